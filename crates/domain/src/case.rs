@@ -1,0 +1,382 @@
+//! One matter, folded from the acts of all its Parties.
+//!
+//! Owns the state of a case, the one order in which acts are folded on every node, and the fold. Must not know whether
+//! an act is allowed to be made (`judge`), nor time: everything is read from the acts and their receipts.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date};
+use sha2::{Digest, Sha256};
+
+use crate::act::{Act, ActKind, Condition, Deed, Extent, Ground, MissingItem, Person, Urgency};
+use crate::clock::{Clock, ClockKind};
+use crate::content::Request;
+use crate::deadline::Deadline;
+use crate::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
+use crate::instrument::{Instrument, RequestType};
+use crate::judge;
+use crate::menu::Menu;
+use crate::procedure::{self, Side, Stage, Wait};
+use crate::refusal::Refusal;
+use crate::safeguard::GateAnswer;
+use crate::text::Prose;
+
+mod enact;
+
+/// Most acts of one case. Long matters have some hundreds; a case is folded whole at every step.
+pub const ACTS_MAX: usize = 2_048;
+
+/// An act as it stands in a record, with what its receipt said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The act.
+    pub act: Act,
+    /// When the other Party's node received it, by its signed receipt; for the other Party's acts, when ours did.
+    pub received_at: Option<Timestamp>,
+}
+
+/// One matter between two Parties.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// Its reference.
+    pub id: CaseId,
+    /// The instrument it runs under, by hash.
+    pub instrument: Hash32,
+    /// Its request type.
+    pub type_code: TypeCode,
+    /// The Party that asks.
+    pub requesting: PartyId,
+    /// The Party that is asked.
+    pub requested: PartyId,
+    /// The office that asks.
+    pub requesting_office: OfficeId,
+    /// The office that has it now on the other side.
+    pub requested_office: OfficeId,
+    /// The request with all supplements.
+    pub request: Request,
+    /// Where it stands.
+    pub state: State,
+    /// The urgency in force; the request keeps the one proposed.
+    pub urgency: Urgency,
+    /// What the requested side calls it, and who has it there.
+    pub reference: Option<Reference>,
+    /// Its clocks, by kind.
+    pub clocks: BTreeMap<ClockKind, Clock>,
+    /// How high the present silence has climbed.
+    pub ladder: Ladder,
+    /// Every rung ever reached.
+    pub rungs: Vec<Rung>,
+    /// Whether the one itemised return was used.
+    pub returned: bool,
+    /// Whether the one reconsideration was used.
+    pub reconsidered: bool,
+    /// Promises given in writing.
+    pub undertakings: Vec<Undertaking>,
+    /// What is being preserved, until when.
+    pub preserved: Vec<(Prose, Timestamp)>,
+    /// Steps of the requested side's own procedure, in the order recorded.
+    pub steps: Vec<(String, Prose, Timestamp)>,
+    /// Questions and replies.
+    pub questions: Vec<Question>,
+    /// Safeguards answered, with the Party that answered.
+    pub gates: Vec<(PartyId, GateAnswer)>,
+    /// The last act of each Party.
+    pub heads: BTreeMap<PartyId, u64>,
+    /// Every act in the order folded, with what became of it.
+    pub record: Vec<Recorded>,
+    /// When the request was first signed.
+    pub opened_at: Timestamp,
+    /// When it reached the other side.
+    pub delivered_at: Option<Timestamp>,
+    /// The time of the last act that had effect.
+    pub updated_at: Timestamp,
+}
+
+/// Where a case stands, with what that stage holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is the stage of the same name, documented there")]
+pub enum State {
+    Preconsulted,
+    Advised,
+    Submitted,
+    Delivered,
+    Acknowledged,
+    UnderReview,
+    Transferred,
+    ReturnedIncomplete { items: Vec<MissingItem> },
+    Supplemented,
+    ConditionsOffered { conditions: Vec<Condition> },
+    ConditionsAccepted,
+    Postponed { review_on: Date, reason: Prose },
+    Accepted,
+    PartlyAccepted { scope: Prose },
+    InExecution,
+    Responded { extent: Extent },
+    OutcomeDue { extent: Extent },
+    OutcomeReported { usefulness: u8 },
+    Refused { ground: Ground },
+    Reconsidering { ground: Ground },
+    Upheld { ground: Ground },
+    Withdrawn,
+    Lapsed,
+    Closed { from: Stage },
+}
+
+/// What the requested side calls the matter, and who has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// Its own reference.
+    pub number: String,
+    /// The named officer.
+    pub officer: Person,
+    /// How to reach the desk.
+    pub contact: String,
+}
+
+/// How high the present silence has climbed. It begins anew with each clock.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Ladder {
+    /// 0 while only the case officers know.
+    pub level: u8,
+    /// The deadline whose passing is climbed on.
+    pub for_due_at: Option<Timestamp>,
+}
+
+/// One rung that was reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rung {
+    /// Its level, 1 to 4.
+    pub level: u8,
+    /// When.
+    pub at: Timestamp,
+    /// The side that must answer at this level.
+    pub side: Side,
+    /// An officer's reason, unless the clock raised it.
+    pub reason: Option<Prose>,
+    /// By when the level must answer.
+    pub answer_due: Deadline,
+    /// Its answer.
+    pub answer: Option<(Prose, Timestamp)>,
+}
+
+/// A promise given in writing: conditions accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undertaking {
+    /// What was promised.
+    pub conditions: Vec<Condition>,
+    /// In which words.
+    pub words: Prose,
+    /// By whom, when.
+    pub by: OfficeId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A question and its reply.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The side that asks.
+    pub by: Side,
+    /// The question.
+    pub question: Prose,
+    /// The reply.
+    pub reply: Option<Prose>,
+}
+
+/// What became of an act in the fold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recorded {
+    /// The Party whose act it is.
+    pub by: PartyId,
+    /// Its number there.
+    pub seq: u64,
+    /// Its kind.
+    pub kind: ActKind,
+    /// The stage after it.
+    pub stage: Stage,
+    /// Why it had no effect: it crossed another act in the post.
+    pub moot: Option<Refusal>,
+    /// Whether the other side's receipt is known.
+    pub delivered: bool,
+}
+
+/// Puts entries in the one order every node folds them in: causal, then the requesting Party first, then by Party id.
+///
+/// An act that saw another has a greater count of acts before it, so ordering by that count keeps causes before
+/// effects; acts that crossed are ordered by a rule both sides compute alike.
+pub fn order(entries: &mut [Entry]) {
+    entries.sort_by_cached_key(|entry| {
+        let act = &entry.act;
+        let before: u64 = act.seen.values().fold(act.seq, |sum, seen| sum.saturating_add(*seen));
+        (before, act.by != act.case.opened_by(), act.by.clone(), act.seq)
+    });
+}
+
+/// Fills in when acts were received from what later acts of the receiving side confirm.
+fn fill_receipts(entries: &mut [Entry]) {
+    let confirmed: BTreeMap<(PartyId, u64), Timestamp> = entries
+        .iter()
+        .flat_map(|entry| &entry.act.receipts)
+        .map(|receipt| ((receipt.by.clone(), receipt.seq), receipt.at))
+        .collect();
+    for entry in entries {
+        let named = (entry.act.by.clone(), entry.act.seq);
+        entry.received_at = entry.received_at.or_else(|| confirmed.get(&named).copied());
+    }
+}
+
+/// Folds acts into the case; `None` when there is no first act that opens one.
+#[must_use]
+pub fn fold(instrument: &Instrument, entries: &[Entry]) -> Option<Case> {
+    let mut ordered = entries.to_vec();
+    fill_receipts(&mut ordered);
+    order(&mut ordered);
+    let mut ordered = ordered.into_iter();
+    let mut case = enact::open(instrument, &ordered.next()?)?;
+    for entry in ordered {
+        case.apply(instrument, &entry);
+    }
+    Some(case)
+}
+
+impl Case {
+    /// Folds one more act in. An act that no longer fits is kept and marked moot.
+    fn apply(&mut self, instrument: &Instrument, entry: &Entry) {
+        let act = &entry.act;
+        let moot = judge::place(self, instrument, act).err();
+        if moot.is_none() {
+            enact::enact(self, instrument, entry);
+            self.updated_at = self.updated_at.max(act.at);
+        }
+        let head = self.heads.entry(act.by.clone()).or_default();
+        *head = (*head).max(act.seq);
+        self.record.push(Recorded {
+            by: act.by.clone(),
+            seq: act.seq,
+            kind: act.deed.kind(),
+            stage: self.state.stage(),
+            moot,
+            delivered: entry.received_at.is_some(),
+        });
+    }
+
+    /// The side a Party is on, if it is a Party to this case.
+    #[must_use]
+    pub fn side(&self, party: &PartyId) -> Option<Side> {
+        if *party == self.requesting {
+            Some(Side::Requesting)
+        } else if *party == self.requested {
+            Some(Side::Requested)
+        } else {
+            None
+        }
+    }
+
+    /// The Party on a side.
+    #[must_use]
+    pub fn party(&self, side: Side) -> &PartyId {
+        match side {
+            Side::Requesting => &self.requesting,
+            Side::Requested => &self.requested,
+        }
+    }
+
+    /// The office that has the matter on a side.
+    #[must_use]
+    pub fn office(&self, side: Side) -> &OfficeId {
+        match side {
+            Side::Requesting => &self.requesting_office,
+            Side::Requested => &self.requested_office,
+        }
+    }
+
+    /// The stage it stands in.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        self.state.stage()
+    }
+
+    /// The side that must act next, and the clock it acts under, if a clock runs.
+    #[must_use]
+    pub fn turn(&self) -> Option<(Side, Option<&Clock>)> {
+        match procedure::wait(self.stage()) {
+            Wait::For(side, kind) => Some((side, self.clocks.get(&kind))),
+            Wait::AtHome | Wait::Over => None,
+        }
+    }
+
+    /// The deadline that runs now.
+    #[must_use]
+    pub fn deadline(&self) -> Option<&Deadline> {
+        self.turn().and_then(|(_, clock)| clock).and_then(Clock::deadline)
+    }
+
+    /// The type's rules, from the instrument.
+    #[must_use]
+    pub fn rule<'i>(&self, instrument: &'i Instrument) -> Option<&'i RequestType> {
+        instrument.request_type(&self.type_code)
+    }
+
+    /// A hash of the shared state. Two nodes that folded the same acts and receipts have the same; a receipt carries it,
+    /// so that the two sides cannot disagree silently.
+    #[must_use]
+    pub fn fingerprint(&self) -> Hash32 {
+        let mut lines = vec![
+            "entente/case/1".to_owned(),
+            self.id.to_string(),
+            self.stage().code().to_owned(),
+            self.urgency.code().to_owned(),
+            self.requesting_office.to_string(),
+            self.requested_office.to_string(),
+            format!("level {}", self.ladder.level),
+        ];
+        lines.extend(self.deadline().map(|due| format!("due {} {}", due.due_at, due.calendar)));
+        lines.extend(self.record.iter().map(|entry| {
+            let moot = entry.moot.as_ref().map_or("", Refusal::code);
+            format!("{} {} {} {moot}", entry.by, entry.seq, entry.kind.code())
+        }));
+        Hash32(Sha256::digest(lines.join("\n").as_bytes()).into())
+    }
+}
+
+impl State {
+    /// The stage without what it holds.
+    #[must_use]
+    pub fn stage(&self) -> Stage {
+        match self {
+            Self::Preconsulted => Stage::Preconsulted,
+            Self::Advised => Stage::Advised,
+            Self::Submitted => Stage::Submitted,
+            Self::Delivered => Stage::Delivered,
+            Self::Acknowledged => Stage::Acknowledged,
+            Self::UnderReview => Stage::UnderReview,
+            Self::Transferred => Stage::Transferred,
+            Self::ReturnedIncomplete { .. } => Stage::ReturnedIncomplete,
+            Self::Supplemented => Stage::Supplemented,
+            Self::ConditionsOffered { .. } => Stage::ConditionsOffered,
+            Self::ConditionsAccepted => Stage::ConditionsAccepted,
+            Self::Postponed { .. } => Stage::Postponed,
+            Self::Accepted => Stage::Accepted,
+            Self::PartlyAccepted { .. } => Stage::PartlyAccepted,
+            Self::InExecution => Stage::InExecution,
+            Self::Responded { .. } => Stage::Responded,
+            Self::OutcomeDue { .. } => Stage::OutcomeDue,
+            Self::OutcomeReported { .. } => Stage::OutcomeReported,
+            Self::Refused { .. } => Stage::Refused,
+            Self::Reconsidering { .. } => Stage::Reconsidering,
+            Self::Upheld { .. } => Stage::Upheld,
+            Self::Withdrawn => Stage::Withdrawn,
+            Self::Lapsed => Stage::Lapsed,
+            Self::Closed { .. } => Stage::Closed,
+        }
+    }
+}
+
+/// The request a deed opens a case with.
+#[must_use]
+pub fn opening(deed: &Deed) -> Option<&Request> {
+    match deed {
+        Deed::Submit { request } | Deed::Preconsult { request } => Some(request),
+        _ => None,
+    }
+}

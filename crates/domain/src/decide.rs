@@ -1,0 +1,90 @@
+//! From an officer's command, or a clock that ran out, to a signed act or a refusal.
+//!
+//! Owns the making of our own acts. Must not know the other side's rules apart: there is one judgement (`judge`).
+
+use jiff::Timestamp;
+
+use crate::act::{Act, Author, Deed, Receipted, VOCABULARY};
+use crate::case::{self, Case, Entry};
+use crate::ids::{CaseId, OfficeId, PartyId};
+use crate::instrument::Instrument;
+use crate::judge;
+use crate::refusal::Refusal;
+use crate::safeguard::GateAnswer;
+
+/// What somebody in our own house wants to do.
+#[derive(Debug, Clone)]
+pub struct Command {
+    /// The case, or the reference a new one is to have.
+    pub case: CaseId,
+    /// The office that acts.
+    pub office: OfficeId,
+    /// Who acts.
+    pub author: Author,
+    /// The safeguards answered for it.
+    pub gates: Vec<GateAnswer>,
+    /// What is to be done.
+    pub deed: Deed,
+}
+
+/// Makes the act a command asks for, at `now`, as the Party `me`, given every entry of the case here.
+///
+/// # Errors
+/// The rule it would break.
+pub fn decide(
+    instrument: &Instrument,
+    me: &PartyId,
+    entries: &[Entry],
+    command: Command,
+    now: Timestamp,
+) -> Result<Act, Refusal> {
+    let view = case::fold(instrument, entries);
+    let act = place_in_order(instrument, me, entries, view.as_ref(), command, now);
+    let latest = entries.iter().filter(|entry| entry.act.by == *me).map(|entry| entry.act.at).max();
+    if latest.is_some_and(|latest| act.at < latest) {
+        return Err(Refusal::ImpossibleTime);
+    }
+    judge::judge(view.as_ref(), instrument, &act)?;
+    Ok(act)
+}
+
+/// Gives an act its number, what its author had seen, and when that was received.
+fn place_in_order(
+    instrument: &Instrument,
+    me: &PartyId,
+    entries: &[Entry],
+    view: Option<&Case>,
+    command: Command,
+    now: Timestamp,
+) -> Act {
+    let heads = view.map(|case| case.heads.clone()).unwrap_or_default();
+    let confirmed = |by: &PartyId, seq: u64| {
+        entries
+            .iter()
+            .filter(|entry| entry.act.by == *me)
+            .flat_map(|entry| &entry.act.receipts)
+            .any(|receipt| receipt.by == *by && receipt.seq == seq)
+    };
+    let receipts = entries
+        .iter()
+        .filter(|entry| entry.act.by != *me && !confirmed(&entry.act.by, entry.act.seq))
+        .filter_map(|entry| {
+            let at = entry.received_at?;
+            Some(Receipted { by: entry.act.by.clone(), seq: entry.act.seq, at })
+        })
+        .collect();
+    Act {
+        version: VOCABULARY,
+        instrument: instrument.hash(),
+        case: command.case,
+        by: me.clone(),
+        seq: heads.get(me).copied().unwrap_or(0) + 1,
+        seen: heads.into_iter().filter(|(party, _)| party != me).collect(),
+        receipts,
+        at: now,
+        office: command.office,
+        author: command.author,
+        gates: command.gates,
+        deed: command.deed,
+    }
+}

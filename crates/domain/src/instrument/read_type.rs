@@ -1,0 +1,441 @@
+//! Reading request types, the field groups they include and the clocks they share.
+//!
+//! Owns the form of `[types]`, `[groups]` and `[clocks]`, and what must hold inside one type. Must not know what must
+//! hold between types, offices and clauses (`check`).
+
+use std::collections::BTreeMap;
+
+use super::cursor::{Node, Table};
+use super::load::Sections;
+use super::read::Reader;
+use super::request_type::{AdmittedGround, Field, FieldKind, GateBinding, ProcedureKind, RequestType, Step, TypeStatus};
+use crate::act::{ActKind, Ground, Urgency};
+use crate::clock::ClockKind;
+use crate::deadline::Span;
+use crate::handling::Tlp;
+use crate::ids::TypeCode;
+use crate::menu::Menu;
+use crate::procedure::ASSISTANCE;
+use crate::text::Text;
+
+/// Most characters of a prose field unless the file says less: ten pages, far under what a body may hold.
+const PROSE_CHARS_MAX: u32 = 20_000;
+/// Most characters of every other field unless the file says so.
+const VALUE_CHARS_MAX: u32 = 500;
+/// Most characters a file may allow a field: an indicator bundle must still fit one sealed body.
+const FIELD_CHARS_MAX: u32 = 500_000;
+/// Longest retention in months: fifty years, longer than any limitation period here.
+const RETENTION_MONTHS_MAX: u32 = 600;
+/// Acts a type must switch on before they can be done.
+const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve];
+/// The acts the other procedures have in common; their tables follow when a type of theirs comes into force.
+const OUTLINE_ACTS: &[ActKind] = &[
+    ActKind::Submit,
+    ActKind::Deliver,
+    ActKind::Acknowledge,
+    ActKind::OfferConditions,
+    ActKind::AcceptConditions,
+    ActKind::Accept,
+    ActKind::Refuse,
+    ActKind::Record,
+    ActKind::Interim,
+    ActKind::Ask,
+    ActKind::Reply,
+    ActKind::Respond,
+    ActKind::ReportOutcome,
+    ActKind::Close,
+    ActKind::Withdraw,
+    ActKind::Escalate,
+    ActKind::AnswerEscalation,
+];
+
+type Clocks = BTreeMap<Urgency, BTreeMap<ClockKind, Span>>;
+
+/// Every request type, with groups and common clocks merged in.
+pub(super) fn types(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<TypeCode, RequestType> {
+    let groups = groups(sections, reader);
+    let common = common_clocks(sections, reader);
+    let mut types = BTreeMap::new();
+    for (key, node) in sections.entries(reader.report, "types") {
+        reader.mark(format!("types.{key}"), &node);
+        let row = request_type(&key, &node, reader, &groups, &common);
+        types.extend(row.map(|row| (row.code.clone(), row)));
+    }
+    types
+}
+
+fn groups(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<String, Vec<Field>> {
+    let mut groups = BTreeMap::new();
+    for (id, node) in sections.entries(reader.report, "groups") {
+        let Some(mut table) = node.table(reader.report) else { continue };
+        let fields = table.required(reader.report, "fields").map(|node| fields(&node, reader, Vec::new())).unwrap_or_default();
+        table.finish(reader.report);
+        groups.insert(id, fields);
+    }
+    groups
+}
+
+fn common_clocks(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<ProcedureKind, Clocks> {
+    let mut common = BTreeMap::new();
+    for (code, node) in sections.entries(reader.report, "clocks") {
+        match ProcedureKind::from_code(&code) {
+            Some(kind) => {
+                common.insert(kind, clocks(&node, reader, Clocks::new()));
+            }
+            None => {
+                let known = ProcedureKind::ALL.iter().map(|(_, code)| *code);
+                reader.report.unknown(node.spot(), "unknown-code", "procedure", &code, known);
+            }
+        }
+    }
+    common
+}
+
+/// Reads clocks over `base`: `any` first, then each urgency by name.
+fn clocks(node: &Node<'_>, reader: &mut Reader<'_, '_>, mut base: Clocks) -> Clocks {
+    let entries = node.table(reader.report).map(|table| table.entries()).unwrap_or_default();
+    let (any, named): (Vec<_>, Vec<_>) = entries.into_iter().partition(|(key, _)| key == "any");
+    for (key, node) in any.into_iter().chain(named) {
+        let urgencies: Vec<Urgency> = match Urgency::from_code(&key) {
+            Some(urgency) => vec![urgency],
+            None if key == "any" => Urgency::ALL.iter().map(|(urgency, _)| *urgency).collect(),
+            None => {
+                let known = Urgency::ALL.iter().map(|(_, code)| *code).chain(["any"]);
+                let known: Vec<&str> = known.collect();
+                reader.report.unknown(node.spot(), "unknown-code", "urgency", &key, known.iter().copied());
+                continue;
+            }
+        };
+        for (code, node) in node.table(reader.report).map(|table| table.entries()).unwrap_or_default() {
+            let Some(kind) = ClockKind::from_code(&code) else {
+                let known = ClockKind::ALL.iter().map(|(_, code)| *code);
+                reader.report.unknown(node.spot(), "unknown-code", "clock", &code, known);
+                continue;
+            };
+            let Some(span) = node.span(reader.report, false) else { continue };
+            for urgency in &urgencies {
+                base.entry(*urgency).or_default().insert(kind, span);
+            }
+        }
+    }
+    base
+}
+
+fn request_type(
+    key: &str,
+    node: &Node<'_>,
+    reader: &mut Reader<'_, '_>,
+    groups: &BTreeMap<String, Vec<Field>>,
+    common: &BTreeMap<ProcedureKind, Clocks>,
+) -> Option<RequestType> {
+    let mut table = node.table(reader.report)?;
+    let code = reader.named(node, key, TypeCode::new);
+    let series = series(&mut table, reader);
+    let name = reader.text(&mut table, "name");
+    let summary = reader.text(&mut table, "summary");
+    let status = reader.choice(&mut table, "status", "status");
+    let procedure: Option<ProcedureKind> = reader.choice(&mut table, "procedure", "procedure");
+    let clauses = table.required(reader.report, "clauses").map(|node| reader.names(&node, "clauses", "unknown-clause", "clause"));
+    let area = table
+        .required(reader.report, "area")
+        .and_then(|node| node.one_of(reader.report, "unknown-area", "area", reader.known.of("areas")));
+    let legal_bases = legal_bases(&mut table, reader);
+    let may_send = reader.offices(&mut table, "may_send");
+    let may_receive = reader.offices(&mut table, "may_receive");
+    let fields = all_fields(&mut table, reader, groups);
+    let steps = steps(&mut table, reader);
+    let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
+    let clocks = match table.optional("clocks") {
+        Some(node) => clocks(&node, reader, base),
+        None => base,
+    };
+    let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
+    let grounds = grounds(&mut table, reader);
+    let extras = extras(&mut table, reader);
+    let gates = gates(&mut table, reader, procedure, &extras);
+    let default_mark = reader.choice::<Tlp>(&mut table, "default_mark", "mark");
+    let mark_min = reader.choice::<Tlp>(&mut table, "mark_min", "mark");
+    let retention = table.required(reader.report, "retention_months").and_then(|node| node.number(reader.report, 1, RETENTION_MONTHS_MAX));
+    let followup = reader.text(&mut table, "followup");
+    table.finish(reader.report);
+    let row = RequestType {
+        code: code?,
+        series: series?,
+        name: name?,
+        summary: summary?,
+        status: status?,
+        procedure: procedure?,
+        clauses: clauses?,
+        area: area?,
+        legal_bases,
+        may_send,
+        may_receive,
+        fields,
+        steps,
+        clocks,
+        usual_urgency: usual_urgency?,
+        grounds,
+        gates,
+        default_mark: default_mark?,
+        mark_min: mark_min?,
+        extras,
+        retention_months: u16::try_from(retention?).ok()?,
+        followup: followup?,
+    };
+    whole(&row, node, reader);
+    Some(row)
+}
+
+/// What must hold inside one type: marks in order; in force, every clock and no field that nothing can hold.
+fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
+    let spot = node.spot();
+    if row.default_mark < row.mark_min {
+        let (default, least) = (row.default_mark.code(), row.mark_min.code());
+        let args = [("default", default), ("least", least)];
+        let message = format!("the default mark `{default}` is freer than `{least}`");
+        reader.report.error(spot, "mark-below-least", &args, message, "raise `default_mark` or lower `mark_min`");
+    }
+    match row.status {
+        TypeStatus::Declared => return,
+        TypeStatus::On => {}
+    }
+    if row.procedure != ProcedureKind::Assistance {
+        let procedure = row.procedure.code();
+        let message = format!("the procedure `{procedure}` is not in force yet");
+        reader.report.error(spot, "procedure-not-in-force", &[("procedure", procedure)], message, "set status = \"declared\"");
+    }
+    for field in row.fields.iter().filter(|field| !field.kind.in_force()) {
+        let (id, kind) = (field.id.as_str(), field.kind.code());
+        let message = format!("field `{id}` is of kind `{kind}`, which no request can hold yet");
+        reader.report.error(spot, "kind-not-in-force", &[("field", id), ("kind", kind)], message, "use another kind, or declare the type only");
+    }
+    for (urgency, code) in Urgency::ALL {
+        // A review needs no clock: the requested side names its date.
+        for (kind, clock) in ClockKind::ALL.iter().filter(|(kind, _)| *kind != ClockKind::Review) {
+            if row.clock(*urgency, *kind).is_none() {
+                let args = [("urgency", *code), ("clock", *clock)];
+                let message = format!("at {code} nothing says how long `{clock}` may take");
+                reader.report.error(spot, "missing-clock", &args, message, format!("add clocks.{code}.{clock} here, or to [clocks]"));
+            }
+        }
+    }
+}
+
+fn series(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<String> {
+    let node = table.required(reader.report, "series")?;
+    let series = node.line(reader.report)?;
+    if (1..=4).contains(&series.len()) && series.bytes().all(|b| b.is_ascii_uppercase()) {
+        return Some(series);
+    }
+    let args = [("kind", "series"), ("got", series.as_str())];
+    reader.report.error(node.spot(), "bad-name", &args, format!("`{series}` cannot name a series"), "write one to four capital letters");
+    None
+}
+
+fn legal_bases(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<Text> {
+    let items = table.required(reader.report, "legal_bases").and_then(|node| node.list(reader.report)).unwrap_or_default();
+    items.iter().filter_map(|item| item.text(reader.report, &reader.known.langs)).collect()
+}
+
+/// Included groups first, then the type's own fields; an id stands once.
+fn all_fields(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, groups: &BTreeMap<String, Vec<Field>>) -> Vec<Field> {
+    let mut before = Vec::new();
+    if let Some(node) = table.optional("includes") {
+        for name in reader.names(&node, "groups", "unknown-group", "field group") {
+            before.extend(groups.get(&name).cloned().unwrap_or_default());
+        }
+    }
+    match table.optional("fields") {
+        Some(node) => fields(&node, reader, before),
+        None => before,
+    }
+}
+
+fn fields(node: &Node<'_>, reader: &mut Reader<'_, '_>, before: Vec<Field>) -> Vec<Field> {
+    let mut fields = before;
+    for item in node.list(reader.report).unwrap_or_default() {
+        let Some(field) = field(&item, reader) else { continue };
+        if fields.iter().any(|known| known.id == field.id) {
+            reader.twice(&item, &field.id);
+        } else {
+            fields.push(field);
+        }
+    }
+    fields
+}
+
+fn field(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Field> {
+    let mut table = node.table(reader.report)?;
+    let id = reader.line(&mut table, "id");
+    let label = reader.text(&mut table, "label");
+    let help = reader.text(&mut table, "help");
+    let kind = kind(&mut table, reader);
+    let required = table.optional("required").map_or(Some(true), |node| node.yes(reader.report));
+    let personal = reader.flag(&mut table, "personal");
+    let usual = match kind {
+        Some(FieldKind::Prose | FieldKind::Parallel) => PROSE_CHARS_MAX,
+        Some(FieldKind::Indicators) => FIELD_CHARS_MAX,
+        _ => VALUE_CHARS_MAX,
+    };
+    let chars_max = table.optional("chars_max").map_or(Some(usual), |node| node.number(reader.report, 1, FIELD_CHARS_MAX));
+    table.finish(reader.report);
+    Some(Field { id: id?, label: label?, help: help?, kind: kind?, required: required?, personal, chars_max: chars_max? })
+}
+
+fn kind(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<FieldKind> {
+    let node = table.required(reader.report, "kind")?;
+    let options = table.optional("options");
+    let code = node.line(reader.report)?;
+    let plain = match code.as_str() {
+        "prose" => FieldKind::Prose,
+        "line" => FieldKind::Line,
+        "date" => FieldKind::Date,
+        "interval" => FieldKind::Interval,
+        "yes-no" => FieldKind::YesNo,
+        "penalty" => FieldKind::Penalty,
+        "indicators" => FieldKind::Indicators,
+        "person" => FieldKind::Person,
+        "office" => FieldKind::Office,
+        "place" => FieldKind::Place,
+        "money" => FieldKind::Money,
+        "items" => FieldKind::Items,
+        "parallel" => FieldKind::Parallel,
+        "choice" => {
+            let options = options.map(|node| self::options(&node, reader)).unwrap_or_default();
+            if options.is_empty() {
+                let message = "a choice needs something to choose from".to_owned();
+                reader.report.error(node.spot(), "choice-without-options", &[], message, "add `options`");
+            }
+            return Some(FieldKind::Choice { options });
+        }
+        other => {
+            reader.report.unknown(node.spot(), "unknown-code", "field kind", other, FieldKind::CODES.iter().copied());
+            return None;
+        }
+    };
+    if let Some(options) = options {
+        let message = format!("a field of kind `{code}` has no options");
+        reader.report.error(options.spot(), "options-without-choice", &[("kind", &code)], message, "remove them, or write kind = \"choice\"");
+    }
+    Some(plain)
+}
+
+fn options(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Vec<(String, Text)> {
+    let mut options: Vec<(String, Text)> = Vec::new();
+    for item in node.list(reader.report).unwrap_or_default() {
+        let Some((code, label)) = coded(&item, reader, "label") else { continue };
+        if options.iter().any(|(known, _)| *known == code) {
+            reader.twice(&item, &code);
+        } else {
+            options.push((code, label));
+        }
+    }
+    options
+}
+
+fn steps(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let items = table.optional("steps").and_then(|node| node.list(reader.report)).unwrap_or_default();
+    for item in items {
+        let Some((code, name)) = coded(&item, reader, "name") else { continue };
+        if steps.iter().any(|known| known.code == code) {
+            reader.twice(&item, &code);
+        } else {
+            steps.push(Step { code, name });
+        }
+    }
+    steps
+}
+
+/// A row of a code and a text.
+fn coded(node: &Node<'_>, reader: &mut Reader<'_, '_>, text: &'static str) -> Option<(String, Text)> {
+    let mut table = node.table(reader.report)?;
+    let (code, words) = (reader.line(&mut table, "code"), reader.text(&mut table, text));
+    table.finish(reader.report);
+    Some((code?, words?))
+}
+
+fn extras(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<ActKind> {
+    let Some(node) = table.optional("extras") else { return Vec::new() };
+    let extras = reader.choices::<ActKind>(&node, "act");
+    for act in extras.iter().filter(|act| !OPTIONAL_ACTS.contains(act)) {
+        let code = act.code();
+        let message = format!("`{code}` is no optional act");
+        let optional: Vec<&str> = OPTIONAL_ACTS.iter().map(|act| act.code()).collect();
+        reader.report.error(node.spot(), "act-not-optional", &[("act", code)], message, format!("optional: {}", optional.join(", ")));
+    }
+    extras
+}
+
+fn grounds(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<AdmittedGround> {
+    let mut grounds: Vec<AdmittedGround> = Vec::new();
+    let Some(node) = table.required(reader.report, "grounds") else { return grounds };
+    let mut withheld = None;
+    for item in node.list(reader.report).unwrap_or_default() {
+        let Some(mut row) = item.table(reader.report) else { continue };
+        let ground: Option<Ground> = reader.choice(&mut row, "ground", "ground");
+        let basis = reader.text(&mut row, "basis");
+        row.finish(reader.report);
+        let (Some(ground), Some(basis)) = (ground, basis) else { continue };
+        if grounds.iter().any(|known| known.ground == ground) {
+            reader.twice(&item, ground.code());
+            continue;
+        }
+        if ground == Ground::Withheld {
+            withheld = Some(item);
+        }
+        grounds.push(AdmittedGround { ground, basis });
+    }
+    // A reason may be withheld only where sovereignty or ill-treatment is the reason (domain reference §2.2).
+    let beside = [Ground::EssentialInterests, Ground::IllTreatment];
+    if let Some(item) = withheld.filter(|_| !grounds.iter().any(|row| beside.contains(&row.ground))) {
+        let message = "RF-16 stands without RF-01 or RF-09".to_owned();
+        reader.report.error(item.spot(), "withheld-alone", &[], message, "admit RF-01 or RF-09 too, or remove RF-16");
+    }
+    grounds
+}
+
+fn gates(
+    table: &mut Table<'_>,
+    reader: &mut Reader<'_, '_>,
+    procedure: Option<ProcedureKind>,
+    extras: &[ActKind],
+) -> Vec<GateBinding> {
+    let mut gates: Vec<GateBinding> = Vec::new();
+    let Some(node) = table.required(reader.report, "gates") else { return gates };
+    for item in node.list(reader.report).unwrap_or_default() {
+        let Some(mut row) = item.table(reader.report) else { continue };
+        let gate = reader.choice(&mut row, "gate", "gate");
+        let at_node = row.required(reader.report, "at");
+        row.finish(reader.report);
+        let (Some(gate), Some(at_node)) = (gate, at_node) else { continue };
+        let at = reader.choices::<ActKind>(&at_node, "act");
+        for act in &at {
+            let lacking = procedure.is_some_and(|kind| !has_act(kind, *act))
+                || (OPTIONAL_ACTS.contains(act) && !extras.contains(act));
+            if lacking {
+                let code = act.code();
+                let message = format!("the procedure of this type has no act `{code}`");
+                reader.report.error(at_node.spot(), "gate-at-missing-act", &[("act", code)], message, "bind the gate to an act it has");
+            }
+        }
+        if gates.iter().any(|known| known.gate == gate) {
+            reader.twice(&item, gate.code());
+        } else {
+            gates.push(GateBinding { gate, at });
+        }
+    }
+    gates
+}
+
+/// Whether an act occurs in a procedure.
+fn has_act(procedure: ProcedureKind, act: ActKind) -> bool {
+    match procedure {
+        ProcedureKind::Assistance => ASSISTANCE.iter().any(|row| row.act == act),
+        ProcedureKind::Notice
+        | ProcedureKind::Matching
+        | ProcedureKind::Joint
+        | ProcedureKind::Negotiation
+        | ProcedureKind::Undertaking => OUTLINE_ACTS.contains(&act),
+    }
+}

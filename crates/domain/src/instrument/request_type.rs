@@ -1,0 +1,266 @@
+//! Request types: what may be asked, by whom, with which contents, clocks, safeguards and grounds of refusal.
+//!
+//! Owns the rows only. Must not know how a procedure runs (`procedure`) nor whether contents are complete (`content`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::act::{ActKind, Ground, Urgency};
+use crate::clock::ClockKind;
+use crate::deadline::Span;
+use crate::handling::Tlp;
+use crate::ids::{OfficeId, TypeCode};
+use crate::menu::Menu;
+use crate::safeguard::Gate;
+use crate::text::Text;
+
+/// One kind of request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestType {
+    /// Its code, for example `CY-INC`.
+    pub code: TypeCode,
+    /// The series its cases are numbered in, one to four capitals.
+    pub series: String,
+    /// Its name.
+    pub name: Text,
+    /// What it is for, in a sentence or two.
+    pub summary: Text,
+    /// Whether it is in force or merely declared.
+    pub status: TypeStatus,
+    /// Which of the closed procedures it follows.
+    pub procedure: ProcedureKind,
+    /// The clauses it carries out, by id.
+    pub clauses: Vec<String>,
+    /// The area of cooperation it belongs to, by id.
+    pub area: String,
+    /// The legal bases a request may stand on, the usual one first.
+    pub legal_bases: Vec<Text>,
+    /// The offices competent to send it.
+    pub may_send: Vec<OfficeId>,
+    /// The offices competent to receive it.
+    pub may_receive: Vec<OfficeId>,
+    /// Its own contents, in the order of the form; included groups first.
+    pub fields: Vec<Field>,
+    /// Steps of execution worth recording, in their usual order.
+    pub steps: Vec<Step>,
+    /// How long each wait may last, per urgency; the instrument's common clocks are merged in.
+    pub clocks: BTreeMap<Urgency, BTreeMap<ClockKind, Span>>,
+    /// The urgency the form proposes.
+    pub usual_urgency: Urgency,
+    /// The grounds it may be refused on.
+    pub grounds: Vec<AdmittedGround>,
+    /// The safeguards and the acts they bind.
+    pub gates: Vec<GateBinding>,
+    /// The sharing mark the form proposes.
+    pub default_mark: Tlp,
+    /// The least restrictive mark allowed.
+    pub mark_min: Tlp,
+    /// Acts beyond the procedure's common ones.
+    pub extras: Vec<ActKind>,
+    /// Months contents are kept after closure.
+    pub retention_months: u16,
+    /// What is expected after the answer.
+    pub followup: Text,
+}
+
+/// Whether a type can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TypeStatus {
+    /// In force: cases of it can be opened.
+    On,
+    /// Agreed in outline; not yet in force.
+    Declared,
+}
+
+/// The closed procedures a type may follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ProcedureKind {
+    /// Ask, be answered, refused or escalated.
+    Assistance,
+    /// Tell, be acknowledged.
+    Notice,
+    /// Learn whether the other side knows something, and nothing more.
+    Matching,
+    /// Plan and carry out something together, on two authorisations.
+    Joint,
+    /// Settle a text both sign.
+    Negotiation,
+    /// Stand by a promise: raise a concern under it, be answered.
+    Undertaking,
+}
+
+/// One field of a type's contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    /// Its id within the type, for example `maximum_penalty`.
+    pub id: String,
+    /// Its label.
+    pub label: Text,
+    /// What to write, in a sentence.
+    pub help: Text,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether a request without it is incomplete.
+    pub required: bool,
+    /// Whether it holds personal data (SG-10).
+    pub personal: bool,
+    /// Most characters it may hold.
+    pub chars_max: u32,
+}
+
+/// What a field holds. The first eight have a `content::FieldValue`; the rest only declared types may use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldKind {
+    /// Free text, translated.
+    Prose,
+    /// A line that needs no translation.
+    Line,
+    /// One of a list, by code.
+    Choice {
+        /// The codes with their labels, in the order they are shown.
+        options: Vec<(String, Text)>,
+    },
+    /// A day.
+    Date,
+    /// From and to, in UTC.
+    Interval,
+    /// Yes or no.
+    YesNo,
+    /// The heaviest penalty of the offence.
+    Penalty,
+    /// A STIX 2.1 bundle.
+    Indicators,
+    /// A natural person: names across scripts, birth, nationality, documents.
+    Person,
+    /// An office of the instrument.
+    Office,
+    /// A place: address or coordinates.
+    Place,
+    /// An amount and its currency.
+    Money,
+    /// A list of short lines.
+    Items,
+    /// Parallel texts in every language of the instrument.
+    Parallel,
+}
+
+/// A recordable step of execution.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// Its code, for example `HELD`.
+    pub code: String,
+    /// Its name.
+    pub name: Text,
+}
+
+/// A ground of refusal this type admits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdmittedGround {
+    /// The ground.
+    pub ground: Ground,
+    /// Where it is grounded in law or agreement.
+    pub basis: Text,
+}
+
+/// A safeguard and the acts that cannot be done without its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GateBinding {
+    /// The safeguard.
+    pub gate: Gate,
+    /// The acts it binds.
+    pub at: Vec<ActKind>,
+}
+
+impl RequestType {
+    /// One field by its id.
+    #[must_use]
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.id == id)
+    }
+
+    /// One step by its code.
+    #[must_use]
+    pub fn step(&self, code: &str) -> Option<&Step> {
+        self.steps.iter().find(|step| step.code == code)
+    }
+
+    /// How long this wait may last at this urgency.
+    #[must_use]
+    pub fn clock(&self, urgency: Urgency, kind: ClockKind) -> Option<Span> {
+        self.clocks.get(&urgency).and_then(|clocks| clocks.get(&kind)).copied()
+    }
+
+    /// Whether it may be refused on this ground.
+    #[must_use]
+    pub fn admits(&self, ground: Ground) -> bool {
+        self.grounds.iter().any(|admitted| admitted.ground == ground)
+    }
+
+    /// The safeguards that bind an act of this kind.
+    pub fn gates_at(&self, act: ActKind) -> impl Iterator<Item = Gate> + '_ {
+        self.gates.iter().filter(move |binding| binding.at.contains(&act)).map(|binding| binding.gate)
+    }
+}
+
+impl FieldKind {
+    /// The codes of the kinds, in the order of the enum; `choice` carries its options beside it.
+    pub const CODES: &'static [&'static str] = &[
+        "prose", "line", "choice", "date", "interval", "yes-no", "penalty", "indicators", "person", "office", "place",
+        "money", "items", "parallel",
+    ];
+
+    /// The stable code of this kind.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Prose => "prose",
+            Self::Line => "line",
+            Self::Choice { .. } => "choice",
+            Self::Date => "date",
+            Self::Interval => "interval",
+            Self::YesNo => "yes-no",
+            Self::Penalty => "penalty",
+            Self::Indicators => "indicators",
+            Self::Person => "person",
+            Self::Office => "office",
+            Self::Place => "place",
+            Self::Money => "money",
+            Self::Items => "items",
+            Self::Parallel => "parallel",
+        }
+    }
+
+    /// Whether `content::FieldValue` can hold it today, so that a type in force may use it.
+    #[must_use]
+    pub fn in_force(&self) -> bool {
+        match self {
+            Self::Prose
+            | Self::Line
+            | Self::Choice { .. }
+            | Self::Date
+            | Self::Interval
+            | Self::YesNo
+            | Self::Penalty
+            | Self::Indicators => true,
+            Self::Person | Self::Office | Self::Place | Self::Money | Self::Items | Self::Parallel => false,
+        }
+    }
+}
+
+impl Menu for TypeStatus {
+    const ALL: &'static [(Self, &'static str)] = &[(Self::On, "on"), (Self::Declared, "declared")];
+}
+
+impl Menu for ProcedureKind {
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Assistance, "assistance"),
+        (Self::Notice, "notice"),
+        (Self::Matching, "matching"),
+        (Self::Joint, "joint"),
+        (Self::Negotiation, "negotiation"),
+        (Self::Undertaking, "undertaking"),
+    ];
+}

@@ -1,0 +1,417 @@
+//! The rules an act must keep, the same on both nodes.
+//!
+//! Owns the one judgement that `decide` passes on our acts and `admit` on the other Party's: `form` (is the act well
+//! made?), `place` (does it fit the case as it stands?) and the safeguards. Must not know who is asking.
+
+use crate::act::{Act, Author, Condition, Deed, Extent, Ground, Role, VOCABULARY};
+use crate::case::{ACTS_MAX, Case, opening};
+use crate::content::{self, ATTACHMENTS_MAX, LINE_CHARS_MAX, Missing, PROSE_CHARS_MAX, Request};
+use crate::due;
+use crate::handling::Classification;
+use crate::ids::{OfficeId, TypeCode};
+use crate::instrument::{Instrument, ProcedureKind, RequestType, TypeStatus};
+use crate::procedure::{self, By, Side, Stage};
+use crate::refusal::Refusal;
+use crate::safeguard;
+use crate::text::Prose;
+
+/// Most items of any list inside an act: missing items, conditions, gate answers.
+pub const LIST_MAX: usize = 64;
+
+/// The level whose offices answer a reconsideration: the central authorities.
+const CENTRAL_LEVEL: u8 = 2;
+
+/// Judges an act against the case its author saw.
+///
+/// # Errors
+/// The first rule it breaks.
+pub fn judge(view: Option<&Case>, instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
+    if act.version != VOCABULARY {
+        return Err(Refusal::UnknownVersion { version: act.version });
+    }
+    if act.instrument != instrument.hash() {
+        return Err(Refusal::WrongInstrument);
+    }
+    form(instrument, act)?;
+    match view {
+        None => opens(instrument, act)?,
+        Some(case) => {
+            if case.record.len() >= ACTS_MAX {
+                return Err(Refusal::CaseFull);
+            }
+            place(case, instrument, act)?;
+            timely(case, instrument, act)?;
+        }
+    }
+    let request = opening(&act.deed).or(view.map(|case| &case.request)).ok_or(Refusal::UnknownCase)?;
+    let rule = rule(instrument, &request.type_code)?;
+    contents(instrument, rule, view, act)?;
+    safeguard::judge(view, request, rule, act)
+}
+
+/// Whether an act fits a case as it stands: the side, the hand, the stage, the office, and what may be done only once.
+///
+/// # Errors
+/// The first rule it breaks; in a fold, that makes the act moot.
+pub fn place(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
+    let side = case.side(&act.by).ok_or_else(|| Refusal::NotAParty { party: act.by.clone() })?;
+    hand(case.stage(), side, act, case)?;
+    competent(case, instrument, side, act)?;
+    match &act.deed {
+        Deed::ReturnIncomplete { .. } if case.returned => Err(Refusal::AlreadyReturned),
+        Deed::Reconsider { .. } if case.reconsidered => Err(Refusal::AlreadyReconsidered),
+        Deed::Reply { question, .. } => open_question(case, side, *question),
+        Deed::Escalate { level, .. } if *level != case.ladder.level + 1 || *level > TOP_LEVEL => {
+            Err(Refusal::WrongLevel { level: *level })
+        }
+        Deed::AnswerEscalation { level, .. } => open_rung(case, side, *level),
+        Deed::Submit { request } if request.to.party() != case.requested => {
+            Err(Refusal::UnknownOffice { office: request.to.clone() })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The co-chairs: nobody stands above them.
+pub const TOP_LEVEL: u8 = 4;
+
+/// The type's rules, provided it is switched on and runs by the procedure this module judges.
+///
+/// # Errors
+/// [`Refusal::UnknownType`] or [`Refusal::TypeNotOn`].
+pub fn rule<'i>(instrument: &'i Instrument, code: &TypeCode) -> Result<&'i RequestType, Refusal> {
+    let rule = instrument.request_type(code).ok_or_else(|| Refusal::UnknownType { type_code: code.clone() })?;
+    if rule.status != TypeStatus::On || rule.procedure != ProcedureKind::Assistance {
+        return Err(Refusal::TypeNotOn { type_code: code.clone() });
+    }
+    Ok(rule)
+}
+
+/// What is judged of the act alone: its author, its lengths, its words.
+fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
+    let known = |office: &OfficeId| match instrument.office(office) {
+        Some(found) if found.party == act.by => Ok(()),
+        _ => Err(Refusal::UnknownOffice { office: office.clone() }),
+    };
+    known(&act.office)?;
+    for answer in &act.gates {
+        known(&answer.office)?;
+        worded("gate", &answer.reason)?;
+    }
+    listed("gates", act.gates.len(), LIST_MAX)?;
+    listed("receipts", act.receipts.len(), ACTS_MAX)?;
+    listed("attachments", act.deed.attachments().len(), ATTACHMENTS_MAX)?;
+    if act.deed.attachments().iter().any(|file| file.bytes > content::ATTACHMENT_BYTES_MAX) {
+        return Err(Refusal::TooLong { what: "attachment", max: usize::MAX });
+    }
+    if let Author::Officer(person) = &act.author {
+        listed("name", person.name.chars().count(), LINE_CHARS_MAX)?;
+    }
+    words(&act.deed)
+}
+
+/// Every free text of a deed must have words, and not too many.
+fn words(deed: &Deed) -> Result<(), Refusal> {
+    match deed {
+        Deed::Advise { advice: words }
+        | Deed::Transfer { reason: words, .. }
+        | Deed::Supplement { note: words, .. }
+        | Deed::AcceptConditions { undertaking: words }
+        | Deed::Postpone { reason: words, .. }
+        | Deed::AcceptPart { scope: words }
+        | Deed::Reconsider { argument: words }
+        | Deed::Uphold { reason: words }
+        | Deed::Reopen { reason: words }
+        | Deed::Record { note: words, .. }
+        | Deed::Preserve { what: words, .. }
+        | Deed::Interim { answer: words, .. }
+        | Deed::Ask { question: words }
+        | Deed::Reply { answer: words, .. }
+        | Deed::Respond { answer: words, .. }
+        | Deed::ReportOutcome { used_for: words, .. }
+        | Deed::Withdraw { reason: words }
+        | Deed::ConfirmRelease { note: words }
+        | Deed::Regrade { reason: words, .. }
+        | Deed::AnswerEscalation { answer: words, .. } => worded("text", words),
+        Deed::Accept { note: Some(words) }
+        | Deed::Close { lesson: Some(words) }
+        | Deed::Escalate { reason: Some(words), .. } => worded("text", words),
+        Deed::ReturnIncomplete { items } => {
+            some("items", items.len())?;
+            items.iter().try_for_each(|item| worded("item", &item.want))
+        }
+        Deed::OfferConditions { conditions } => {
+            some("conditions", conditions.len())?;
+            conditions.iter().try_for_each(|Condition { words, .. }| worded("condition", words))
+        }
+        Deed::Refuse { reason, considered, withheld, .. } => {
+            worded("considered", considered)?;
+            match (reason, withheld) {
+                (Some(reason), false) => worded("reason", reason),
+                (None, true) => Ok(()),
+                _ => Err(Refusal::Wordless { what: "reason" }),
+            }
+        }
+        Deed::Acknowledge { reference, contact, officer } => {
+            for (what, line) in [("reference", reference), ("contact", contact), ("officer", &officer.name)] {
+                if line.trim().is_empty() {
+                    return Err(Refusal::Wordless { what });
+                }
+                listed(what, line.chars().count(), LINE_CHARS_MAX)?;
+            }
+            Ok(())
+        }
+        Deed::Preconsult { .. }
+        | Deed::Submit { .. }
+        | Deed::BeginReview {}
+        | Deed::Resume {}
+        | Deed::Accept { note: None }
+        | Deed::BeginExecution {}
+        | Deed::RemindOutcome {}
+        | Deed::Close { lesson: None }
+        | Deed::Lapse {}
+        | Deed::Escalate { reason: None, .. } => Ok(()),
+    }
+}
+
+/// What the first act of a case must be.
+fn opens(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
+    let request = opening(&act.deed).ok_or(Refusal::UnknownCase)?;
+    if act.case.opened_by() != act.by {
+        return Err(Refusal::NotAParty { party: act.by.clone() });
+    }
+    let rule = rule(instrument, &request.type_code)?;
+    if !act.case.as_str().starts_with(&format!("{}-{}-", act.by, rule.series)) {
+        return Err(Refusal::UnknownCase);
+    }
+    let row = procedure::rows(Stage::Draft, act.deed.kind()).next();
+    match (row, &act.author) {
+        (Some(row), Author::Officer(person)) => in_role(row.roles, act, person.role)?,
+        _ => return Err(Refusal::WrongHand { act: act.deed.kind() }),
+    }
+    if !rule.may_send.contains(&act.office) {
+        return Err(Refusal::NotCompetent { office: act.office.clone() });
+    }
+    if request.to.party() == act.by || !rule.may_receive.contains(&request.to) {
+        return Err(Refusal::NotCompetent { office: request.to.clone() });
+    }
+    Ok(())
+}
+
+/// Whether this hand of this side may do this in this stage.
+fn hand(stage: Stage, side: Side, act: &Act, case: &Case) -> Result<(), Refusal> {
+    let kind = act.deed.kind();
+    let rows: Vec<_> = procedure::rows(stage, kind).collect();
+    if rows.is_empty() {
+        return Err(Refusal::NotNow { act: kind, stage });
+    }
+    let late = case.turn().map(|(side, _)| side);
+    let mut refusal = Refusal::NotYourSide { act: kind };
+    for row in rows {
+        match (row.by, &act.author) {
+            (By::Officer(wanted), Author::Officer(person)) if wanted == side => {
+                return in_role(row.roles, act, person.role);
+            }
+            (By::EitherOfficer, Author::Officer(person)) => return in_role(row.roles, act, person.role),
+            (By::Node(wanted), Author::Machine) if wanted == side => return Ok(()),
+            (By::WaitingNode, Author::Machine) if late == Some(side.other()) => return Ok(()),
+            (By::Officer(wanted) | By::Node(wanted), _) if wanted == side => {
+                refusal = Refusal::WrongHand { act: kind };
+            }
+            _ => {}
+        }
+    }
+    Err(refusal)
+}
+
+fn in_role(roles: &[Role], act: &Act, role: Role) -> Result<(), Refusal> {
+    if roles.contains(&role) {
+        Ok(())
+    } else {
+        Err(Refusal::NotYourRole { act: act.deed.kind(), role })
+    }
+}
+
+/// Whether the office may do it: the one that has the case; the central authorities for a reconsideration; an office of
+/// the level reached for an answer on the ladder.
+fn competent(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Result<(), Refusal> {
+    let at_level = |level: u8| {
+        instrument
+            .rung(level)
+            .and_then(|rung| rung.offices.get(&act.by))
+            .is_some_and(|offices| offices.contains(&act.office))
+    };
+    let own = *case.office(side) == act.office;
+    let may = match &act.deed {
+        Deed::Uphold { .. } | Deed::Reopen { .. } => at_level(CENTRAL_LEVEL),
+        Deed::AnswerEscalation { level, .. } => own && *level < CENTRAL_LEVEL || at_level(*level),
+        Deed::Escalate { .. } => own || (1..=TOP_LEVEL).any(at_level),
+        _ => own,
+    };
+    if !may {
+        return Err(Refusal::NotCompetent { office: act.office.clone() });
+    }
+    match &act.deed {
+        Deed::Transfer { to, .. } => {
+            let rule = rule(instrument, &case.type_code)?;
+            if to.party() == act.by && *to != act.office && rule.may_receive.contains(to) {
+                Ok(())
+            } else {
+                Err(Refusal::NotCompetent { office: to.clone() })
+            }
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What depends on the type and on what was said before.
+fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, act: &Act) -> Result<(), Refusal> {
+    match &act.deed {
+        Deed::Submit { request } => submittable(instrument, rule, view, request, act),
+        Deed::Preconsult { request } => ceiling(rule, request),
+        Deed::Supplement { fields, .. } => supplement(instrument, rule, fields),
+        Deed::Refuse { ground, withheld, .. } => admitted(rule, *ground, *withheld),
+        Deed::Postpone { review_on, .. } => ahead(instrument, act, *review_on),
+        Deed::Preserve { until, .. } => {
+            if !rule.extras.contains(&act.deed.kind()) {
+                return Err(Refusal::NotNow { act: act.deed.kind(), stage: view.map_or(Stage::Draft, Case::stage) });
+            }
+            if *until > act.at { Ok(()) } else { Err(Refusal::DateNotAhead) }
+        }
+        Deed::Record { step, .. } => match rule.step(step) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::UnknownStep { step: step.chars().take(LINE_CHARS_MAX).collect() }),
+        },
+        Deed::Respond { extent: Extent::Full, .. } => steps_done(rule, view),
+        Deed::ReportOutcome { usefulness, .. } if !(1..=5).contains(usefulness) => Err(Refusal::BadScore),
+        Deed::Regrade { urgency, .. } if !rule.clocks.contains_key(urgency) => {
+            Err(Refusal::UrgencyNotOffered { urgency: *urgency })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn submittable(
+    instrument: &Instrument,
+    rule: &RequestType,
+    view: Option<&Case>,
+    request: &Request,
+    act: &Act,
+) -> Result<(), Refusal> {
+    ceiling(rule, request)?;
+    if view.is_some_and(|case| case.type_code != request.type_code) {
+        return Err(Refusal::UnknownType { type_code: request.type_code.clone() });
+    }
+    if !rule.clocks.contains_key(&request.urgency) {
+        return Err(Refusal::UrgencyNotOffered { urgency: request.urgency });
+    }
+    let missing = content::missing(request, rule, instrument.langs());
+    if !missing.is_empty() {
+        return Err(Refusal::Incomplete { missing });
+    }
+    if act.author.officer().is_some_and(|signatory| signatory.id == request.drafter.id) {
+        return Err(Refusal::FourEyes);
+    }
+    match request.needed_by {
+        Some(date) => ahead(instrument, act, date),
+        None => Ok(()),
+    }
+}
+
+/// The ceiling of promise 8, and the weakest mark the type allows.
+///
+/// # Errors
+/// [`Refusal::AboveCeiling`] or [`Refusal::MarkTooWeak`].
+pub fn ceiling(rule: &RequestType, request: &Request) -> Result<(), Refusal> {
+    if request.classification == Classification::Classified {
+        return Err(Refusal::AboveCeiling);
+    }
+    if request.mark < rule.mark_min {
+        return Err(Refusal::MarkTooWeak);
+    }
+    Ok(())
+}
+
+fn supplement(
+    instrument: &Instrument,
+    rule: &RequestType,
+    fields: &std::collections::BTreeMap<String, content::FieldValue>,
+) -> Result<(), Refusal> {
+    let mut missing: Vec<Missing> = Vec::new();
+    listed("fields", fields.len(), content::FIELDS_MAX)?;
+    for (id, value) in fields {
+        match rule.field(id) {
+            Some(field) => content::judge_value(field, value, instrument.langs(), &mut missing),
+            None => missing.push(Missing { field: id.clone(), what: content::Lack::Unknown }),
+        }
+    }
+    if missing.is_empty() { Ok(()) } else { Err(Refusal::Incomplete { missing }) }
+}
+
+fn admitted(rule: &RequestType, ground: Ground, withheld: bool) -> Result<(), Refusal> {
+    if !rule.admits(ground) {
+        return Err(Refusal::GroundNotAdmitted { ground });
+    }
+    if withheld && !matches!(ground, Ground::EssentialInterests | Ground::IllTreatment) {
+        return Err(Refusal::ReasonNotWithholdable { ground });
+    }
+    Ok(())
+}
+
+/// A date named in an act must not lie in the past where the requested side lives.
+fn ahead(instrument: &Instrument, act: &Act, date: jiff::civil::Date) -> Result<(), Refusal> {
+    let party = instrument.party(&act.by).ok_or_else(|| Refusal::NotAParty { party: act.by.clone() })?;
+    let today = party.calendar.local(act.at).date();
+    if date >= today { Ok(()) } else { Err(Refusal::DateNotAhead) }
+}
+
+fn steps_done(rule: &RequestType, view: Option<&Case>) -> Result<(), Refusal> {
+    let done = |code: &str| view.is_some_and(|case| case.steps.iter().any(|(step, ..)| step == code));
+    let steps: Vec<String> =
+        rule.steps.iter().filter(|step| !done(&step.code)).map(|step| step.code.clone()).collect();
+    if steps.is_empty() { Ok(()) } else { Err(Refusal::StepsOutstanding { steps }) }
+}
+
+/// A node's own acts must be due by the clock they claim ran out.
+fn timely(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
+    if act.at < case.opened_at && act.by == case.requesting {
+        return Err(Refusal::ImpossibleTime);
+    }
+    match act.author {
+        Author::Officer(_) => Ok(()),
+        Author::Machine if due::due(case, instrument, &act.by, act.at).contains(&act.deed) => Ok(()),
+        Author::Machine => Err(Refusal::NotYetDue),
+    }
+}
+
+fn open_question(case: &Case, side: Side, question: u32) -> Result<(), Refusal> {
+    let place = usize::try_from(question).ok().and_then(|number| number.checked_sub(1));
+    match place.and_then(|place| case.questions.get(place)) {
+        Some(asked) if asked.by != side && asked.reply.is_none() => Ok(()),
+        _ => Err(Refusal::UnknownQuestion { question }),
+    }
+}
+
+fn open_rung(case: &Case, side: Side, level: u8) -> Result<(), Refusal> {
+    let open = case.rungs.iter().any(|rung| rung.level == level && rung.side == side && rung.answer.is_none());
+    if open { Ok(()) } else { Err(Refusal::WrongLevel { level }) }
+}
+
+fn worded(what: &'static str, words: &Prose) -> Result<(), Refusal> {
+    if words.is_blank() {
+        return Err(Refusal::Wordless { what });
+    }
+    listed(what, words.chars(), PROSE_CHARS_MAX)?;
+    listed(what, words.texts.len(), LANGS_MAX)
+}
+
+/// Most languages of one text: more than any instrument has Parties.
+const LANGS_MAX: usize = 8;
+
+fn some(what: &'static str, length: usize) -> Result<(), Refusal> {
+    if length == 0 { Err(Refusal::Wordless { what }) } else { listed(what, length, LIST_MAX) }
+}
+
+fn listed(what: &'static str, length: usize, max: usize) -> Result<(), Refusal> {
+    if length > max { Err(Refusal::TooLong { what, max }) } else { Ok(()) }
+}

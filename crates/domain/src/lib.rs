@@ -1,0 +1,24 @@
+//! What the Parties agreed and what happened. Pure: no I/O, clock, randomness or threads.
+//!
+//! The heart is four pure functions: `decide` (command → act or a refusal), `admit` (may the other Party's act
+//! stand?), `case::fold` (acts → the case) and `due` (what has run out at an instant). Must not know bytes on the
+//! wire, keys, screens or stores.
+
+pub mod act;
+pub mod admit;
+pub mod calendar;
+pub mod case;
+pub mod clock;
+pub mod content;
+pub mod deadline;
+pub mod decide;
+pub mod due;
+pub mod handling;
+pub mod ids;
+pub mod instrument;
+pub mod judge;
+pub mod menu;
+pub mod procedure;
+pub mod refusal;
+pub mod safeguard;
+pub mod text;

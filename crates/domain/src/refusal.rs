@@ -1,0 +1,205 @@
+//! Why an act may not stand: our rule, with its code and arguments.
+//!
+//! Owns the refusals of `decide` and `admit`. Words in any language are made from the code elsewhere.
+
+use crate::act::{ActKind, Ground, Role, Urgency};
+use crate::content::Missing;
+use crate::ids::{OfficeId, PartyId, TypeCode};
+use crate::menu::Menu;
+use crate::procedure::Stage;
+use crate::safeguard::Gate;
+
+/// A rule of the instrument or the procedure that an act would break.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("refused: {}", self.code())]
+#[expect(missing_docs, reason = "the fields are the arguments of the message with the variant's code")]
+pub enum Refusal {
+    /// The vocabulary version is not ours.
+    UnknownVersion { version: u16 },
+    /// The act stands under another instrument.
+    WrongInstrument,
+    /// There is no such case here.
+    UnknownCase,
+    /// There is such a case already.
+    CaseExists,
+    /// The request type is not one of the instrument's.
+    UnknownType { type_code: TypeCode },
+    /// The instrument declares the type but has not switched it on.
+    TypeNotOn { type_code: TypeCode },
+    /// No such office, or it is not that Party's.
+    UnknownOffice { office: OfficeId },
+    /// The Party is no side of this case.
+    NotAParty { party: PartyId },
+    /// The office may not do this for this type.
+    NotCompetent { office: OfficeId },
+    /// The act is not open in this stage.
+    NotNow { act: ActKind, stage: Stage },
+    /// The other side does this.
+    NotYourSide { act: ActKind },
+    /// The role does not permit it.
+    NotYourRole { act: ActKind, role: Role },
+    /// A node does this, or a person does; never the other.
+    WrongHand { act: ActKind },
+    /// Drafter and signatory must be two persons.
+    FourEyes,
+    /// Contents are missing or wrong.
+    Incomplete { missing: Vec<Missing> },
+    /// A safeguard question was not answered.
+    GateUnanswered { gate: Gate },
+    /// The answer was given by someone who may not.
+    GateRole { gate: Gate, role: Role },
+    /// The answer says the condition is not met.
+    GateClosed { gate: Gate },
+    /// The answer contradicts the record.
+    GateContradicted { gate: Gate },
+    /// The answer has no reasons.
+    GateWithoutReason { gate: Gate },
+    /// The ground is not admitted for this type.
+    GroundNotAdmitted { ground: Ground },
+    /// A reason may be withheld only beside RF-01 or RF-09.
+    ReasonNotWithholdable { ground: Ground },
+    /// Words that must be there are not.
+    Wordless { what: &'static str },
+    /// A text or list is longer than its limit.
+    TooLong { what: &'static str, max: usize },
+    /// Marked above the ceiling; a tear-line version is invited.
+    AboveCeiling,
+    /// The sharing mark is weaker than the type allows.
+    MarkTooWeak,
+    /// The instrument gives the type no clocks for this urgency.
+    UrgencyNotOffered { urgency: Urgency },
+    /// Only one itemised return.
+    AlreadyReturned,
+    /// Only one reconsideration.
+    AlreadyReconsidered,
+    /// The date must lie ahead.
+    DateNotAhead,
+    /// The instrument names no such step for the type.
+    UnknownStep { step: String },
+    /// A full answer needs these steps first.
+    StepsOutstanding { steps: Vec<String> },
+    /// No such open question put to this side.
+    UnknownQuestion { question: u32 },
+    /// Usefulness is 1 to 5.
+    BadScore,
+    /// That level of the ladder is not the next one, or not reached.
+    WrongLevel { level: u8 },
+    /// The clock has not run out.
+    NotYetDue,
+    /// The act's place in the order is impossible: a number skipped, repeated or claimed unseen.
+    OutOfOrder,
+    /// The time of the act lies before what it answers, or in the future.
+    ImpossibleTime,
+    /// The case holds as many acts as a case may.
+    CaseFull,
+    /// Somebody else changed the matter meanwhile.
+    Changed,
+}
+
+impl Refusal {
+    /// The stable code: the key of its words, and what the peer and the operator's log are told.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownVersion { .. } => "unknown-version",
+            Self::WrongInstrument => "wrong-instrument",
+            Self::UnknownCase => "unknown-case",
+            Self::CaseExists => "case-exists",
+            Self::UnknownType { .. } => "unknown-type",
+            Self::TypeNotOn { .. } => "type-not-on",
+            Self::UnknownOffice { .. } => "unknown-office",
+            Self::NotAParty { .. } => "not-a-party",
+            Self::NotCompetent { .. } => "not-competent",
+            Self::NotNow { .. } => "not-now",
+            Self::NotYourSide { .. } => "not-your-side",
+            Self::NotYourRole { .. } => "not-your-role",
+            Self::WrongHand { .. } => "wrong-hand",
+            Self::FourEyes => "four-eyes",
+            Self::Incomplete { .. } => "incomplete",
+            Self::GateUnanswered { .. } => "gate-unanswered",
+            Self::GateRole { .. } => "gate-role",
+            Self::GateClosed { .. } => "gate-closed",
+            Self::GateContradicted { .. } => "gate-contradicted",
+            Self::GateWithoutReason { .. } => "gate-without-reason",
+            Self::GroundNotAdmitted { .. } => "ground-not-admitted",
+            Self::ReasonNotWithholdable { .. } => "reason-not-withholdable",
+            Self::Wordless { .. } => "wordless",
+            Self::TooLong { .. } => "too-long",
+            Self::AboveCeiling => "above-ceiling",
+            Self::MarkTooWeak => "mark-too-weak",
+            Self::UrgencyNotOffered { .. } => "urgency-not-offered",
+            Self::AlreadyReturned => "already-returned",
+            Self::AlreadyReconsidered => "already-reconsidered",
+            Self::DateNotAhead => "date-not-ahead",
+            Self::UnknownStep { .. } => "unknown-step",
+            Self::StepsOutstanding { .. } => "steps-outstanding",
+            Self::UnknownQuestion { .. } => "unknown-question",
+            Self::BadScore => "bad-score",
+            Self::WrongLevel { .. } => "wrong-level",
+            Self::NotYetDue => "not-yet-due",
+            Self::OutOfOrder => "out-of-order",
+            Self::ImpossibleTime => "impossible-time",
+            Self::CaseFull => "case-full",
+            Self::Changed => "changed",
+        }
+    }
+
+    /// Every code, so that a test can demand words for each in every language.
+    pub const CODES: &'static [&'static str] = &[
+        "unknown-version", "wrong-instrument", "unknown-case", "case-exists", "unknown-type", "type-not-on",
+        "unknown-office", "not-a-party", "not-competent", "not-now", "not-your-side", "not-your-role", "wrong-hand",
+        "four-eyes", "incomplete", "gate-unanswered", "gate-role", "gate-closed", "gate-contradicted",
+        "gate-without-reason", "ground-not-admitted", "reason-not-withholdable", "wordless", "too-long",
+        "above-ceiling", "mark-too-weak", "urgency-not-offered", "already-returned", "already-reconsidered",
+        "date-not-ahead", "unknown-step", "steps-outstanding", "unknown-question", "bad-score", "wrong-level",
+        "not-yet-due", "out-of-order", "impossible-time", "case-full", "changed",
+    ];
+
+    /// The arguments of its words: name and value, values being codes or ids.
+    #[must_use]
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::UnknownVersion { version } => vec![("version", version.to_string())],
+            Self::UnknownType { type_code } | Self::TypeNotOn { type_code } => vec![("type", type_code.to_string())],
+            Self::UnknownOffice { office } | Self::NotCompetent { office } => vec![("office", office.to_string())],
+            Self::NotAParty { party } => vec![("party", party.to_string())],
+            Self::NotNow { act, stage } => vec![("act", act.code().into()), ("stage", stage.code().into())],
+            Self::NotYourSide { act } | Self::WrongHand { act } => vec![("act", act.code().into())],
+            Self::NotYourRole { act, role } => vec![("act", act.code().into()), ("role", role.code().into())],
+            Self::Incomplete { missing } => {
+                let fields: Vec<&str> = missing.iter().map(|m| m.field.as_str()).collect();
+                vec![("fields", fields.join(", "))]
+            }
+            Self::GateUnanswered { gate }
+            | Self::GateClosed { gate }
+            | Self::GateContradicted { gate }
+            | Self::GateWithoutReason { gate } => vec![("gate", gate.code().into())],
+            Self::GateRole { gate, role } => vec![("gate", gate.code().into()), ("role", role.code().into())],
+            Self::GroundNotAdmitted { ground } | Self::ReasonNotWithholdable { ground } => {
+                vec![("ground", ground.code().into())]
+            }
+            Self::Wordless { what } => vec![("what", (*what).into())],
+            Self::TooLong { what, max } => vec![("what", (*what).into()), ("max", max.to_string())],
+            Self::UrgencyNotOffered { urgency } => vec![("urgency", urgency.code().into())],
+            Self::UnknownStep { step } => vec![("step", step.clone())],
+            Self::StepsOutstanding { steps } => vec![("steps", steps.join(", "))],
+            Self::UnknownQuestion { question } => vec![("question", question.to_string())],
+            Self::WrongLevel { level } => vec![("level", level.to_string())],
+            Self::WrongInstrument
+            | Self::UnknownCase
+            | Self::CaseExists
+            | Self::FourEyes
+            | Self::AboveCeiling
+            | Self::MarkTooWeak
+            | Self::AlreadyReturned
+            | Self::AlreadyReconsidered
+            | Self::DateNotAhead
+            | Self::BadScore
+            | Self::NotYetDue
+            | Self::OutOfOrder
+            | Self::ImpossibleTime
+            | Self::CaseFull
+            | Self::Changed => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! The closed catalogue of safeguards, and the judgement of their answers.
+//!
+//! Owns `Gate`, `GateAnswer` and the rule each shared gate enforces. A gate ends in a named person's signed answer,
+//! never in a computed verdict: this module only refuses where that answer is absent or contradicts the record.
+//! Must not know local law (policy packs) nor screens.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::act::{Act, ConditionKind, Deed, Person, Role};
+use crate::case::Case;
+use crate::content::{FieldValue, Penalty, Request};
+use crate::ids::OfficeId;
+use crate::instrument::RequestType;
+use crate::menu::Menu;
+use crate::refusal::Refusal;
+use crate::text::Prose;
+
+/// A safeguard (domain reference §3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each is named by its code and word; the instrument carries its text")]
+pub enum Gate {
+    #[serde(rename = "SG-1")]
+    Competence,
+    #[serde(rename = "SG-2")]
+    DualCriminality,
+    #[serde(rename = "SG-3")]
+    DeathPenalty,
+    #[serde(rename = "SG-4")]
+    PoliticalOrMilitary,
+    #[serde(rename = "SG-5")]
+    Discrimination,
+    #[serde(rename = "SG-6")]
+    NeBisInIdem,
+    #[serde(rename = "SG-7")]
+    UseLimitation,
+    #[serde(rename = "SG-8")]
+    Rights,
+    #[serde(rename = "SG-9")]
+    AsylumShield,
+    #[serde(rename = "SG-10")]
+    ProtectionOfPersonalRecords,
+    #[serde(rename = "SG-11")]
+    Retention,
+    #[serde(rename = "SG-12")]
+    OnwardTransfer,
+    #[serde(rename = "SG-13")]
+    Confidentiality,
+    #[serde(rename = "SG-14")]
+    Territory,
+    #[serde(rename = "SG-15")]
+    Vulnerable,
+    #[serde(rename = "SG-16")]
+    HumanDecision,
+    #[serde(rename = "SG-17")]
+    NoFishing,
+}
+
+/// What the named person found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Finding {
+    /// The condition of the gate is met.
+    Satisfied,
+    /// The gate has no bearing here, for the reason given.
+    NotEngaged,
+    /// The condition is not met.
+    NotSatisfied,
+}
+
+/// A named person's answer to one safeguard question.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GateAnswer {
+    /// The question.
+    pub gate: Gate,
+    /// What was found.
+    pub finding: Finding,
+    /// Why: the necessity test, the comparison of conduct, the approval's reference.
+    pub reason: Prose,
+    /// Who answers for it.
+    pub by: Person,
+    /// In which office.
+    pub office: OfficeId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// The gates this version judges; a type that is switched on may bind no other (the checker sees to it).
+pub const JUDGED: &[Gate] = &[
+    Gate::Competence,
+    Gate::DualCriminality,
+    Gate::DeathPenalty,
+    Gate::UseLimitation,
+    Gate::ProtectionOfPersonalRecords,
+];
+
+/// The roles whose answer to a gate counts.
+#[must_use]
+pub fn answerers(gate: Gate) -> &'static [Role] {
+    match gate {
+        Gate::DualCriminality | Gate::ProtectionOfPersonalRecords => &[Role::LegalReviewer],
+        Gate::DeathPenalty => &[Role::LegalReviewer, Role::DecisionMaker],
+        _ => &[Role::Approver, Role::DecisionMaker, Role::LegalReviewer],
+    }
+}
+
+/// Judges every safeguard the type binds to this act: each must be answered, by one who may, with reasons, and not
+/// against the record. The same on the sender's node (`decide`) and the receiver's (`admit`).
+///
+/// # Errors
+/// The first gate that does not open, as a [`Refusal`].
+pub fn judge(case: Option<&Case>, request: &Request, rule: &RequestType, act: &Act) -> Result<(), Refusal> {
+    for gate in rule.gates_at(act.deed.kind()) {
+        let answer = act.gates.iter().find(|answer| answer.gate == gate);
+        let answer = answer.ok_or(Refusal::GateUnanswered { gate })?;
+        judge_answer(gate, answer, act)?;
+        judge_record(gate, answer, case, request)?;
+    }
+    Ok(())
+}
+
+/// What any answer must have: a person who may answer, of the acting Party, before the act, with reasons.
+fn judge_answer(gate: Gate, answer: &GateAnswer, act: &Act) -> Result<(), Refusal> {
+    if answer.office.party() != act.by {
+        return Err(Refusal::UnknownOffice { office: answer.office.clone() });
+    }
+    if !answerers(gate).contains(&answer.by.role) {
+        return Err(Refusal::GateRole { gate, role: answer.by.role });
+    }
+    if answer.at > act.at {
+        return Err(Refusal::ImpossibleTime);
+    }
+    if answer.reason.is_blank() {
+        return Err(Refusal::GateWithoutReason { gate });
+    }
+    let drafter = match &act.deed {
+        Deed::Submit { request } => Some(&request.drafter.id),
+        _ => None,
+    };
+    if drafter == Some(&answer.by.id) {
+        return Err(Refusal::FourEyes);
+    }
+    match answer.finding {
+        Finding::Satisfied | Finding::NotEngaged => Ok(()),
+        Finding::NotSatisfied => Err(Refusal::GateClosed { gate }),
+    }
+}
+
+/// What the record says against an answer. A gate may be called not engaged only where the record bears that out.
+fn judge_record(gate: Gate, answer: &GateAnswer, case: Option<&Case>, request: &Request) -> Result<(), Refusal> {
+    let contradicted = Err(Refusal::GateContradicted { gate });
+    match (gate, answer.finding) {
+        (Gate::DeathPenalty, Finding::NotEngaged) if death_possible(request) => contradicted,
+        (Gate::DeathPenalty, Finding::Satisfied) if death_possible(request) && !assured(case) => contradicted,
+        (Gate::ProtectionOfPersonalRecords, Finding::NotEngaged) if request.personal_data => contradicted,
+        (Gate::Competence | Gate::DualCriminality | Gate::UseLimitation, Finding::NotEngaged) => contradicted,
+        _ => Ok(()),
+    }
+}
+
+/// Whether the heaviest penalty includes death, or is not known (SG-3 treats them alike).
+#[must_use]
+pub fn death_possible(request: &Request) -> bool {
+    request.fields.values().any(|value| {
+        matches!(value, FieldValue::Penalty(Penalty::Death | Penalty::Unknown))
+    })
+}
+
+/// Whether an assurance against the death penalty was asked for and given in writing in this case.
+#[must_use]
+pub fn assured(case: Option<&Case>) -> bool {
+    case.is_some_and(|case| {
+        case.undertakings.iter().any(|undertaking| {
+            undertaking.conditions.iter().any(|condition| condition.kind == ConditionKind::DeathPenaltyAssurance)
+        })
+    })
+}
+
+impl Menu for Gate {
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Competence, "SG-1"),
+        (Self::DualCriminality, "SG-2"),
+        (Self::DeathPenalty, "SG-3"),
+        (Self::PoliticalOrMilitary, "SG-4"),
+        (Self::Discrimination, "SG-5"),
+        (Self::NeBisInIdem, "SG-6"),
+        (Self::UseLimitation, "SG-7"),
+        (Self::Rights, "SG-8"),
+        (Self::AsylumShield, "SG-9"),
+        (Self::ProtectionOfPersonalRecords, "SG-10"),
+        (Self::Retention, "SG-11"),
+        (Self::OnwardTransfer, "SG-12"),
+        (Self::Confidentiality, "SG-13"),
+        (Self::Territory, "SG-14"),
+        (Self::Vulnerable, "SG-15"),
+        (Self::HumanDecision, "SG-16"),
+        (Self::NoFishing, "SG-17"),
+    ];
+}
+
+impl Menu for Finding {
+    const ALL: &'static [(Self, &'static str)] = &[
+        (Self::Satisfied, "satisfied"),
+        (Self::NotEngaged, "not-engaged"),
+        (Self::NotSatisfied, "not-satisfied"),
+    ];
+}
