@@ -18,10 +18,11 @@ mod load;
 mod party;
 mod read;
 mod read_calendar;
+mod read_party;
 mod read_type;
 mod request_type;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use commitment::{Area, Clause, GateText, GroundText, Norm, Rung, Term, UrgencyText};
 pub use finding::{Counts, Finding, Loaded, Severity, SourceFile};
@@ -57,7 +58,8 @@ pub struct Instrument {
 
 impl Instrument {
     /// Reads an instrument from its files (TOML; the calendars of its Parties are among them). Every fault is
-    /// reported, not only the first; there is an instrument exactly when no finding is an error.
+    /// reported, not only the first; there is an instrument exactly when no finding is an error. Names are relative to
+    /// the instrument's folder and the same at every Party, because the hash covers them.
     #[must_use]
     pub fn load(files: &[SourceFile]) -> Loaded {
         load::load(files)

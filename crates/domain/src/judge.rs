@@ -254,7 +254,8 @@ fn competent(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Res
     match &act.deed {
         Deed::Transfer { to, .. } => {
             let rule = rule(instrument, &case.type_code)?;
-            if to.party() == act.by && *to != act.office && rule.may_receive.contains(to) {
+            let competent = rule.may_receive.contains(to) || rule.may_execute.contains(to);
+            if to.party() == act.by && *to != act.office && competent {
                 Ok(())
             } else {
                 Err(Refusal::NotCompetent { office: to.clone() })

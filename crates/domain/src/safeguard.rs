@@ -111,7 +111,7 @@ pub fn answerers(gate: Gate) -> &'static [Role] {
 /// # Errors
 /// The first gate that does not open, as a [`Refusal`].
 pub fn judge(case: Option<&Case>, request: &Request, rule: &RequestType, act: &Act) -> Result<(), Refusal> {
-    for gate in rule.gates_at(act.deed.kind()) {
+    for gate in rule.gates_for(act.deed.kind(), request.personal_data) {
         let answer = act.gates.iter().find(|answer| answer.gate == gate);
         let answer = answer.ok_or(Refusal::GateUnanswered { gate })?;
         judge_answer(gate, answer, act)?;

@@ -2,6 +2,7 @@
 //! the first entry that does not hold. It owns the check; it must not know where logs are stored.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use thiserror::Error;
 
@@ -113,11 +114,7 @@ impl Audit {
     ///
     /// # Errors
     /// [`Broken`]; the audit ends there.
-    pub fn push(
-        &mut self,
-        entry: Stored<'_>,
-        stored: &mut dyn FnMut(u8, u64) -> Option<Hash>,
-    ) -> Result<Leaf, Broken> {
+    pub fn push(&mut self, entry: Stored<'_>, stored: &mut dyn FnMut(u8, u64) -> Option<Hash>) -> Result<Leaf, Broken> {
         let index = self.tree.size();
         let broken = |why| Broken { index, why };
         if entry.index != index {
@@ -240,10 +237,9 @@ pub fn cross(
     let mut received: BTreeMap<[u8; 32], (u64, [u8; 32])> = BTreeMap::new();
     for (index, leaf) in receiver {
         if leaf.kind == LeafKind::Received && !leaf.outgoing {
-            if received.contains_key(&leaf.core_hash) {
-                crossing.note(Finding::Twice { received_index: index });
-            } else {
-                received.insert(leaf.core_hash, (index, leaf.env_sha256));
+            match received.entry(leaf.core_hash) {
+                Entry::Occupied(_) => crossing.note(Finding::Twice { received_index: index }),
+                Entry::Vacant(place) => drop(place.insert((index, leaf.env_sha256))),
             }
         }
     }

@@ -150,7 +150,14 @@ impl ChunkSealer {
     /// A sealer with ciphertext chunks of `chunk_bytes`, brought into [`CHUNK_BYTES_MIN`]..=[`CHUNK_BYTES`].
     pub fn new(key: &BlobKey, chunk_bytes: u32) -> ChunkSealer {
         let chunk_bytes = chunk_bytes.clamp(CHUNK_BYTES_MIN, CHUNK_BYTES);
-        ChunkSealer { cipher: key.cipher(), key: key.clone(), chunk_bytes, tree: Frontier::new(), size: 0, ended: false }
+        ChunkSealer {
+            cipher: key.cipher(),
+            key: key.clone(),
+            chunk_bytes,
+            tree: Frontier::new(),
+            size: 0,
+            ended: false,
+        }
     }
 
     /// Bytes of plaintext that fill a chunk.
@@ -248,12 +255,7 @@ impl ChunkOpener {
 ///
 /// # Errors
 /// [`Misbehaved::WrongChunk`].
-pub fn verify_chunk(
-    attachment: &AttachmentRef,
-    index: u64,
-    chunk: &[u8],
-    proof: &[Hash],
-) -> Result<(), Misbehaved> {
+pub fn verify_chunk(attachment: &AttachmentRef, index: u64, chunk: &[u8], proof: &[Hash]) -> Result<(), Misbehaved> {
     let wrong = || Misbehaved::WrongChunk(index);
     if attachment.chunk_len(index) != Some(chunk.len() as u64) {
         return Err(wrong());

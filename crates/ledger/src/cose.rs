@@ -94,9 +94,8 @@ impl Signed {
         let mut keys = keys.to_vec();
         keys.sort_by_key(|key| (key.suite(), key.id()));
         keys.dedup();
-        let same = |(signature, key): (&Signature, &VerifyingKey)| {
-            signature.suite == key.suite() && signature.key == key.id()
-        };
+        let same =
+            |(signature, key): (&Signature, &VerifyingKey)| signature.suite == key.suite() && signature.key == key.id();
         let exact = keys.len() == self.signatures.len() && self.signatures.iter().zip(&keys).all(same);
         if keys.is_empty() || !exact {
             return Err(Misbehaved::WrongSignatureSet(self.what));

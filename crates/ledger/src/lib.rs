@@ -2,8 +2,6 @@
 //!
 //! Pure: time, randomness and storage are arguments. It knows no case, no treaty and no transport, and must not.
 
-#![forbid(unsafe_code)]
-
 pub mod audit;
 pub mod blob;
 pub mod canon;

@@ -41,7 +41,11 @@ impl TileRef {
             TileKind::Entries => 0,
         };
         let fits = level <= TILE_LEVEL_MAX && index < u64::MAX / TILE_WIDTH && (1..=TILE_WIDTH).contains(&width.into());
-        if fits { Ok(TileRef { kind, index, width }) } else { Err(Misbehaved::Malformed { what: TILE, field: "range" }) }
+        if fits {
+            Ok(TileRef { kind, index, width })
+        } else {
+            Err(Misbehaved::Malformed { what: TILE, field: "range" })
+        }
     }
 
     /// Reads `tile/<level>/<index>[.p/<width>]` or `tile/entries/<index>[.p/<width>]`.

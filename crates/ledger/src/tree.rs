@@ -282,7 +282,8 @@ mod tests {
             assert_eq!(root(new, &mut fetch), Ok(new_root));
             for old in 0..=new {
                 let proof = consistency(old, new, &mut fetch).expect("in range");
-                let check = |old: u64, old_root, proof: &[Hash]| verify_consistency(old, new, old_root, &new_root, proof);
+                let check =
+                    |old: u64, old_root, proof: &[Hash]| verify_consistency(old, new, old_root, &new_root, proof);
                 assert_eq!(check(old, &roots[old as usize], &proof), Ok(()), "{old} {new}");
                 if old > 0 {
                     check(old, &[1; 32], &proof).expect_err("a wrong old root");

@@ -12,7 +12,12 @@ pub(crate) struct Fields {
 
 impl Fields {
     /// An array of exactly `count` elements.
-    pub(crate) fn array(what: &'static str, field: &'static str, value: Value, count: usize) -> Result<Fields, Misbehaved> {
+    pub(crate) fn array(
+        what: &'static str,
+        field: &'static str,
+        value: Value,
+        count: usize,
+    ) -> Result<Fields, Misbehaved> {
         match value {
             Value::Array(items) if items.len() == count => Ok(Fields { what, left: items.into_iter() }),
             _ => Err(Misbehaved::Malformed { what, field }),
@@ -20,7 +25,12 @@ impl Fields {
     }
 
     /// A map with exactly these integer keys (in deterministic order), as its values.
-    pub(crate) fn map(what: &'static str, field: &'static str, value: Value, keys: &[i64]) -> Result<Fields, Misbehaved> {
+    pub(crate) fn map(
+        what: &'static str,
+        field: &'static str,
+        value: Value,
+        keys: &[i64],
+    ) -> Result<Fields, Misbehaved> {
         let malformed = Misbehaved::Malformed { what, field };
         let Value::Map(entries) = value else { return Err(malformed) };
         if entries.len() != keys.len() || !entries.iter().zip(keys).all(|(entry, key)| entry.0 == int(*key)) {

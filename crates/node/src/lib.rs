@@ -1,1 +1,49 @@
-//! placeholder
+//! The Party's clerk: takes officers' commands, receives the other Party's acts, watches the clocks, and keeps the log.
+//!
+//! Synchronous, without sockets and without a clock of its own: time and randomness come in with [`Env`]. What it
+//! returns as parcels, the shell sends. Must not know HTTP, pages, files or threads.
+
+use jiff::Timestamp;
+use rand_core::CryptoRng;
+
+mod attach;
+mod book;
+pub mod card;
+mod command;
+mod dossier;
+pub mod draft;
+mod fault;
+mod gates;
+mod keys;
+mod mirror;
+mod party;
+pub mod people;
+mod post;
+mod receive;
+mod row;
+pub mod sim;
+pub mod story;
+mod tick;
+pub mod view;
+
+pub use attach::{Opened, Stager};
+pub use book::{Head, log_name, mirror_name, origin};
+pub use card::{Card, OfficeCard};
+pub use command::Done;
+pub use dossier::Dossier;
+pub use draft::Draft;
+pub use fault::{Failure, Fault};
+pub use keys::{Keys, OfficeKeys};
+pub use mirror::Page;
+pub use party::Node;
+pub use post::Parcel;
+pub use receive::ENVELOPES_MAX;
+pub use row::Summary;
+
+/// The moment and the source of randomness of one call. Only the shell has real ones.
+pub struct Env<'a> {
+    /// The present instant.
+    pub now: Timestamp,
+    /// Randomness fit for keys.
+    pub rng: &'a mut dyn CryptoRng,
+}

@@ -84,7 +84,11 @@ fn sides(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
 /// No office stands idle: each sends or receives something, or answers on the ladder.
 fn reach(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
     for id in instrument.offices.keys() {
-        let used = instrument.types.values().any(|row| row.may_send.contains(id) || row.may_receive.contains(id))
+        let in_type = |list: &[OfficeId]| list.contains(id);
+        let used = instrument
+            .types
+            .values()
+            .any(|row| in_type(&row.may_send) || in_type(&row.may_receive) || in_type(&row.may_execute))
             || instrument.ladder.iter().any(|rung| rung.offices.values().flatten().any(|office| office == id));
         if !used {
             let spot = reader.place(&format!("offices.{id}"));
@@ -136,10 +140,10 @@ fn before(a: Span, b: Span) -> bool {
 
 fn clauses(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
     for clause in &instrument.clauses {
-        if !instrument.types.values().any(|row| row.clauses.contains(&clause.id)) {
-            let spot = reader.place(&format!("clauses.{}", clause.id));
+        if clause.types.is_empty() && !instrument.types.values().any(|row| row.clauses.contains(&clause.id)) {
+            let spot = reader.place(&format!("clause.{}", clause.id));
             let message = format!("no request type carries out `{}`", clause.id);
-            reader.report.warning(&spot, "clause-without-type", &[("clause", &clause.id)], message, "name it in the `clauses` of a type");
+            reader.report.warning(&spot, "clause-without-type", &[("clause", &clause.id)], message, "name one in its `types`");
         }
     }
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::deadline::Span;
-use crate::ids::{OfficeId, PartyId};
+use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::text::Text;
 
 /// An area of cooperation.
@@ -34,8 +34,10 @@ pub struct Clause {
     pub divergence: Option<Text>,
     /// Whether a language version of it is our own translation, not an official text.
     pub our_translation: bool,
-    /// The offices that answer for it.
-    pub offices: Vec<OfficeId>,
+    /// The offices that answer for it, per Party.
+    pub offices: BTreeMap<PartyId, Vec<OfficeId>>,
+    /// The request types that carry it out.
+    pub types: Vec<TypeCode>,
 }
 
 /// A norm of responsible state behaviour (UN A/70/174, paragraph 13).

@@ -3,7 +3,7 @@
 //! Owns `Report` (the findings), `Node` and `Table` (a value or table with its place and dotted key). Must not know
 //! what an instrument contains.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Time};
 use toml::Spanned;
@@ -309,9 +309,14 @@ impl<'a> Node<'a> {
 
     /// It as a text in every language of `langs`. Faults are noted; what is there is returned all the same.
     pub(super) fn text(&self, report: &mut Report<'_>, langs: &[Lang]) -> Option<Text> {
+        self.text_beside(report, langs, &[])
+    }
+
+    /// The same where keys of other meaning stand beside the languages.
+    pub(super) fn text_beside(&self, report: &mut Report<'_>, langs: &[Lang], beside: &[&str]) -> Option<Text> {
         let table = self.table(report)?;
-        let mut words = std::collections::BTreeMap::new();
-        for (name, node) in table.entries() {
+        let mut words = BTreeMap::new();
+        for (name, node) in table.entries().into_iter().filter(|(name, _)| !beside.contains(&name.as_str())) {
             match langs.iter().find(|lang| lang.as_str() == name) {
                 Some(lang) => {
                     if let Some(text) = node.string(report, TEXT_CHARS_MAX) {

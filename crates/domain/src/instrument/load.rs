@@ -1,7 +1,7 @@
 //! From files to an instrument: parse each, gather the sections, read the rows, check the whole.
 //!
 //! Owns the order of that work, the limits on files and the hash. Must not know what any single row looks like
-//! (`read`, `read_type`, `read_calendar`) nor what must hold between rows (`check`).
+//! (`read` and its siblings) nor what must hold between rows (`check`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,9 +12,9 @@ use toml::de::DeTable;
 use super::cursor::{Node, Report, Spot, Table};
 use super::finding::{Counts, Loaded, SourceFile};
 use super::read::Reader;
-use super::{Instrument, check, read, read_calendar, read_type};
+use super::{Clause, Instrument, RequestType, check, read, read_calendar, read_party, read_type};
 use crate::calendar::Calendar;
-use crate::ids::Hash32;
+use crate::ids::{Hash32, TypeCode};
 use crate::text::Lang;
 
 /// Largest file: the whole shipped instrument is a tenth of it, and every byte is held and walked.
@@ -39,11 +39,11 @@ const SECTIONS: &[(&str, bool)] = &[
     ("ladder", true),
     ("clocks", true),
     ("offices", true),
-    ("clauses", true),
+    ("clause", true),
     ("types", true),
     ("groups", false),
-    ("terms", false),
-    ("norms", false),
+    ("term", false),
+    ("norm", false),
     ("calendar", true),
 ];
 
@@ -140,11 +140,12 @@ fn assemble(
     hash: Hash32,
 ) -> Option<Instrument> {
     let head = read::head(sections, reader);
-    let parties = read::parties(sections, reader, calendars);
-    let offices = read::offices(sections, reader);
+    let parties = read_party::parties(sections, reader, calendars);
+    let offices = read_party::offices(sections, reader);
     let areas = read::areas(sections, reader);
-    let clauses = read::clauses(sections, reader);
-    let types = read_type::types(sections, reader);
+    let mut clauses = read::clauses(sections, reader);
+    let mut types = read_type::types(sections, reader);
+    join(&mut clauses, &mut types);
     let (id, version, title, text_status) = head.unwrap_or_default();
     let instrument = Instrument {
         hash,
@@ -175,6 +176,19 @@ fn assemble(
         check::check(&instrument, reader);
     }
     Some(instrument)
+}
+
+/// A clause may name the types that carry it out, and a type its clauses: either is enough, and both sides then know.
+fn join(clauses: &mut [Clause], types: &mut BTreeMap<TypeCode, RequestType>) {
+    for clause in clauses {
+        for code in &clause.types {
+            if let Some(row) = types.get_mut(code).filter(|row| !row.clauses.contains(&clause.id)) {
+                row.clauses.push(clause.id.clone());
+            }
+        }
+        let naming = types.values().filter(|row| row.clauses.contains(&clause.id)).map(|row| row.code.clone());
+        clause.types = naming.collect();
+    }
 }
 
 fn count(instrument: &Instrument, counts: &mut Counts) {
@@ -235,6 +249,17 @@ impl<'a> Sections<'a> {
         self.get(name).iter().flat_map(|node| node.list(report).unwrap_or_default()).collect()
     }
 
+    /// The names a section gives to its rows: the ids of a list or of a calendar, the keys of anything else.
+    fn names(&self, mute: &mut Report<'_>, section: &str) -> BTreeSet<String> {
+        let id = |node: &Node<'_>| node.table(mute)?.optional("id")?.line(mute);
+        match section {
+            "calendar" => self.get(section).iter().filter_map(id).collect(),
+            "clause" | "norm" => self.items(&mut Report::new(&[]), section).iter().filter_map(id).collect(),
+            "ladder" | "term" => BTreeSet::new(),
+            _ => self.entries(mute, section).into_iter().map(|(key, _)| key).collect(),
+        }
+    }
+
     fn demand(&self, report: &mut Report<'_>) {
         for (name, _) in SECTIONS.iter().filter(|(name, wanted)| *wanted && self.get(name).is_empty()) {
             let remedy = format!("add [{name}], or give the file that holds it");
@@ -248,15 +273,9 @@ impl Known {
         // Faults of these sections are reported when their rows are read; a second report would be noise.
         let mut mute = Report::new(&[]);
         let mut names: BTreeMap<&'static str, BTreeSet<String>> = BTreeMap::new();
-        for (section, _) in SECTIONS.iter().filter(|(section, _)| !matches!(*section, "ladder" | "terms" | "calendar")) {
-            let keys = sections.entries(&mut mute, section).into_iter().map(|(key, _)| key);
-            names.insert(section, keys.collect());
+        for (section, _) in SECTIONS {
+            names.insert(section, sections.names(&mut mute, section));
         }
-        let calendars = sections.get("calendar").iter().filter_map(|node| {
-            let mut table = node.table(&mut mute)?;
-            table.optional("id")?.line(&mut mute)
-        });
-        names.insert("calendar", calendars.collect());
         Self { langs, names, whole }
     }
 

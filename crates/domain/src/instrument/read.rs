@@ -1,22 +1,18 @@
-//! Reading every section but types and calendars.
+//! Reading what was promised and the words of the menus: head, areas, clauses, ladder, terms, norms, texts.
 //!
-//! Owns `Reader` and the form of those sections. Must not know what must hold between rows (`check`).
+//! Owns `Reader`, which every reader uses, and the form of those sections. Must not know what must hold between rows (`check`).
 
 use std::collections::BTreeMap;
 
 use super::commitment::{Area, Clause, GateText, GroundText, Norm, Rung, Term, UrgencyText};
 use super::cursor::{Node, Report, Spot, Table};
 use super::load::{Known, Sections};
-use super::party::{Marking, Office, Party};
 use crate::act::{Ground, Role, Urgency};
-use crate::calendar::Calendar;
-use crate::ids::{BadName, OfficeId, PartyId};
+use crate::ids::{BadName, OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
 use crate::safeguard::Gate;
 use crate::text::{Lang, Text};
 
-/// The signature algorithms a Party may choose from; `ledger` implements exactly these.
-const ALGORITHMS: &[&str] = &["Ed25519", "ECDSA-P256", "SM2-SM3", "ML-DSA-65"];
 /// Highest rung of the ladder: the co-chairs.
 pub(super) const LEVEL_MAX: u8 = 4;
 
@@ -187,153 +183,6 @@ pub(super) fn head(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Opti
     Some((id?, version?, title?, status?))
 }
 
-/// The Parties, each with its calendar and its signature algorithms.
-pub(super) fn parties(
-    sections: &Sections<'_>,
-    reader: &mut Reader<'_, '_>,
-    calendars: &BTreeMap<String, Calendar>,
-) -> BTreeMap<PartyId, Party> {
-    let mut suites = suites(sections, reader);
-    let mut parties = BTreeMap::new();
-    for (key, node) in sections.entries(reader.report, "parties") {
-        reader.mark(format!("parties.{key}"), &node);
-        let Some(mut table) = node.table(reader.report) else { continue };
-        let id = reader.named(&node, &key, PartyId::new);
-        let name = reader.text(&mut table, "name");
-        let short = reader.text(&mut table, "short");
-        let adjective = reader.text(&mut table, "adjective");
-        let capital = reader.text(&mut table, "capital");
-        let calendar = table.required(reader.report, "calendar").and_then(|node| {
-            let known = reader.known.of("calendar");
-            let name = node.one_of(reader.report, "unknown-calendar", "calendar", known)?;
-            calendars.get(&name).cloned()
-        });
-        let lang = table.required(reader.report, "lang").and_then(|node| {
-            let code = node.line(reader.report)?;
-            let lang = reader.known.langs.iter().find(|lang| lang.as_str() == code).cloned();
-            if lang.is_none() {
-                let known = reader.known.langs.iter().map(Lang::as_str);
-                reader.report.unknown(node.spot(), "unknown-language", "language", &code, known);
-            }
-            lang
-        });
-        let order = table.required(reader.report, "order").and_then(|node| node.number(reader.report, 1, 99));
-        let markings = table.required(reader.report, "markings").map(|node| markings(&node, reader));
-        table.finish(reader.report);
-        if suites.get(&key).is_none_or(Vec::is_empty) {
-            let message = format!("no signature algorithm is named for `{key}`");
-            let remedy = format!("add [crypto.{key}] with sign = [\"Ed25519\"]");
-            reader.report.error(node.spot(), "missing-crypto", &[("party", &key)], message, remedy);
-        }
-        let party = (|| {
-            Some(Party {
-                id: id?,
-                name: name?,
-                short: short?,
-                adjective: adjective?,
-                capital: capital?,
-                calendar: calendar?,
-                lang: lang?,
-                order: u8::try_from(order?).ok()?,
-                markings: markings?,
-                sign: suites.remove(&key).unwrap_or_default(),
-            })
-        })();
-        if let Some(party) = party {
-            parties.insert(party.id.clone(), party);
-        }
-    }
-    parties
-}
-
-fn markings(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Vec<Marking> {
-    let mut markings: Vec<Marking> = Vec::new();
-    for item in node.list(reader.report).unwrap_or_default() {
-        let Some(mut table) = item.table(reader.report) else { continue };
-        let code = reader.line(&mut table, "code");
-        let label = reader.text(&mut table, "label");
-        let classification = reader.choice(&mut table, "classification", "classification");
-        table.finish(reader.report);
-        let (Some(code), Some(label), Some(classification)) = (code, label, classification) else { continue };
-        if markings.iter().any(|known| known.code == code) {
-            reader.twice(&item, &code);
-        } else {
-            markings.push(Marking { code, label, classification });
-        }
-    }
-    markings
-}
-
-fn suites(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<String, Vec<String>> {
-    let mut suites = BTreeMap::new();
-    for (party, node) in sections.entries(reader.report, "crypto") {
-        if let Some(known) = reader.known.of("parties").filter(|known| !known.contains(&party)) {
-            reader.report.unknown(node.spot(), "unknown-party", "party", &party, known.iter().map(String::as_str));
-        }
-        let Some(mut table) = node.table(reader.report) else { continue };
-        let mut sign: Vec<String> = Vec::new();
-        let items = table.required(reader.report, "sign").and_then(|node| node.list(reader.report)).unwrap_or_default();
-        for item in items {
-            let Some(name) = item.line(reader.report) else { continue };
-            if !ALGORITHMS.contains(&name.as_str()) {
-                reader.report.unknown(item.spot(), "unknown-algorithm", "signature algorithm", &name, ALGORITHMS.iter().copied());
-            } else if sign.contains(&name) {
-                reader.twice(&item, &name);
-            } else {
-                sign.push(name);
-            }
-        }
-        table.finish(reader.report);
-        suites.insert(party, sign);
-    }
-    suites
-}
-
-/// The offices of every Party.
-pub(super) fn offices(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<OfficeId, Office> {
-    let mut offices = BTreeMap::new();
-    for (key, node) in sections.entries(reader.report, "offices") {
-        reader.mark(format!("offices.{key}"), &node);
-        if let Some(office) = office(&key, &node, reader) {
-            offices.insert(office.id.clone(), office);
-        }
-    }
-    offices
-}
-
-fn office(key: &str, node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Office> {
-    let mut table = node.table(reader.report)?;
-    let id = reader.named(node, key, OfficeId::new);
-    if let (Some(id), Some(known)) = (&id, reader.known.of("parties")) {
-        let party = id.party();
-        if !known.contains(party.as_str()) {
-            reader.report.unknown(node.spot(), "unknown-party", "party", party.as_str(), known.iter().map(String::as_str));
-        }
-    }
-    let name = reader.text(&mut table, "name");
-    let short = reader.text(&mut table, "short");
-    let role = reader.text(&mut table, "role");
-    let level = table.required(reader.report, "level").and_then(|node| node.number(reader.report, 0, u32::from(LEVEL_MAX)));
-    let central = reader.flag(&mut table, "central");
-    let duty_24x7 = reader.flag(&mut table, "duty_24x7");
-    let counterparts = reader.offices(&mut table, "counterparts");
-    let contact = reader.line(&mut table, "contact");
-    table.finish(reader.report);
-    let id = id?;
-    Some(Office {
-        party: id.party(),
-        id,
-        name: name?,
-        short: short?,
-        role: role?,
-        level: u8::try_from(level?).ok()?,
-        central,
-        duty_24x7,
-        counterparts,
-        contact: contact?,
-    })
-}
-
 /// The areas of cooperation.
 pub(super) fn areas(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Vec<Area> {
     let mut areas = Vec::new();
@@ -348,16 +197,22 @@ pub(super) fn areas(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Vec
 
 /// The clauses.
 pub(super) fn clauses(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Vec<Clause> {
-    let mut clauses = Vec::new();
-    for (id, node) in sections.entries(reader.report, "clauses") {
-        reader.mark(format!("clauses.{id}"), &node);
-        clauses.extend(clause(id, &node, reader));
+    let mut clauses: Vec<Clause> = Vec::new();
+    for node in sections.items(reader.report, "clause") {
+        let Some(clause) = clause(&node, reader) else { continue };
+        if clauses.iter().any(|known| known.id == clause.id) {
+            reader.twice(&node, &clause.id);
+            continue;
+        }
+        reader.mark(format!("clause.{}", clause.id), &node);
+        clauses.push(clause);
     }
     clauses
 }
 
-fn clause(id: String, node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Clause> {
+fn clause(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Clause> {
     let mut table = node.table(reader.report)?;
+    let id = reader.line(&mut table, "id");
     let area = table
         .required(reader.report, "area")
         .and_then(|node| node.one_of(reader.report, "unknown-area", "area", reader.known.of("areas")));
@@ -366,16 +221,48 @@ fn clause(id: String, node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Cl
     let indicator = match table.optional("indicator") {
         Some(indicator) => indicator.text(reader.report, &reader.known.langs),
         None => {
+            let id = id.as_deref().unwrap_or("this clause");
             let message = format!("nothing is counted to show that `{id}` is kept");
-            reader.report.warning(node.spot(), "clause-without-indicator", &[("clause", &id)], message, "add `indicator`");
+            reader.report.warning(node.spot(), "clause-without-indicator", &[("clause", id)], message, "add `indicator`");
             Some(Text::default())
         }
     };
     let divergence = table.optional("divergence").and_then(|node| node.text(reader.report, &reader.known.langs));
-    let our_translation = reader.flag(&mut table, "our_translation");
-    let offices = reader.offices(&mut table, "offices");
+    let our_translation = reader.flag(&mut table, "own_translation");
+    let offices = table.required(reader.report, "offices").map(|node| party_offices(&node, reader)).unwrap_or_default();
+    let types = table.required(reader.report, "types").map(|node| reader.names(&node, "types", "unknown-type", "request type"));
     table.finish(reader.report);
-    Some(Clause { id, area: area?, text: text?, capability: capability?, indicator: indicator?, divergence, our_translation, offices })
+    Some(Clause {
+        id: id?,
+        area: area?,
+        text: text?,
+        capability: capability?,
+        indicator: indicator?,
+        divergence,
+        our_translation,
+        offices,
+        types: types?.iter().filter_map(|code| TypeCode::new(code).ok()).collect(),
+    })
+}
+
+/// Offices by Party, each under its own.
+fn party_offices(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<PartyId, Vec<OfficeId>> {
+    let mut offices = BTreeMap::new();
+    for (party, node) in node.table(reader.report).map(|table| table.entries()).unwrap_or_default() {
+        if let Some(known) = reader.known.of("parties").filter(|known| !known.contains(&party)) {
+            reader.report.unknown(node.spot(), "unknown-party", "party", &party, known.iter().map(String::as_str));
+        }
+        let list = reader.office_list(&node);
+        if let Some(stray) = list.iter().find(|office| office.party().as_str() != party) {
+            let args = [("office", stray.as_str()), ("party", party.as_str())];
+            let message = format!("`{stray}` is not an office of `{party}`");
+            reader.report.error(node.spot(), "office-of-other-party", &args, message, "list each office under its own Party");
+        }
+        if let Ok(party) = PartyId::new(&party) {
+            offices.insert(party, list);
+        }
+    }
+    offices
 }
 
 /// The words of the urgencies.
@@ -442,22 +329,7 @@ fn rung(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Rung> {
     let mut span = |key, zero| table.required(reader.report, key).and_then(|node| node.span(reader.report, zero));
     let (raise, raise_urgent) = (span("raise", true), span("raise_urgent", true));
     let (answer, answer_urgent) = (span("answer", false), span("answer_urgent", false));
-    let mut offices = BTreeMap::new();
-    let rows = table.optional("offices").and_then(|node| node.table(reader.report));
-    for (party, node) in rows.map(|table| table.entries()).unwrap_or_default() {
-        if let Some(known) = reader.known.of("parties").filter(|known| !known.contains(&party)) {
-            reader.report.unknown(node.spot(), "unknown-party", "party", &party, known.iter().map(String::as_str));
-        }
-        let list = reader.office_list(&node);
-        if let Some(stray) = list.iter().find(|office| office.party().as_str() != party) {
-            let args = [("office", stray.as_str()), ("party", party.as_str())];
-            let message = format!("`{stray}` is not an office of `{party}`");
-            reader.report.error(node.spot(), "office-of-other-party", &args, message, "list each office under its own Party");
-        }
-        if let Ok(party) = PartyId::new(&party) {
-            offices.insert(party, list);
-        }
-    }
+    let offices = table.optional("offices").map(|node| party_offices(&node, reader)).unwrap_or_default();
     table.finish(reader.report);
     Some(Rung {
         level: u8::try_from(level?).ok()?,
@@ -470,14 +342,13 @@ fn rung(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Rung> {
     })
 }
 
-/// The glossary. A term is a table of its words, with `attested` beside them.
+/// The glossary: each term in every language, and whether it was `seen` in an official source.
 pub(super) fn terms(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Vec<Term> {
     let mut terms = Vec::new();
-    for node in sections.items(reader.report, "terms") {
+    for node in sections.items(reader.report, "term") {
         let Some(mut table) = node.table(reader.report) else { continue };
-        let words = reader.text(&mut table, "words");
-        let attested = reader.flag(&mut table, "attested");
-        table.finish(reader.report);
+        let attested = reader.flag(&mut table, "seen");
+        let words = node.text_beside(reader.report, &reader.known.langs, &["seen"]);
         terms.extend(words.map(|words| Term { words, attested }));
     }
     terms
@@ -485,12 +356,17 @@ pub(super) fn terms(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Vec
 
 /// The norms.
 pub(super) fn norms(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Vec<Norm> {
-    let mut norms = Vec::new();
-    for (id, node) in sections.entries(reader.report, "norms") {
+    let mut norms: Vec<Norm> = Vec::new();
+    for node in sections.items(reader.report, "norm") {
         let Some(mut table) = node.table(reader.report) else { continue };
-        let text = reader.text(&mut table, "text");
+        let (id, text) = (reader.line(&mut table, "id"), reader.text(&mut table, "text"));
         table.finish(reader.report);
-        norms.extend(text.map(|text| Norm { id, text }));
+        let (Some(id), Some(text)) = (id, text) else { continue };
+        if norms.iter().any(|known| known.id == id) {
+            reader.twice(&node, &id);
+        } else {
+            norms.push(Norm { id, text });
+        }
     }
     norms
 }

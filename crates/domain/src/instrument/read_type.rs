@@ -16,6 +16,7 @@ use crate::handling::Tlp;
 use crate::ids::TypeCode;
 use crate::menu::Menu;
 use crate::procedure::ASSISTANCE;
+use crate::safeguard::JUDGED;
 use crate::text::Text;
 
 /// Most characters of a prose field unless the file says less: ten pages, far under what a body may hold.
@@ -135,13 +136,14 @@ fn request_type(
     let summary = reader.text(&mut table, "summary");
     let status = reader.choice(&mut table, "status", "status");
     let procedure: Option<ProcedureKind> = reader.choice(&mut table, "procedure", "procedure");
-    let clauses = table.required(reader.report, "clauses").map(|node| reader.names(&node, "clauses", "unknown-clause", "clause"));
+    let clauses = table.required(reader.report, "clauses").map(|node| reader.names(&node, "clause", "unknown-clause", "clause"));
     let area = table
         .required(reader.report, "area")
         .and_then(|node| node.one_of(reader.report, "unknown-area", "area", reader.known.of("areas")));
     let legal_bases = legal_bases(&mut table, reader);
     let may_send = reader.offices(&mut table, "may_send");
     let may_receive = reader.offices(&mut table, "may_receive");
+    let may_execute = table.optional("may_execute").map(|node| reader.office_list(&node)).unwrap_or_default();
     let fields = all_fields(&mut table, reader, groups);
     let steps = steps(&mut table, reader);
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
@@ -170,6 +172,7 @@ fn request_type(
         legal_bases,
         may_send,
         may_receive,
+        may_execute,
         fields,
         steps,
         clocks,
@@ -208,6 +211,10 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
         let (id, kind) = (field.id.as_str(), field.kind.code());
         let message = format!("field `{id}` is of kind `{kind}`, which no request can hold yet");
         reader.report.error(spot, "kind-not-in-force", &[("field", id), ("kind", kind)], message, "use another kind, or declare the type only");
+    }
+    for gate in row.gates.iter().map(|binding| binding.gate).filter(|gate| !JUDGED.contains(gate)) {
+        let message = format!("no node judges `{}` yet", gate.code());
+        reader.report.error(spot, "gate-not-judged", &[("gate", gate.code())], message, "unbind it, or declare the type only");
     }
     for (urgency, code) in Urgency::ALL {
         // A review needs no clock: the requested side names its date.
@@ -407,6 +414,7 @@ fn gates(
         let Some(mut row) = item.table(reader.report) else { continue };
         let gate = reader.choice(&mut row, "gate", "gate");
         let at_node = row.required(reader.report, "at");
+        let only_personal = reader.flag(&mut row, "only_personal");
         row.finish(reader.report);
         let (Some(gate), Some(at_node)) = (gate, at_node) else { continue };
         let at = reader.choices::<ActKind>(&at_node, "act");
@@ -422,7 +430,7 @@ fn gates(
         if gates.iter().any(|known| known.gate == gate) {
             reader.twice(&item, gate.code());
         } else {
-            gates.push(GateBinding { gate, at });
+            gates.push(GateBinding { gate, at, only_personal });
         }
     }
     gates

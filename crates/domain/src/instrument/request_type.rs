@@ -40,6 +40,8 @@ pub struct RequestType {
     pub may_send: Vec<OfficeId>,
     /// The offices competent to receive it.
     pub may_receive: Vec<OfficeId>,
+    /// Further offices of the receiving side it may be passed on to, to decide or carry it out.
+    pub may_execute: Vec<OfficeId>,
     /// Its own contents, in the order of the form; included groups first.
     pub fields: Vec<Field>,
     /// Steps of execution worth recording, in their usual order.
@@ -172,6 +174,8 @@ pub struct GateBinding {
     pub gate: Gate,
     /// The acts it binds.
     pub at: Vec<ActKind>,
+    /// Whether it binds only a case that holds personal data.
+    pub only_personal: bool,
 }
 
 impl RequestType {
@@ -199,7 +203,13 @@ impl RequestType {
         self.grounds.iter().any(|admitted| admitted.ground == ground)
     }
 
-    /// The safeguards that bind an act of this kind.
+    /// The safeguards that bind an act of this kind in a case that does or does not hold personal data.
+    pub fn gates_for(&self, act: ActKind, personal_data: bool) -> impl Iterator<Item = Gate> + '_ {
+        let binds = move |binding: &&GateBinding| binding.at.contains(&act) && (personal_data || !binding.only_personal);
+        self.gates.iter().filter(binds).map(|binding| binding.gate)
+    }
+
+    /// The safeguards that may bind an act of this kind, whatever the case holds.
     pub fn gates_at(&self, act: ActKind) -> impl Iterator<Item = Gate> + '_ {
         self.gates.iter().filter(move |binding| binding.at.contains(&act)).map(|binding| binding.gate)
     }

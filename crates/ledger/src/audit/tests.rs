@@ -125,7 +125,8 @@ fn a_rewritten_history_is_found_by_its_checkpoint() {
 #[test]
 fn two_logs_are_compared() {
     let sent = |numbers: &[u64]| numbers.iter().map(|n| (*n, leaf(*n, LeafKind::Sent))).collect::<Vec<_>>();
-    let received = |numbers: &[u64]| numbers.iter().map(|n| (n + 100, leaf(*n, LeafKind::Received))).collect::<Vec<_>>();
+    let received =
+        |numbers: &[u64]| numbers.iter().map(|n| (n + 100, leaf(*n, LeafKind::Received))).collect::<Vec<_>>();
     let check = |ours, theirs, wanted: (u64, u64, &[Finding])| {
         let got = cross(ours, theirs, &mut |hash| *hash != leaf(3, LeafKind::Sent).core_hash);
         assert_eq!((got.matched, got.pending, got.findings.as_slice()), wanted);

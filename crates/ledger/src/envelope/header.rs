@@ -206,7 +206,11 @@ impl Protected {
         header.check()?;
         let protected = Protected { header, sigset, recipients, commit };
         // The schema is closed, so this cannot differ; it is the gate should the two ever part.
-        if protected.encode() == input { Ok(protected) } else { Err(Misbehaved::Malformed { what: WHAT, field: "form" }) }
+        if protected.encode() == input {
+            Ok(protected)
+        } else {
+            Err(Misbehaved::Malformed { what: WHAT, field: "form" })
+        }
     }
 
     fn value(&self, recipients: &[Recipient]) -> Value {

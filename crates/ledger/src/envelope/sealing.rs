@@ -64,7 +64,8 @@ impl ArchiveEpoch {
     pub(super) fn unwrap_key(&self, wrapped: &[u8; 40]) -> Result<Zeroizing<[u8; 32]>, Misbehaved> {
         // The library wants the wrapped length as room, though it fills 8 bytes less (RFC 3394).
         let mut room = Zeroizing::new([0; 40]);
-        let opened = AesKek::new(&AES_256, &self.kek).and_then(|kek| Ok(kek.unwrap(wrapped, room.as_mut_slice())?.len()));
+        let opened =
+            AesKek::new(&AES_256, &self.kek).and_then(|kek| Ok(kek.unwrap(wrapped, room.as_mut_slice())?.len()));
         if opened != Ok(32) {
             return Err(Misbehaved::WrongSeal("the archive copy"));
         }

@@ -257,7 +257,9 @@ fn the_office_seal_holds() {
 
 /// Rewrites the four elements of the COSE_Sign.
 fn edit(bytes: &[u8], change: impl FnOnce(&mut Vec<Value>)) -> Vec<u8> {
-    let Ok(Value::Tag(98, body)) = cbor::decode(bytes, Limits::bytes(ENVELOPE_BYTES_MAX)) else { panic!("an envelope") };
+    let Ok(Value::Tag(98, body)) = cbor::decode(bytes, Limits::bytes(ENVELOPE_BYTES_MAX)) else {
+        panic!("an envelope")
+    };
     let Value::Array(mut fields) = *body else { panic!("a body") };
     change(&mut fields);
     cbor::encode(&Value::Tag(98, Box::new(Value::Array(fields))))

@@ -1,0 +1,132 @@
+//! Reading an instrument's files from disk, as [`SourceFile`]s.
+//!
+//! Owns which files belong to an instrument and under which names (the names are part of its hash, so both Parties
+//! must arrive at the same). Must not know what the files say, but for one thing: which calendars they name.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use domain::instrument::{FILE_BYTES_MAX, FILES_MAX, SourceFile};
+
+use super::HomeFault;
+
+/// The folder, inside an instrument or beside the folder of instruments, that holds calendars.
+const CALENDARS: &str = "calendars";
+/// Folders below the instrument's that are looked into: `types/` is one deep, nothing is three.
+const DEPTH_MAX: usize = 2;
+
+/// The files `path` names: an instrument's folder, any file of it (its folder is meant), or a lone calendar.
+///
+/// A folder yields every `.toml` in it and below, named by its path from there. Calendars the instrument names and does
+/// not hold are taken from the `calendars` folder of the closest parent that has one.
+///
+/// # Errors
+/// [`HomeFault`] when something cannot be read, is no UTF-8, is too large or too many, or when there is nothing.
+pub fn read(path: &Path) -> Result<Vec<SourceFile>, HomeFault> {
+    if path.is_file() {
+        let file = read_file(path, name_of(path))?;
+        if !is_of_instrument(path) {
+            return Ok(vec![file]);
+        }
+    }
+    let root = if path.is_file() { parent(path) } else { path.to_owned() };
+    let mut files = Vec::new();
+    gather(&root, "", 0, &mut files)?;
+    if files.is_empty() {
+        return Err(HomeFault::new("no `.toml` file is here", path, "name the folder of an instrument or a calendar"));
+    }
+    add_calendars(&root, &mut files)?;
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+/// Writes the files below `dir`, which is made, under their names.
+///
+/// # Errors
+/// [`HomeFault`] when the disk refuses.
+pub fn write(dir: &Path, files: &[SourceFile]) -> Result<(), HomeFault> {
+    for file in files {
+        let at = dir.join(&file.name);
+        fs::create_dir_all(parent(&at)).map_err(|e| HomeFault::io("cannot make the folder of", &at, &e))?;
+        fs::write(&at, &file.text).map_err(|e| HomeFault::io("cannot write", &at, &e))?;
+    }
+    Ok(())
+}
+
+fn gather(dir: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>) -> Result<(), HomeFault> {
+    let listing = fs::read_dir(dir).map_err(|e| HomeFault::io("cannot list", dir, &e))?;
+    for entry in listing {
+        let path = entry.map_err(|e| HomeFault::io("cannot list", dir, &e))?.path();
+        let name = name_of(&path);
+        let name = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
+        if path.is_dir() {
+            if depth < DEPTH_MAX {
+                gather(&path, &name, depth + 1, files)?;
+            }
+        } else if path.extension().is_some_and(|ext| ext == "toml") {
+            if files.len() >= FILES_MAX {
+                let remedy = "keep other files elsewhere or merge some";
+                return Err(HomeFault::new(format!("more than {FILES_MAX} files are here"), dir, remedy));
+            }
+            files.push(read_file(&path, name)?);
+        }
+    }
+    Ok(())
+}
+
+/// Adds the calendars the files name and do not hold, from the closest parent folder that keeps calendars.
+fn add_calendars(root: &Path, files: &mut Vec<SourceFile>) -> Result<(), HomeFault> {
+    let mut wanted: BTreeSet<String> = files.iter().flat_map(calendars_named).collect();
+    for held in files.iter().filter_map(calendar_held) {
+        wanted.remove(&held);
+    }
+    let absolute = fs::canonicalize(root).map_err(|e| HomeFault::io("cannot read", root, &e))?;
+    let Some(dir) = absolute.ancestors().skip(1).map(|at| at.join(CALENDARS)).find(|at| at.is_dir()) else {
+        return Ok(());
+    };
+    let mut there = Vec::new();
+    gather(&dir, CALENDARS, DEPTH_MAX, &mut there)?;
+    // A calendar that is not there stays unnamed here: the checker says which, with the line that wants it.
+    files.extend(there.into_iter().filter(|file| calendar_held(file).is_some_and(|id| wanted.contains(&id))));
+    Ok(())
+}
+
+/// The calendar ids the file's Parties name; none when it is no TOML, which the checker will say.
+fn calendars_named(file: &SourceFile) -> Vec<String> {
+    let Ok(table) = file.text.parse::<toml::Table>() else { return Vec::new() };
+    let parties = table.get("parties").and_then(toml::Value::as_table);
+    let named = parties.into_iter().flat_map(|parties| parties.values());
+    named.filter_map(|party| party.get("calendar")?.as_str().map(str::to_owned)).collect()
+}
+
+/// The id of the calendar the file holds, if it holds one.
+fn calendar_held(file: &SourceFile) -> Option<String> {
+    let table = file.text.parse::<toml::Table>().ok()?;
+    Some(table.get("calendar")?.get("id")?.as_str()?.to_owned())
+}
+
+/// Whether the file stands in an instrument's folder, so that the whole folder is meant.
+fn is_of_instrument(path: &Path) -> bool {
+    parent(path).join("instrument.toml").is_file()
+}
+
+fn read_file(path: &Path, name: String) -> Result<SourceFile, HomeFault> {
+    let file = fs::File::open(path).map_err(|e| HomeFault::io("cannot open", path, &e))?;
+    let mut bytes = Vec::new();
+    // One byte more than may be, so that the checker sees and names the excess.
+    let taken = file.take(FILE_BYTES_MAX as u64 + 1).read_to_end(&mut bytes);
+    taken.map_err(|e| HomeFault::io("cannot read", path, &e))?;
+    let text = String::from_utf8(bytes);
+    let text = text.map_err(|_| HomeFault::new("the file is no UTF-8 text", path, "save it as UTF-8"))?;
+    Ok(SourceFile { name, text })
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}
+
+fn parent(path: &Path) -> PathBuf {
+    path.parent().filter(|p| !p.as_os_str().is_empty()).map_or_else(|| PathBuf::from("."), Path::to_owned)
+}

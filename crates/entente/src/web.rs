@@ -1,0 +1,146 @@
+//! The face: pages that work without script and improve with it.
+//!
+//! Owns the routes, the headers every answer carries and the order in which a call passes through the house: language,
+//! origin, session, page. One file per area below. Must not know keys, SQL or the peer's wire.
+//!
+//! A page is a struct with a `Page` in it and a template; its handler takes [`Signed`] (or [`Visitor`] where nobody need
+//! be signed in), reads through `App::read` and answers with [`html`]. What is posted is read with [`Posted`], which has
+//! checked the token against forgery before the handler sees a field.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::{get, post};
+
+use crate::app::App;
+
+mod assets;
+mod case;
+mod cases;
+mod clauses;
+mod demo;
+mod desk;
+mod directory;
+mod instrument;
+mod ledger;
+mod live;
+mod moment;
+mod operations;
+mod page;
+mod posted;
+mod said;
+mod session;
+mod stop;
+mod words;
+
+pub use page::{Page, Signed, Visitor};
+pub use posted::Posted;
+pub use said::Said;
+pub use stop::Stop;
+
+/// Most bytes of a posted form: every field of the longest type full in two languages, percent-encoded. Files travel
+/// by their own route, which streams.
+pub const FORM_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// What every answer says to the browser. Nothing from another house, no script or style in the page itself.
+const HEADERS: &[(HeaderName, &str)] = &[
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    // `no-referrer` would blank the Origin of our own forms, which is what we check.
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+];
+
+/// Every page of one node.
+pub fn router(app: App) -> Router {
+    pages()
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(middleware::from_fn_with_state(app.clone(), guard))
+        .with_state(app)
+}
+
+fn pages() -> Router<App> {
+    Router::new()
+        .route("/", get(desk::home))
+        .route("/desk", get(desk::show))
+        .route("/desk/lines", get(desk::lines))
+        .route("/cases", get(cases::show))
+        .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/live", get(case::live))
+        .route("/cases/{id}/notes", post(case::note))
+        .route("/cases/{id}/files/{root}", get(case::file))
+        .route("/directory", get(directory::show))
+        .route("/clauses", get(clauses::show))
+        .route("/instrument", get(instrument::show))
+        .route("/ledger", get(ledger::show))
+        .route("/operations", get(operations::show))
+        .route("/operations/events/{id}", post(operations::acknowledge))
+        .route("/help", get(session::help))
+        .route("/sign-in", get(session::form).post(session::sign_in))
+        .route("/sign-out", post(session::sign_out))
+        .route("/demo/clock", post(demo::clock))
+        .route("/events", get(live::stream))
+        .route("/assets/{name}", get(assets::serve))
+        .fallback(stop::nowhere)
+}
+
+/// Renders a page.
+pub fn html(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(page) => Html(page).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// What every call passes: a change must come from our own pages, a chosen language is remembered, and every answer has
+/// the house's headers.
+async fn guard(State(app): State<App>, call: Request, next: Next) -> Response {
+    if !matches!(*call.method(), Method::GET | Method::HEAD) && !from_our_pages(&call) {
+        return Stop::Foreign.into_response();
+    }
+    let lang = page::asked_language(call.uri());
+    let mut answer = next.run(call).await;
+    if let Some(cookie) = lang.and_then(|tongue| HeaderValue::from_str(&session::language_cookie(tongue)).ok()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    let headers = answer.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(name.clone(), HeaderValue::from_static(value));
+    }
+    // What officers see is never kept by the browser or anything between; assets have said otherwise by now.
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if app.is_demo() {
+        headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    }
+    answer
+}
+
+/// Whether a browser says that this call comes from our own page. Programs that say nothing still need the token.
+fn from_our_pages(call: &Request) -> bool {
+    let named = |name: HeaderName| call.headers().get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = named(HeaderName::from_static("sec-fetch-site"))
+        && !matches!(site, "same-origin" | "none")
+    {
+        return false;
+    }
+    match (named(header::ORIGIN), named(header::HOST)) {
+        (Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, from)| from == host),
+        (Some(_), None) => false,
+        (None, _) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,131 @@
+//! What officers type: read, and shown again as it was typed with what is wrong beside it.
+//!
+//! Owns `Typed` (the raw answers of one form) and the words in several languages read from it. Must not know any page,
+//! the store, nor what a request or an act means: the submodules read those.
+
+use std::collections::BTreeMap;
+
+use domain::instrument::Instrument;
+use domain::text::{Lang, Prose};
+
+use crate::i18n::Tongue;
+
+pub mod deed;
+pub mod input;
+pub mod review;
+pub mod staged;
+pub mod writing;
+
+#[cfg(test)]
+mod tests;
+
+/// Most inputs of one form. The longest (64 missing items in two languages) stays below; more is no browser of ours.
+pub const INPUTS_MAX: usize = 512;
+
+/// Most bytes of all typed text of one form: every text of the longest type at its limit, in two languages of three
+/// bytes a character, with room for a bundle of indicators.
+pub const TYPED_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// The answers of one form, by the name of the input; of two with one name the later counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Typed(BTreeMap<String, String>);
+
+/// Something typed that cannot be read, named by its input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrong {
+    /// The input's name.
+    pub input: String,
+    /// The message that says what is wrong with it.
+    pub key: &'static str,
+}
+
+impl Typed {
+    /// The answers of a form; beyond [`INPUTS_MAX`] they are dropped.
+    #[must_use]
+    pub fn from_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut typed = Self::default();
+        for (name, value) in pairs.into_iter().take(INPUTS_MAX) {
+            typed.put(name, &value);
+        }
+        typed
+    }
+
+    /// Sets one answer: line ends become plain, other control characters go.
+    pub fn put(&mut self, name: impl Into<String>, value: &str) {
+        let clean: String = value
+            .replace("\r\n", "\n")
+            .chars()
+            .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+            .collect();
+        self.0.insert(name.into(), clean);
+    }
+
+    /// An answer without the white space around it; empty when there is none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", |value| value.trim())
+    }
+
+    /// An answer, unless it is empty.
+    #[must_use]
+    pub fn some(&self, name: &str) -> Option<&str> {
+        Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+
+    /// Whether a box was ticked.
+    #[must_use]
+    pub fn ticked(&self, name: &str) -> bool {
+        self.some(name).is_some()
+    }
+
+    /// Every answer by its name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The words of an input in every language; the first of `langs` that has words is the original.
+    #[must_use]
+    pub fn prose(&self, name: &str, langs: &[Lang]) -> Option<Prose> {
+        let texts: BTreeMap<Lang, String> = langs
+            .iter()
+            .filter_map(|lang| Some((lang.clone(), self.some(&format!("{name}.{lang}"))?.to_owned())))
+            .collect();
+        let original = langs.iter().find(|lang| texts.contains_key(lang))?.clone();
+        Some(Prose { original, texts })
+    }
+
+    /// The same, empty in the first language when nothing was written.
+    #[must_use]
+    pub fn prose_or_blank(&self, name: &str, langs: &[Lang]) -> Prose {
+        let first = || langs.first().cloned().unwrap_or_else(|| Tongue::En.lang());
+        self.prose(name, langs).unwrap_or_else(|| Prose::new(first(), ""))
+    }
+
+    /// Puts words back into the boxes of an input.
+    pub fn put_prose(&mut self, name: &str, words: &Prose) {
+        for (lang, text) in &words.texts {
+            self.put(format!("{name}.{lang}"), text);
+        }
+    }
+}
+
+impl Wrong {
+    /// Names an input and what is wrong with it.
+    #[must_use]
+    pub fn at(input: impl Into<String>, key: &'static str) -> Self {
+        Self { input: input.into(), key }
+    }
+}
+
+/// The instrument's languages with the Party's own first: the order in which boxes stand.
+#[must_use]
+pub fn langs_of(instrument: &Instrument, own: &Lang) -> Vec<Lang> {
+    let others = instrument.langs().iter().filter(|lang| *lang != own);
+    std::iter::once(own).chain(others).cloned().collect()
+}
+
+/// The id of an input on its page, so that a list of what is wrong can link to it.
+#[must_use]
+pub fn anchor(input: &str) -> String {
+    format!("f-{}", input.replace('.', "-"))
+}

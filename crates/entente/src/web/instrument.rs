@@ -1,0 +1,101 @@
+//! The instrument as officers read it: types, clocks, ladder, calendars, markings.
+//!
+//! Owns the layout of its tables. Must not judge anything by it.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use axum::extract::Query;
+use axum::response::Response;
+use domain::act::Role;
+use domain::calendar::YearStatus;
+use domain::clock::ClockKind;
+use domain::ids::TypeCode;
+use domain::instrument::{Party, RequestType, TypeStatus};
+use domain::safeguard::{self, Gate};
+use serde::Deserialize;
+
+use super::{Page, Signed, Stop, html};
+
+/// Which type to show.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    #[serde(rename = "type")]
+    type_code: Option<String>,
+}
+
+/// One year of a calendar in words.
+pub struct YearLine {
+    /// The year.
+    pub year: i16,
+    /// Whether it is our guess.
+    pub provisional: bool,
+    /// Its days off.
+    pub off: String,
+    /// Its weekend days worked in exchange.
+    pub makeup: String,
+}
+
+#[derive(Template)]
+#[template(path = "instrument.html")]
+struct InstrumentPage {
+    page: Page,
+    chosen: Option<RequestType>,
+    clocks: Vec<(ClockKind, Vec<String>)>,
+}
+
+/// The whole instrument, or one type of it.
+pub async fn show(Signed { page, .. }: Signed, Query(asked): Query<Asked>) -> Result<Response, Stop> {
+    let chosen = match asked.type_code {
+        Some(code) => {
+            let code = TypeCode::new(&code).map_err(|_| Stop::NotFound)?;
+            Some(page.rule(&code).cloned().ok_or(Stop::NotFound)?)
+        }
+        None => None,
+    };
+    let clocks = chosen.as_ref().map(|rule| clocks(&page, rule)).unwrap_or_default();
+    Ok(html(&InstrumentPage { page, chosen, clocks }))
+}
+
+fn clocks(page: &Page, rule: &RequestType) -> Vec<(ClockKind, Vec<String>)> {
+    let kinds: BTreeSet<ClockKind> = rule.clocks.values().flat_map(|spans| spans.keys().copied()).collect();
+    let row = |kind: ClockKind| {
+        let spans = rule.clocks.values().map(|spans| spans.get(&kind).map_or_else(|| "–".into(), |span| page.span(span)));
+        (kind, spans.collect())
+    };
+    kinds.into_iter().map(row).collect()
+}
+
+impl Page {
+    /// Whether cases of a type can be opened.
+    #[must_use]
+    pub fn in_force(&self, rule: &RequestType) -> bool {
+        rule.status == TypeStatus::On
+    }
+
+    /// The roles whose answer to a safeguard counts.
+    #[must_use]
+    pub fn answerers(&self, gate: &Gate) -> &'static [Role] {
+        safeguard::answerers(*gate)
+    }
+
+    /// A Party's office hours, on its own clock.
+    #[must_use]
+    pub fn office_hours(&self, party: &Party) -> String {
+        let (open, close, _) = party.calendar.hours();
+        format!("{}–{}", open.strftime("%H:%M"), close.strftime("%H:%M"))
+    }
+
+    /// A Party's calendar year by year.
+    #[must_use]
+    pub fn calendar_years(&self, party: &Party) -> Vec<YearLine> {
+        let join = |days: Vec<String>| days.join(&self.t("list-and"));
+        let line = |(number, year): (&i16, &domain::calendar::Year)| YearLine {
+            year: *number,
+            provisional: year.status == YearStatus::Provisional,
+            off: join(year.off.iter().map(|(day, name)| format!("{} {}", self.date(day), self.text(name))).collect()),
+            makeup: join(year.makeup.iter().map(|day| self.date(day)).collect()),
+        };
+        party.calendar.years().iter().map(line).collect()
+    }
+}

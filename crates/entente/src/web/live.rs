@@ -1,0 +1,59 @@
+//! Live updates: one stream of server-sent events a page, each a rising number and nothing else.
+//!
+//! Owns the stream. Content never travels by it: a page that hears a new number asks for its parts again, and is judged
+//! anew. Must not outlive the session's page: the browser closes it.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
+
+use super::Signed;
+use crate::app::App;
+
+/// How often a silent stream says that it lives, so that nothing between closes it.
+const PULSE: Duration = Duration::from_secs(25);
+/// Changes that may wait for a slow browser; it needs only the last.
+const WAITING: usize = 4;
+
+/// The stream of changes.
+pub async fn stream(_signed: Signed, State(app): State<App>) -> Response {
+    let (send, receive) = mpsc::channel::<Bytes>(WAITING);
+    let mut changes = app.changes();
+    tokio::spawn(async move {
+        let mut line = Bytes::from_static(b"retry: 2000\nevent: change\ndata: 0\n\n");
+        while send.send(line).await.is_ok() {
+            line = tokio::select! {
+                change = changes.recv() => match change {
+                    Ok(number) => Bytes::from(format!("event: change\ndata: {number}\n\n")),
+                    Err(RecvError::Lagged(_)) => Bytes::from_static(b"event: change\ndata: lagged\n\n"),
+                    Err(RecvError::Closed) => break,
+                },
+                () = tokio::time::sleep(PULSE) => Bytes::from_static(b": alive\n\n"),
+                () = send.closed() => break,
+            };
+        }
+    });
+    let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
+    (headers, Body::new(Stream(receive))).into_response()
+}
+
+/// The receiving end as a body.
+struct Stream(mpsc::Receiver<Bytes>);
+
+impl hyper::body::Body for Stream {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(hyper::body::Frame::data(bytes))))
+    }
+}

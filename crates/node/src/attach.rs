@@ -1,0 +1,255 @@
+//! Attachments: sealed chunk by chunk in constant memory, received chunk by chunk in any order, opened again.
+//!
+//! Owns staging, arrival and opening. Must not hold a whole file, nor know where chunks lie.
+
+use std::io;
+
+use domain::act::Act;
+use domain::content::Attachment;
+use domain::ids::{CaseId, Hash32, PartyId};
+use ledger::Misbehaved;
+use ledger::blob::{AttachmentRef, BlobKey, CHUNK_BYTES, ChunkOpener, ChunkSealer, verify_list};
+use ledger::tree::leaf_hash;
+use sha2::{Digest, Sha256};
+use store::{Batch, BlobRow, BlobState, Chunks, CommitError, Reader, Store, Write};
+
+use crate::Env;
+use crate::fault::{Failure, Fault};
+use crate::party::Node;
+
+/// Most attachments a peer may have under way that no act has claimed yet: bounds what an idle promise may occupy.
+const WANTED_MAX: usize = 64;
+
+/// An attachment being sealed as it is read.
+pub struct Stager {
+    key: BlobKey,
+    sealer: ChunkSealer,
+    aside: Hash32,
+    buffer: Vec<u8>,
+    hashes: Vec<[u8; 32]>,
+    clear: Sha256,
+    clear_bytes: u64,
+}
+
+/// What opening an attachment wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Opened {
+    /// Bytes written.
+    pub bytes: u64,
+    /// Their SHA-256.
+    pub sha256: Hash32,
+}
+
+impl Node {
+    /// Begins to stage an attachment.
+    #[must_use]
+    pub fn stage(&self, env: &mut Env<'_>) -> Stager {
+        let key = BlobKey::generate(env.rng);
+        let mut aside = [0; 32];
+        env.rng.fill_bytes(&mut aside);
+        Stager {
+            sealer: ChunkSealer::new(&key, CHUNK_BYTES),
+            key,
+            aside: Hash32(aside),
+            buffer: Vec::new(),
+            hashes: Vec::new(),
+            clear: Sha256::new(),
+            clear_bytes: 0,
+        }
+    }
+
+    /// Opens an attachment into `sink`, chunk by chunk, and demands that it is whole and what its act says.
+    ///
+    /// # Errors
+    /// [`Failure::Misbehaved`] when a chunk or the whole is not what was signed; [`Failure::Fault`].
+    pub fn open_attachment(
+        &self,
+        attachment: &Attachment,
+        chunks: &dyn Chunks,
+        sink: &mut dyn io::Write,
+    ) -> Result<Opened, Failure> {
+        let key = attachment.key.as_slice().try_into().map_err(|_| Misbehaved::BadKey("attachment"))?;
+        let reference = crate::command::reference(attachment);
+        let mut opener = ChunkOpener::new(&BlobKey::from_bytes(key), reference.clone())?;
+        let (mut clear, mut bytes) = (Sha256::new(), 0);
+        for index in 0..reference.chunks() {
+            let chunk = chunks.get(&attachment.root, index)?.ok_or(Misbehaved::WrongChunk(index))?;
+            let plain = opener.open(chunk)?;
+            clear.update(&plain);
+            bytes += plain.len() as u64;
+            sink.write_all(&plain).map_err(|why| Fault::record("attachment", why))?;
+        }
+        opener.finish()?;
+        let opened = Opened { bytes, sha256: Hash32(clear.finalize().into()) };
+        if opened.sha256 != attachment.sha256 || opened.bytes != attachment.bytes {
+            return Err(Misbehaved::WrongProof("attachment").into());
+        }
+        Ok(opened)
+    }
+
+    /// A peer announces an attachment by the hashes of its chunks: they must make the root. Answers the chunks we have.
+    ///
+    /// # Errors
+    /// [`Failure::Misbehaved`] when the list is false or too many are under way; [`Failure::Fault`].
+    pub fn blob_wanted(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        from: &PartyId,
+        reference: &AttachmentRef,
+        hashes: &[[u8; 32]],
+    ) -> Result<Vec<u64>, Failure> {
+        self.peer(from)?;
+        reference.check()?;
+        verify_list(reference, hashes)?;
+        let root = Hash32(reference.root);
+        let reader = store.reader()?;
+        if reader.blob(&root)?.is_none() {
+            if reader.blobs_in(BlobState::Wanted, WANTED_MAX + 1)?.len() > WANTED_MAX {
+                return Err(Misbehaved::Oversized { what: "attachments under way", limit_max: WANTED_MAX as u64 }.into());
+            }
+            let row = BlobRow {
+                root,
+                size_bytes: reference.size,
+                chunk_bytes: u64::from(reference.chunk_bytes),
+                case: None,
+                state: BlobState::Wanted,
+                meta: hashes.concat(),
+                created_at: env.now.into(),
+            };
+            drop(reader);
+            put(store, row)?;
+        }
+        Ok(chunks.have(&root)?)
+    }
+
+    /// A chunk arrives: it must be the one announced at that place. Storing it twice changes nothing.
+    ///
+    /// # Errors
+    /// [`Failure::Misbehaved`] when it is not; [`Failure::Fault`].
+    pub fn blob_chunk(
+        &self,
+        reader: &dyn Reader,
+        chunks: &dyn Chunks,
+        root: &Hash32,
+        index: u64,
+        bytes: &[u8],
+    ) -> Result<(), Failure> {
+        let row = reader.blob(root)?.ok_or(Misbehaved::WrongChunk(index))?;
+        let at = usize::try_from(index).ok().and_then(|index| index.checked_mul(32));
+        let announced = at.and_then(|at| row.meta.get(at..at.checked_add(32)?));
+        if announced != Some(leaf_hash(bytes).as_slice()) {
+            return Err(Misbehaved::WrongChunk(index).into());
+        }
+        Ok(chunks.put(root, index, bytes)?)
+    }
+
+    /// The list of chunk hashes of an attachment of ours, to announce it with.
+    ///
+    /// # Errors
+    /// [`Fault::Record`] when there is no such attachment.
+    pub fn blob_list(&self, reader: &dyn Reader, root: &Hash32) -> Result<Vec<[u8; 32]>, Fault> {
+        let row = reader.blob(root)?.ok_or_else(|| Fault::record(format!("attachment {}", root.short()), "missing"))?;
+        Ok(row.meta.chunks_exact(32).filter_map(|hash| hash.try_into().ok()).collect())
+    }
+
+    /// Keeps a staged attachment's row, so that an act may name it.
+    ///
+    /// # Errors
+    /// [`Failure::Fault`] when the store fails.
+    pub fn keep_staged(&self, store: &mut dyn Store, row: BlobRow) -> Result<(), Failure> {
+        put(store, row)
+    }
+
+    /// The writes that tie an act's attachments to its case.
+    pub(crate) fn keep_blobs(&self, reader: &dyn Reader, act: &Act) -> Result<Vec<Write>, Fault> {
+        let mut writes = Vec::new();
+        for attachment in act.deed.attachments() {
+            if let Some(row) = reader.blob(&attachment.root)? {
+                writes.push(Write::PutBlob(claimed(row, &act.case)));
+            }
+        }
+        Ok(writes)
+    }
+}
+
+impl Stager {
+    /// Takes the next bytes; full chunks are sealed and put away at once.
+    ///
+    /// # Errors
+    /// [`Fault`] when the file is too large or the disk fails.
+    pub fn push(&mut self, mut bytes: &[u8], chunks: &dyn Chunks) -> Result<(), Fault> {
+        self.clear.update(bytes);
+        self.clear_bytes += bytes.len() as u64;
+        let full = self.sealer.plain_bytes();
+        while !bytes.is_empty() {
+            // A full chunk is sealed only when more follows it: the last one is marked as such.
+            if self.buffer.len() == full {
+                let chunk = std::mem::take(&mut self.buffer);
+                self.put_away(&chunk, false, chunks)?;
+            }
+            let take = bytes.len().min(full - self.buffer.len());
+            self.buffer.extend_from_slice(&bytes[..take]);
+            bytes = &bytes[take..];
+        }
+        Ok(())
+    }
+
+    /// Seals the last chunk and names the attachment by its root.
+    ///
+    /// # Errors
+    /// As [`Stager::push`].
+    pub fn finish(
+        mut self,
+        chunks: &dyn Chunks,
+        env: &Env<'_>,
+        name: &str,
+        media_type: &str,
+    ) -> Result<(Attachment, BlobRow), Fault> {
+        let last = std::mem::take(&mut self.buffer);
+        self.put_away(&last, true, chunks)?;
+        let reference = self.sealer.finish().map_err(|why| Fault::record("attachment", why))?;
+        let root = Hash32(reference.root);
+        chunks.rename(&self.aside, &root)?;
+        let attachment = Attachment {
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes: self.clear_bytes,
+            sha256: Hash32(self.clear.finalize().into()),
+            root,
+            sealed_bytes: reference.size,
+            chunk_bytes: reference.chunk_bytes,
+            key: self.key.to_bytes().to_vec(),
+        };
+        let row = BlobRow {
+            root,
+            size_bytes: reference.size,
+            chunk_bytes: u64::from(reference.chunk_bytes),
+            case: None,
+            state: BlobState::Staged,
+            meta: self.hashes.concat(),
+            created_at: env.now.into(),
+        };
+        Ok((attachment, row))
+    }
+
+    fn put_away(&mut self, plain: &[u8], last: bool, chunks: &dyn Chunks) -> Result<(), Fault> {
+        let sealed = self.sealer.seal(plain, last).map_err(|why| Fault::record("attachment", why))?;
+        chunks.put(&self.aside, self.hashes.len() as u64, &sealed)?;
+        self.hashes.push(leaf_hash(&sealed));
+        Ok(())
+    }
+}
+
+fn claimed(row: BlobRow, case: &CaseId) -> BlobRow {
+    BlobRow { case: Some(case.clone()), state: BlobState::Whole, ..row }
+}
+
+fn put(store: &mut dyn Store, row: BlobRow) -> Result<(), Failure> {
+    let batch = Batch { expect: Vec::new(), writes: vec![Write::PutBlob(row)] };
+    match store.commit(&batch) {
+        Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+        Err(CommitError::Fault(fault)) => Err(fault.into()),
+    }
+}

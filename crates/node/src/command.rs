@@ -1,0 +1,221 @@
+//! From a decided act to one durable change: act, content, envelope, log entry, parcel, row and timer, all or nothing.
+//!
+//! Owns the sending half of an act's life up to the outbox. Must not judge (`domain::decide` does) nor send.
+
+use domain::act::{Act, Urgency};
+use domain::case::{self, Case, Entry};
+use domain::decide::{self, Command};
+use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
+use domain::menu::Menu;
+use domain::procedure::Side;
+use domain::refusal::Refusal;
+use jiff::{SignedDuration, Timestamp};
+use ledger::blob::AttachmentRef;
+use ledger::envelope::{self, Header, Lane, Sealed};
+use ledger::leaf::LeafKind;
+use rand_core::CryptoRng;
+use store::{ActRow, Batch, CommitError, Expect, Moment, ParcelRow, ParcelState, Reader, Store, Write};
+
+use crate::Env;
+use crate::book::Line;
+use crate::dossier::{Dossier, act_bytes, body_label};
+use crate::fault::{Failure, Fault};
+use crate::party::Node;
+
+/// How often a change is tried anew when somebody else was first.
+pub(crate) const TRIES_MAX: usize = 5;
+
+/// How long a parcel is offered to the other node: longer than any outage, shorter than any retention.
+const PARCEL_LIFE: SignedDuration = SignedDuration::from_hours(24 * 180);
+
+/// An act that is signed, logged and in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Done {
+    /// The case.
+    pub case: CaseId,
+    /// Our number of the act in it.
+    pub seq: u64,
+    /// The act's message id.
+    pub core_hash: Hash32,
+}
+
+impl Node {
+    /// Enters an act of ours: judged, signed, sealed, logged and put in the outbox in one transaction. Safeguards
+    /// answered before for this act are joined to it.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] with the rule it would break; [`Failure::Fault`].
+    pub fn command(&self, store: &mut dyn Store, env: &mut Env<'_>, command: Command) -> Result<Done, Failure> {
+        self.command_with(store, env, command, &[])
+    }
+
+    /// The same, with further writes and expectations in the same transaction (a draft that becomes a case).
+    pub(crate) fn command_with(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        command: Command,
+        also: &[Also],
+    ) -> Result<Done, Failure> {
+        for _ in 0..TRIES_MAX {
+            let reader = store.reader()?;
+            let dossier = self.load(&*reader, &command.case)?;
+            let entries = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
+            let mut command = command.clone();
+            let pending = self.join_gates(&*reader, &mut command)?;
+            let act = decide::decide(self.instrument(), self.me(), entries, command, env.now)?;
+            let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
+            batch.writes.extend(pending);
+            for also in also {
+                batch.expect.extend(also.expect.clone());
+                batch.writes.extend(also.writes.clone());
+            }
+            drop(reader);
+            match store.commit(&batch) {
+                Ok(()) => return Ok(done),
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Fault(fault)) => return Err(fault.into()),
+            }
+        }
+        Err(Fault::Contended.into())
+    }
+
+    /// Everything that records and posts one decided act.
+    fn entered(
+        &self,
+        reader: &dyn Reader,
+        env: &mut Env<'_>,
+        dossier: Option<&Dossier>,
+        act: Act,
+    ) -> Result<(Batch, Done), Failure> {
+        let mut entries = dossier.map(|dossier| dossier.entries.clone()).unwrap_or_default();
+        let prev = dossier.and_then(|dossier| last_hash(dossier, self.me())).unwrap_or_default();
+        entries.push(Entry { act: act.clone(), received_at: None });
+        let folded = case::fold(self.instrument(), &entries).ok_or(Refusal::UnknownCase)?;
+        let sealed = self.seal(env.rng, &folded, &act, prev)?;
+        let core = Hash32(sealed.core_hash);
+        let (bytes, body_hash) = act_bytes(&act)?;
+        let peer = self.other_party(&folded)?.clone();
+        let mut batch = Batch::default();
+        let version = dossier.map_or(0, |dossier| dossier.version);
+        batch.expect.push(Expect::CaseVersion { case: act.case.clone(), version });
+        batch.expect.push(Expect::Absent { core_hash: core });
+        let line = Line {
+            kind: LeafKind::Sent,
+            outgoing: true,
+            core_hash: sealed.core_hash,
+            bytes: &sealed.bytes,
+            peer_index: None,
+            reference: format!("{}#{}", act.case, act.seq),
+        };
+        let (index, _) = self.enter(reader, &mut batch, &peer, env.now, &[line])?;
+        batch.writes.push(Write::PutAct(ActRow {
+            case: act.case.clone(),
+            party: act.by.clone(),
+            seq: act.seq,
+            core_hash: core,
+            kind: act.deed.kind().code().to_owned(),
+            at: act.at.into(),
+            received_at: None,
+            logged_index: index,
+            body_hash,
+        }));
+        let body = self.wrap(env.rng, &body_label(&body_hash), &bytes)?;
+        batch.writes.push(Write::PutBody { hash: body_hash, bytes: body, purge_at: None });
+        batch.writes.push(Write::PutEnvelope { core_hash: core, bytes: sealed.bytes });
+        batch.writes.push(Write::PutParcel(parcel(&folded, &act, core, peer, env.now)));
+        let undelivered = entries.iter().filter(|entry| entry.act.by == *self.me() && entry.received_at.is_none());
+        let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
+        batch.writes.extend(self.project(env.rng, &folded, version + 1, undelivered)?);
+        Ok((batch, Done { case: act.case.clone(), seq: act.seq, core_hash: core }))
+    }
+
+    /// Puts an act into its envelope: sealed inside by the acting office, encrypted to the office that is to act.
+    fn seal(&self, rng: &mut dyn CryptoRng, case: &Case, act: &Act, prev: Hash32) -> Result<Sealed, Fault> {
+        let keys = |why: &dyn std::fmt::Display| Fault::Keys(why.to_string());
+        let (bytes, _) = act_bytes(act)?;
+        let office = self.keys().offices.get(&act.office);
+        let office = office.ok_or_else(|| Fault::Setup(format!("no keys for office `{}`", act.office)))?;
+        let body = envelope::authority_seal(&bytes, &office.sign).map_err(|why| keys(&why))?;
+        let peer = self.other_party(case)?;
+        let recipient = self.recipient(case, peer)?;
+        let header = self.header(rng, case, act, peer, prev);
+        let archive = self.archive(header.iat_s);
+        envelope::seal(&header, &body, &[recipient], &archive, &[&self.keys().envelope], rng).map_err(|why| keys(&why))
+    }
+
+    fn header(&self, rng: &mut dyn CryptoRng, case: &Case, act: &Act, peer: &PartyId, prev: Hash32) -> Header {
+        let mut cti = [0; 16];
+        rng.fill_bytes(&mut cti);
+        Header {
+            iss: self.me().to_string(),
+            aud: peer.to_string(),
+            thread: act.case.to_string(),
+            // The wire counts a sender's messages of a thread from 0, the case its acts from 1.
+            seq: act.seq - 1,
+            prev: prev.0,
+            kind: act.deed.kind().code().to_owned(),
+            lane: if case.urgency == Urgency::U0 { Lane::Emergency } else { Lane::Normal },
+            handling: case.request.mark.code().to_owned(),
+            iat_s: seconds(act.at),
+            exp_s: seconds(act.at.saturating_add(PARCEL_LIFE).unwrap_or(act.at)),
+            cti,
+            instrument: act.instrument.0,
+            attachments: act.deed.attachments().iter().map(reference).collect(),
+            ack: act.seen.values().map(|seen| (act.case.to_string(), *seen)).collect(),
+        }
+    }
+
+    fn recipient(&self, case: &Case, peer: &PartyId) -> Result<&ledger::keys::SealPublic, Fault> {
+        let side = case.side(peer).unwrap_or(Side::Requested);
+        let office: &OfficeId = case.office(side);
+        let card = self.peer(peer)?;
+        let found = card.offices.get(office).map(|office| &office.seal);
+        found.ok_or_else(|| Fault::Setup(format!("the card of `{peer}` has no key for office `{office}`")))
+    }
+
+    pub(crate) fn other_party<'c>(&self, case: &'c Case) -> Result<&'c PartyId, Fault> {
+        let side = case.side(self.me());
+        let side = side.ok_or_else(|| Fault::record(case.id.as_str(), "we are no Party to it"))?;
+        Ok(case.party(side.other()))
+    }
+}
+
+/// Writes that belong into the same transaction as an act.
+pub(crate) struct Also {
+    pub expect: Vec<Expect>,
+    pub writes: Vec<Write>,
+}
+
+/// What the signed header says of an attachment.
+pub(crate) fn reference(attachment: &domain::content::Attachment) -> AttachmentRef {
+    AttachmentRef {
+        root: attachment.root.0,
+        size: attachment.sealed_bytes,
+        chunk_bytes: attachment.chunk_bytes,
+    }
+}
+
+/// The message id of a Party's latest act in a case: the next one names it.
+pub(crate) fn last_hash(dossier: &Dossier, party: &PartyId) -> Option<Hash32> {
+    dossier.rows.iter().filter(|row| row.party == *party).max_by_key(|row| row.seq).map(|row| row.core_hash)
+}
+
+fn parcel(case: &Case, act: &Act, core_hash: Hash32, peer: PartyId, now: Timestamp) -> ParcelRow {
+    ParcelRow {
+        core_hash,
+        peer,
+        lane: u64::from(case.urgency != Urgency::U0),
+        case: act.case.clone(),
+        party_seq: act.seq,
+        created_at: now.into(),
+        due_at: now.into(),
+        tries: 0,
+        expires_at: Moment::from(now.saturating_add(PARCEL_LIFE).unwrap_or(now)),
+        state: ParcelState::Queued,
+    }
+}
+
+fn seconds(at: Timestamp) -> u64 {
+    u64::try_from(at.as_second()).unwrap_or(0)
+}

@@ -1,0 +1,77 @@
+//! A case as this node has it: the acts read back, folded.
+//!
+//! Owns reading acts from the store and sealing their content for the disk. Must not decide anything.
+
+use domain::act::Act;
+use domain::case::{self, Case, Entry};
+use domain::ids::{CaseId, Hash32};
+use jiff::Timestamp;
+use ledger::canon;
+use ledger::hash::sha256;
+use store::{ActRow, Reader};
+
+use crate::fault::Fault;
+use crate::party::Node;
+
+/// A case with everything this node holds of it.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// The case, folded.
+    pub case: Case,
+    /// Its acts with their receipts, in the order of `rows`.
+    pub entries: Vec<Entry>,
+    /// Where each act stands in the log and the store.
+    pub rows: Vec<ActRow>,
+    /// The version of the case's row, for the next change.
+    pub version: u64,
+}
+
+impl Node {
+    /// Reads and folds a case; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store or a record cannot be read.
+    pub fn load(&self, reader: &dyn Reader, case: &CaseId) -> Result<Option<Dossier>, Fault> {
+        let rows = reader.acts(case)?;
+        let entries = self.entries(reader, &rows)?;
+        let Some(folded) = case::fold(self.instrument(), &entries) else {
+            return Ok(None);
+        };
+        let version = reader.case(case)?.map_or(0, |row| row.version);
+        Ok(Some(Dossier { case: folded, entries, rows, version }))
+    }
+
+    fn entries(&self, reader: &dyn Reader, rows: &[ActRow]) -> Result<Vec<Entry>, Fault> {
+        let hashes: Vec<Hash32> = rows.iter().map(|row| row.body_hash).collect();
+        let bodies = reader.bodies(&hashes)?;
+        rows.iter()
+            .map(|row| {
+                let body = bodies.iter().find(|body| body.hash == row.body_hash).and_then(|body| body.bytes.as_deref());
+                let sealed = body.ok_or_else(|| Fault::record(format!("act {}", row.core_hash.short()), "purged"))?;
+                let act = self.open_body(&row.body_hash, sealed)?;
+                Ok(Entry { act, received_at: row.received_at.map(Timestamp::from) })
+            })
+            .collect()
+    }
+
+    fn open_body(&self, hash: &Hash32, sealed: &[u8]) -> Result<Act, Fault> {
+        let label = body_label(hash);
+        let bytes = self.unwrap(&label, sealed)?;
+        if sha256(&[&bytes]) != hash.0 {
+            return Err(Fault::record(label, "its content does not match its hash"));
+        }
+        canon::from_slice(&bytes).map_err(|why| Fault::record(label, why.code()))
+    }
+}
+
+/// An act's canonical bytes and their hash.
+pub(crate) fn act_bytes(act: &Act) -> Result<(Vec<u8>, Hash32), Fault> {
+    let bytes = canon::to_vec(act).map_err(|why| Fault::record("act", why))?;
+    let hash = Hash32(sha256(&[&bytes]));
+    Ok((bytes, hash))
+}
+
+/// The label an act's content is sealed under at rest.
+pub(crate) fn body_label(hash: &Hash32) -> String {
+    format!("body/{hash}")
+}

@@ -1,0 +1,291 @@
+//! Requests being written: local until an approver signs.
+//!
+//! Owns drafts and the step from a draft to a case: its reference, four eyes, and the answers given beforehand. Must not
+//! let anything of a draft reach the other Party before that step.
+
+use std::collections::BTreeMap;
+
+use domain::act::{ActKind, Author, Deed, Person};
+use domain::content::{self, Missing, Request};
+use domain::decide::Command;
+use domain::handling::Classification;
+use domain::ids::{CaseId, OfficeId, TypeCode};
+use domain::judge;
+use domain::refusal::Refusal;
+use domain::safeguard::GateAnswer;
+use domain::text::{Lang, Prose};
+use jiff::Timestamp;
+use ledger::canon;
+use serde::{Deserialize, Serialize};
+use store::{Batch, DraftRow, Expect, Reader, Store, Write};
+
+use crate::Env;
+use crate::command::{Also, Done};
+use crate::fault::{Failure, Fault};
+use crate::gates::{answerable, commit_failure};
+use crate::party::Node;
+
+/// Most open drafts of a node: a desk has tens; more is a runaway program.
+pub const DRAFTS_MAX: usize = 2_000;
+
+/// A request being written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// Its local name, for example `d-7f3a91c2`.
+    pub id: String,
+    /// How often it was saved; a save names the version it changes.
+    pub version: u64,
+    /// The office that writes it.
+    pub office: OfficeId,
+    /// What is written so far.
+    pub request: Request,
+    /// Who began it.
+    pub created_by: Person,
+    /// Safeguards answered for the submission.
+    pub gates: Vec<GateAnswer>,
+    /// The case it belongs to, once the draft was shown to the other side for advice.
+    pub case: Option<CaseId>,
+    /// Whether the drafter has handed it over for signature.
+    pub handed_over: bool,
+    /// When it was last saved.
+    pub updated_at: Timestamp,
+}
+
+impl Node {
+    /// Begins a draft of a type, addressed to an office of the other Party.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] when the type is not on, or either office may not take part in it; [`Failure::Fault`].
+    pub fn new_draft(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        office: &OfficeId,
+        type_code: &TypeCode,
+        to: &OfficeId,
+        by: Person,
+    ) -> Result<Draft, Failure> {
+        let rule = judge::rule(self.instrument(), type_code)?;
+        for (who, list) in [(office, &rule.may_send), (to, &rule.may_receive)] {
+            if !list.contains(who) {
+                return Err(Refusal::NotCompetent { office: who.clone() }.into());
+            }
+        }
+        if to.party() == *self.me() || office.party() != *self.me() {
+            return Err(Refusal::UnknownOffice { office: to.clone() }.into());
+        }
+        if store.reader()?.drafts(None)?.len() >= DRAFTS_MAX {
+            return Err(Refusal::TooLong { what: "drafts", max: DRAFTS_MAX }.into());
+        }
+        let lang = self.instrument().party(self.me()).map_or_else(|| self.instrument().langs()[0].clone(), |party| party.lang.clone());
+        let basis = rule.legal_bases.first().map(|text| prose_of(&lang, text.iter()));
+        let contact = self.instrument().office(office).map(|office| office.contact.clone()).unwrap_or_default();
+        let empty = || Prose::new(lang.clone(), "");
+        let request = Request {
+            type_code: type_code.clone(),
+            to: to.clone(),
+            title: empty(),
+            legal_basis: basis.unwrap_or_else(empty),
+            urgency: rule.usual_urgency,
+            urgency_reason: None,
+            needed_by: None,
+            purpose: empty(),
+            evidential_use: false,
+            mark: rule.default_mark,
+            classification: Classification::Official,
+            confidentiality: None,
+            personal_data: rule.fields.iter().any(|field| field.personal),
+            exercise: false,
+            contact,
+            fields: BTreeMap::new(),
+            attachments: Vec::new(),
+            linked: Vec::new(),
+            drafter: by.clone(),
+        };
+        let mut name = [0; 6];
+        env.rng.fill_bytes(&mut name);
+        let draft = Draft {
+            id: format!("d-{}", name.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+            version: 0,
+            office: office.clone(),
+            request,
+            created_by: by,
+            gates: Vec::new(),
+            case: None,
+            handed_over: false,
+            updated_at: env.now,
+        };
+        self.save_draft(store, env, &draft)
+    }
+
+    /// Saves a draft over the version it carries; answers the saved one.
+    ///
+    /// # Errors
+    /// [`Refusal::AboveCeiling`] before anything marked too high is stored; [`Refusal::Changed`] when somebody else
+    /// saved meanwhile; [`Failure::Fault`].
+    pub fn save_draft(&self, store: &mut dyn Store, env: &mut Env<'_>, draft: &Draft) -> Result<Draft, Failure> {
+        if draft.request.classification == Classification::Classified {
+            return Err(Refusal::AboveCeiling.into());
+        }
+        let saved = Draft { version: draft.version + 1, updated_at: env.now, ..draft.clone() };
+        let row = self.draft_row(env, &saved)?;
+        let batch = Batch {
+            expect: vec![Expect::DraftVersion { draft: draft.id.clone(), version: draft.version }],
+            writes: vec![Write::PutDraft(row)],
+        };
+        store.commit(&batch).map_err(commit_failure)?;
+        Ok(saved)
+    }
+
+    /// Every open draft of an office, or of all.
+    ///
+    /// # Errors
+    /// [`Fault`] when one cannot be read.
+    pub fn drafts(&self, reader: &dyn Reader, office: Option<&OfficeId>) -> Result<Vec<Draft>, Fault> {
+        reader.drafts(office)?.iter().map(|row| self.open_draft(row)).collect()
+    }
+
+    /// One draft.
+    ///
+    /// # Errors
+    /// [`Fault`] when it cannot be read.
+    pub fn draft(&self, reader: &dyn Reader, id: &str) -> Result<Option<Draft>, Fault> {
+        reader.draft(id)?.map(|row| self.open_draft(&row)).transpose()
+    }
+
+    /// Throws a draft away.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownCase`] when there is none; [`Failure::Fault`].
+    pub fn discard_draft(&self, store: &mut dyn Store, id: &str) -> Result<(), Failure> {
+        let found = store.reader()?.draft(id)?.ok_or(Refusal::UnknownCase)?;
+        let batch = Batch {
+            expect: vec![Expect::DraftVersion { draft: found.draft.clone(), version: found.version }],
+            writes: vec![Write::RemoveDraft { draft: found.draft }],
+        };
+        store.commit(&batch).map_err(commit_failure)
+    }
+
+    /// What still keeps a draft from being complete.
+    ///
+    /// # Errors
+    /// [`Refusal::UnknownType`] or [`Refusal::TypeNotOn`].
+    pub fn lacking(&self, draft: &Draft) -> Result<Vec<Missing>, Refusal> {
+        let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
+        Ok(content::missing(&draft.request, rule, self.instrument().langs()))
+    }
+
+    /// Keeps a named person's answer to a safeguard question of the submission.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] when they may not answer, or there is no such draft; [`Failure::Fault`].
+    pub fn answer_draft_gate(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        id: &str,
+        answer: GateAnswer,
+    ) -> Result<Draft, Failure> {
+        answerable(&answer)?;
+        let found = self.draft(&*store.reader()?, id)?;
+        let mut draft = found.ok_or(Refusal::UnknownCase)?;
+        draft.gates.retain(|given| given.gate != answer.gate);
+        draft.gates.push(answer);
+        self.save_draft(store, env, &draft)
+    }
+
+    /// Signs and submits a draft as its approver: it gets its reference and becomes a case.
+    ///
+    /// # Errors
+    /// [`Failure::Refused`] with the first rule it breaks; the draft stays as it was. [`Failure::Fault`].
+    pub fn submit_draft(&self, store: &mut dyn Store, env: &mut Env<'_>, id: &str, by: Person) -> Result<Done, Failure> {
+        let draft = self.draft(&*store.reader()?, id)?.ok_or(Refusal::UnknownCase)?;
+        let (case, mut also) = self.reference(store, env.now, &draft)?;
+        also.writes.push(Write::RemoveDraft { draft: draft.id.clone() });
+        let command = Command {
+            case,
+            office: draft.office,
+            author: Author::Officer(by),
+            gates: draft.gates,
+            deed: Deed::Submit { request: Box::new(draft.request) },
+        };
+        self.command_with(store, env, command, &[also])
+    }
+
+    /// Shows a draft to the other side for advice before it is submitted. It gets its reference and stays a draft.
+    ///
+    /// # Errors
+    /// As [`Node::submit_draft`].
+    pub fn preconsult_draft(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        id: &str,
+        by: Person,
+    ) -> Result<Done, Failure> {
+        let draft = self.draft(&*store.reader()?, id)?.ok_or(Refusal::UnknownCase)?;
+        let (case, mut also) = self.reference(store, env.now, &draft)?;
+        let kept = Draft { case: Some(case.clone()), version: draft.version + 1, updated_at: env.now, ..draft.clone() };
+        also.writes.push(Write::PutDraft(self.draft_row(env, &kept)?));
+        let command = Command {
+            case,
+            office: draft.office,
+            author: Author::Officer(by),
+            gates: Vec::new(),
+            deed: Deed::Preconsult { request: Box::new(draft.request) },
+        };
+        self.command_with(store, env, command, &[also])
+    }
+
+    /// The reference a draft has or gets, with what must hold and be written for it.
+    fn reference(&self, store: &dyn Store, now: Timestamp, draft: &Draft) -> Result<(CaseId, Also), Failure> {
+        let unchanged = Expect::DraftVersion { draft: draft.id.clone(), version: draft.version };
+        if let Some(case) = &draft.case {
+            return Ok((case.clone(), Also { expect: vec![unchanged], writes: Vec::new() }));
+        }
+        let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
+        let year = self.calendar().local(now).year();
+        let name = format!("{}-{}-{year}", self.me(), rule.series);
+        let last = store.reader()?.counter(&name)?;
+        let case = CaseId::compose(self.me(), &rule.series, year, last + 1);
+        let case = case.map_err(|why| Fault::Setup(why.to_string()))?;
+        let expect = vec![Expect::Counter { name: name.clone(), value: last }, unchanged];
+        Ok((case, Also { expect, writes: vec![Write::SetCounter { name, value: last + 1 }] }))
+    }
+
+    fn draft_row(&self, env: &mut Env<'_>, draft: &Draft) -> Result<DraftRow, Fault> {
+        let bytes = canon::to_vec(draft).map_err(|why| Fault::record("draft", why))?;
+        Ok(DraftRow {
+            draft: draft.id.clone(),
+            version: draft.version,
+            owner_office: draft.office.clone(),
+            created_by: draft.created_by.id.clone(),
+            updated_at: draft.updated_at.into(),
+            bytes: self.wrap(env.rng, &label(&draft.id), &bytes)?,
+        })
+    }
+
+    fn open_draft(&self, row: &DraftRow) -> Result<Draft, Fault> {
+        let label = label(&row.draft);
+        let bytes = self.unwrap(&label, &row.bytes)?;
+        canon::from_slice(&bytes).map_err(|why| Fault::record(label, why.code()))
+    }
+}
+
+/// The safeguards a submission of this type must answer.
+#[must_use]
+pub fn gates_of(node: &Node, type_code: &TypeCode) -> Vec<domain::safeguard::Gate> {
+    let rule = node.instrument().request_type(type_code);
+    rule.map(|rule| rule.gates_at(ActKind::Submit).collect()).unwrap_or_default()
+}
+
+fn prose_of<'t>(original: &Lang, texts: impl Iterator<Item = (&'t Lang, &'t str)>) -> Prose {
+    Prose {
+        original: original.clone(),
+        texts: texts.map(|(lang, words)| (lang.clone(), words.to_owned())).collect(),
+    }
+}
+
+fn label(id: &str) -> String {
+    format!("draft/{id}")
+}

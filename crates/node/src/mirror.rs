@@ -1,0 +1,160 @@
+//! The peer's log, kept here too: pulled, checked for consistency, stored durably, and only then cosigned.
+//!
+//! Owns our copy of each peer's log with us, and the cosignatures given and got (wire reference §3.2). A fork or a
+//! rollback raises an alarm and is never cosigned. Must not resolve one: a person does.
+
+use domain::ids::PartyId;
+use jiff::Timestamp;
+use ledger::Misbehaved;
+use ledger::checkpoint::SignedCheckpoint;
+use ledger::leaf::{LEAF_BYTES_MAX, Leaf};
+use store::{Batch, CheckpointRow, CommitError, Event, EventLevel, Expect, Reader, Store, Write};
+
+use crate::Env;
+use crate::book::{append, frontier, log_name, mirror_key, mirror_name, note_key};
+use crate::fault::{Failure, Fault};
+use crate::party::Node;
+
+/// Most entries of one page: a quarter of a megabyte.
+pub const PAGE_MAX: usize = 1_024;
+
+/// Where our log with a peer stands and what the peer may pull of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// The latest signed checkpoint.
+    pub checkpoint: Vec<u8>,
+    /// Entries from the asked index on.
+    pub entries: Vec<Vec<u8>>,
+}
+
+impl Node {
+    /// A page of our log with `peer` from index `from`, with the latest checkpoint; `None` while the log is empty.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store fails.
+    pub fn page(&self, reader: &dyn Reader, peer: &PartyId, from: u64) -> Result<Option<Page>, Fault> {
+        let log = log_name(peer);
+        let Some(latest) = reader.latest_checkpoint(&log)? else { return Ok(None) };
+        let leaves = reader.leaves(&log, from, PAGE_MAX)?;
+        let entries = leaves.into_iter().filter(|leaf| leaf.index < latest.size).map(|leaf| leaf.bytes).collect();
+        Ok(Some(Page { checkpoint: latest.note, entries }))
+    }
+
+    /// How many entries of the peer's log we hold: where the next pull begins.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store fails.
+    pub fn mirrored(&self, reader: &dyn Reader, peer: &PartyId) -> Result<u64, Fault> {
+        Ok(reader.log_size(&mirror_name(peer))?)
+    }
+
+    /// Stores a page of the peer's log after ours of it; once it reaches the page's checkpoint, checks the root and
+    /// answers that checkpoint with our cosignature.
+    ///
+    /// # Errors
+    /// [`Failure::Misbehaved`] when the checkpoint is false, forked or rolled back: an alarm is raised first.
+    pub fn mirror(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        peer: &PartyId,
+        page: &Page,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        match self.mirrored_page(store, env, peer, page) {
+            Err(Failure::Misbehaved(why)) => {
+                let event = Event {
+                    at: env.now.into(),
+                    level: EventLevel::Alarm,
+                    code: why.code().to_owned(),
+                    case: None,
+                    peer: Some(peer.clone()),
+                    detail: "peer log".to_owned(),
+                };
+                commit(store, &Batch { expect: Vec::new(), writes: vec![Write::AddEvent(event)] })?;
+                Err(why.into())
+            }
+            other => other,
+        }
+    }
+
+    fn mirrored_page(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        peer: &PartyId,
+        page: &Page,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let card = self.peer(peer)?;
+        let mut signed = SignedCheckpoint::decode(&page.checkpoint)?;
+        let key = note_key(peer, self.me(), &card.log_key)?;
+        let claim = signed.verify(&key)?.clone();
+        let log = mirror_name(peer);
+        let reader = store.reader()?;
+        let size = reader.log_size(&log)?;
+        if claim.size() < size {
+            return Err(Misbehaved::RolledBack { seen: size, shown: claim.size() }.into());
+        }
+        let mut edge = frontier(&*reader, &log, size)?;
+        let mut batch = Batch::default();
+        batch.expect.push(Expect::LogSize { log: log.clone(), size });
+        for entry in page.entries.iter().take(PAGE_MAX) {
+            if entry.len() > LEAF_BYTES_MAX || edge.size() >= claim.size() {
+                return Err(Misbehaved::Malformed { what: "log page", field: "entries" }.into());
+            }
+            Leaf::decode(entry)?;
+            append(&mut batch, &log, &mut edge, entry.clone());
+        }
+        drop(reader);
+        if edge.size() < claim.size() {
+            commit(store, &batch)?;
+            return Ok(None);
+        }
+        if edge.root() != *claim.root() {
+            return Err(Misbehaved::ForkedLog(claim.size()).into());
+        }
+        let own = mirror_key(self.me(), &self.keys().mirror.verifying_key())?;
+        let time_s = u64::try_from(env.now.as_second()).unwrap_or(0);
+        signed.cosign(&own, &self.keys().mirror, time_s).map_err(|why| Fault::Keys(why.to_string()))?;
+        let note = signed.encode();
+        batch.writes.push(Write::PutCheckpoint(CheckpointRow {
+            log,
+            size: claim.size(),
+            note: page.checkpoint.clone(),
+            cosigned: Some(note.clone()),
+        }));
+        commit(store, &batch)?;
+        Ok(Some(note))
+    }
+
+    /// Keeps the peer's cosignature on a checkpoint of ours.
+    ///
+    /// # Errors
+    /// [`Failure::Misbehaved`] when it is not the peer's, or not on a checkpoint we signed.
+    pub fn cosigned(
+        &self,
+        store: &mut dyn Store,
+        peer: &PartyId,
+        note: &[u8],
+    ) -> Result<Timestamp, Failure> {
+        let card = self.peer(peer)?;
+        let signed = SignedCheckpoint::decode(note)?;
+        let own = note_key(self.me(), peer, &self.keys().log.verifying_key())?;
+        let claim = signed.verify(&own)?.clone();
+        let at_s = signed.cosigned_at(&mirror_key(peer, &card.mirror_key)?)?;
+        let log = log_name(peer);
+        let row = store.reader()?.checkpoint(&log, claim.size())?;
+        let row = row.ok_or(Misbehaved::Malformed { what: "cosignature", field: "size" })?;
+        let row = CheckpointRow { cosigned: Some(note.to_vec()), ..row };
+        commit(store, &Batch { expect: Vec::new(), writes: vec![Write::PutCheckpoint(row)] })?;
+        let at = i64::try_from(at_s).ok().and_then(|at| Timestamp::from_second(at).ok());
+        Ok(at.ok_or(Misbehaved::Malformed { what: "cosignature", field: "time" })?)
+    }
+}
+
+fn commit(store: &mut dyn Store, batch: &Batch) -> Result<(), Failure> {
+    match store.commit(batch) {
+        Ok(()) => Ok(()),
+        Err(CommitError::Conflict(_)) => Err(Fault::Contended.into()),
+        Err(CommitError::Fault(fault)) => Err(fault.into()),
+    }
+}

@@ -1,0 +1,124 @@
+//! The node itself: one Party under one instrument with its keys and its peers' cards.
+//!
+//! Owns what never changes while it runs, and at-rest sealing with it. Must not hold a store: each call brings one.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use domain::calendar::Calendar;
+use domain::ids::{Hash32, PartyId};
+use domain::instrument::Instrument;
+use ledger::envelope::ArchiveEpoch;
+use ledger::rest;
+use rand_core::CryptoRng;
+
+use crate::card::Card;
+use crate::fault::Fault;
+use crate::keys::Keys;
+
+/// One Party's clerk. Immutable and shared between threads.
+pub struct Node {
+    me: PartyId,
+    instrument: Arc<Instrument>,
+    keys: Keys,
+    peers: BTreeMap<PartyId, Card>,
+}
+
+impl Node {
+    /// A node for `me` under `instrument`.
+    ///
+    /// # Errors
+    /// [`Fault::Setup`] when the instrument does not name the Party, or a peer signed another instrument.
+    pub fn new(me: PartyId, instrument: Arc<Instrument>, keys: Keys, peers: Vec<Card>) -> Result<Self, Fault> {
+        if instrument.party(&me).is_none() {
+            return Err(Fault::Setup(format!("`{me}` is no Party to the instrument `{}`", instrument.id())));
+        }
+        for card in &peers {
+            if card.instrument != instrument.hash() {
+                return Err(Fault::Setup(format!(
+                    "peer `{}` signed instrument {} but this node runs {}: both must sign the same files",
+                    card.party,
+                    card.instrument.short(),
+                    instrument.hash().short()
+                )));
+            }
+            if instrument.party(&card.party).is_none() || card.party == me {
+                return Err(Fault::Setup(format!("`{}` is not another Party to the instrument", card.party)));
+            }
+        }
+        let peers = peers.into_iter().map(|card| (card.party.clone(), card)).collect();
+        Ok(Self { me, instrument, keys, peers })
+    }
+
+    /// The Party it works for.
+    #[must_use]
+    pub fn me(&self) -> &PartyId {
+        &self.me
+    }
+
+    /// The instrument it runs.
+    #[must_use]
+    pub fn instrument(&self) -> &Instrument {
+        &self.instrument
+    }
+
+    /// Its peers' cards.
+    #[must_use]
+    pub fn peers(&self) -> &BTreeMap<PartyId, Card> {
+        &self.peers
+    }
+
+    /// Its own card for an address and a certificate.
+    ///
+    /// # Errors
+    /// [`Fault::Keys`] when the root key cannot sign.
+    pub fn card(&self, endpoint: &str, tls_spki_sha256: Hash32) -> Result<Card, Fault> {
+        Card::make(&self.keys, &self.me, self.instrument.hash(), endpoint, tls_spki_sha256)
+    }
+
+    /// Its own card as the file it hands to a peer.
+    ///
+    /// # Errors
+    /// As [`Node::card`].
+    pub fn card_file(&self, endpoint: &str, tls_spki_sha256: Hash32) -> Result<String, Fault> {
+        self.card(endpoint, tls_spki_sha256)?.to_json(&self.keys)
+    }
+
+    /// Seals bytes for the disk under a label that must be given again to open them.
+    ///
+    /// # Errors
+    /// [`Fault::Keys`].
+    pub fn wrap(&self, rng: &mut dyn CryptoRng, label: &str, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+        rest::wrap(&self.keys.rest, label.as_bytes(), bytes, rng).map_err(|why| Fault::Keys(why.to_string()))
+    }
+
+    /// Opens bytes sealed for the disk under a label.
+    ///
+    /// # Errors
+    /// [`Fault::Record`] when they were changed, moved or sealed by another node.
+    pub fn unwrap(&self, label: &str, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
+        let opened = rest::unwrap(&self.keys.rest, label.as_bytes(), bytes).map_err(|why| Fault::record(label, why))?;
+        Ok(opened.to_vec())
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    pub(crate) fn peer(&self, party: &PartyId) -> Result<&Card, Fault> {
+        self.peers.get(party).ok_or_else(|| {
+            Fault::Setup(format!("`{party}` is not a known peer; add its card with `entente peer add`"))
+        })
+    }
+
+    /// The calendar of our own side.
+    #[must_use]
+    pub fn calendar(&self) -> &Calendar {
+        let party = self.instrument.party(&self.me).expect("the constructor demands that the instrument names us");
+        &party.calendar
+    }
+
+    pub(crate) fn archive(&self, at_s: u64) -> ArchiveEpoch {
+        ArchiveEpoch::at(&self.keys.archive, at_s)
+    }
+}

@@ -1,0 +1,256 @@
+//! Outgoing mail: which parcels are due, what their receipts say, and when to try again.
+//!
+//! Owns the outbox and the reading of receipts. Must not open a connection: the courier carries what this returns.
+
+use domain::admit;
+use domain::case;
+use domain::ids::{Hash32, PartyId};
+use jiff::{SignedDuration, Timestamp};
+use ledger::Misbehaved;
+use ledger::blob::AttachmentRef;
+use ledger::envelope::Envelope;
+use ledger::leaf::LeafKind;
+use ledger::receipt::{self, Receipt, Verdict};
+use rand_core::CryptoRng;
+use store::{
+    ActRow, Batch, CommitError, Event, EventLevel, Expect, ParcelRow, ParcelState, Reader, ReceiptRow, Store, Write,
+};
+
+use crate::Env;
+use crate::book::{Line, instant};
+use crate::command::TRIES_MAX;
+use crate::fault::{Failure, Fault};
+use crate::party::Node;
+
+/// First wait after a failed delivery; it doubles with each try.
+const BACKOFF_FIRST: SignedDuration = SignedDuration::from_secs(1);
+
+/// Longest wait between tries: after an outage of days, mail flows again within a quarter of an hour.
+const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
+
+/// Most parcels handed out at once (wire reference §5.3).
+const PARCELS_MAX: usize = 256;
+
+/// One envelope on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parcel {
+    /// Its message id.
+    pub core_hash: Hash32,
+    /// The envelope as carried.
+    pub bytes: Vec<u8>,
+    /// What must be there before it: attachments in chunks.
+    pub attachments: Vec<AttachmentRef>,
+}
+
+impl Node {
+    /// The parcels due for a peer: urgent ones first, at most one a case, so that order within a case is kept.
+    ///
+    /// # Errors
+    /// [`Fault`] when a record cannot be read.
+    pub fn parcels(&self, reader: &dyn Reader, peer: &PartyId, now: Timestamp) -> Result<Vec<Parcel>, Fault> {
+        let due = reader.parcels_due(peer, now.into(), PARCELS_MAX)?;
+        due.iter()
+            .map(|row| {
+                let what = || format!("envelope {}", row.core_hash.short());
+                let bytes = reader.envelope(&row.core_hash)?.ok_or_else(|| Fault::record(what(), "missing"))?;
+                let envelope = Envelope::decode(&bytes).map_err(|why| Fault::record(what(), why.code()))?;
+                let attachments = envelope.header().attachments.clone();
+                Ok(Parcel { core_hash: row.core_hash, bytes, attachments })
+            })
+            .collect()
+    }
+
+    /// Takes a peer's receipt: each act it accepts is delivered, each it refuses is an alarm.
+    ///
+    /// # Errors
+    /// [`Failure::Misbehaved`] when the receipt is false or for something else; nothing is then changed.
+    pub fn receipted(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        from: &PartyId,
+        bytes: &[u8],
+    ) -> Result<(), Failure> {
+        let receipt = receipt::open(bytes, &[self.peer(from)?.envelope_key.clone()])?;
+        if receipt.by != from.as_str() || receipt.to != self.me().as_str() {
+            return Err(Misbehaved::Malformed { what: "receipt", field: "parties" }.into());
+        }
+        for entry in &receipt.entries {
+            self.settle(store, env, from, bytes, &receipt, entry)?;
+        }
+        Ok(())
+    }
+
+    /// Puts parcels back for later: twice as long each time, with jitter, or as long as the peer asks.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store fails.
+    pub fn undelivered(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        parcels: &[Hash32],
+        retry_after: Option<SignedDuration>,
+    ) -> Result<(), Fault> {
+        let reader = store.reader()?;
+        let mut batch = Batch::default();
+        for core_hash in parcels {
+            let Some(row) = reader.parcel(core_hash)? else { continue };
+            if row.state != ParcelState::Queued {
+                continue;
+            }
+            let wait = retry_after.map_or_else(|| backoff(row.tries, env.rng), |asked| asked.min(BACKOFF_MAX));
+            batch.writes.push(later(&row, env.now, wait));
+            if row.expires_at < env.now.into() {
+                batch.writes.push(set_state(&row, ParcelState::Expired));
+                batch.writes.push(alarm(&row, env.now, "parcel-expired", String::new()));
+            }
+        }
+        drop(reader);
+        if batch.writes.is_empty() {
+            return Ok(());
+        }
+        match store.commit(&batch) {
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+            Err(CommitError::Fault(fault)) => Err(fault.into()),
+        }
+    }
+
+    /// Settles one line of a receipt.
+    fn settle(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        from: &PartyId,
+        bytes: &[u8],
+        receipt: &Receipt,
+        entry: &receipt::Entry,
+    ) -> Result<(), Failure> {
+        for _ in 0..TRIES_MAX {
+            let reader = store.reader()?;
+            let core_hash = Hash32(entry.core_hash);
+            let act = reader.act_by_hash(&core_hash)?.filter(|act| act.party == *self.me());
+            let act = act.ok_or(Misbehaved::Malformed { what: "receipt", field: "core_hash" })?;
+            let parcel = reader.parcel(&core_hash)?.filter(|parcel| parcel.peer == *from);
+            let parcel = parcel.ok_or(Misbehaved::Malformed { what: "receipt", field: "core_hash" })?;
+            let batch = match &entry.verdict {
+                Verdict::Parked if parcel.state == ParcelState::Queued => Batch {
+                    expect: Vec::new(),
+                    writes: vec![later(&parcel, env.now, backoff(parcel.tries, env.rng))],
+                },
+                Verdict::Refused { code } if parcel.state == ParcelState::Queued => Batch {
+                    expect: Vec::new(),
+                    writes: vec![
+                        set_state(&parcel, ParcelState::Refused),
+                        alarm(&parcel, env.now, "act-refused-by-peer", code.clone()),
+                        put_receipt(core_hash, bytes),
+                    ],
+                },
+                Verdict::Accepted if act.received_at.is_none() => {
+                    self.delivered(&*reader, env, bytes, receipt, entry, &act, &parcel)?
+                }
+                Verdict::Accepted | Verdict::Parked | Verdict::Refused { .. } => return Ok(()),
+            };
+            drop(reader);
+            match store.commit(&batch) {
+                Ok(()) => return Ok(()),
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Fault(fault)) => return Err(fault.into()),
+            }
+        }
+        Err(Fault::Contended.into())
+    }
+
+    /// An act was accepted: its time of receipt enters the case, its receipt the log.
+    #[expect(clippy::too_many_arguments, reason = "one line of one receipt, with the two rows it settles")]
+    fn delivered(
+        &self,
+        reader: &dyn Reader,
+        env: &mut Env<'_>,
+        bytes: &[u8],
+        receipt: &Receipt,
+        entry: &receipt::Entry,
+        act: &ActRow,
+        parcel: &ParcelRow,
+    ) -> Result<Batch, Failure> {
+        let wrong = |field| Misbehaved::Malformed { what: "receipt", field };
+        let received_at = instant(entry.received_at_us).ok_or_else(|| wrong("received_at"))?;
+        let early = received_at.saturating_add(admit::SKEW).is_ok_and(|latest| latest < act.at.into());
+        let late = received_at > env.now.saturating_add(admit::SKEW).unwrap_or(env.now);
+        if early || late {
+            return Err(wrong("received_at").into());
+        }
+        let mut dossier = self.load(reader, &act.case)?.ok_or_else(|| Fault::record(act.case.as_str(), "missing"))?;
+        for held in &mut dossier.entries {
+            if held.act.by == act.party && held.act.seq == act.seq {
+                held.received_at = Some(received_at);
+            }
+        }
+        let folded = case::fold(self.instrument(), &dossier.entries);
+        let folded = folded.ok_or_else(|| Fault::record(act.case.as_str(), "does not fold"))?;
+        let mut batch = Batch::default();
+        batch.expect.push(Expect::CaseVersion { case: act.case.clone(), version: dossier.version });
+        let line = Line {
+            kind: LeafKind::Receipt,
+            outgoing: false,
+            core_hash: entry.core_hash,
+            bytes,
+            peer_index: Some(entry.log_index),
+            reference: format!("{}#{}", act.case, act.seq),
+        };
+        let peer = &parcel.peer;
+        self.enter(reader, &mut batch, peer, env.now, &[line])?;
+        batch.writes.push(Write::SetReceived {
+            case: act.case.clone(),
+            party: act.party.clone(),
+            seq: act.seq,
+            received_at: received_at.into(),
+        });
+        batch.writes.push(put_receipt(Hash32(entry.core_hash), bytes));
+        batch.writes.push(set_state(parcel, ParcelState::Delivered));
+        let seen = admit::seen_by_author(self.instrument(), &dossier.entries, &act.party, act.seq);
+        if seen.is_none_or(|seen| seen.fingerprint().0 != entry.state_hash) {
+            batch.writes.push(alarm(parcel, env.now, "state-differs", receipt.by.clone()));
+        }
+        let undelivered = dossier.entries.iter().filter(|held| held.act.by == *self.me() && held.received_at.is_none());
+        let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
+        batch.writes.extend(self.project(env.rng, &folded, dossier.version + 1, undelivered)?);
+        Ok(batch)
+    }
+}
+
+/// The wait before the next try: full jitter over 1 s · 2^n, at most a quarter of an hour, for as long as it takes.
+fn backoff(tries: u64, rng: &mut dyn CryptoRng) -> SignedDuration {
+    let doublings = u32::try_from(tries).unwrap_or(u32::MAX).min(10);
+    let ceiling = BACKOFF_FIRST.saturating_mul(1 << doublings).min(BACKOFF_MAX);
+    let span_ms = u64::try_from(ceiling.as_millis()).unwrap_or(1).max(1);
+    SignedDuration::from_millis(i64::try_from(rng.next_u64() % span_ms).unwrap_or(0) + 1)
+}
+
+fn later(row: &ParcelRow, now: Timestamp, wait: SignedDuration) -> Write {
+    Write::UpdateParcel {
+        core_hash: row.core_hash,
+        state: row.state,
+        due_at: now.saturating_add(wait).unwrap_or(now).into(),
+        tries: row.tries.saturating_add(1),
+    }
+}
+
+fn set_state(row: &ParcelRow, state: ParcelState) -> Write {
+    Write::UpdateParcel { core_hash: row.core_hash, state, due_at: row.due_at, tries: row.tries }
+}
+
+fn put_receipt(core_hash: Hash32, bytes: &[u8]) -> Write {
+    Write::PutReceipt(ReceiptRow { core_hash, given: false, bytes: bytes.to_vec() })
+}
+
+fn alarm(row: &ParcelRow, now: Timestamp, code: &str, detail: String) -> Write {
+    Write::AddEvent(Event {
+        at: now.into(),
+        level: EventLevel::Alarm,
+        code: code.to_owned(),
+        case: Some(row.case.clone()),
+        peer: Some(row.peer.clone()),
+        detail,
+    })
+}

@@ -1,0 +1,530 @@
+//! Incoming mail: each envelope checked, judged again, entered in our log and receipted.
+//!
+//! Owns the order of the checks (wire reference §5.2) and what each failure leaves behind: a named refusal, an entry in
+//! the operator's log, and otherwise nothing changed. Must not trust anything it has not verified.
+
+use domain::act::{Act, VOCABULARY};
+use domain::admit;
+use domain::case::{self, Entry};
+use domain::ids::{CaseId, Hash32, PartyId};
+use domain::menu::Menu;
+use domain::refusal::Refusal;
+use jiff::{SignedDuration, Timestamp};
+use ledger::canon;
+use ledger::envelope::{Envelope, Header, open_authority_seal};
+use ledger::hash::sha256;
+use ledger::leaf::LeafKind;
+use ledger::receipt::{self, Receipt, Verdict};
+use store::{
+    ActRow, Batch, BlobState, Chunks, CommitError, Event, EventLevel, Expect, ParkedRow, Reader, ReceiptRow, Store,
+    Write,
+};
+
+use crate::Env;
+use crate::book::{Line, instant, log_name, micros};
+use crate::command::{TRIES_MAX, last_hash};
+use crate::dossier::{Dossier, act_bytes, body_label};
+use crate::fault::{Failure, Fault};
+use crate::party::Node;
+
+/// Most envelopes of one batch (wire reference §5.3).
+pub const ENVELOPES_MAX: usize = 256;
+
+/// How far ahead of ours a sender's clock may be before its mail waits.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
+
+/// Most parked envelopes of one case: a sender that far ahead of itself is not reordering but flooding.
+const PARKED_MAX: u64 = 1_024;
+
+/// Most parked bytes of one peer.
+const PARKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
+
+/// What became of one envelope.
+enum Outcome {
+    /// It stands at this place in our log.
+    Stands(Box<Standing>),
+    /// It waits for what comes before it.
+    Waits,
+    /// It does not stand; the code says why.
+    Falls(String),
+}
+
+/// An act that stands.
+struct Standing {
+    log_index: u64,
+    received_at: Timestamp,
+    state_hash: [u8; 32],
+    follows: Option<(CaseId, u64)>,
+}
+
+/// Why an envelope goes no further, and what the peer is told.
+enum Stop {
+    Wait,
+    Fall { code: String, proven: bool },
+    Fault(Fault),
+}
+
+impl Node {
+    /// Takes a batch of envelopes from a peer whose TLS certificate named it, and answers the signed receipt.
+    ///
+    /// # Errors
+    /// [`Fault`] when our own store or keys fail: then there is no receipt, and the peer tries again.
+    pub fn receive(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        from: &PartyId,
+        envelopes: &[Vec<u8>],
+    ) -> Result<Vec<u8>, Fault> {
+        let mut entries = Vec::new();
+        for bytes in envelopes.iter().take(ENVELOPES_MAX) {
+            let core_hash = Envelope::decode(bytes).map_or_else(|_| sha256(&[bytes]), |envelope| envelope.core_hash());
+            let outcome = self.take(store, env, chunks, from, bytes)?;
+            let mut entry = receipt::Entry {
+                core_hash,
+                log_index: 0,
+                received_at_us: micros(env.now),
+                state_hash: [0; 32],
+                verdict: Verdict::Parked,
+            };
+            match outcome {
+                Outcome::Stands(standing) => {
+                    entry.log_index = standing.log_index;
+                    entry.received_at_us = micros(standing.received_at);
+                    entry.state_hash = standing.state_hash;
+                    entry.verdict = Verdict::Accepted;
+                    self.unpark(store, env, chunks, from, standing.follows)?;
+                }
+                Outcome::Waits => {}
+                Outcome::Falls(code) => entry.verdict = Verdict::Refused { code },
+            }
+            entries.push(entry);
+        }
+        self.sign_receipt(store, env, from, entries)
+    }
+
+    /// Signs the receipt of a batch and enters it in our log before it leaves.
+    fn sign_receipt(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        from: &PartyId,
+        entries: Vec<receipt::Entry>,
+    ) -> Result<Vec<u8>, Fault> {
+        let news: Vec<[u8; 32]> = entries
+            .iter()
+            .filter(|entry| entry.verdict == Verdict::Accepted && entry.received_at_us == micros(env.now))
+            .map(|entry| entry.core_hash)
+            .collect();
+        for _ in 0..TRIES_MAX {
+            let reader = store.reader()?;
+            let checkpoint = reader.latest_checkpoint(&log_name(from))?.map(|row| row.note).unwrap_or_default();
+            let receipt = Receipt {
+                by: self.me().to_string(),
+                to: from.to_string(),
+                at_us: micros(env.now),
+                entries: entries.clone(),
+                checkpoint,
+            };
+            let bytes =
+                receipt::sign(&receipt, &self.keys().envelope).map_err(|why| Fault::Keys(why.to_string()))?;
+            if news.is_empty() {
+                return Ok(bytes);
+            }
+            let mut batch = Batch::default();
+            let line = Line {
+                kind: LeafKind::Receipt,
+                outgoing: true,
+                core_hash: sha256(&[&bytes]),
+                bytes: &bytes,
+                peer_index: None,
+                reference: format!("receipt for {}", news.len()),
+            };
+            self.enter(&*reader, &mut batch, from, env.now, &[line])?;
+            batch.writes.extend(news.iter().map(|core_hash| {
+                Write::PutReceipt(ReceiptRow { core_hash: Hash32(*core_hash), given: true, bytes: bytes.clone() })
+            }));
+            drop(reader);
+            match store.commit(&batch) {
+                Ok(()) => return Ok(bytes),
+                Err(CommitError::Conflict(_)) => {}
+                Err(CommitError::Fault(fault)) => return Err(fault.into()),
+            }
+        }
+        Err(Fault::Contended)
+    }
+
+    /// Takes one envelope through every check, and enters it.
+    fn take(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        from: &PartyId,
+        bytes: &[u8],
+    ) -> Result<Outcome, Fault> {
+        for _ in 0..TRIES_MAX {
+            let reader = store.reader()?;
+            let stop = match self.examine(&*reader, env, chunks, from, bytes) {
+                Ok(Step::Known(standing)) => return Ok(Outcome::Stands(standing)),
+                Ok(Step::Enter(batch, standing)) => {
+                    drop(reader);
+                    match store.commit(&batch) {
+                        Ok(()) => return Ok(Outcome::Stands(standing)),
+                        Err(CommitError::Conflict(_)) => continue,
+                        Err(CommitError::Fault(fault)) => return Err(fault.into()),
+                    }
+                }
+                Err(stop) => stop,
+            };
+            match stop {
+                Stop::Fault(fault) => return Err(fault),
+                Stop::Wait => {
+                    let batch = self.park(&*reader, env, from, bytes)?;
+                    drop(reader);
+                    return self.noted(store, &batch, Outcome::Waits);
+                }
+                Stop::Fall { code, proven } => {
+                    let batch = self.fall(&*reader, env, from, bytes, &code, proven)?;
+                    drop(reader);
+                    return self.noted(store, &batch, Outcome::Falls(code));
+                }
+            }
+        }
+        Err(Fault::Contended)
+    }
+
+    fn noted(&self, store: &mut dyn Store, batch: &Batch, outcome: Outcome) -> Result<Outcome, Fault> {
+        match store.commit(batch) {
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(outcome),
+            Err(CommitError::Fault(fault)) => Err(fault.into()),
+        }
+    }
+
+    /// The checks in their order, cheapest and least trusting first; then the judgement; then what to write.
+    fn examine(
+        &self,
+        reader: &dyn Reader,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        from: &PartyId,
+        bytes: &[u8],
+    ) -> Result<Step, Stop> {
+        let envelope = Envelope::decode(bytes).map_err(|why| fall(why.code()))?;
+        let header = envelope.header();
+        if header.iss != from.as_str() || header.aud != self.me().as_str() {
+            return Err(fall("wrong-party"));
+        }
+        if header.instrument != self.instrument().hash().0 {
+            return Err(fall(Refusal::WrongInstrument.code()));
+        }
+        let key = self.peer(from).map_err(Stop::Fault)?.envelope_key.clone();
+        let verified = envelope.verify(&[key]).map_err(|why| fall(why.code()))?;
+        let core_hash = Hash32(envelope.core_hash());
+        if let Some(row) = reader.act_by_hash(&core_hash).map_err(stop)? {
+            return self.known(reader, from, &row);
+        }
+        if reader.receipt(&core_hash, true).map_err(stop)?.is_some() {
+            return Err(fall("refused-before"));
+        }
+        in_time(header, env.now)?;
+        let case = CaseId::new(&header.thread).map_err(|_| proven("unknown-case"))?;
+        let dossier = self.load(reader, &case).map_err(Stop::Fault)?;
+        self.in_thread(dossier.as_ref(), from, header)?;
+        self.attached(reader, chunks, header)?;
+        let sealed = self.keys().offices.values().find_map(|office| verified.open(&office.seal).ok());
+        let opened = sealed.ok_or_else(|| proven("unknown-recipient"))?;
+        let act = self.unsealed(from, &opened.body, header, &case)?;
+        self.stands(reader, env, from, bytes, core_hash, dossier, act)
+    }
+
+    /// An act received before: the same answer, no effect.
+    fn known(&self, reader: &dyn Reader, from: &PartyId, row: &ActRow) -> Result<Step, Stop> {
+        let dossier = self.load(reader, &row.case).map_err(Stop::Fault)?;
+        let seen = dossier.and_then(|dossier| {
+            admit::seen_by_author(self.instrument(), &dossier.entries, &row.party, row.seq)
+        });
+        match seen {
+            Some(seen) if row.party == *from => Ok(Step::Known(Box::new(Standing {
+                log_index: row.logged_index,
+                received_at: row.received_at.unwrap_or(row.at).into(),
+                state_hash: seen.fingerprint().0,
+                follows: None,
+            }))),
+            _ => Err(proven("wrong-party")),
+        }
+    }
+
+    /// Number and chain of the sender's acts in the case.
+    fn in_thread(&self, dossier: Option<&Dossier>, from: &PartyId, header: &Header) -> Result<(), Stop> {
+        let head = dossier.and_then(|dossier| dossier.case.heads.get(from)).copied().unwrap_or(0);
+        if act_seq(header) > head + 1 {
+            return Err(Stop::Wait);
+        }
+        if act_seq(header) <= head {
+            return Err(proven("equivocation"));
+        }
+        let prev = dossier.and_then(|dossier| last_hash(dossier, from)).unwrap_or_default();
+        if header.prev != prev.0 { Err(proven("broken-chain")) } else { Ok(()) }
+    }
+
+    /// Attachments come before the act that names them.
+    fn attached(&self, reader: &dyn Reader, chunks: &dyn Chunks, header: &Header) -> Result<(), Stop> {
+        for attachment in &header.attachments {
+            let root = Hash32(attachment.root);
+            let whole = match reader.blob(&root).map_err(stop)? {
+                Some(row) => {
+                    row.state == BlobState::Whole
+                        || chunks.have(&root).map_err(stop)?.len() as u64 == attachment.chunks()
+                }
+                None => false,
+            };
+            if !whole {
+                return Err(Stop::Wait);
+            }
+        }
+        Ok(())
+    }
+
+    /// The act inside: sealed by the office that acts, in canonical form, saying what the header says.
+    fn unsealed(&self, from: &PartyId, body: &[u8], header: &Header, case: &CaseId) -> Result<Act, Stop> {
+        let card = self.peer(from).map_err(Stop::Fault)?;
+        let office = card.offices.values().find_map(|office| open_authority_seal(body, &office.sign).ok());
+        let bytes = office.ok_or_else(|| proven("wrong-office-seal"))?;
+        let version = canon::from_slice::<Version>(&bytes).map_err(|why| proven(why.code()))?.version;
+        if version != VOCABULARY {
+            return Err(proven("unknown-version"));
+        }
+        let act: Act = canon::from_slice(&bytes).map_err(|why| proven(why.code()))?;
+        let sealer = card.offices.get(&act.office).map(|office| &office.sign);
+        let own_seal = sealer.is_some_and(|key| open_authority_seal(body, key).is_ok());
+        let same_roots = act
+            .deed
+            .attachments()
+            .iter()
+            .map(crate::command::reference)
+            .eq(header.attachments.iter().cloned());
+        if !own_seal {
+            return Err(proven("wrong-office-seal"));
+        }
+        if act.by != *from || act.case != *case || act.seq != act_seq(header) || act.instrument.0 != header.instrument
+            || act.deed.kind().code() != header.kind || !same_roots
+        {
+            return Err(proven("header-differs"));
+        }
+        Ok(act)
+    }
+
+    /// Judges the act and prepares everything that records it.
+    #[expect(clippy::too_many_arguments, reason = "one act with all that was verified about it")]
+    fn stands(
+        &self,
+        reader: &dyn Reader,
+        env: &mut Env<'_>,
+        from: &PartyId,
+        bytes: &[u8],
+        core_hash: Hash32,
+        dossier: Option<Dossier>,
+        act: Act,
+    ) -> Result<Step, Stop> {
+        let received_at = instant(micros(env.now)).unwrap_or(env.now);
+        let mut entries = dossier.as_ref().map(|dossier| dossier.entries.clone()).unwrap_or_default();
+        let seen = admit::admit(self.instrument(), self.me(), &entries, &act, received_at)
+            .map_err(|refusal| proven(refusal.code()))?;
+        entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
+        let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
+        let version = dossier.as_ref().map_or(0, |dossier| dossier.version);
+        let (act_cbor, body_hash) = act_bytes(&act).map_err(Stop::Fault)?;
+        let mut batch = Batch::default();
+        batch.expect.push(Expect::CaseVersion { case: act.case.clone(), version });
+        batch.expect.push(Expect::Absent { core_hash });
+        let line = Line {
+            kind: LeafKind::Received,
+            outgoing: false,
+            core_hash: core_hash.0,
+            bytes,
+            peer_index: None,
+            reference: format!("{}#{}", act.case, act.seq),
+        };
+        let (log_index, _) = self.enter(reader, &mut batch, from, env.now, &[line]).map_err(Stop::Fault)?;
+        batch.writes.push(Write::PutAct(ActRow {
+            case: act.case.clone(),
+            party: act.by.clone(),
+            seq: act.seq,
+            core_hash,
+            kind: act.deed.kind().code().to_owned(),
+            at: act.at.into(),
+            received_at: Some(received_at.into()),
+            logged_index: log_index,
+            body_hash,
+        }));
+        let body = self.wrap(env.rng, &body_label(&body_hash), &act_cbor).map_err(Stop::Fault)?;
+        batch.writes.push(Write::PutBody { hash: body_hash, bytes: body, purge_at: None });
+        batch.writes.push(Write::PutEnvelope { core_hash, bytes: bytes.to_vec() });
+        batch.writes.extend(self.keep_blobs(reader, &act).map_err(Stop::Fault)?);
+        let undelivered = entries.iter().filter(|entry| entry.act.by == *self.me() && entry.received_at.is_none());
+        let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
+        batch.writes.extend(self.project(env.rng, &folded, version + 1, undelivered).map_err(Stop::Fault)?);
+        let standing = Standing {
+            log_index,
+            received_at,
+            state_hash: seen.fingerprint().0,
+            follows: Some((act.case, act.seq + 1)),
+        };
+        Ok(Step::Enter(batch, Box::new(standing)))
+    }
+
+    /// Keeps an envelope that came before its turn.
+    fn park(&self, reader: &dyn Reader, env: &Env<'_>, from: &PartyId, bytes: &[u8]) -> Result<Batch, Fault> {
+        let mut batch = Batch::default();
+        let Ok(envelope) = Envelope::decode(bytes) else { return Ok(batch) };
+        let Ok(case) = CaseId::new(&envelope.header().thread) else { return Ok(batch) };
+        let of_case = reader.parked_load(from, Some(&case))?;
+        let of_peer = reader.parked_load(from, None)?;
+        if of_case.count >= PARKED_MAX || of_peer.bytes.saturating_add(bytes.len() as u64) > PARKED_BYTES_MAX {
+            batch.writes.push(event(env.now, from, Some(case), EventLevel::Warning, "parking-full"));
+            return Ok(batch);
+        }
+        batch.writes.push(Write::PutParked(ParkedRow {
+            peer: from.clone(),
+            case,
+            seq: act_seq(envelope.header()),
+            bytes: bytes.to_vec(),
+            arrived_at: env.now.into(),
+        }));
+        Ok(batch)
+    }
+
+    /// Records a refusal: in the operator's log always; in our own log when the peer's signature proves it sent this.
+    fn fall(
+        &self,
+        reader: &dyn Reader,
+        env: &mut Env<'_>,
+        from: &PartyId,
+        bytes: &[u8],
+        code: &str,
+        proven: bool,
+    ) -> Result<Batch, Fault> {
+        let mut batch = Batch::default();
+        let envelope = Envelope::decode(bytes).ok();
+        let case = envelope.as_ref().and_then(|envelope| CaseId::new(&envelope.header().thread).ok());
+        if let (true, Some(envelope)) = (proven, &envelope) {
+            let reference = case.as_ref().map_or_else(|| "unknown".to_owned(), |case| format!("{case}#{}", act_seq(envelope.header())));
+            let core_hash = envelope.core_hash();
+            let line = Line { kind: LeafKind::Rejected, outgoing: false, core_hash, bytes, peer_index: None, reference };
+            self.enter(reader, &mut batch, from, env.now, &[line])?;
+            batch.writes.push(Write::PutEnvelope { core_hash: Hash32(core_hash), bytes: bytes.to_vec() });
+            batch.writes.push(Write::PutReceipt(ReceiptRow {
+                core_hash: Hash32(core_hash),
+                given: true,
+                bytes: code.as_bytes().to_vec(),
+            }));
+        }
+        let level = if proven { EventLevel::Alarm } else { EventLevel::Warning };
+        batch.writes.push(event(env.now, from, case, level, code));
+        Ok(batch)
+    }
+
+    /// Takes up what waited for the act just entered, and what waited for that.
+    fn unpark(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        from: &PartyId,
+        mut next: Option<(CaseId, u64)>,
+    ) -> Result<(), Fault> {
+        while let Some((case, seq)) = next.take() {
+            let parked = store.reader()?.parked(from, &case)?;
+            for row in parked.into_iter().filter(|row| row.seq <= seq) {
+                let outcome = if row.seq == seq {
+                    Some(self.take(store, env, chunks, from, &row.bytes)?)
+                } else {
+                    None
+                };
+                if let Some(Outcome::Waits) = outcome {
+                    continue;
+                }
+                let gone = Write::RemoveParked { peer: row.peer, case: row.case, seq: row.seq };
+                let batch = Batch { expect: Vec::new(), writes: vec![gone] };
+                if let Err(CommitError::Fault(fault)) = store.commit(&batch) {
+                    return Err(fault.into());
+                }
+                if let Some(Outcome::Stands(standing)) = outcome {
+                    next = standing.follows;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What `examine` found to do.
+enum Step {
+    Known(Box<Standing>),
+    Enter(Batch, Box<Standing>),
+}
+
+/// Only the version of an act, read before the rest so that a newer vocabulary is named as such.
+#[derive(serde::Deserialize)]
+struct Version {
+    version: u16,
+}
+
+/// The case counts a Party's acts from 1, the wire its messages from 0.
+fn act_seq(header: &Header) -> u64 {
+    header.seq.saturating_add(1)
+}
+
+/// Signed not too far ahead of our clock, and not expired.
+fn in_time(header: &Header, now: Timestamp) -> Result<(), Stop> {
+    let at = |s: u64| i64::try_from(s).ok().and_then(|s| Timestamp::from_second(s).ok());
+    let (Some(signed), Some(expires)) = (at(header.iat_s), at(header.exp_s)) else {
+        return Err(proven("impossible-time"));
+    };
+    if signed > now.saturating_add(AHEAD_MAX).unwrap_or(now) {
+        return Err(Stop::Wait);
+    }
+    if now > expires { Err(proven("expired")) } else { Ok(()) }
+}
+
+fn event(now: Timestamp, from: &PartyId, case: Option<CaseId>, level: EventLevel, code: &str) -> Write {
+    Write::AddEvent(Event {
+        at: now.into(),
+        level,
+        code: code.to_owned(),
+        case,
+        peer: Some(from.clone()),
+        detail: String::new(),
+    })
+}
+
+/// Refused before the signature was checked: anybody could have sent it.
+fn fall(code: &str) -> Stop {
+    Stop::Fall { code: code.to_owned(), proven: false }
+}
+
+/// Refused although the peer's signature is right: the peer did this.
+fn proven(code: &str) -> Stop {
+    Stop::Fall { code: code.to_owned(), proven: true }
+}
+
+fn stop(fault: store::Fault) -> Stop {
+    Stop::Fault(fault.into())
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Fault(fault) => fault.into(),
+            Stop::Wait | Stop::Fall { .. } => Refusal::OutOfOrder.into(),
+        }
+    }
+}

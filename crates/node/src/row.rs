@@ -1,0 +1,148 @@
+//! The desk's view of a case: one row, its timer and its search terms, written with every change.
+//!
+//! Owns the projection from a folded case. Must not be a second source of truth: it can always be made anew.
+
+use std::collections::BTreeSet;
+
+use domain::case::Case;
+use domain::due;
+use domain::menu::Menu;
+use domain::procedure::Side;
+use domain::text::Prose;
+use jiff::Timestamp;
+use ledger::canon;
+use ledger::hash::sha256;
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use store::{CaseRow, Direction, Moment, TimerRow, Write};
+
+use crate::fault::Fault;
+use crate::party::Node;
+
+/// The kind of the one timer a case has: when its node must look at it again.
+pub(crate) const WAKE: &str = "wake";
+
+/// Most search terms kept of one case: title and names, not every word of every attachment.
+const TERMS_KEPT_MAX: usize = 400;
+
+/// The part of a case's row that is content, sealed at rest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The matter in one line.
+    pub title: Prose,
+    /// The other side's reference, once given.
+    pub reference: Option<String>,
+    /// The calendar and version the deadline was counted by.
+    pub calendar: Option<String>,
+}
+
+impl Node {
+    /// The writes that bring a case's row, timer and terms up to date.
+    pub(crate) fn project(
+        &self,
+        rng: &mut dyn CryptoRng,
+        case: &Case,
+        version: u64,
+        undelivered: u64,
+    ) -> Result<Vec<Write>, Fault> {
+        let ours = case.side(self.me()).unwrap_or(Side::Requesting);
+        let summary = Summary {
+            title: case.request.title.clone(),
+            reference: case.reference.as_ref().map(|reference| reference.number.clone()),
+            calendar: case.deadline().map(|deadline| deadline.calendar.clone()),
+        };
+        let sealed = canon::to_vec(&summary).map_err(|why| Fault::record("summary", why))?;
+        let row = CaseRow {
+            case: case.id.clone(),
+            version,
+            type_code: case.type_code.clone(),
+            series: case.rule(self.instrument()).map(|rule| rule.series.clone()).unwrap_or_default(),
+            peer: case.party(ours.other()).clone(),
+            direction: if ours == Side::Requesting { Direction::Outgoing } else { Direction::Incoming },
+            stage: case.stage().code().to_owned(),
+            turn: case.turn().map(|(side, _)| case.party(side).clone()),
+            level: u64::from(case.ladder.level),
+            urgency: case.urgency.code().to_owned(),
+            mark: case.request.mark.code().to_owned(),
+            our_office: case.office(ours).clone(),
+            their_office: case.office(ours.other()).clone(),
+            due_at: case.deadline().map(|deadline| Moment::from(deadline.due_at)),
+            opened_at: case.opened_at.into(),
+            updated_at: case.updated_at.into(),
+            undelivered,
+            exercise: case.request.exercise,
+            summary: self.wrap(rng, &summary_label(case.id.as_str()), &sealed)?,
+        };
+        let wake = match due::next_wake(case, self.instrument(), self.me()) {
+            Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind: WAKE.into(), due_at: after(at) }),
+            None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
+        };
+        let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
+        Ok(vec![Write::PutCase(row), wake, terms])
+    }
+
+    /// Opens the content of a case's row.
+    ///
+    /// # Errors
+    /// [`Fault::Record`] when it was changed.
+    pub fn summary(&self, row: &CaseRow) -> Result<Summary, Fault> {
+        let label = summary_label(row.case.as_str());
+        let bytes = self.unwrap(&label, &row.summary)?;
+        canon::from_slice(&bytes).map_err(|why| Fault::record(label, why.code()))
+    }
+
+    /// Search terms of a text as the store keeps them: keyed hashes, so that the disk does not hold the words.
+    #[must_use]
+    pub fn terms(&self, text: &str) -> Vec<String> {
+        let blind = |term: &String| {
+            let hash = sha256(&[&self.keys().index, term.as_bytes()]);
+            hash[..12].iter().map(|byte| format!("{byte:02x}")).collect()
+        };
+        words(text).iter().map(blind).collect()
+    }
+
+    fn terms_of(&self, case: &Case) -> Vec<String> {
+        let mut text = format!("{} {} ", case.id, case.type_code);
+        for words in case.request.title.texts.values() {
+            text.push_str(words);
+            text.push(' ');
+        }
+        if let Some(reference) = &case.reference {
+            text.push_str(&reference.number);
+        }
+        let mut terms = self.terms(&text);
+        terms.truncate(TERMS_KEPT_MAX);
+        terms
+    }
+}
+
+/// Latin words in lower case; every pair of neighbouring ideographs, and each alone.
+fn words(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut word = String::new();
+    let mut before: Option<char> = None;
+    for letter in text.chars().chain([' ']) {
+        let ideograph = letter as u32 >= 0x2E80 && letter.is_alphanumeric();
+        if letter.is_alphanumeric() && !ideograph {
+            word.extend(letter.to_lowercase());
+        } else if !word.is_empty() {
+            found.insert(std::mem::take(&mut word));
+        }
+        if ideograph {
+            found.insert(letter.to_string());
+            found.extend(before.map(|first| format!("{first}{letter}")));
+        }
+        before = ideograph.then_some(letter);
+    }
+    found
+}
+
+/// The first microsecond after an instant: what is due at the end of a day is overdue only after it.
+pub(crate) fn after(at: Timestamp) -> Moment {
+    let us = at.as_microsecond().saturating_add(1);
+    Moment::from_us(us).unwrap_or(Moment::MAX)
+}
+
+fn summary_label(case: &str) -> String {
+    format!("summary/{case}")
+}

@@ -1,0 +1,361 @@
+//! One cue of a script: an officer does something, through the same calls a page makes.
+//!
+//! Owns the making of commands from script values. Must not deliver mail or move clocks: the driver does.
+
+use domain::act::{Act, ActKind, Author, Deed, Person};
+use domain::content::{Attachment, Request};
+use domain::decide::Command;
+use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
+use domain::menu::Menu;
+use domain::procedure::{self, By, Stage};
+use domain::safeguard::{self, Finding, Gate, GateAnswer};
+use domain::text::Lang;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Map, Value, json};
+use store::{Chunks, Reader, Store};
+
+use super::script::Script;
+use crate::Env;
+use crate::draft::Draft;
+use crate::fault::{Failure, Fault};
+use crate::party::Node;
+
+/// Somebody's turn in a script.
+#[derive(Debug, Clone)]
+pub struct Cue {
+    /// How long after the cue before it.
+    pub after: SignedDuration,
+    /// The office that opened the matter.
+    pub office: OfficeId,
+    /// Who has the turn.
+    pub by: OfficerId,
+    /// What they do.
+    pub what: What,
+}
+
+/// What is done at a cue.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// A draft is written, and goes as far as `until` says: `draft`, `handed-over`, `preconsult` or `submit`.
+    Open {
+        /// The request's type.
+        type_code: TypeCode,
+        /// The office asked.
+        to: OfficeId,
+        /// Who writes it.
+        drafter: OfficerId,
+        /// What is written, over a fresh draft.
+        request: Value,
+        /// Files attached.
+        attach: Vec<String>,
+        /// How far it goes.
+        until: String,
+    },
+    /// A draft shown before is submitted.
+    Submit,
+    /// An act in the case.
+    Act {
+        /// Its kind.
+        kind: ActKind,
+        /// What it says.
+        with: Value,
+        /// Files attached.
+        attach: Vec<String>,
+    },
+    /// Nobody does anything; time passes.
+    Wait,
+}
+
+/// What came of a cue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Played {
+    /// The case, once there is one.
+    pub case: Option<CaseId>,
+}
+
+/// One act of a case for a transcript: codes and names, no words of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The act.
+    pub act: Act,
+    /// The stage after it.
+    pub stage: Stage,
+    /// The level of the ladder the case had reached at its end.
+    pub moot: bool,
+}
+
+impl Cue {
+    /// The Party whose node plays this cue.
+    ///
+    /// # Errors
+    /// [`Fault::Setup`] when nobody has that name.
+    pub fn party(&self, script: &Script) -> Result<PartyId, Fault> {
+        Ok(script.performer(&self.by)?.office.party())
+    }
+
+    /// Plays the cue on its Party's node. `case` is the matter's case, once it has one.
+    ///
+    /// # Errors
+    /// As the call it makes; [`Fault::Setup`] when the script does not fit the instrument.
+    pub fn play(
+        &self,
+        script: &Script,
+        node: &Node,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        case: Option<&CaseId>,
+    ) -> Result<Played, Failure> {
+        match &self.what {
+            What::Wait => Ok(Played { case: case.cloned() }),
+            What::Open { .. } => self.open(script, node, store, env, chunks),
+            What::Submit => {
+                let drafts = node.drafts(&*store.reader()?, Some(&self.office))?;
+                let draft = drafts.into_iter().find(|draft| draft.case.as_ref() == case);
+                self.submit(script, node, store, env, &draft.ok_or_else(|| wrong("no draft waits for submission"))?)
+            }
+            What::Act { kind, with, attach } => {
+                let case = case.ok_or_else(|| wrong("the matter has no case yet"))?;
+                self.act(script, node, store, env, chunks, case, *kind, with, attach)
+            }
+        }
+    }
+
+    fn open(
+        &self,
+        script: &Script,
+        node: &Node,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+    ) -> Result<Played, Failure> {
+        let What::Open { type_code, to, drafter, request, attach, until } = &self.what else {
+            return Err(wrong("not an opening").into());
+        };
+        let drafter = script.performer(drafter)?;
+        let by = Person { id: drafter.id.clone(), name: drafter.name.clone(), role: domain::act::Role::Drafter };
+        let mut draft = node.new_draft(store, env, &self.office, type_code, to, by)?;
+        let lang = own_lang(node);
+        let mut base = serde_json::to_value(&draft.request).map_err(|why| wrong(&why.to_string()))?;
+        merge(&mut base, self.said(script, node, env.now, &lang, request)?);
+        draft.request = serde_json::from_value::<Request>(base).map_err(|why| wrong(&format!("request: {why}")))?;
+        draft.request.exercise = true;
+        for name in attach {
+            let staged = stage(script, node, store, env, chunks, name)?;
+            draft.request.attachments.push(staged);
+        }
+        draft.handed_over = until != "draft";
+        let draft = node.save_draft(store, env, &draft)?;
+        match until.as_str() {
+            "draft" | "handed-over" => Ok(Played { case: None }),
+            "preconsult" => {
+                let by = self.person(script, ActKind::Preconsult, Stage::Draft)?;
+                let done = node.preconsult_draft(store, env, &draft.id, by)?;
+                Ok(Played { case: Some(done.case) })
+            }
+            _ => self.submit(script, node, store, env, &draft),
+        }
+    }
+
+    /// Answers the safeguards of the submission and signs.
+    fn submit(
+        &self,
+        script: &Script,
+        node: &Node,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        draft: &Draft,
+    ) -> Result<Played, Failure> {
+        let request = &draft.request;
+        let rule = node.instrument().request_type(&request.type_code).ok_or_else(|| wrong("unknown type"))?;
+        for gate in rule.gates_for(ActKind::Submit, request.personal_data) {
+            let answer = self.answer(script, node, env.now, gate, request, false)?;
+            node.answer_draft_gate(store, env, &draft.id, answer)?;
+        }
+        let by = self.person(script, ActKind::Submit, Stage::Draft)?;
+        let done = node.submit_draft(store, env, &draft.id, by)?;
+        Ok(Played { case: Some(done.case) })
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one cue with the house it is played in")]
+    fn act(
+        &self,
+        script: &Script,
+        node: &Node,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        case: &CaseId,
+        kind: ActKind,
+        with: &Value,
+        attach: &[String],
+    ) -> Result<Played, Failure> {
+        let dossier = node.load(&*store.reader()?, case)?.ok_or_else(|| wrong("no such case"))?;
+        let performer = script.performer(&self.by)?.clone();
+        let by = self.person(script, kind, dossier.case.stage())?;
+        let mut said = script.words(kind.code());
+        merge(&mut said, with.clone());
+        let lang = own_lang(node);
+        let mut said = self.said(script, node, env.now, &lang, &said)?;
+        let fields = said.as_object_mut().ok_or_else(|| wrong("an act's words must be a table"))?;
+        if kind == ActKind::Acknowledge {
+            let contact = node.instrument().office(&performer.office).map(|office| office.contact.clone());
+            fields.entry("officer").or_insert(json!(by));
+            fields.entry("contact").or_insert(json!(contact));
+        }
+        if matches!(kind, ActKind::Supplement | ActKind::Interim | ActKind::Respond) {
+            let mut staged: Vec<Attachment> = Vec::new();
+            for name in attach {
+                staged.push(stage(script, node, store, env, chunks, name)?);
+            }
+            fields.insert("attachments".to_owned(), json!(staged));
+        }
+        let deed = deed(kind, fields.clone())?;
+        let rule = dossier.case.rule(node.instrument()).ok_or_else(|| wrong("unknown type"))?;
+        let assured = safeguard::assured(Some(&dossier.case));
+        let mut gates = Vec::new();
+        for gate in rule.gates_for(kind, dossier.case.request.personal_data) {
+            gates.push(self.answer(script, node, env.now, gate, &dossier.case.request, assured)?);
+        }
+        let command =
+            Command { case: case.clone(), office: performer.office, author: Author::Officer(by), gates, deed };
+        let done = node.command(store, env, command)?;
+        Ok(Played { case: Some(done.case) })
+    }
+
+    /// A named colleague's answer to a safeguard question, true to the record.
+    fn answer(
+        &self,
+        script: &Script,
+        node: &Node,
+        now: Timestamp,
+        gate: Gate,
+        request: &Request,
+        assured: bool,
+    ) -> Result<GateAnswer, Fault> {
+        let performer = script.performer(&self.by)?;
+        let found = script.someone(&performer.office, safeguard::answerers(gate), &request.drafter.id);
+        let (who, role) = found.ok_or_else(|| wrong(&format!("nobody may answer {}", gate.code())))?;
+        let finding = match gate {
+            Gate::DeathPenalty if !(safeguard::death_possible(request) && assured) => Finding::NotEngaged,
+            Gate::ProtectionOfPersonalRecords if !request.personal_data => Finding::NotEngaged,
+            _ => Finding::Satisfied,
+        };
+        let reason = self.said(script, node, now, &own_lang(node), &script.reason(gate.code()))?;
+        let reason = serde_json::from_value(reason).map_err(|why| wrong(&format!("reason {}: {why}", gate.code())))?;
+        let by = Person { id: who.id.clone(), name: who.name.clone(), role };
+        Ok(GateAnswer { gate, finding, reason, by, office: who.office.clone(), at: now })
+    }
+
+    /// The performer in a role the procedure asks for.
+    fn person(&self, script: &Script, kind: ActKind, stage: Stage) -> Result<Person, Fault> {
+        let performer = script.performer(&self.by)?;
+        let wanted = procedure::rows(stage, kind)
+            .filter(|row| matches!(row.by, By::Officer(_) | By::EitherOfficer))
+            .flat_map(|row| row.roles);
+        let role = wanted.into_iter().find(|role| performer.roles.contains(role)).or(performer.roles.first());
+        let role = *role.ok_or_else(|| wrong(&format!("`{}` has no role", performer.id)))?;
+        Ok(Person { id: performer.id.clone(), name: performer.name.clone(), role })
+    }
+
+    /// Turns script values into the domain's: texts by language, days counted from now, files by name.
+    fn said(&self, script: &Script, node: &Node, now: Timestamp, lang: &Lang, value: &Value) -> Result<Value, Fault> {
+        Ok(match value {
+            Value::String(text) if text.starts_with('@') => self.relative(script, node, now, text)?,
+            Value::Array(items) => Value::Array(
+                items.iter().map(|item| self.said(script, node, now, lang, item)).collect::<Result<_, Fault>>()?,
+            ),
+            Value::Object(map) if is_text(node, map) => json!({ "original": lang, "texts": map }),
+            Value::Object(map) => Value::Object(
+                map.iter()
+                    .map(|(key, item)| Ok((key.clone(), self.said(script, node, now, lang, item)?)))
+                    .collect::<Result<Map<_, _>, Fault>>()?,
+            ),
+            other => other.clone(),
+        })
+    }
+
+    /// `@day+20`, `@hour-6` and `@file:NAME`.
+    fn relative(&self, script: &Script, node: &Node, now: Timestamp, text: &str) -> Result<Value, Fault> {
+        if let Some(name) = text.strip_prefix("@file:") {
+            return Ok(Value::String(String::from_utf8_lossy(script.asset(name)?).into_owned()));
+        }
+        let number = |rest: &str| rest.parse::<i64>().map_err(|_| wrong(&format!("`{text}` is no time")));
+        if let Some(days) = text.strip_prefix("@day") {
+            let at = now.saturating_add(SignedDuration::from_hours(24 * number(days)?)).unwrap_or(now);
+            return Ok(json!(node.calendar().local(at).date()));
+        }
+        if let Some(hours) = text.strip_prefix("@hour") {
+            let at = now.saturating_add(SignedDuration::from_hours(number(hours)?)).unwrap_or(now);
+            return Ok(json!(at));
+        }
+        Err(wrong(&format!("`{text}` is neither a time nor a file")))
+    }
+}
+
+/// Every act of a case in the order folded, for a transcript.
+///
+/// # Errors
+/// [`Fault`] when the case cannot be read.
+pub fn lines(node: &Node, reader: &dyn Reader, case: &CaseId) -> Result<Vec<Line>, Fault> {
+    let Some(dossier) = node.load(reader, case)? else { return Ok(Vec::new()) };
+    let entry = |by: &PartyId, seq: u64| dossier.entries.iter().find(|entry| entry.act.by == *by && entry.act.seq == seq);
+    let found = dossier.case.record.iter().filter_map(|recorded| {
+        let act = entry(&recorded.by, recorded.seq)?.act.clone();
+        Some(Line { act, stage: recorded.stage, moot: recorded.moot.is_some() })
+    });
+    Ok(found.collect())
+}
+
+fn deed(kind: ActKind, fields: Map<String, Value>) -> Result<Deed, Fault> {
+    let name: String = kind
+        .code()
+        .split('-')
+        .map(|part| part[..1].to_uppercase() + &part[1..])
+        .collect();
+    serde_json::from_value(json!({ name: fields })).map_err(|why| wrong(&format!("{}: {why}", kind.code())))
+}
+
+fn stage(
+    script: &Script,
+    node: &Node,
+    store: &mut dyn Store,
+    env: &mut Env<'_>,
+    chunks: &dyn Chunks,
+    name: &str,
+) -> Result<Attachment, Failure> {
+    let bytes = script.asset(name)?;
+    let mut stager = node.stage(env);
+    stager.push(bytes, chunks)?;
+    let media_type = if name.ends_with(".json") { "application/json" } else { "text/plain; charset=utf-8" };
+    let (attachment, row) = stager.finish(chunks, env, name, media_type)?;
+    node.keep_staged(store, row)?;
+    Ok(attachment)
+}
+
+/// A table whose keys are all languages of the instrument is a text.
+fn is_text(node: &Node, map: &Map<String, Value>) -> bool {
+    let langs = node.instrument().langs();
+    !map.is_empty() && map.iter().all(|(key, value)| value.is_string() && langs.iter().any(|lang| lang.as_str() == key))
+}
+
+fn own_lang(node: &Node) -> Lang {
+    let own = node.instrument().party(node.me()).map(|party| party.lang.clone());
+    own.unwrap_or_else(|| node.instrument().langs()[0].clone())
+}
+
+fn merge(base: &mut Value, over: Value) {
+    match (base, over) {
+        (Value::Object(base), Value::Object(over)) => {
+            for (key, value) in over {
+                merge(base.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (_, Value::Null) => {}
+        (base, over) => *base = over,
+    }
+}
+
+fn wrong(why: &str) -> Fault {
+    Fault::Setup(format!("exercise script: {why}"))
+}

@@ -1,0 +1,232 @@
+//! The script of an exercise, read from TOML: who plays, and what happens when.
+//!
+//! Owns the file format. Must not perform anything.
+
+use std::collections::BTreeMap;
+
+use domain::act::{ActKind, Role};
+use domain::ids::{OfficeId, OfficerId, PartyId, TypeCode};
+use domain::instrument::SourceFile;
+use domain::menu::Menu;
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::cue::{Cue, What};
+use crate::fault::Fault;
+use crate::people::Officer;
+
+/// An exercise.
+#[derive(Debug, Clone)]
+pub struct Script {
+    performers: Vec<Performer>,
+    matters: Vec<Matter>,
+    words: BTreeMap<String, Value>,
+    reasons: BTreeMap<String, Value>,
+    assets: BTreeMap<String, Vec<u8>>,
+}
+
+/// An invented officer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Performer {
+    /// The officer's id.
+    pub id: OfficerId,
+    /// The name, as the officer writes it.
+    pub name: String,
+    /// The office.
+    pub office: OfficeId,
+    /// The roles.
+    pub roles: Vec<Role>,
+}
+
+/// One invented matter.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// Its name in the script.
+    pub key: String,
+    /// Its chapter's heading by language, when it is told as a story.
+    pub chapter: BTreeMap<String, String>,
+    /// How long before the exercise opens it began.
+    pub ago: SignedDuration,
+    /// What happens, in order.
+    pub cues: Vec<Cue>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawScript {
+    #[serde(default)]
+    person: Vec<Performer>,
+    #[serde(default)]
+    matter: Vec<RawMatter>,
+    #[serde(default)]
+    words: BTreeMap<String, Value>,
+    #[serde(default)]
+    reasons: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawMatter {
+    key: String,
+    #[serde(default)]
+    chapter: BTreeMap<String, String>,
+    r#type: TypeCode,
+    from: OfficeId,
+    to: OfficeId,
+    drafter: OfficerId,
+    #[serde(default)]
+    approver: Option<OfficerId>,
+    /// `draft`, `handed-over`, `preconsult` or `submit`.
+    #[serde(default = "submit")]
+    opens: String,
+    #[serde(default)]
+    ago_h: i64,
+    #[serde(default)]
+    attach: Vec<String>,
+    request: Value,
+    #[serde(default)]
+    step: Vec<RawStep>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawStep {
+    #[serde(default)]
+    after_h: i64,
+    #[serde(default)]
+    by: Option<OfficerId>,
+    act: String,
+    #[serde(default)]
+    with: Value,
+    #[serde(default)]
+    attach: Vec<String>,
+}
+
+impl Script {
+    /// Reads a script from its files; `assets` are the files it attaches, by name.
+    ///
+    /// # Errors
+    /// [`Fault::Setup`] naming the file and what is wrong in it.
+    pub fn read(files: &[SourceFile], assets: BTreeMap<String, Vec<u8>>) -> Result<Self, Fault> {
+        let mut script = Self {
+            performers: Vec::new(),
+            matters: Vec::new(),
+            words: BTreeMap::new(),
+            reasons: BTreeMap::new(),
+            assets,
+        };
+        for file in files {
+            let wrong = |why: String| Fault::Setup(format!("exercise script `{}`: {why}", file.name));
+            let raw: RawScript = toml::from_str(&file.text).map_err(|why| wrong(why.to_string()))?;
+            script.performers.extend(raw.person);
+            script.words.extend(raw.words);
+            script.reasons.extend(raw.reasons);
+            for matter in raw.matter {
+                let key = matter.key.clone();
+                let matter = read_matter(matter).map_err(|why| wrong(format!("matter `{key}`: {why}")))?;
+                script.matters.push(matter);
+            }
+        }
+        Ok(script)
+    }
+
+    /// Everybody who plays.
+    #[must_use]
+    pub fn performers(&self) -> &[Performer] {
+        &self.performers
+    }
+
+    /// The officers of one Party, as its node keeps them.
+    #[must_use]
+    pub fn officers(&self, party: &PartyId, lang: &domain::text::Lang) -> Vec<Officer> {
+        self.performers
+            .iter()
+            .filter(|performer| performer.office.party() == *party)
+            .map(|performer| Officer {
+                id: performer.id.clone(),
+                name: performer.name.clone(),
+                office: performer.office.clone(),
+                roles: performer.roles.clone(),
+                lang: lang.clone(),
+            })
+            .collect()
+    }
+
+    /// The matters, in the order of the script.
+    #[must_use]
+    pub fn matters(&self) -> &[Matter] {
+        &self.matters
+    }
+
+    pub(super) fn performer(&self, id: &OfficerId) -> Result<&Performer, Fault> {
+        let found = self.performers.iter().find(|performer| performer.id == *id);
+        found.ok_or_else(|| Fault::Setup(format!("exercise script: nobody is called `{id}`")))
+    }
+
+    /// Somebody of an office who has one of these roles, not being `but`.
+    pub(super) fn someone(&self, office: &OfficeId, roles: &[Role], but: &OfficerId) -> Option<(&Performer, Role)> {
+        let of_office = |party_wide: bool| {
+            self.performers.iter().filter(move |performer| {
+                performer.office == *office || party_wide && performer.office.party() == office.party()
+            })
+        };
+        of_office(false).chain(of_office(true)).filter(|performer| performer.id != *but).find_map(|performer| {
+            let role = roles.iter().find(|role| performer.roles.contains(role))?;
+            Some((performer, *role))
+        })
+    }
+
+    /// The usual words of an act, for matters that give none.
+    pub(super) fn words(&self, act: &str) -> Value {
+        self.words.get(act).cloned().unwrap_or_else(|| Value::Object(serde_json::Map::new()))
+    }
+
+    /// The usual reasons of a safeguard's answer.
+    pub(super) fn reason(&self, gate: &str) -> Value {
+        self.reasons.get(gate).cloned().unwrap_or(Value::Null)
+    }
+
+    pub(super) fn asset(&self, name: &str) -> Result<&[u8], Fault> {
+        let found = self.assets.get(name).map(Vec::as_slice);
+        found.ok_or_else(|| Fault::Setup(format!("exercise script: there is no file `{name}`")))
+    }
+}
+
+fn read_matter(raw: RawMatter) -> Result<Matter, String> {
+    let approver = raw.approver.clone().unwrap_or_else(|| raw.drafter.clone());
+    let opening = What::Open {
+        type_code: raw.r#type,
+        to: raw.to,
+        drafter: raw.drafter,
+        request: raw.request,
+        attach: raw.attach,
+        until: raw.opens,
+    };
+    let mut cues = vec![Cue { after: SignedDuration::ZERO, office: raw.from, by: approver, what: opening }];
+    for step in raw.step {
+        let after = SignedDuration::from_hours(step.after_h);
+        let office = cues[0].office.clone();
+        let what = match step.act.as_str() {
+            "wait" => What::Wait,
+            "submit" => What::Submit,
+            code => What::Act {
+                kind: ActKind::from_code(code).ok_or_else(|| format!("`{code}` is no act"))?,
+                with: step.with,
+                attach: step.attach,
+            },
+        };
+        let by = match (step.by, &what) {
+            (Some(by), _) => by,
+            (None, What::Wait) => cues[0].by.clone(),
+            (None, _) => return Err(format!("step `{}` names nobody", step.act)),
+        };
+        cues.push(Cue { after, office, by, what });
+    }
+    Ok(Matter { key: raw.key, chapter: raw.chapter, ago: SignedDuration::from_hours(raw.ago_h), cues })
+}
+
+fn submit() -> String {
+    "submit".to_owned()
+}

@@ -1,0 +1,103 @@
+//! The clocks: what has run out is entered as the node's own act.
+//!
+//! Owns the turn from a due timer to an act. Must not know the time: it is asked at an instant.
+
+use domain::act::Author;
+use domain::decide::Command;
+use domain::due;
+use domain::ids::CaseId;
+use domain::procedure::Side;
+use jiff::Timestamp;
+use store::{Batch, CommitError, Reader, Store, TimerRow, Write};
+
+use crate::Env;
+use crate::fault::{Failure, Fault};
+use crate::party::Node;
+use crate::row::{WAKE, after};
+
+/// Most cases looked at in one call; the rest follow in the next.
+const CASES_MAX: usize = 256;
+
+/// Most acts entered for one case in one call: four rungs and a little more. More would be a fault of ours.
+const ACTS_MAX: usize = 8;
+
+impl Node {
+    /// Enters every act that has come due at `env.now`; answers how many.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store fails.
+    pub fn tick(&self, store: &mut dyn Store, env: &mut Env<'_>) -> Result<usize, Fault> {
+        let timers = store.reader()?.timers_due(env.now.into(), CASES_MAX)?;
+        let mut entered = 0;
+        for timer in timers.iter().filter(|timer| timer.kind == WAKE) {
+            entered += self.wake(store, env, timer)?;
+        }
+        Ok(entered)
+    }
+
+    /// When something is next due: a clock or a parcel.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store fails.
+    pub fn next_wake(&self, reader: &dyn Reader) -> Result<Option<Timestamp>, Fault> {
+        let mut next = reader.timer_next_due()?;
+        for peer in self.peers().keys() {
+            let parcel = reader.parcel_next_due(peer)?;
+            next = [next, parcel].into_iter().flatten().min();
+        }
+        Ok(next.map(Timestamp::from))
+    }
+
+    fn wake(&self, store: &mut dyn Store, env: &mut Env<'_>, timer: &TimerRow) -> Result<usize, Fault> {
+        for entered in 0..ACTS_MAX {
+            match self.enter_due(store, env, &timer.case)? {
+                true => {}
+                false if entered == 0 => {
+                    self.rearm(store, env, timer)?;
+                    return Ok(0);
+                }
+                false => return Ok(entered),
+            }
+        }
+        Ok(ACTS_MAX)
+    }
+
+    /// Enters the first act due in a case, if one is.
+    fn enter_due(&self, store: &mut dyn Store, env: &mut Env<'_>, case: &CaseId) -> Result<bool, Fault> {
+        let Some(dossier) = self.load(&*store.reader()?, case)? else {
+            return Ok(false);
+        };
+        let case = &dossier.case;
+        let Some(deed) = due::due(case, self.instrument(), self.me(), env.now).into_iter().next() else {
+            return Ok(false);
+        };
+        let side = case.side(self.me()).unwrap_or(Side::Requesting);
+        let command = Command {
+            case: case.id.clone(),
+            office: case.office(side).clone(),
+            author: Author::Machine,
+            gates: Vec::new(),
+            deed,
+        };
+        match self.command(store, env, command) {
+            Ok(_) => Ok(true),
+            Err(Failure::Fault(fault)) => Err(fault),
+            // What `due` names, `decide` allows; were it otherwise, the case must not be tried forever.
+            Err(Failure::Refused(_) | Failure::Misbehaved(_)) => Ok(false),
+        }
+    }
+
+    /// A timer that found nothing due is set to the next instant, or taken away.
+    fn rearm(&self, store: &mut dyn Store, env: &Env<'_>, timer: &TimerRow) -> Result<(), Fault> {
+        let dossier = self.load(&*store.reader()?, &timer.case)?;
+        let next = dossier.and_then(|dossier| due::next_wake(&dossier.case, self.instrument(), self.me()));
+        let write = match next {
+            Some(at) if at >= env.now => Write::PutTimer(TimerRow { due_at: after(at), ..timer.clone() }),
+            _ => Write::RemoveTimer { case: timer.case.clone(), kind: timer.kind.clone() },
+        };
+        match store.commit(&Batch { expect: Vec::new(), writes: vec![write] }) {
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+            Err(CommitError::Fault(fault)) => Err(fault.into()),
+        }
+    }
+}

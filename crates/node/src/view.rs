@@ -1,0 +1,241 @@
+//! What pages and lists show: read models made of the store, the fold and a given moment.
+//!
+//! Owns who is looking (`Viewer`), the line a case has in every list, and whose move it is. The submodules own one page
+//! each. Must not write anything, nor make words, dates or colours: screens and programs format what stands here.
+
+use domain::act::{ActKind, Role};
+use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
+use domain::menu::Menu;
+use domain::procedure::{self, ASSISTANCE, By, Side, Stage, To, Wait};
+use domain::text::Prose;
+use jiff::Timestamp;
+use jiff::civil::Time;
+use store::{CaseCursor, CaseFilter, CaseRow, Direction, Reader};
+
+use crate::fault::Fault;
+use crate::party::Node;
+use crate::people::Officer;
+
+mod case_file;
+mod desk;
+mod log;
+mod operations;
+
+pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
+pub use desk::{Desk, GateTask};
+pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
+pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
+
+/// Who is looking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    /// The officer.
+    pub id: OfficerId,
+    /// Their office.
+    pub office: OfficeId,
+    /// What they may be in it.
+    pub roles: Vec<Role>,
+}
+
+/// One case in a list.
+#[derive(Debug, Clone)]
+pub struct CaseLine {
+    /// The case.
+    pub case: CaseId,
+    /// The other side's reference, once given.
+    pub reference: Option<String>,
+    /// Its request type.
+    pub type_code: TypeCode,
+    /// The matter in one line, in every language it was written in.
+    pub title: Prose,
+    /// Where it stands.
+    pub stage: Stage,
+    /// Who asks whom.
+    pub direction: Direction,
+    /// Whose move it is and what they may do.
+    pub turn: Turn,
+    /// When the next thing is due; `None` when nothing is.
+    pub due_at: Option<Timestamp>,
+    /// How late that is.
+    pub lateness: Lateness,
+    /// The ladder's level, 0 to 4.
+    pub level: u64,
+    /// Its urgency, by code.
+    pub urgency: String,
+    /// Its sharing mark, by code.
+    pub mark: String,
+    /// Our office.
+    pub our_office: OfficeId,
+    /// Their office.
+    pub their_office: OfficeId,
+    /// The other Party.
+    pub peer: PartyId,
+    /// Our acts the other side has not receipted yet.
+    pub undelivered: u64,
+    /// When it last changed here.
+    pub updated_at: Timestamp,
+    /// Whether it is a drill.
+    pub exercise: bool,
+}
+
+/// Whose move it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Turn {
+    /// Our side must act; one of these acts leads on, and these roles may do one of them.
+    Ours {
+        /// The acts that lead on, in the order of the procedure.
+        acts: Vec<ActKind>,
+        /// The roles that may do one of them.
+        roles: Vec<Role>,
+        /// Whether the viewer is one who may.
+        yours: bool,
+    },
+    /// The other Party must act.
+    Theirs(PartyId),
+    /// On its way: the courier has it.
+    Courier,
+    /// The case has ended.
+    Over,
+}
+
+/// How a due moment lies to the present, on our side's calendar day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Lateness {
+    /// It has passed.
+    Overdue,
+    /// Before our day ends.
+    Today,
+    /// Later.
+    Ahead,
+    /// Nothing is due.
+    Nothing,
+}
+
+impl Viewer {
+    /// The officer who looks.
+    #[must_use]
+    pub fn of(officer: &Officer) -> Self {
+        Self { id: officer.id.clone(), office: officer.office.clone(), roles: officer.roles.clone() }
+    }
+
+    /// Whether the viewer has one of these roles.
+    #[must_use]
+    pub fn is_any(&self, roles: &[Role]) -> bool {
+        self.roles.iter().any(|role| roles.contains(role))
+    }
+}
+
+impl Node {
+    /// One page of cases as lines, and where the next page begins.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store or a record cannot be read.
+    pub fn case_lines(
+        &self,
+        reader: &dyn Reader,
+        now: Timestamp,
+        viewer: &Viewer,
+        filter: &CaseFilter,
+    ) -> Result<(Vec<CaseLine>, Option<CaseCursor>), Fault> {
+        let (rows, next) = reader.cases(filter)?;
+        let lines = rows.iter().map(|row| self.case_line(row, now, viewer)).collect::<Result<Vec<_>, Fault>>()?;
+        Ok((lines, next))
+    }
+
+    /// One case's row as a line.
+    ///
+    /// # Errors
+    /// [`Fault::Record`] when the row's content cannot be opened.
+    pub fn case_line(&self, row: &CaseRow, now: Timestamp, viewer: &Viewer) -> Result<CaseLine, Fault> {
+        let summary = self.summary(row)?;
+        let stage = Stage::from_code(&row.stage).ok_or_else(|| Fault::record("stage", &row.stage))?;
+        let due_at = row.due_at.map(Timestamp::from);
+        Ok(CaseLine {
+            case: row.case.clone(),
+            reference: summary.reference,
+            type_code: row.type_code.clone(),
+            title: summary.title,
+            stage,
+            direction: row.direction,
+            turn: self.turn(row, stage, viewer),
+            due_at,
+            lateness: self.lateness(due_at, now),
+            level: row.level,
+            urgency: row.urgency.clone(),
+            mark: row.mark.clone(),
+            our_office: row.our_office.clone(),
+            their_office: row.their_office.clone(),
+            peer: row.peer.clone(),
+            undelivered: row.undelivered,
+            updated_at: row.updated_at.into(),
+            exercise: row.exercise,
+        })
+    }
+
+    /// The end of the present day on our side's clock.
+    #[must_use]
+    pub fn today_ends(&self, now: Timestamp) -> Timestamp {
+        let calendar = self.calendar();
+        let today = calendar.local(now).date();
+        let tomorrow = today.tomorrow().unwrap_or(today);
+        calendar.instant(tomorrow, Time::midnight())
+    }
+
+    fn turn(&self, row: &CaseRow, stage: Stage, viewer: &Viewer) -> Turn {
+        match (&row.turn, procedure::wait(stage)) {
+            (Some(party), Wait::For(side, _)) if party == self.me() => {
+                let (acts, roles) = ways_on(stage, side);
+                let yours = viewer.office == row.our_office && viewer.is_any(&roles);
+                Turn::Ours { acts, roles, yours }
+            }
+            (Some(party), _) => Turn::Theirs(party.clone()),
+            (None, Wait::Over) => Turn::Over,
+            (None, _) => Turn::Courier,
+        }
+    }
+
+    fn lateness(&self, due_at: Option<Timestamp>, now: Timestamp) -> Lateness {
+        match due_at {
+            None => Lateness::Nothing,
+            Some(due) if due < now => Lateness::Overdue,
+            Some(due) if due < self.today_ends(now) => Lateness::Today,
+            Some(_) => Lateness::Ahead,
+        }
+    }
+}
+
+/// The acts by which `side` leads a case on from `stage`, in the procedure's order, and the roles that may do one.
+/// Withdrawal leads out, not on, and is left out.
+#[must_use]
+pub fn ways_on(stage: Stage, side: Side) -> (Vec<ActKind>, Vec<Role>) {
+    let (mut acts, mut roles): (Vec<ActKind>, Vec<Role>) = (Vec::new(), Vec::new());
+    for row in ASSISTANCE {
+        let leads = matches!(row.to, To::Stage(to) if to != stage) && row.act != ActKind::Withdraw;
+        if !leads || row.by != By::Officer(side) || !row.from.contains(&stage) {
+            continue;
+        }
+        acts.push(row.act);
+        for role in row.roles {
+            if !roles.contains(role) {
+                roles.push(*role);
+            }
+        }
+    }
+    (acts, roles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_side_that_must_act_always_has_a_way_on() {
+        for (stage, code) in Stage::ALL {
+            if let Wait::For(side, _) = procedure::wait(*stage) {
+                let (acts, roles) = ways_on(*stage, side);
+                assert!(!acts.is_empty() && !roles.is_empty(), "{code}");
+                assert!(!roles.contains(&Role::Auditor));
+            }
+        }
+    }
+}

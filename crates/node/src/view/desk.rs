@@ -1,0 +1,95 @@
+//! The desk: what wants the viewer's hand today, what waits for others, and the safeguard questions they may answer.
+//!
+//! Owns what stands on the desk and in which order. Must not know drafts' contents: the desk page asks for those apart.
+
+use domain::act::ActKind;
+use domain::ids::CaseId;
+use domain::procedure::Side;
+use domain::safeguard::{self, Gate};
+use domain::text::Prose;
+use jiff::Timestamp;
+use store::{CaseCounts, CaseFilter, Moment, Reader};
+
+use super::{CaseLine, Turn, Viewer, ways_on};
+use crate::fault::Fault;
+use crate::party::Node;
+
+/// Most lines on a desk: what one person can take in; the case list pages through the rest.
+const LINES_MAX: usize = 25;
+/// Most cases looked through for safeguard questions; each is folded.
+const ASKED_CASES_MAX: usize = 25;
+
+/// A desk at a moment.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    /// The four numbers at its head, of the whole Party.
+    pub counts: CaseCounts,
+    /// The cases of the viewer's office: first those the viewer must move, then by when they are due.
+    pub lines: Vec<CaseLine>,
+    /// Safeguard questions the viewer may answer now.
+    pub questions: Vec<GateTask>,
+}
+
+/// A safeguard question waiting for somebody of the viewer's roles.
+#[derive(Debug, Clone)]
+pub struct GateTask {
+    /// The case.
+    pub case: CaseId,
+    /// The matter.
+    pub title: Prose,
+    /// The act that cannot be done without the answer.
+    pub act: ActKind,
+    /// The safeguard.
+    pub gate: Gate,
+    /// When the act is due.
+    pub due_at: Option<Timestamp>,
+}
+
+impl Node {
+    /// The viewer's desk at `now`.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store or a record cannot be read.
+    pub fn desk(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Desk, Fault> {
+        let counts = reader.case_counts(Moment::from(now), Moment::from(self.today_ends(now)), self.me())?;
+        let filter = CaseFilter { our_office: Some(viewer.office.clone()), ..CaseFilter::default() };
+        let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
+        lines.retain(|line| line.turn != Turn::Over);
+        lines.sort_by_key(|line| !matches!(line.turn, Turn::Ours { yours: true, .. }));
+        let questions = self.gate_tasks(reader, viewer, &lines)?;
+        lines.truncate(LINES_MAX);
+        Ok(Desk { counts, lines, questions })
+    }
+
+    fn gate_tasks(&self, reader: &dyn Reader, viewer: &Viewer, lines: &[CaseLine]) -> Result<Vec<GateTask>, Fault> {
+        let mut tasks = Vec::new();
+        let ours = lines.iter().filter(|line| matches!(line.turn, Turn::Ours { .. })).take(ASKED_CASES_MAX);
+        for line in ours {
+            let Some(rule) = self.instrument().request_type(&line.type_code) else { continue };
+            let side = match line.direction {
+                store::Direction::Outgoing => Side::Requesting,
+                store::Direction::Incoming => Side::Requested,
+            };
+            let (acts, _) = ways_on(line.stage, side);
+            let mut given = None;
+            for act in acts {
+                for gate in rule.gates_at(act).filter(|gate| viewer.is_any(safeguard::answerers(*gate))) {
+                    if given.is_none() {
+                        given = Some(self.pending_gates(reader, &line.case)?);
+                    }
+                    let answered = given.iter().flatten().any(|(bound, answer)| *bound == act && answer.gate == gate);
+                    if !answered {
+                        tasks.push(GateTask {
+                            case: line.case.clone(),
+                            title: line.title.clone(),
+                            act,
+                            gate,
+                            due_at: line.due_at,
+                        });
+                    }
+                }
+            }
+        }
+        Ok(tasks)
+    }
+}
