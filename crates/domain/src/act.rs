@@ -602,11 +602,8 @@ impl Menu for Ground {
 }
 
 impl Menu for Extent {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Full, "full"),
-        (Self::Part, "part"),
-        (Self::NotExecutable, "not-executable"),
-    ];
+    const ALL: &'static [(Self, &'static str)] =
+        &[(Self::Full, "full"), (Self::Part, "part"), (Self::NotExecutable, "not-executable")];
 }
 
 impl Menu for ConditionKind {

@@ -80,9 +80,10 @@ fn in_order(me: &PartyId, entries: &[Entry], act: &Act) -> Result<(), Refusal> {
     let keeps = earlier.is_none_or(|earlier| {
         earlier.act.seen.iter().all(|(party, seen)| act.seen.get(party).is_some_and(|now| now >= seen))
     });
-    let knows_us = act.receipts.iter().all(|receipt| {
-        receipt.by == *me && act.seen.get(me).is_some_and(|seen| receipt.seq <= *seen)
-    });
+    let knows_us = act
+        .receipts
+        .iter()
+        .all(|receipt| receipt.by == *me && act.seen.get(me).is_some_and(|seen| receipt.seq <= *seen));
     if next && only_others && sent && keeps && knows_us { Ok(()) } else { Err(Refusal::OutOfOrder) }
 }
 

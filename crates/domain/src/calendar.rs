@@ -209,7 +209,10 @@ impl Calendar {
     /// decides. Beyond the range of instants, the last one.
     #[must_use]
     pub fn instant(&self, day: Date, time: Time) -> Timestamp {
-        self.zone.to_ambiguous_zoned(day.to_datetime(time)).compatible().map_or(Timestamp::MAX, |zoned| zoned.timestamp())
+        self.zone
+            .to_ambiguous_zoned(day.to_datetime(time))
+            .compatible()
+            .map_or(Timestamp::MAX, |zoned| zoned.timestamp())
     }
 
     /// Whether offices are open at that instant.
@@ -221,8 +224,7 @@ impl Calendar {
     /// Today's office hours, by this side's own date; none on a day off.
     fn office_hours(&self, now: Timestamp) -> Option<(Timestamp, Timestamp)> {
         let today = self.local(now).date();
-        self.is_working(today)
-            .then(|| (self.instant(today, self.rules.open), self.instant(today, self.rules.close)))
+        self.is_working(today).then(|| (self.instant(today, self.rules.open), self.instant(today, self.rules.close)))
     }
 }
 

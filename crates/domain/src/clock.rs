@@ -66,7 +66,14 @@ pub enum Run {
 impl Clock {
     /// Starts a clock of length `span` at `at`, by the calendar of the side that must act.
     #[must_use]
-    pub fn start(kind: ClockKind, side: Side, span: Span, at: Timestamp, needed_by: Option<jiff::civil::Date>, calendar: &Calendar) -> Self {
+    pub fn start(
+        kind: ClockKind,
+        side: Side,
+        span: Span,
+        at: Timestamp,
+        needed_by: Option<jiff::civil::Date>,
+        calendar: &Calendar,
+    ) -> Self {
         let deadline = deadline::after(span, at, needed_by, calendar);
         Self { kind, side, started_at: at, run: Run::Running(deadline) }
     }

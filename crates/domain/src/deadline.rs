@@ -82,14 +82,7 @@ pub fn after(span: Span, start: Timestamp, needed_by: Option<Date>, calendar: &C
             (end_of_day(day, calendar), false)
         }
     };
-    Deadline {
-        due_at,
-        from: start,
-        span,
-        zone: calendar.zone().to_owned(),
-        calendar: calendar.stamp(),
-        provisional,
-    }
+    Deadline { due_at, from: start, span, zone: calendar.zone().to_owned(), calendar: calendar.stamp(), provisional }
 }
 
 /// Working days left when a clock pauses; what [`after_pause`] takes. A pause without length loses and gains nothing.

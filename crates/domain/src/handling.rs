@@ -50,9 +50,6 @@ impl Menu for Tlp {
 }
 
 impl Menu for Classification {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Official, "official"),
-        (Self::Sensitive, "sensitive"),
-        (Self::Classified, "classified"),
-    ];
+    const ALL: &'static [(Self, &'static str)] =
+        &[(Self::Official, "official"), (Self::Sensitive, "sensitive"), (Self::Classified, "classified")];
 }

@@ -76,9 +76,7 @@ impl OfficeId {
     pub fn new(text: &str) -> Result<Self, BadName> {
         let fits = text.len() <= NAME_BYTES_MAX
             && text.split_once('-').is_some_and(|(party, rest)| {
-                PartyId::new(party).is_ok()
-                    && !rest.is_empty()
-                    && rest.bytes().all(|b| is_upper_digit(b) || b == b'-')
+                PartyId::new(party).is_ok() && !rest.is_empty() && rest.bytes().all(|b| is_upper_digit(b) || b == b'-')
             });
         named(fits, "office", text, "the Party, a hyphen and a short name in capitals, such as `GB-NCA`").map(Self)
     }

@@ -96,7 +96,8 @@ fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
     known(&act.office)?;
     for answer in &act.gates {
         known(&answer.office)?;
-        worded("gate", &answer.reason)?;
+        listed("gate", answer.reason.chars(), PROSE_CHARS_MAX)?;
+        listed("gate", answer.reason.texts.len(), LANGS_MAX)?;
     }
     listed("gates", act.gates.len(), LIST_MAX)?;
     listed("receipts", act.receipts.len(), ACTS_MAX)?;
@@ -225,11 +226,7 @@ fn hand(stage: Stage, side: Side, act: &Act, case: &Case) -> Result<(), Refusal>
 }
 
 fn in_role(roles: &[Role], act: &Act, role: Role) -> Result<(), Refusal> {
-    if roles.contains(&role) {
-        Ok(())
-    } else {
-        Err(Refusal::NotYourRole { act: act.deed.kind(), role })
-    }
+    if roles.contains(&role) { Ok(()) } else { Err(Refusal::NotYourRole { act: act.deed.kind(), role }) }
 }
 
 /// Whether the office may do it: the one that has the case; the central authorities for a reconsideration; an office of
@@ -368,8 +365,7 @@ fn ahead(instrument: &Instrument, act: &Act, date: jiff::civil::Date) -> Result<
 
 fn steps_done(rule: &RequestType, view: Option<&Case>) -> Result<(), Refusal> {
     let done = |code: &str| view.is_some_and(|case| case.steps.iter().any(|(step, ..)| step == code));
-    let steps: Vec<String> =
-        rule.steps.iter().filter(|step| !done(&step.code)).map(|step| step.code.clone()).collect();
+    let steps: Vec<String> = rule.steps.iter().filter(|step| !done(&step.code)).map(|step| step.code.clone()).collect();
     if steps.is_empty() { Ok(()) } else { Err(Refusal::StepsOutstanding { steps }) }
 }
 

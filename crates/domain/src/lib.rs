@@ -20,5 +20,6 @@ pub mod judge;
 pub mod menu;
 pub mod procedure;
 pub mod refusal;
+pub mod rehearsal;
 pub mod safeguard;
 pub mod text;

@@ -10,19 +10,13 @@ pub trait Menu: Sized + Copy + PartialEq + 'static {
     /// The code of this choice.
     #[must_use]
     fn code(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(choice, _)| *choice == self)
-            .map_or("", |(_, code)| code)
+        Self::ALL.iter().find(|(choice, _)| *choice == self).map_or("", |(_, code)| code)
     }
 
     /// The choice with this code.
     #[must_use]
     fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, known)| *known == code)
-            .map(|(choice, _)| *choice)
+        Self::ALL.iter().find(|(_, known)| *known == code).map(|(choice, _)| *choice)
     }
 }
 

@@ -162,9 +162,7 @@ fn judge_record(gate: Gate, answer: &GateAnswer, case: Option<&Case>, request: &
 /// Whether the heaviest penalty includes death, or is not known (SG-3 treats them alike).
 #[must_use]
 pub fn death_possible(request: &Request) -> bool {
-    request.fields.values().any(|value| {
-        matches!(value, FieldValue::Penalty(Penalty::Death | Penalty::Unknown))
-    })
+    request.fields.values().any(|value| matches!(value, FieldValue::Penalty(Penalty::Death | Penalty::Unknown)))
 }
 
 /// Whether an assurance against the death penalty was asked for and given in writing in this case.
@@ -200,9 +198,6 @@ impl Menu for Gate {
 }
 
 impl Menu for Finding {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Satisfied, "satisfied"),
-        (Self::NotEngaged, "not-engaged"),
-        (Self::NotSatisfied, "not-satisfied"),
-    ];
+    const ALL: &'static [(Self, &'static str)] =
+        &[(Self::Satisfied, "satisfied"), (Self::NotEngaged, "not-engaged"), (Self::NotSatisfied, "not-satisfied")];
 }

@@ -61,10 +61,7 @@ impl Text {
     /// The words in `lang`; the first language there is when `lang` is not one of the instrument's.
     #[must_use]
     pub fn get(&self, lang: &Lang) -> &str {
-        self.0
-            .get(lang)
-            .or_else(|| self.0.values().next())
-            .map_or("", String::as_str)
+        self.0.get(lang).or_else(|| self.0.values().next()).map_or("", String::as_str)
     }
 
     /// Every language with its words.
@@ -77,10 +74,7 @@ impl Prose {
     /// What was written in one language, untranslated.
     #[must_use]
     pub fn new(lang: Lang, words: impl Into<String>) -> Self {
-        Self {
-            texts: BTreeMap::from([(lang.clone(), words.into())]),
-            original: lang,
-        }
+        Self { texts: BTreeMap::from([(lang.clone(), words.into())]), original: lang }
     }
 
     /// The same with a translation beside it.
@@ -93,18 +87,13 @@ impl Prose {
     /// The words in `lang`, or else the original.
     #[must_use]
     pub fn get(&self, lang: &Lang) -> &str {
-        self.texts
-            .get(lang)
-            .or_else(|| self.texts.get(&self.original))
-            .map_or("", String::as_str)
+        self.texts.get(lang).or_else(|| self.texts.get(&self.original)).map_or("", String::as_str)
     }
 
     /// Whether nothing but white space was written in the original language.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.texts
-            .get(&self.original)
-            .is_none_or(|words| words.trim().is_empty())
+        self.texts.get(&self.original).is_none_or(|words| words.trim().is_empty())
     }
 
     /// Characters in the longest language version.

@@ -83,6 +83,15 @@ impl Report {
         self.broken == 0
     }
 
+    /// Takes in what another audit found.
+    pub fn join(&mut self, other: Self) {
+        self.logs.extend(other.logs);
+        self.cases += other.cases;
+        self.broken += other.broken;
+        self.findings.extend(other.findings);
+        self.findings.truncate(FINDINGS_MAX);
+    }
+
     fn add(&mut self, party: &PartyId, at: &str, entry: Option<u64>, what: impl ToString) {
         self.broken += 1;
         if self.findings.len() < FINDINGS_MAX {
@@ -226,7 +235,7 @@ impl Side<'_> {
         entry: &mut dyn FnMut(&mut Report, u64, &Leaf),
         report: &mut Report,
     ) -> Result<(), (Option<u64>, String)> {
-        let mut checkpoints = Checkpoints { side: self, log, page: Vec::new(), above: 0 };
+        let mut checkpoints = Checkpoints { side: self, log, page: Vec::new(), above: 0, done: false };
         loop {
             let from = audit.size();
             let leaves = self.reader.leaves(&log.name, from, PAGE).map_err(|why| (Some(from), why.to_string()))?;
@@ -241,7 +250,7 @@ impl Side<'_> {
                 seen();
                 while let Some(row) = checkpoints.next(audit.size())? {
                     audit.checkpoint(&row.note).map_err(|broken| (Some(broken.index), broken.why.to_string()))?;
-                    cosigned(&row, &log.cosigner).map_err(|what| (Some(row.size.saturating_sub(1)), what))?;
+                    cosigned(&row, log).map_err(|what| (Some(row.size.saturating_sub(1)), what))?;
                 }
             }
         }
@@ -408,16 +417,18 @@ struct Checkpoints<'a> {
     log: &'a Log,
     page: Vec<CheckpointRow>,
     above: u64,
+    done: bool,
 }
 
 impl Checkpoints<'_> {
     /// The next checkpoint of at most `size` entries.
     fn next(&mut self, size: u64) -> Result<Option<CheckpointRow>, (Option<u64>, String)> {
-        if self.page.is_empty() {
+        if self.page.is_empty() && !self.done {
             let page = self.side.reader.checkpoints(&self.log.name, self.above, CHECKPOINTS_PAGE);
             self.page = page.map_err(|why| (Some(self.above), why.to_string()))?;
             self.page.reverse();
-            self.above = self.page.first().map_or(u64::MAX >> 1, |last| last.size);
+            self.done = self.page.is_empty();
+            self.above = self.page.first().map_or(self.above, |last| last.size);
         }
         Ok(self.page.pop_if(|row| row.size <= size))
     }
@@ -442,11 +453,12 @@ impl Log {
 }
 
 /// A cosignature must be the other Party's, on the same checkpoint.
-fn cosigned(row: &CheckpointRow, key: &NoteKey) -> Result<(), String> {
+fn cosigned(row: &CheckpointRow, log: &Log) -> Result<(), String> {
     let Some(cosigned) = &row.cosigned else { return Ok(()) };
     let altered = |why: &dyn std::fmt::Display| format!("the cosignature on the checkpoint of {} was altered: {why}", row.size);
     let note = SignedCheckpoint::decode(cosigned).map_err(|why| altered(&why))?;
-    note.cosigned_at(key).map_err(|why| altered(&why))?;
+    note.cosigned_at(&log.cosigner).map_err(|why| altered(&why))?;
+    note.verify(&log.key).map_err(|why| altered(&why))?;
     let signed = SignedCheckpoint::decode(&row.note).map_err(|why| altered(&why))?;
     if note.claim() == signed.claim() { Ok(()) } else { Err(altered(&"it is on another checkpoint")) }
 }

@@ -123,7 +123,9 @@ async fn tick(app: App) {
         if let Some((_, true)) = next {
             let ticked = app.write(|node, store, env| node.tick(store, env)).await;
             match ticked {
-                Ok(_) => continue,
+                Ok(1..) => continue,
+                // Due and yet nothing to enter: not asked again at once, lest it spin.
+                Ok(0) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
                 // A disk that fails is not asked again at once.
                 Err(why) => {
                     tracing::error!(code = "fault", %why);

@@ -31,6 +31,7 @@ mod moment;
 mod operations;
 mod page;
 mod posted;
+mod request;
 mod said;
 mod session;
 mod stop;

@@ -70,7 +70,7 @@ impl Node {
     ) -> Result<Opened, Failure> {
         let key = attachment.key.as_slice().try_into().map_err(|_| Misbehaved::BadKey("attachment"))?;
         let reference = crate::command::reference(attachment);
-        let mut opener = ChunkOpener::new(&BlobKey::from_bytes(key), reference.clone())?;
+        let mut opener = ChunkOpener::new(&BlobKey::from_bytes(key), reference)?;
         let (mut clear, mut bytes) = (Sha256::new(), 0);
         for index in 0..reference.chunks() {
             let chunk = chunks.get(&attachment.root, index)?.ok_or(Misbehaved::WrongChunk(index))?;

@@ -54,13 +54,13 @@ pub fn origin(owner: &PartyId, other: &PartyId) -> String {
 
 /// The key a Party signs the checkpoints of its log with `other` with.
 pub(crate) fn note_key(owner: &PartyId, other: &PartyId, key: &VerifyingKey) -> Result<NoteKey, Fault> {
-    NoteKey::new(&origin(owner, other), NoteKeyKind::Log, key.clone()).map_err(|why| Fault::Keys(why.to_string()))
+    NoteKey::new(&origin(owner, other), NoteKeyKind::Log, *key).map_err(|why| Fault::Keys(why.to_string()))
 }
 
 /// The key a Party cosigns its peers' checkpoints with.
 pub(crate) fn mirror_key(owner: &PartyId, key: &VerifyingKey) -> Result<NoteKey, Fault> {
     let name = format!("{}.entente/mirror", owner.as_str().to_lowercase());
-    NoteKey::new(&name, NoteKeyKind::Cosigner, key.clone()).map_err(|why| Fault::Keys(why.to_string()))
+    NoteKey::new(&name, NoteKeyKind::Cosigner, *key).map_err(|why| Fault::Keys(why.to_string()))
 }
 
 impl Node {

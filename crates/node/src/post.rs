@@ -71,7 +71,7 @@ impl Node {
         from: &PartyId,
         bytes: &[u8],
     ) -> Result<(), Failure> {
-        let receipt = receipt::open(bytes, &[self.peer(from)?.envelope_key.clone()])?;
+        let receipt = receipt::open(bytes, &[self.peer(from)?.envelope_key])?;
         if receipt.by != from.as_str() || receipt.to != self.me().as_str() {
             return Err(Misbehaved::Malformed { what: "receipt", field: "parties" }.into());
         }

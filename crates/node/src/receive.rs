@@ -54,6 +54,7 @@ struct Standing {
     log_index: u64,
     received_at: Timestamp,
     state_hash: [u8; 32],
+    /// The act that may come next, when this one is new here.
     follows: Option<(CaseId, u64)>,
 }
 
@@ -78,6 +79,7 @@ impl Node {
         envelopes: &[Vec<u8>],
     ) -> Result<Vec<u8>, Fault> {
         let mut entries = Vec::new();
+        let mut news = Vec::new();
         for bytes in envelopes.iter().take(ENVELOPES_MAX) {
             let core_hash = Envelope::decode(bytes).map_or_else(|_| sha256(&[bytes]), |envelope| envelope.core_hash());
             let outcome = self.take(store, env, chunks, from, bytes)?;
@@ -94,6 +96,7 @@ impl Node {
                     entry.received_at_us = micros(standing.received_at);
                     entry.state_hash = standing.state_hash;
                     entry.verdict = Verdict::Accepted;
+                    news.extend(standing.follows.as_ref().map(|_| core_hash));
                     self.unpark(store, env, chunks, from, standing.follows)?;
                 }
                 Outcome::Waits => {}
@@ -101,22 +104,18 @@ impl Node {
             }
             entries.push(entry);
         }
-        self.sign_receipt(store, env, from, entries)
+        self.sign_receipt(store, env, from, entries, &news)
     }
 
-    /// Signs the receipt of a batch and enters it in our log before it leaves.
+    /// Signs the receipt of a batch and, when anything in it is new, enters it in our log before it leaves.
     fn sign_receipt(
         &self,
         store: &mut dyn Store,
         env: &mut Env<'_>,
         from: &PartyId,
         entries: Vec<receipt::Entry>,
+        news: &[[u8; 32]],
     ) -> Result<Vec<u8>, Fault> {
-        let news: Vec<[u8; 32]> = entries
-            .iter()
-            .filter(|entry| entry.verdict == Verdict::Accepted && entry.received_at_us == micros(env.now))
-            .map(|entry| entry.core_hash)
-            .collect();
         for _ in 0..TRIES_MAX {
             let reader = store.reader()?;
             let checkpoint = reader.latest_checkpoint(&log_name(from))?.map(|row| row.note).unwrap_or_default();
@@ -219,7 +218,7 @@ impl Node {
         if header.instrument != self.instrument().hash().0 {
             return Err(fall(Refusal::WrongInstrument.code()));
         }
-        let key = self.peer(from).map_err(Stop::Fault)?.envelope_key.clone();
+        let key = self.peer(from).map_err(Stop::Fault)?.envelope_key;
         let verified = envelope.verify(&[key]).map_err(|why| fall(why.code()))?;
         let core_hash = Hash32(envelope.core_hash());
         if let Some(row) = reader.act_by_hash(&core_hash).map_err(stop)? {

@@ -113,7 +113,12 @@ fn rules_that_make_no_calendar_are_refused() {
     check(|rules| rules.zone = "Nowhere/At-All".into(), BadCalendar::Zone("Nowhere/At-All".into()));
     check(|rules| rules.close = rules.open, BadCalendar::Hours);
     check(|rules| rules.cutoff = rules.open, BadCalendar::Hours);
-    check(|rules| rules.weekend = date("2026-06-01").series(jiff::Span::new().days(1)).take(7).map(Date::weekday).collect(), BadCalendar::Weekend);
+    check(
+        |rules| {
+            rules.weekend = date("2026-06-01").series(jiff::Span::new().days(1)).take(7).map(Date::weekday).collect()
+        },
+        BadCalendar::Weekend,
+    );
 }
 
 proptest! {

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use super::{Case, Entry, Ladder, Question, Reference, Rung, State, Undertaking, opening};
 use crate::act::{Act, ActKind, Deed};
+use crate::calendar::Calendar;
 use crate::clock::{Clock, ClockKind};
 use crate::deadline::{self, Deadline, Span};
-use crate::calendar::Calendar;
 use crate::instrument::Instrument;
 use crate::procedure::{self, Side, To, Wait};
 
@@ -95,11 +95,8 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
     match &act.deed {
         Deed::Submit { request } => case.request = (**request).clone(),
         Deed::Acknowledge { reference, officer, contact } => {
-            case.reference = Some(Reference {
-                number: reference.clone(),
-                officer: officer.clone(),
-                contact: contact.clone(),
-            });
+            case.reference =
+                Some(Reference { number: reference.clone(), officer: officer.clone(), contact: contact.clone() });
         }
         Deed::Transfer { to, .. } => case.requested_office = to.clone(),
         Deed::ReturnIncomplete { .. } => case.returned = true,
@@ -193,11 +190,7 @@ fn next_state(case: &Case, act: &Act) -> Option<State> {
 
 /// A case being opened stands where the draft stood.
 fn stage_before(case: &Case, act: &Act) -> procedure::Stage {
-    if case.record.is_empty() && opening(&act.deed).is_some() {
-        procedure::Stage::Draft
-    } else {
-        case.stage()
-    }
+    if case.record.is_empty() && opening(&act.deed).is_some() { procedure::Stage::Draft } else { case.stage() }
 }
 
 /// Starts, pauses and resumes clocks on the way from one wait to the next.
@@ -211,7 +204,10 @@ fn run_clocks(case: &mut Case, instrument: &Instrument, entry: &Entry, by: Side,
     let Wait::For(side, kind) = after else {
         return;
     };
-    let pausing = matches!(case.state, State::ReturnedIncomplete { .. } | State::ConditionsOffered { .. } | State::Postponed { .. });
+    let pausing = matches!(
+        case.state,
+        State::ReturnedIncomplete { .. } | State::ConditionsOffered { .. } | State::Postponed { .. }
+    );
     let calendar = calendar_of(case, instrument, Side::Requested);
     for pausable in PAUSABLE {
         let Some(calendar) = calendar else { break };

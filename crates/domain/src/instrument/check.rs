@@ -31,7 +31,13 @@ fn parties(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
     let named = reader.known.of("parties").map_or(0, std::collections::BTreeSet::len);
     if named < 2 {
         let spot = reader.place("parties");
-        reader.report.error(&spot, "too-few-parties", &[], "an agreement needs two Parties".to_owned(), "add the other");
+        reader.report.error(
+            &spot,
+            "too-few-parties",
+            &[],
+            "an agreement needs two Parties".to_owned(),
+            "add the other",
+        );
     }
     for (id, party) in &instrument.parties {
         let spot = reader.place(&format!("parties.{id}"));
@@ -42,7 +48,13 @@ fn parties(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
         }
         if !instrument.offices.values().any(|office| office.party == *id && office.central) {
             let message = format!("`{id}` has no central office to reconsider a refusal");
-            reader.report.error(&spot, "no-central-office", &[("party", id.as_str())], message, "set central = true on one of its offices");
+            reader.report.error(
+                &spot,
+                "no-central-office",
+                &[("party", id.as_str())],
+                message,
+                "set central = true on one of its offices",
+            );
         }
     }
 }
@@ -55,10 +67,22 @@ fn pairs(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
             let args = [("office", id.as_str()), ("other", other.id.as_str())];
             if other.party == office.party {
                 let message = format!("`{id}` and `{}` are of the same Party", other.id);
-                reader.report.error(&spot, "pair-of-one-party", &args, message, "pair it with an office of another Party");
+                reader.report.error(
+                    &spot,
+                    "pair-of-one-party",
+                    &args,
+                    message,
+                    "pair it with an office of another Party",
+                );
             } else if !other.counterparts.contains(id) {
                 let message = format!("`{id}` names `{}` as its counterpart, but not the other way round", other.id);
-                reader.report.error(&spot, "pair-not-mutual", &args, message, format!("add `{id}` to the counterparts of `{}`", other.id));
+                reader.report.error(
+                    &spot,
+                    "pair-not-mutual",
+                    &args,
+                    message,
+                    format!("add `{id}` to the counterparts of `{}`", other.id),
+                );
             }
         }
     }
@@ -74,7 +98,13 @@ fn sides(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
                 if lacks(offices) {
                     let args = [("party", party.as_str()), ("list", list)];
                     let message = format!("no office of `{party}` stands in `{list}`");
-                    reader.report.error(&spot, "type-without-office", &args, message, "the same must be open to every Party: add one");
+                    reader.report.error(
+                        &spot,
+                        "type-without-office",
+                        &args,
+                        message,
+                        "the same must be open to every Party: add one",
+                    );
                 }
             }
         }
@@ -93,7 +123,13 @@ fn reach(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
         if !used {
             let spot = reader.place(&format!("offices.{id}"));
             let message = format!("nothing can be sent to `{id}`, and it answers nothing");
-            reader.report.error(&spot, "unreachable-office", &[("office", id.as_str())], message, "name it in a type or a rung, or remove it");
+            reader.report.error(
+                &spot,
+                "unreachable-office",
+                &[("office", id.as_str())],
+                message,
+                "name it in a type or a rung, or remove it",
+            );
         }
     }
 }
@@ -104,7 +140,13 @@ fn ladder(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
         if !instrument.ladder.iter().any(|rung| rung.level == level) {
             let (spot, level) = (reader.place("ladder"), level.to_string());
             let message = format!("the ladder has no rung {level}");
-            reader.report.error(&spot, "ladder-gap", &[("level", &level)], message, "add it: every level from 0 to 4 answers");
+            reader.report.error(
+                &spot,
+                "ladder-gap",
+                &[("level", &level)],
+                message,
+                "add it: every level from 0 to 4 answers",
+            );
         }
     }
     for pair in instrument.ladder.windows(2) {
@@ -113,7 +155,13 @@ fn ladder(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
             let level = upper.level.to_string();
             let spot = reader.place(&format!("ladder.{level}"));
             let message = format!("rung {level} is reached before the rung below it");
-            reader.report.error(&spot, "ladder-order", &[("level", &level)], message, "raise each rung later than the one below");
+            reader.report.error(
+                &spot,
+                "ladder-order",
+                &[("level", &level)],
+                message,
+                "raise each rung later than the one below",
+            );
         }
     }
     for rung in instrument.ladder.iter().filter(|rung| rung.level >= NAMED_FROM_LEVEL) {
@@ -123,7 +171,13 @@ fn ladder(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
             let spot = reader.place(&format!("ladder.{level}"));
             let message = format!("no office of `{party}` answers at rung {level}");
             let args = [("party", party.as_str()), ("level", level.as_str())];
-            reader.report.error(&spot, "rung-without-office", &args, message, format!("add offices.{party} to the rung"));
+            reader.report.error(
+                &spot,
+                "rung-without-office",
+                &args,
+                message,
+                format!("add offices.{party} to the rung"),
+            );
         }
     }
 }
@@ -143,7 +197,13 @@ fn clauses(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
         if clause.types.is_empty() && !instrument.types.values().any(|row| row.clauses.contains(&clause.id)) {
             let spot = reader.place(&format!("clause.{}", clause.id));
             let message = format!("no request type carries out `{}`", clause.id);
-            reader.report.warning(&spot, "clause-without-type", &[("clause", &clause.id)], message, "name one in its `types`");
+            reader.report.warning(
+                &spot,
+                "clause-without-type",
+                &[("clause", &clause.id)],
+                message,
+                "name one in its `types`",
+            );
         }
     }
 }
@@ -154,7 +214,13 @@ fn words<M: Menu>(section: &'static str, kind: &'static str, reader: &mut Reader
         if reader.known.of(section).is_some_and(|known| !known.contains(*code)) {
             let spot = reader.place(section);
             let message = format!("the {kind} `{code}` has no words");
-            reader.report.error(&spot, "missing-words", &[("kind", kind), ("name", code)], message, format!("add [{section}.{code}]"));
+            reader.report.error(
+                &spot,
+                "missing-words",
+                &[("kind", kind), ("name", code)],
+                message,
+                format!("add [{section}.{code}]"),
+            );
         }
     }
 }

@@ -115,7 +115,11 @@ impl<'a> Report<'a> {
             Some(guess) => format!("did you mean `{guess}`?"),
             None => {
                 let list: Vec<&str> = known.take(12).collect();
-                if list.is_empty() { format!("remove it, or declare the {kind}") } else { format!("known: {}", list.join(", ")) }
+                if list.is_empty() {
+                    format!("remove it, or declare the {kind}")
+                } else {
+                    format!("known: {}", list.join(", "))
+                }
             }
         };
         self.error(spot, code, &[("kind", kind), ("got", &got)], format!("`{got}` is not a known {kind}"), remedy);
@@ -202,7 +206,13 @@ impl<'a> Node<'a> {
         if chars > chars_max {
             let (chars, most) = (chars.to_string(), chars_max.to_string());
             let args = [("chars", chars.as_str()), ("chars_max", most.as_str())];
-            report.error(&self.spot, "text-too-long", &args, format!("{chars} characters are too many"), format!("at most {most}"));
+            report.error(
+                &self.spot,
+                "text-too-long",
+                &args,
+                format!("{chars} characters are too many"),
+                format!("at most {most}"),
+            );
             return None;
         }
         Some(text.to_string())
@@ -267,7 +277,9 @@ impl<'a> Node<'a> {
     pub(super) fn span(&self, report: &mut Report<'_>, zero_allowed: bool) -> Option<Span> {
         let text = self.line(report)?;
         let (code, message) = match Span::parse(&text) {
-            Ok(span) if span.is_zero() && !zero_allowed => ("span-zero", "a clock of no length is always overdue".to_owned()),
+            Ok(span) if span.is_zero() && !zero_allowed => {
+                ("span-zero", "a clock of no length is always overdue".to_owned())
+            }
             Ok(span) => return Some(span),
             Err(BadSpan::Form(got)) => ("bad-span", format!("`{got}` is not a span")),
             Err(BadSpan::TooLong(got)) => ("span-too-long", format!("`{got}` is more than {SPAN_MAX}")),
@@ -287,7 +299,13 @@ impl<'a> Node<'a> {
         let date = (got.len() == 10).then(|| got.parse::<Date>().ok()).flatten();
         if date.is_none() {
             let got = cut(&got);
-            report.error(&self.spot, "bad-date", &[("got", &got)], format!("`{got}` is not a date"), "write year, month and day: 2026-01-31");
+            report.error(
+                &self.spot,
+                "bad-date",
+                &[("got", &got)],
+                format!("`{got}` is not a date"),
+                "write year, month and day: 2026-01-31",
+            );
         }
         date
     }
@@ -302,7 +320,13 @@ impl<'a> Node<'a> {
         let time = (got.len() == 5 || got.len() == 8).then(|| got.parse::<Time>().ok()).flatten();
         if time.is_none() {
             let got = cut(&got);
-            report.error(&self.spot, "bad-time", &[("got", &got)], format!("`{got}` is not a time of day"), "write hours and minutes: \"09:00\"");
+            report.error(
+                &self.spot,
+                "bad-time",
+                &[("got", &got)],
+                format!("`{got}` is not a time of day"),
+                "write hours and minutes: \"09:00\"",
+            );
         }
         time
     }
@@ -323,7 +347,9 @@ impl<'a> Node<'a> {
                         words.insert(lang.clone(), text);
                     }
                 }
-                None => report.unknown(&node.spot, "unknown-language", "language", &name, langs.iter().map(Lang::as_str)),
+                None => {
+                    report.unknown(&node.spot, "unknown-language", "language", &name, langs.iter().map(Lang::as_str))
+                }
             }
         }
         for lang in langs.iter().filter(|lang| !table.map.contains_key(lang.as_str())) {
@@ -335,14 +361,21 @@ impl<'a> Node<'a> {
     }
 
     fn item(&self, place: usize, item: &'a Spanned<DeValue<'a>>) -> Node<'a> {
-        let spot = Spot { file: self.spot.file, offset: item.span().start, key: format!("{}[{}]", self.spot.key, place + 1) };
+        let spot =
+            Spot { file: self.spot.file, offset: item.span().start, key: format!("{}[{}]", self.spot.key, place + 1) };
         Node { value: item.get_ref(), spot }
     }
 
     fn wrong<T>(&self, report: &mut Report<'_>, wanted: &str) -> Option<T> {
         let got = self.value.type_str();
         let args = [("wanted", wanted), ("got", got)];
-        report.error(&self.spot, "wrong-type", &args, format!("a value of type {got} stands here"), format!("write {wanted}"));
+        report.error(
+            &self.spot,
+            "wrong-type",
+            &args,
+            format!("a value of type {got} stands here"),
+            format!("write {wanted}"),
+        );
         None
     }
 }
@@ -364,7 +397,13 @@ impl<'a> Table<'a> {
         let node = self.optional(name);
         if node.is_none() {
             let spot = self.child(self.spot.offset, name);
-            report.error(&spot, "missing-key", &[("name", name)], format!("`{name}` is missing"), format!("add `{name}`"));
+            report.error(
+                &spot,
+                "missing-key",
+                &[("name", name)],
+                format!("`{name}` is missing"),
+                format!("add `{name}`"),
+            );
         }
         node
     }

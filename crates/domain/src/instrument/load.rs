@@ -68,7 +68,13 @@ pub(super) fn load(files: &[SourceFile]) -> Loaded {
     if files.len() > FILES_MAX {
         let got = files.len().to_string();
         let remedy = format!("at most {FILES_MAX} make an instrument");
-        report.error(&Spot::nowhere(""), "too-many-files", &[("got", &got)], format!("{got} files are too many"), remedy);
+        report.error(
+            &Spot::nowhere(""),
+            "too-many-files",
+            &[("got", &got)],
+            format!("{got} files are too many"),
+            remedy,
+        );
         return Loaded { instrument: None, calendars: BTreeMap::new(), findings: report.into_findings(), counts };
     }
     let parsed = parse(files, &mut report);
@@ -95,7 +101,13 @@ fn parse<'a>(files: &'a [SourceFile], report: &mut Report<'_>) -> Vec<(usize, Sp
     for (place, file) in files.iter().enumerate() {
         let spot = Spot::file(place);
         if !names.insert(file.name.as_str()) {
-            report.error(&spot, "duplicate-file", &[("name", &file.name)], format!("`{}` is given twice", file.name), "name each file once");
+            report.error(
+                &spot,
+                "duplicate-file",
+                &[("name", &file.name)],
+                format!("`{}` is given twice", file.name),
+                "name each file once",
+            );
             continue;
         }
         if file.text.len() > FILE_BYTES_MAX {
@@ -108,7 +120,13 @@ fn parse<'a>(files: &'a [SourceFile], report: &mut Report<'_>) -> Vec<(usize, Sp
         for fault in faults.iter().take(SYNTAX_FAULTS_MAX) {
             let at = Spot::at(place, fault.span().map_or(0, |span| span.start));
             let what = fault.message().replace('\n', " ");
-            report.error(&at, "toml-syntax", &[("what", &what)], format!("this is not TOML: {what}"), "see https://toml.io");
+            report.error(
+                &at,
+                "toml-syntax",
+                &[("what", &what)],
+                format!("this is not TOML: {what}"),
+                "see https://toml.io",
+            );
         }
         if faults.is_empty() {
             parsed.push((place, table));
@@ -263,7 +281,13 @@ impl<'a> Sections<'a> {
     fn demand(&self, report: &mut Report<'_>) {
         for (name, _) in SECTIONS.iter().filter(|(name, wanted)| *wanted && self.get(name).is_empty()) {
             let remedy = format!("add [{name}], or give the file that holds it");
-            report.error(&Spot::nowhere(name), "missing-section", &[("name", name)], format!("no file has [{name}]"), remedy);
+            report.error(
+                &Spot::nowhere(name),
+                "missing-section",
+                &[("name", name)],
+                format!("no file has [{name}]"),
+                remedy,
+            );
         }
     }
 }

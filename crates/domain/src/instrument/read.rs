@@ -115,7 +115,13 @@ impl<'r, 'f> Reader<'r, 'f> {
     }
 
     pub(super) fn twice(&mut self, node: &Node<'_>, name: &str) {
-        self.report.error(node.spot(), "duplicate", &[("name", name)], format!("`{name}` stands here twice"), "keep one of them");
+        self.report.error(
+            node.spot(),
+            "duplicate",
+            &[("name", name)],
+            format!("`{name}` stands here twice"),
+            "keep one of them",
+        );
     }
 
     /// Rows of a section whose keys are the codes of a menu.
@@ -150,10 +156,22 @@ pub(super) fn langs(sections: &Sections<'_>, report: &mut Report<'_>) -> Vec<Lan
             let Some(code) = item.line(report) else { continue };
             match Lang::new(&code) {
                 Ok(lang) if !langs.contains(&lang) => langs.push(lang),
-                Ok(_) => report.error(item.spot(), "duplicate", &[("name", &code)], format!("`{code}` stands here twice"), "keep one"),
+                Ok(_) => report.error(
+                    item.spot(),
+                    "duplicate",
+                    &[("name", &code)],
+                    format!("`{code}` stands here twice"),
+                    "keep one",
+                ),
                 Err(bad) => {
                     let args = [("kind", bad.kind), ("got", bad.got.as_str())];
-                    report.error(item.spot(), "bad-name", &args, format!("`{}` is no language", bad.got), format!("write {}", bad.remedy));
+                    report.error(
+                        item.spot(),
+                        "bad-name",
+                        &args,
+                        format!("`{}` is no language", bad.got),
+                        format!("write {}", bad.remedy),
+                    );
                 }
             }
         }
@@ -223,14 +241,21 @@ fn clause(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Clause> {
         None => {
             let id = id.as_deref().unwrap_or("this clause");
             let message = format!("nothing is counted to show that `{id}` is kept");
-            reader.report.warning(node.spot(), "clause-without-indicator", &[("clause", id)], message, "add `indicator`");
+            reader.report.warning(
+                node.spot(),
+                "clause-without-indicator",
+                &[("clause", id)],
+                message,
+                "add `indicator`",
+            );
             Some(Text::default())
         }
     };
     let divergence = table.optional("divergence").and_then(|node| node.text(reader.report, &reader.known.langs));
     let our_translation = reader.flag(&mut table, "own_translation");
     let offices = table.required(reader.report, "offices").map(|node| party_offices(&node, reader)).unwrap_or_default();
-    let types = table.required(reader.report, "types").map(|node| reader.names(&node, "types", "unknown-type", "request type"));
+    let types =
+        table.required(reader.report, "types").map(|node| reader.names(&node, "types", "unknown-type", "request type"));
     table.finish(reader.report);
     Some(Clause {
         id: id?,
@@ -256,7 +281,13 @@ fn party_offices(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<Party
         if let Some(stray) = list.iter().find(|office| office.party().as_str() != party) {
             let args = [("office", stray.as_str()), ("party", party.as_str())];
             let message = format!("`{stray}` is not an office of `{party}`");
-            reader.report.error(node.spot(), "office-of-other-party", &args, message, "list each office under its own Party");
+            reader.report.error(
+                node.spot(),
+                "office-of-other-party",
+                &args,
+                message,
+                "list each office under its own Party",
+            );
         }
         if let Ok(party) = PartyId::new(&party) {
             offices.insert(party, list);
@@ -324,7 +355,8 @@ pub(super) fn ladder(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Ve
 
 fn rung(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Rung> {
     let mut table = node.table(reader.report)?;
-    let level = table.required(reader.report, "level").and_then(|node| node.number(reader.report, 0, u32::from(LEVEL_MAX)));
+    let level =
+        table.required(reader.report, "level").and_then(|node| node.number(reader.report, 0, u32::from(LEVEL_MAX)));
     let name = reader.text(&mut table, "name");
     let mut span = |key, zero| table.required(reader.report, key).and_then(|node| node.span(reader.report, zero));
     let (raise, raise_urgent) = (span("raise", true), span("raise_urgent", true));

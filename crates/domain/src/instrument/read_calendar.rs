@@ -102,7 +102,13 @@ fn years(node: &Node<'_>, reader: &mut Reader<'_, '_>, weekend: &[Weekday]) -> O
             _ => {
                 let got = cut(&key);
                 let message = format!("`{got}` is not a year");
-                reader.report.error(node.spot(), "bad-date", &[("got", &got)], message, "write four digits, such as 2026");
+                reader.report.error(
+                    node.spot(),
+                    "bad-date",
+                    &[("got", &got)],
+                    message,
+                    "write four digits, such as 2026",
+                );
             }
         }
     }
@@ -144,7 +150,13 @@ fn year(node: &Node<'_>, reader: &mut Reader<'_, '_>, number: i16, weekend: &[We
             let message = format!("{got} is no weekly day off that could be worked in exchange");
             reader.report.error(item.spot(), "makeup-not-weekend", &[("date", &got)], message, "check the date");
         } else if !makeup.insert(day) {
-            reader.report.error(item.spot(), "duplicate", &[("name", &got)], format!("{got} stands here twice"), "keep one");
+            reader.report.error(
+                item.spot(),
+                "duplicate",
+                &[("name", &got)],
+                format!("{got} stands here twice"),
+                "keep one",
+            );
         }
     }
     table.finish(reader.report);
@@ -171,7 +183,13 @@ fn holiday(node: &Node<'_>, reader: &mut Reader<'_, '_>, year: i16, off: &mut BT
         }
         if off.insert(day, name.clone()).is_some() {
             let got = day.to_string();
-            reader.report.error(node.spot(), "duplicate", &[("name", &got)], format!("{got} is off already"), "list a day once");
+            reader.report.error(
+                node.spot(),
+                "duplicate",
+                &[("name", &got)],
+                format!("{got} is off already"),
+                "list a day once",
+            );
         }
         day = day.tomorrow().ok()?;
     }
@@ -187,5 +205,11 @@ fn holiday(node: &Node<'_>, reader: &mut Reader<'_, '_>, year: i16, off: &mut BT
 fn outside(node: &Node<'_>, reader: &mut Reader<'_, '_>, day: Date, year: i16) {
     let (got, year) = (day.to_string(), year.to_string());
     let message = format!("{got} does not lie in {year}");
-    reader.report.error(node.spot(), "date-outside-year", &[("date", &got), ("year", &year)], message, "move it to its own year");
+    reader.report.error(
+        node.spot(),
+        "date-outside-year",
+        &[("date", &got), ("year", &year)],
+        message,
+        "move it to its own year",
+    );
 }

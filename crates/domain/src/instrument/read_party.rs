@@ -104,7 +104,13 @@ fn suites(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<Stri
         for item in items {
             let Some(name) = item.line(reader.report) else { continue };
             if !ALGORITHMS.contains(&name.as_str()) {
-                reader.report.unknown(item.spot(), "unknown-algorithm", "signature algorithm", &name, ALGORITHMS.iter().copied());
+                reader.report.unknown(
+                    item.spot(),
+                    "unknown-algorithm",
+                    "signature algorithm",
+                    &name,
+                    ALGORITHMS.iter().copied(),
+                );
             } else if sign.contains(&name) {
                 reader.twice(&item, &name);
             } else {
@@ -135,13 +141,20 @@ fn office(key: &str, node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Off
     if let (Some(id), Some(known)) = (&id, reader.known.of("parties")) {
         let party = id.party();
         if !known.contains(party.as_str()) {
-            reader.report.unknown(node.spot(), "unknown-party", "party", party.as_str(), known.iter().map(String::as_str));
+            reader.report.unknown(
+                node.spot(),
+                "unknown-party",
+                "party",
+                party.as_str(),
+                known.iter().map(String::as_str),
+            );
         }
     }
     let name = reader.text(&mut table, "name");
     let short = reader.text(&mut table, "short");
     let role = reader.text(&mut table, "role");
-    let level = table.required(reader.report, "level").and_then(|node| node.number(reader.report, 0, u32::from(LEVEL_MAX)));
+    let level =
+        table.required(reader.report, "level").and_then(|node| node.number(reader.report, 0, u32::from(LEVEL_MAX)));
     let central = reader.flag(&mut table, "central");
     let duty_24x7 = reader.flag(&mut table, "duty_24x7");
     let counterparts = reader.offices(&mut table, "counterparts");

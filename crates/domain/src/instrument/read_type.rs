@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use super::cursor::{Node, Table};
 use super::load::Sections;
 use super::read::Reader;
-use super::request_type::{AdmittedGround, Field, FieldKind, GateBinding, ProcedureKind, RequestType, Step, TypeStatus};
+use super::request_type::{
+    AdmittedGround, Field, FieldKind, GateBinding, ProcedureKind, RequestType, Step, TypeStatus,
+};
 use crate::act::{ActKind, Ground, Urgency};
 use crate::clock::ClockKind;
 use crate::deadline::Span;
@@ -69,7 +71,8 @@ fn groups(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<Stri
     let mut groups = BTreeMap::new();
     for (id, node) in sections.entries(reader.report, "groups") {
         let Some(mut table) = node.table(reader.report) else { continue };
-        let fields = table.required(reader.report, "fields").map(|node| fields(&node, reader, Vec::new())).unwrap_or_default();
+        let fields =
+            table.required(reader.report, "fields").map(|node| fields(&node, reader, Vec::new())).unwrap_or_default();
         table.finish(reader.report);
         groups.insert(id, fields);
     }
@@ -136,7 +139,8 @@ fn request_type(
     let summary = reader.text(&mut table, "summary");
     let status = reader.choice(&mut table, "status", "status");
     let procedure: Option<ProcedureKind> = reader.choice(&mut table, "procedure", "procedure");
-    let clauses = table.required(reader.report, "clauses").map(|node| reader.names(&node, "clause", "unknown-clause", "clause"));
+    let clauses =
+        table.required(reader.report, "clauses").map(|node| reader.names(&node, "clause", "unknown-clause", "clause"));
     let area = table
         .required(reader.report, "area")
         .and_then(|node| node.one_of(reader.report, "unknown-area", "area", reader.known.of("areas")));
@@ -157,7 +161,9 @@ fn request_type(
     let gates = gates(&mut table, reader, procedure, &extras);
     let default_mark = reader.choice::<Tlp>(&mut table, "default_mark", "mark");
     let mark_min = reader.choice::<Tlp>(&mut table, "mark_min", "mark");
-    let retention = table.required(reader.report, "retention_months").and_then(|node| node.number(reader.report, 1, RETENTION_MONTHS_MAX));
+    let retention = table
+        .required(reader.report, "retention_months")
+        .and_then(|node| node.number(reader.report, 1, RETENTION_MONTHS_MAX));
     let followup = reader.text(&mut table, "followup");
     table.finish(reader.report);
     let row = RequestType {
@@ -205,16 +211,34 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
     if row.procedure != ProcedureKind::Assistance {
         let procedure = row.procedure.code();
         let message = format!("the procedure `{procedure}` is not in force yet");
-        reader.report.error(spot, "procedure-not-in-force", &[("procedure", procedure)], message, "set status = \"declared\"");
+        reader.report.error(
+            spot,
+            "procedure-not-in-force",
+            &[("procedure", procedure)],
+            message,
+            "set status = \"declared\"",
+        );
     }
     for field in row.fields.iter().filter(|field| !field.kind.in_force()) {
         let (id, kind) = (field.id.as_str(), field.kind.code());
         let message = format!("field `{id}` is of kind `{kind}`, which no request can hold yet");
-        reader.report.error(spot, "kind-not-in-force", &[("field", id), ("kind", kind)], message, "use another kind, or declare the type only");
+        reader.report.error(
+            spot,
+            "kind-not-in-force",
+            &[("field", id), ("kind", kind)],
+            message,
+            "use another kind, or declare the type only",
+        );
     }
     for gate in row.gates.iter().map(|binding| binding.gate).filter(|gate| !JUDGED.contains(gate)) {
         let message = format!("no node judges `{}` yet", gate.code());
-        reader.report.error(spot, "gate-not-judged", &[("gate", gate.code())], message, "unbind it, or declare the type only");
+        reader.report.error(
+            spot,
+            "gate-not-judged",
+            &[("gate", gate.code())],
+            message,
+            "unbind it, or declare the type only",
+        );
     }
     for (urgency, code) in Urgency::ALL {
         // A review needs no clock: the requested side names its date.
@@ -222,7 +246,13 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
             if row.clock(*urgency, *kind).is_none() {
                 let args = [("urgency", *code), ("clock", *clock)];
                 let message = format!("at {code} nothing says how long `{clock}` may take");
-                reader.report.error(spot, "missing-clock", &args, message, format!("add clocks.{code}.{clock} here, or to [clocks]"));
+                reader.report.error(
+                    spot,
+                    "missing-clock",
+                    &args,
+                    message,
+                    format!("add clocks.{code}.{clock} here, or to [clocks]"),
+                );
             }
         }
     }
@@ -235,12 +265,19 @@ fn series(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<String> 
         return Some(series);
     }
     let args = [("kind", "series"), ("got", series.as_str())];
-    reader.report.error(node.spot(), "bad-name", &args, format!("`{series}` cannot name a series"), "write one to four capital letters");
+    reader.report.error(
+        node.spot(),
+        "bad-name",
+        &args,
+        format!("`{series}` cannot name a series"),
+        "write one to four capital letters",
+    );
     None
 }
 
 fn legal_bases(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<Text> {
-    let items = table.required(reader.report, "legal_bases").and_then(|node| node.list(reader.report)).unwrap_or_default();
+    let items =
+        table.required(reader.report, "legal_bases").and_then(|node| node.list(reader.report)).unwrap_or_default();
     items.iter().filter_map(|item| item.text(reader.report, &reader.known.langs)).collect()
 }
 
@@ -284,9 +321,18 @@ fn field(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Field> {
         Some(FieldKind::Indicators) => FIELD_CHARS_MAX,
         _ => VALUE_CHARS_MAX,
     };
-    let chars_max = table.optional("chars_max").map_or(Some(usual), |node| node.number(reader.report, 1, FIELD_CHARS_MAX));
+    let chars_max =
+        table.optional("chars_max").map_or(Some(usual), |node| node.number(reader.report, 1, FIELD_CHARS_MAX));
     table.finish(reader.report);
-    Some(Field { id: id?, label: label?, help: help?, kind: kind?, required: required?, personal, chars_max: chars_max? })
+    Some(Field {
+        id: id?,
+        label: label?,
+        help: help?,
+        kind: kind?,
+        required: required?,
+        personal,
+        chars_max: chars_max?,
+    })
 }
 
 fn kind(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<FieldKind> {
@@ -322,7 +368,13 @@ fn kind(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<FieldKind>
     };
     if let Some(options) = options {
         let message = format!("a field of kind `{code}` has no options");
-        reader.report.error(options.spot(), "options-without-choice", &[("kind", &code)], message, "remove them, or write kind = \"choice\"");
+        reader.report.error(
+            options.spot(),
+            "options-without-choice",
+            &[("kind", &code)],
+            message,
+            "remove them, or write kind = \"choice\"",
+        );
     }
     Some(plain)
 }
@@ -369,7 +421,13 @@ fn extras(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<ActKind> {
         let code = act.code();
         let message = format!("`{code}` is no optional act");
         let optional: Vec<&str> = OPTIONAL_ACTS.iter().map(|act| act.code()).collect();
-        reader.report.error(node.spot(), "act-not-optional", &[("act", code)], message, format!("optional: {}", optional.join(", ")));
+        reader.report.error(
+            node.spot(),
+            "act-not-optional",
+            &[("act", code)],
+            message,
+            format!("optional: {}", optional.join(", ")),
+        );
     }
     extras
 }
@@ -424,7 +482,13 @@ fn gates(
             if lacking {
                 let code = act.code();
                 let message = format!("the procedure of this type has no act `{code}`");
-                reader.report.error(at_node.spot(), "gate-at-missing-act", &[("act", code)], message, "bind the gate to an act it has");
+                reader.report.error(
+                    at_node.spot(),
+                    "gate-at-missing-act",
+                    &[("act", code)],
+                    message,
+                    "bind the gate to an act it has",
+                );
             }
         }
         if gates.iter().any(|known| known.gate == gate) {

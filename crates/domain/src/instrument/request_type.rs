@@ -205,7 +205,8 @@ impl RequestType {
 
     /// The safeguards that bind an act of this kind in a case that does or does not hold personal data.
     pub fn gates_for(&self, act: ActKind, personal_data: bool) -> impl Iterator<Item = Gate> + '_ {
-        let binds = move |binding: &&GateBinding| binding.at.contains(&act) && (personal_data || !binding.only_personal);
+        let binds =
+            move |binding: &&GateBinding| binding.at.contains(&act) && (personal_data || !binding.only_personal);
         self.gates.iter().filter(binds).map(|binding| binding.gate)
     }
 
@@ -218,8 +219,20 @@ impl RequestType {
 impl FieldKind {
     /// The codes of the kinds, in the order of the enum; `choice` carries its options beside it.
     pub const CODES: &'static [&'static str] = &[
-        "prose", "line", "choice", "date", "interval", "yes-no", "penalty", "indicators", "person", "office", "place",
-        "money", "items", "parallel",
+        "prose",
+        "line",
+        "choice",
+        "date",
+        "interval",
+        "yes-no",
+        "penalty",
+        "indicators",
+        "person",
+        "office",
+        "place",
+        "money",
+        "items",
+        "parallel",
     ];
 
     /// The stable code of this kind.

@@ -11,35 +11,53 @@ use std::path::{Path, PathBuf};
 use domain::instrument::{FILE_BYTES_MAX, FILES_MAX, SourceFile};
 
 use super::HomeFault;
+use crate::shipped;
 
 /// The folder, inside an instrument or beside the folder of instruments, that holds calendars.
 const CALENDARS: &str = "calendars";
+/// The file that makes a folder an instrument's.
+const HEAD: &str = "instrument.toml";
 /// Folders below the instrument's that are looked into: `types/` is one deep, nothing is three.
 const DEPTH_MAX: usize = 2;
 
 /// The files `path` names: an instrument's folder, any file of it (its folder is meant), or a lone calendar.
 ///
 /// A folder yields every `.toml` in it and below, named by its path from there. Calendars the instrument names and does
-/// not hold are taken from the `calendars` folder of the closest parent that has one.
+/// not hold are taken from the `calendars` folder of the closest parent that has one, else from those built in.
 ///
 /// # Errors
 /// [`HomeFault`] when something cannot be read, is no UTF-8, is too large or too many, or when there is nothing.
 pub fn read(path: &Path) -> Result<Vec<SourceFile>, HomeFault> {
-    if path.is_file() {
-        let file = read_file(path, name_of(path))?;
-        if !is_of_instrument(path) {
-            return Ok(vec![file]);
-        }
+    let root = root(path);
+    if root.is_file() {
+        return Ok(vec![read_file(&root, name_of(&root))?]);
     }
-    let root = if path.is_file() { parent(path) } else { path.to_owned() };
     let mut files = Vec::new();
     gather(&root, "", 0, &mut files)?;
     if files.is_empty() {
         return Err(HomeFault::new("no `.toml` file is here", path, "name the folder of an instrument or a calendar"));
     }
-    add_calendars(&root, &mut files)?;
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(files)
+    let mut calendars = Vec::new();
+    let absolute = fs::canonicalize(&root).map_err(|e| HomeFault::io("cannot read", &root, &e))?;
+    if let Some(dir) = absolute.ancestors().skip(1).map(|at| at.join(CALENDARS)).find(|at| at.is_dir()) {
+        gather(&dir, CALENDARS, DEPTH_MAX, &mut calendars)?;
+    }
+    Ok(complete(files, calendars))
+}
+
+/// What a path means: the folder of the instrument the file belongs to, or the path itself.
+#[must_use]
+pub fn root(path: &Path) -> PathBuf {
+    let is_instrument = |dir: &PathBuf| dir.join(HEAD).is_file();
+    let folders = [parent(path), parent(&parent(path))];
+    let of = if path.is_file() { folders.into_iter().find(is_instrument) } else { None };
+    of.unwrap_or_else(|| path.to_owned())
+}
+
+/// A built-in instrument with the calendars it names.
+#[must_use]
+pub fn shipped(id: &str) -> Option<Vec<SourceFile>> {
+    shipped::instrument(id).map(|files| complete(files, Vec::new()))
 }
 
 /// Writes the files below `dir`, which is made, under their names.
@@ -76,21 +94,20 @@ fn gather(dir: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>) -
     Ok(())
 }
 
-/// Adds the calendars the files name and do not hold, from the closest parent folder that keeps calendars.
-fn add_calendars(root: &Path, files: &mut Vec<SourceFile>) -> Result<(), HomeFault> {
+/// Adds the calendars the files name and do not hold: from those beside the instrument, else from the built-in ones.
+fn complete(mut files: Vec<SourceFile>, beside: Vec<SourceFile>) -> Vec<SourceFile> {
     let mut wanted: BTreeSet<String> = files.iter().flat_map(calendars_named).collect();
     for held in files.iter().filter_map(calendar_held) {
         wanted.remove(&held);
     }
-    let absolute = fs::canonicalize(root).map_err(|e| HomeFault::io("cannot read", root, &e))?;
-    let Some(dir) = absolute.ancestors().skip(1).map(|at| at.join(CALENDARS)).find(|at| at.is_dir()) else {
-        return Ok(());
-    };
-    let mut there = Vec::new();
-    gather(&dir, CALENDARS, DEPTH_MAX, &mut there)?;
-    // A calendar that is not there stays unnamed here: the checker says which, with the line that wants it.
-    files.extend(there.into_iter().filter(|file| calendar_held(file).is_some_and(|id| wanted.contains(&id))));
-    Ok(())
+    // A calendar found nowhere stays unnamed here: the checker says which, with the line that wants it.
+    for file in beside.into_iter().chain(shipped::calendars()) {
+        if calendar_held(&file).is_some_and(|id| wanted.remove(&id)) {
+            files.push(file);
+        }
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
 }
 
 /// The calendar ids the file's Parties name; none when it is no TOML, which the checker will say.
@@ -105,11 +122,6 @@ fn calendars_named(file: &SourceFile) -> Vec<String> {
 fn calendar_held(file: &SourceFile) -> Option<String> {
     let table = file.text.parse::<toml::Table>().ok()?;
     Some(table.get("calendar")?.get("id")?.as_str()?.to_owned())
-}
-
-/// Whether the file stands in an instrument's folder, so that the whole folder is meant.
-fn is_of_instrument(path: &Path) -> bool {
-    parent(path).join("instrument.toml").is_file()
 }
 
 fn read_file(path: &Path, name: String) -> Result<SourceFile, HomeFault> {

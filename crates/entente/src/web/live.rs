@@ -23,11 +23,11 @@ const WAITING: usize = 4;
 
 /// The stream of changes.
 pub async fn stream(_signed: Signed, State(app): State<App>) -> Response {
-    let (send, receive) = mpsc::channel::<Bytes>(WAITING);
+    let (send, receive) = mpsc::channel::<Result<Bytes, Infallible>>(WAITING);
     let mut changes = app.changes();
     tokio::spawn(async move {
         let mut line = Bytes::from_static(b"retry: 2000\nevent: change\ndata: 0\n\n");
-        while send.send(line).await.is_ok() {
+        while send.send(Ok(line)).await.is_ok() {
             line = tokio::select! {
                 change = changes.recv() => match change {
                     Ok(number) => Bytes::from(format!("event: change\ndata: {number}\n\n")),
@@ -40,20 +40,28 @@ pub async fn stream(_signed: Signed, State(app): State<App>) -> Response {
         }
     });
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
-    (headers, Body::new(Stream(receive))).into_response()
+    (headers, Body::new(Stream::new(receive))).into_response()
 }
 
-/// The receiving end as a body.
-struct Stream(mpsc::Receiver<Bytes>);
+/// What comes through a channel, as a body.
+pub struct Stream<E>(mpsc::Receiver<Result<Bytes, E>>);
 
-impl hyper::body::Body for Stream {
+impl<E> Stream<E> {
+    /// A body of the pieces to come; it ends when every sender is gone.
+    #[must_use]
+    pub fn new(pieces: mpsc::Receiver<Result<Bytes, E>>) -> Self {
+        Self(pieces)
+    }
+}
+
+impl<E> hyper::body::Body for Stream<E> {
     type Data = Bytes;
-    type Error = Infallible;
+    type Error = E;
 
     fn poll_frame(
         mut self: std::pin::Pin<&mut Self>,
         context: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, Infallible>>> {
-        self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(hyper::body::Frame::data(bytes))))
+    ) -> std::task::Poll<Option<Result<hyper::body::Frame<Bytes>, E>>> {
+        self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(hyper::body::Frame::data)))
     }
 }

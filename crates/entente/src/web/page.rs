@@ -108,6 +108,12 @@ impl Page {
         }
     }
 
+    /// The same page in another language.
+    #[must_use]
+    pub fn in_language(&self, tongue: Tongue) -> Self {
+        Self { tongue, lang: tongue.lang(), ..self.clone() }
+    }
+
     /// A message without arguments.
     #[must_use]
     pub fn t(&self, key: &str) -> String {

@@ -7,6 +7,7 @@ use domain::text::Lang;
 
 use super::{Typed, Wrong, anchor};
 use crate::i18n::Tongue;
+use crate::web::Page;
 
 /// An input with its label, its hint, what was typed and what is wrong with it.
 #[derive(Template)]
@@ -95,8 +96,8 @@ pub struct Choice {
 
 /// What every input of a form is made from.
 pub struct Maker<'a> {
-    /// The language of the page.
-    pub t: Tongue,
+    /// The page it stands on.
+    pub page: &'a Page,
     /// What was typed.
     pub typed: &'a Typed,
     /// What is wrong.
@@ -114,7 +115,7 @@ impl Maker<'_> {
             WordBox {
                 id: anchor(&own),
                 tag: Tongue::tag_of(lang).to_owned(),
-                lang_name: self.t.t(&format!("form-lang-{lang}")),
+                lang_name: self.page.t(&format!("language-{lang}")),
                 text: self.typed.get(&own).to_owned(),
                 name: own,
                 rows,
@@ -181,7 +182,7 @@ impl Maker<'_> {
     #[must_use]
     pub fn penalty(&self, name: &str, label: &str) -> Input {
         let choices = ["no-prison", "years-max", "life", "death", "unknown"]
-            .map(|code| (code.to_owned(), self.t.t(&format!("form-penalty-{code}"))));
+            .map(|code| (code.to_owned(), self.page.t(&format!("form-penalty-{code}"))));
         let years = self.typed.get(&format!("{name}.years")).to_owned();
         self.input(name, label, Kind::Penalty { choices: self.choices(name, choices), years })
     }
@@ -195,9 +196,9 @@ impl Maker<'_> {
     }
 
     fn input(&self, name: &str, label: &str, kind: Kind) -> Input {
-        let wrong = self.wrong.iter().filter(|wrong| wrong.input == name).map(|wrong| self.t.t(wrong.key)).collect();
+        let wrong = self.wrong.iter().filter(|wrong| wrong.input == name).map(|wrong| self.page.t(wrong.key)).collect();
         Input {
-            t: self.t,
+            t: self.page.tongue,
             name: name.to_owned(),
             id: anchor(name),
             label: label.to_owned(),

@@ -1,0 +1,317 @@
+//! What could be said next in a case: well-formed commands for exercises, the simulator and property tests.
+//!
+//! Owns the invention of contents that satisfy the instrument, out of a source of choices it is given. Must not judge
+//! (`judge` does) nor know randomness: the same choices make the same commands.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::act::{ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Person, Role, Urgency};
+use crate::case::Case;
+use crate::content::{FieldValue, Penalty, Request};
+use crate::decide::Command;
+use crate::handling::Classification;
+use crate::ids::{OfficeId, OfficerId, PartyId};
+use crate::instrument::{Field, FieldKind, Instrument, RequestType};
+use crate::judge::{self, TOP_LEVEL};
+use crate::menu::Menu;
+use crate::procedure::{self, Side};
+use crate::safeguard::{self, Finding, Gate, GateAnswer};
+use crate::text::Prose;
+
+/// Invents what could be said under an instrument.
+pub struct Rehearsal<'a> {
+    instrument: &'a Instrument,
+    pick: &'a mut dyn FnMut(usize) -> usize,
+}
+
+impl<'a> Rehearsal<'a> {
+    /// A rehearsal under `instrument`; `pick(n)` chooses a number below `n`, which is never 0.
+    pub fn new(instrument: &'a Instrument, pick: &'a mut dyn FnMut(usize) -> usize) -> Self {
+        Self { instrument, pick }
+    }
+
+    /// A type in force with an office of `from` that may send it and one of `to` that may receive it.
+    pub fn opening(&mut self, from: &PartyId, to: &PartyId) -> Option<(&'a RequestType, OfficeId, OfficeId)> {
+        let of = |list: &'a [OfficeId], party: &PartyId| -> Vec<&'a OfficeId> {
+            list.iter().filter(|office| office.party() == *party).collect()
+        };
+        let rules: Vec<&RequestType> = self
+            .instrument
+            .types()
+            .values()
+            .filter(|rule| judge::rule(self.instrument, &rule.code).is_ok())
+            .filter(|rule| !of(&rule.may_send, from).is_empty() && !of(&rule.may_receive, to).is_empty())
+            .collect();
+        let rule = *self.one(&rules)?;
+        let sender = (*self.one(&of(&rule.may_send, from))?).clone();
+        let receiver = (*self.one(&of(&rule.may_receive, to))?).clone();
+        Some((rule, sender, receiver))
+    }
+
+    /// A complete request of a type, drafted in the office `from` at `now`.
+    pub fn request(&mut self, rule: &RequestType, from: &OfficeId, to: &OfficeId, now: Timestamp) -> Request {
+        let urgencies: Vec<Urgency> = rule.clocks.keys().copied().collect();
+        let urgency = self.one(&urgencies).copied().unwrap_or(rule.usual_urgency);
+        let days = 10 + self.number(40);
+        let personal_data = self.coin();
+        let fields = rule.fields.iter().filter_map(|field| self.value(field, now).map(|value| (field.id.clone(), value)));
+        let fields: BTreeMap<String, FieldValue> = fields.collect();
+        Request {
+            type_code: rule.code.clone(),
+            to: to.clone(),
+            title: self.words("matter"),
+            legal_basis: self.words("basis"),
+            urgency,
+            urgency_reason: (urgency != Urgency::U3).then(|| self.words("urgent")),
+            needed_by: (urgency == Urgency::U2).then(|| self.day(&from.party(), now, days)),
+            purpose: self.words("purpose"),
+            evidential_use: self.coin(),
+            mark: rule.default_mark.max(rule.mark_min),
+            classification: Classification::Official,
+            confidentiality: None,
+            personal_data: personal_data || rule.fields.iter().any(|field| field.personal && fields.contains_key(&field.id)),
+            exercise: true,
+            contact: "desk".to_owned(),
+            fields,
+            attachments: Vec::new(),
+            linked: Vec::new(),
+            drafter: officer(from, Role::Drafter),
+        }
+    }
+
+    /// A command that `side` may give in the case at `now`, acting in `role`; `None` when the record leaves no way to
+    /// do that act, however well it were worded.
+    pub fn command(&mut self, case: &Case, side: Side, role: Role, act: ActKind, now: Timestamp) -> Option<Command> {
+        let rule = case.rule(self.instrument)?;
+        let deed = self.deed(case, rule, side, act, now)?;
+        let office = self.office(case, side, &deed)?;
+        let request = crate::case::opening(&deed).unwrap_or(&case.request).clone();
+        let gates = self.gates(rule, Some(case), &request, act, &office, now)?;
+        let author = Author::Officer(officer(&office, role));
+        Some(Command { case: case.id.clone(), office, author, gates, deed })
+    }
+
+    /// Answers to every safeguard the type binds to an act; `None` when the record forbids one of them.
+    pub fn gates(
+        &mut self,
+        rule: &RequestType,
+        case: Option<&Case>,
+        request: &Request,
+        act: ActKind,
+        office: &OfficeId,
+        now: Timestamp,
+    ) -> Option<Vec<GateAnswer>> {
+        let bound: Vec<Gate> = rule.gates_at(act).collect();
+        let death = safeguard::death_possible(request);
+        if bound.contains(&Gate::DeathPenalty) && death && !safeguard::assured(case) {
+            return None;
+        }
+        let mut answers = Vec::new();
+        for gate in bound {
+            let idle = match gate {
+                Gate::DeathPenalty => !death,
+                Gate::ProtectionOfPersonalRecords => !request.personal_data,
+                _ => false,
+            };
+            let role = *self.one(safeguard::answerers(gate))?;
+            answers.push(GateAnswer {
+                gate,
+                finding: if idle && self.coin() { Finding::NotEngaged } else { Finding::Satisfied },
+                reason: self.words("reason"),
+                by: officer(office, role),
+                office: office.clone(),
+                at: now,
+            });
+        }
+        Some(answers)
+    }
+
+    fn deed(&mut self, case: &Case, rule: &RequestType, side: Side, act: ActKind, now: Timestamp) -> Option<Deed> {
+        Some(match act {
+            ActKind::Submit => {
+                let request = self.request(rule, case.office(side), case.office(side.other()), now);
+                Deed::Submit { request: Box::new(request) }
+            }
+            ActKind::Advise => Deed::Advise { advice: self.words("advice") },
+            ActKind::Acknowledge => Deed::Acknowledge {
+                reference: format!("REF-{}", self.number(1_000)),
+                officer: officer(case.office(side), Role::Intake),
+                contact: "desk".to_owned(),
+            },
+            ActKind::BeginReview => Deed::BeginReview {},
+            ActKind::ReturnIncomplete if !case.returned => {
+                Deed::ReturnIncomplete { items: vec![MissingItem { field: "other".to_owned(), want: self.words("want") }] }
+            }
+            ActKind::Supplement => {
+                let field = self.one(&rule.fields)?;
+                let fields = self.value(field, now).map(|value| (field.id.clone(), value)).into_iter().collect();
+                Deed::Supplement { fields, attachments: Vec::new(), note: self.words("note") }
+            }
+            ActKind::AcceptConditions => Deed::AcceptConditions { undertaking: self.words("undertaking") },
+            ActKind::Resume => Deed::Resume {},
+            ActKind::Reconsider if !case.reconsidered => Deed::Reconsider { argument: self.words("argument") },
+            ActKind::BeginExecution => Deed::BeginExecution {},
+            ActKind::Interim => Deed::Interim { answer: self.words("answer"), attachments: Vec::new() },
+            ActKind::Ask => Deed::Ask { question: self.words("question") },
+            ActKind::ReportOutcome => {
+                let usefulness = u8::try_from(1 + self.number(5)).unwrap_or(1);
+                Deed::ReportOutcome { usefulness, used_for: self.words("use") }
+            }
+            ActKind::Close => Deed::Close { lesson: self.coin().then(|| self.words("lesson")) },
+            ActKind::Withdraw => Deed::Withdraw { reason: self.words("reason") },
+            ActKind::ConfirmRelease => Deed::ConfirmRelease { note: self.words("note") },
+            ActKind::Escalate if case.ladder.level < TOP_LEVEL => {
+                Deed::Escalate { level: case.ladder.level + 1, reason: Some(self.words("reason")) }
+            }
+            _ => return self.decision(case, rule, side, act, now),
+        })
+    }
+
+    /// The deeds that choose among what the instrument or the record lists.
+    fn decision(&mut self, case: &Case, rule: &RequestType, side: Side, act: ActKind, now: Timestamp) -> Option<Deed> {
+        let party = case.party(side);
+        Some(match act {
+            ActKind::Transfer => {
+                let others = rule.may_receive.iter().filter(|to| to.party() == *party && *to != case.office(side));
+                let others: Vec<&OfficeId> = others.collect();
+                Deed::Transfer { to: (*self.one(&others)?).clone(), reason: self.words("reason") }
+            }
+            ActKind::OfferConditions => {
+                let kinds: Vec<ConditionKind> = ConditionKind::ALL.iter().map(|(kind, _)| *kind).collect();
+                let kind = *self.one(&kinds)?;
+                Deed::OfferConditions { conditions: vec![Condition { kind, words: self.words("condition") }] }
+            }
+            ActKind::Postpone => {
+                let days = 1 + self.number(20);
+                Deed::Postpone { reason: self.words("reason"), review_on: self.day(party, now, days) }
+            }
+            ActKind::Accept => Deed::Accept { note: self.coin().then(|| self.words("note")) },
+            ActKind::AcceptPart => Deed::AcceptPart { scope: self.words("scope") },
+            ActKind::Refuse => {
+                let ground = self.one(&rule.grounds)?.ground;
+                let withheld = matches!(ground, Ground::EssentialInterests | Ground::IllTreatment) && self.coin();
+                let reason = (!withheld).then(|| self.words("reason"));
+                Deed::Refuse { ground, reason, considered: self.words("considered"), withheld }
+            }
+            ActKind::Uphold => Deed::Uphold { reason: self.words("reason") },
+            ActKind::Reopen => Deed::Reopen { reason: self.words("reason") },
+            ActKind::Record => Deed::Record { step: self.one(&rule.steps)?.code.clone(), note: self.words("note") },
+            ActKind::Preserve if rule.extras.contains(&ActKind::Preserve) => {
+                let hours = i64::try_from(1 + self.number(200)).unwrap_or(1);
+                let until = now.saturating_add(SignedDuration::from_hours(hours)).ok()?;
+                Deed::Preserve { what: self.words("what"), until }
+            }
+            ActKind::Reply => {
+                let open = case.questions.iter().position(|asked| asked.by != side && asked.reply.is_none())?;
+                Deed::Reply { question: u32::try_from(open + 1).ok()?, answer: self.words("answer") }
+            }
+            ActKind::Respond => {
+                let done = |code: &str| case.steps.iter().any(|(step, ..)| step == code);
+                let extents: &[Extent] = if rule.steps.iter().all(|step| done(&step.code)) {
+                    &[Extent::Full, Extent::Part, Extent::NotExecutable]
+                } else {
+                    &[Extent::Part, Extent::NotExecutable]
+                };
+                let extent = *self.one(extents)?;
+                Deed::Respond { extent, answer: self.words("answer"), attachments: Vec::new() }
+            }
+            ActKind::Regrade => {
+                let urgencies: Vec<Urgency> = rule.clocks.keys().copied().collect();
+                Deed::Regrade { urgency: *self.one(&urgencies)?, reason: self.words("reason") }
+            }
+            ActKind::AnswerEscalation => {
+                let open = case.rungs.iter().find(|rung| rung.side == side && rung.answer.is_none())?;
+                Deed::AnswerEscalation { level: open.level, answer: self.words("answer") }
+            }
+            // Used up (a second return, a fifth level), the beginning of a case, or a node's own act.
+            _ => return None,
+        })
+    }
+
+    /// An office of the side that may do the deed.
+    fn office(&mut self, case: &Case, side: Side, deed: &Deed) -> Option<OfficeId> {
+        let level = match deed {
+            Deed::Uphold { .. } | Deed::Reopen { .. } => 2,
+            Deed::AnswerEscalation { level, .. } if *level >= 2 => *level,
+            _ => return Some(case.office(side).clone()),
+        };
+        let offices = self.instrument.rung(level)?.offices.get(case.party(side))?;
+        self.one(offices).cloned()
+    }
+
+    /// A value of a field; sometimes none where none is demanded.
+    fn value(&mut self, field: &Field, now: Timestamp) -> Option<FieldValue> {
+        if !field.required && self.coin() {
+            return None;
+        }
+        Some(match &field.kind {
+            FieldKind::Prose => FieldValue::Prose(self.words("text")),
+            FieldKind::Line => FieldValue::Line(format!("line {}", self.number(100))),
+            FieldKind::Choice { options } => FieldValue::Choice(self.one(options)?.0.clone()),
+            FieldKind::Date => FieldValue::Date(Date::constant(2016, 6, 13)),
+            FieldKind::Interval => FieldValue::Interval { from: now, to: now },
+            FieldKind::YesNo => FieldValue::YesNo(self.coin()),
+            FieldKind::Penalty => {
+                let penalties = [Penalty::NoPrison, Penalty::YearsMax(7), Penalty::Life, Penalty::Death, Penalty::Unknown];
+                FieldValue::Penalty(*self.one(&penalties)?)
+            }
+            FieldKind::Indicators => FieldValue::Indicators("{\"type\":\"bundle\"}".to_owned()),
+            FieldKind::Person
+            | FieldKind::Office
+            | FieldKind::Place
+            | FieldKind::Money
+            | FieldKind::Items
+            | FieldKind::Parallel => return None,
+        })
+    }
+
+    /// A few words in every language of the instrument.
+    fn words(&mut self, what: &str) -> Prose {
+        let number = self.number(1_000);
+        let langs = self.instrument.langs();
+        let texts = langs.iter().map(|lang| (lang.clone(), format!("{what} {number} ({lang})")));
+        let texts: BTreeMap<_, _> = texts.collect();
+        let original = self.one(langs).unwrap_or(&langs[0]).clone();
+        Prose { original, texts }
+    }
+
+    /// So many days after `now` where the Party lives.
+    fn day(&self, party: &PartyId, now: Timestamp, days: usize) -> Date {
+        let days = i64::try_from(days).unwrap_or(1);
+        let later = now.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(now);
+        self.instrument.party(party).map_or(Date::MAX, |party| party.calendar.local(later).date())
+    }
+
+    fn one<'l, T>(&mut self, list: &'l [T]) -> Option<&'l T> {
+        if list.is_empty() { None } else { list.get((self.pick)(list.len())) }
+    }
+
+    fn number(&mut self, below: usize) -> usize {
+        (self.pick)(below)
+    }
+
+    fn coin(&mut self) -> bool {
+        (self.pick)(2) == 1
+    }
+}
+
+/// The officer who holds a role in an office: one each.
+///
+/// # Panics
+/// Never: an office's id in lower case, after a role's, is a name an officer may have.
+#[must_use]
+pub fn officer(office: &OfficeId, role: Role) -> Person {
+    let name: String = format!("{}.{office}", role.code()).to_lowercase().chars().take(crate::ids::NAME_BYTES_MAX).collect();
+    let id = OfficerId::new(&name).expect("role codes and office ids are letters, digits and hyphens");
+    Person { id, name, role }
+}
+
+/// Every role with each act an officer of `side` may do in it from the case's stage: the buttons of all their pages.
+#[must_use]
+pub fn buttons(case: &Case, side: Side) -> Vec<(Role, ActKind)> {
+    let of = |role: Role| procedure::open_to(case.stage(), side, role).into_iter().map(move |act| (role, act));
+    Role::ALL.iter().flat_map(|(role, _)| of(*role)).collect()
+}

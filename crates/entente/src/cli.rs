@@ -1,0 +1,140 @@
+//! The command line: what there is, how it ends, and one file for each command.
+//!
+//! Owns the habits common to all: `--json`, exit codes (0 done, 1 found wanting, 2 misuse), errors that say what, where
+//! and the remedy. Must not hold the work of any command.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::home::HomeFault;
+
+pub mod check;
+pub mod doctor;
+pub mod init;
+pub mod ledger;
+pub mod out;
+pub mod peer;
+pub mod serve;
+pub mod user;
+
+const EXAMPLES: &str = "Examples:
+  entente demo                                  two nodes on this machine, in your browser
+  entente check instruments/*                   every finding in an instrument
+  entente init --party GB --instrument F node   a node's folder
+  entente serve node                            run it
+  entente ledger verify node                    audit its logs offline
+
+Exit status: 0 done, 1 found wanting, 2 misuse.";
+
+/// A security-cooperation agreement between states, as running software: each Party its own node, no centre.
+#[derive(Debug, Parser)]
+#[command(name = "entente", version, after_help = EXAMPLES)]
+struct Cli {
+    /// Answer in JSON, for programs.
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run two nodes on this machine, seeded, with pages to open.
+    Demo(crate::demo::Args),
+    /// Check an instrument or a calendar and list every finding.
+    Check(check::Args),
+    /// Make a node's folder: keys, certificate, instrument, database.
+    Init(init::Args),
+    /// Run the node of a folder until it is stopped.
+    Serve(serve::Args),
+    /// The other Parties' nodes.
+    Peer(peer::Args),
+    /// The Party's own officers.
+    User(user::Args),
+    /// The tamper-evident logs.
+    Ledger(ledger::Args),
+    /// Look a node's folder over and say what is wrong with it.
+    Doctor(doctor::Args),
+}
+
+/// How a command that could be carried out ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Done, or everything holds: exit status 0.
+    Done,
+    /// It was done and something was found wanting: exit status 1.
+    Wanting,
+}
+
+/// Why a command could not be carried out: exit status 2. Says what, where and the remedy.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Trouble(pub String);
+
+/// How a command ends.
+pub type Ended = Result<Verdict, Trouble>;
+
+impl From<HomeFault> for Trouble {
+    fn from(fault: HomeFault) -> Self {
+        Self(fault.to_string())
+    }
+}
+
+impl From<node::Fault> for Trouble {
+    fn from(fault: node::Fault) -> Self {
+        Self(fault.to_string())
+    }
+}
+
+impl From<store::Fault> for Trouble {
+    fn from(fault: store::Fault) -> Self {
+        Self(fault.to_string())
+    }
+}
+
+/// Reads the command line, carries it out and says how it ended.
+#[must_use]
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(shown) => {
+            // Help and version are what was asked for; everything else is misuse, which clap numbers 2.
+            let _closed = shown.print();
+            return ExitCode::from(u8::try_from(shown.exit_code()).unwrap_or(2));
+        }
+    };
+    let filter = tracing_subscriber::EnvFilter::try_from_env("ENTENTE_LOG");
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match carry_out(cli.command, cli.json) {
+        Ok(Verdict::Done) => ExitCode::SUCCESS,
+        Ok(Verdict::Wanting) => ExitCode::FAILURE,
+        Err(trouble) => {
+            out::complain(cli.json, &trouble.0);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn carry_out(command: Command, json: bool) -> Ended {
+    match command {
+        Command::Demo(args) => in_runtime(crate::demo::run(args, json)),
+        Command::Check(args) => check::run(&args, json),
+        Command::Init(args) => init::run(args, json),
+        Command::Serve(args) => in_runtime(serve::run(args, json)),
+        Command::Peer(args) => in_runtime(peer::run(args, json)),
+        Command::User(args) => user::run(args, json),
+        Command::Ledger(args) => ledger::run(&args, json),
+        Command::Doctor(args) => doctor::run(&args, json),
+    }
+}
+
+/// Runs an async command on a runtime of its own.
+///
+/// # Errors
+/// The command's, or that the system gives no threads.
+pub fn in_runtime(work: impl Future<Output = Ended>) -> Ended {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|why| Trouble(format!("the system gives no threads: {why}; free some")))?.block_on(work)
+}

@@ -1,0 +1,126 @@
+//! `entente check`: every finding in instruments and calendars.
+//!
+//! Owns which files are meant and how findings are shown. Must not know what is right: the loader does.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use domain::instrument::{Counts, Finding, Instrument, Loaded, Severity};
+use serde::Serialize;
+
+use super::out::{json, say};
+use super::{Ended, Verdict};
+use crate::home::files;
+
+const EXAMPLES: &str = "Examples:
+  entente check instruments/my-instrument
+  entente check calendars/my-calendar.toml
+  entente check --json instruments/* | jq .counts";
+
+/// What to check.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// An instrument's folder, a file of one, or a calendar.
+    #[arg(required = true, value_name = "FILE")]
+    paths: Vec<PathBuf>,
+}
+
+/// What was found, as JSON.
+#[derive(Serialize)]
+struct Checked {
+    ok: bool,
+    errors: usize,
+    warnings: usize,
+    counts: Counts,
+    findings: Vec<Finding>,
+    instruments: Vec<Named>,
+}
+
+/// An instrument without errors.
+#[derive(Serialize)]
+struct Named {
+    path: String,
+    id: String,
+    version: String,
+    hash: String,
+}
+
+/// Checks every path; found wanting when there is an error.
+///
+/// # Errors
+/// When a file cannot be read at all.
+pub fn run(args: &Args, as_json: bool) -> Ended {
+    let mut checked = Checked {
+        ok: true,
+        errors: 0,
+        warnings: 0,
+        counts: Counts::default(),
+        findings: Vec::new(),
+        instruments: Vec::new(),
+    };
+    // Several files of one instrument mean it once.
+    let roots: BTreeSet<PathBuf> = args.paths.iter().map(|path| files::root(path)).collect();
+    for root in &roots {
+        let loaded = Instrument::load(&files::read(root)?);
+        checked.take(root, loaded);
+    }
+    checked.ok = checked.errors == 0;
+    if as_json {
+        json(&checked);
+    } else {
+        checked.show();
+    }
+    Ok(if checked.ok { Verdict::Done } else { Verdict::Wanting })
+}
+
+impl Checked {
+    fn take(&mut self, root: &Path, loaded: Loaded) {
+        self.errors += loaded.errors();
+        self.warnings += loaded.findings.len() - loaded.errors();
+        add(&mut self.counts, &loaded.counts);
+        let place = |finding: Finding| {
+            let file = if root.is_dir() { root.join(&finding.file) } else { root.to_owned() };
+            Finding { file: file.display().to_string(), ..finding }
+        };
+        self.findings.extend(loaded.findings.into_iter().map(place));
+        self.instruments.extend(loaded.instrument.map(|instrument| Named {
+            path: root.display().to_string(),
+            id: instrument.id().to_owned(),
+            version: instrument.version().to_owned(),
+            hash: instrument.hash().to_string(),
+        }));
+    }
+
+    fn show(&self) {
+        let grave = |finding: &&Finding| finding.severity == Severity::Error;
+        for finding in self.findings.iter().filter(grave).chain(self.findings.iter().filter(|f| !grave(f))) {
+            say(finding);
+        }
+        let Counts { clauses, types, types_on, offices, gates, calendars, .. } = self.counts;
+        say(format_args!(
+            "{clauses} clauses, {types} request types ({types_on} in force), {offices} offices, {gates} safeguards, \
+             {calendars} calendars"
+        ));
+        for Named { path, id, version, hash } in &self.instruments {
+            say(format_args!("{path}: {id} {version}, {hash}"));
+        }
+        say(format_args!("{} errors, {} warnings", self.errors, self.warnings));
+    }
+}
+
+fn add(sum: &mut Counts, more: &Counts) {
+    sum.files += more.files;
+    sum.parties += more.parties;
+    sum.offices += more.offices;
+    sum.areas += more.areas;
+    sum.clauses += more.clauses;
+    sum.types += more.types;
+    sum.types_on += more.types_on;
+    sum.gates += more.gates;
+    sum.grounds += more.grounds;
+    sum.rungs += more.rungs;
+    sum.terms += more.terms;
+    sum.norms += more.norms;
+    sum.calendars += more.calendars;
+}

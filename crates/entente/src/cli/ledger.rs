@@ -1,0 +1,91 @@
+//! `entente ledger`: the offline audit.
+//!
+//! Owns its arguments and what is shown. Must not know what must hold: `crate::audit` does.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::out::{self, say};
+use super::{Ended, Verdict};
+use crate::audit::{self, Report, Side};
+use crate::home::Home;
+
+const EXAMPLES: &str = "Examples:
+  entente ledger verify node
+  entente ledger verify demo-data/gb --against demo-data/cn";
+
+/// Which of the ledger commands.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Compute every hash and signature of a node's logs anew, and name the first entry that does not hold.
+    Verify {
+        /// The node's folder.
+        dir: PathBuf,
+        /// The other Party's folder, to check both logs with each other as well.
+        #[arg(long, value_name = "DIR")]
+        against: Option<PathBuf>,
+    },
+}
+
+/// Carries the command out; found wanting when an entry does not hold.
+///
+/// # Errors
+/// When a folder cannot be used.
+pub fn run(args: &Args, as_json: bool) -> Ended {
+    let What::Verify { dir, against } = &args.what;
+    let report = verify(&Home::open(dir)?, against.as_ref().map(|dir| Home::open(dir)).transpose()?.as_ref())?;
+    if as_json {
+        out::json(&serde_json::json!({ "ok": report.holds(), "report": report }));
+    } else {
+        show(&report);
+    }
+    Ok(if report.holds() { Verdict::Done } else { Verdict::Wanting })
+}
+
+/// Audits one node, or two and each with the other.
+///
+/// # Errors
+/// When a folder cannot be used.
+pub fn verify(home: &Home, other: Option<&Home>) -> Result<Report, super::Trouble> {
+    let (node, reader) = (home.node()?, home.database_read_only()?);
+    let side = Side { node: &node, reader: &*reader };
+    let mut report = verify_one(&side)?;
+    if let Some(other) = other {
+        let (node, reader) = (other.node()?, other.database_read_only()?);
+        let against = Side { node: &node, reader: &*reader };
+        report.join(verify_one(&against)?);
+        report.join(audit::cross(&side, &against));
+    }
+    Ok(report)
+}
+
+/// Prints a report for people.
+pub fn show(report: &Report) {
+    for log in &report.logs {
+        let copy = if log.mirror { " (our copy)" } else { "" };
+        say(format_args!(
+            "{}: {}{copy}: {} entries, {} checkpoints hold; root {}",
+            log.party, log.origin, log.entries, log.checkpoints, log.root
+        ));
+    }
+    report.findings.iter().for_each(say);
+    match report.broken {
+        0 => say(format_args!("everything holds ({} cases)", report.cases)),
+        broken => say(format_args!("{broken} do not hold; the first is named above: stop the node, keep the folder as it is")),
+    }
+}
+
+fn verify_one(side: &Side<'_>) -> Result<Report, super::Trouble> {
+    let bar = out::bar(audit::size(side).unwrap_or(0), "verifying");
+    let report = audit::verify(side, &mut || bar.inc(1));
+    bar.finish_and_clear();
+    Ok(report)
+}

@@ -1,0 +1,243 @@
+//! `entente demo`: both Parties' nodes on this machine, each with its own folder, database and certificate.
+//!
+//! Owns the folder of a demo and the making of its two nodes. Must not know Parties, people or matters: the instrument
+//! and the exercise built into the program say who plays, and the two port flags mean its first and second Party.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use domain::ids::PartyId;
+use domain::instrument::SourceFile;
+use domain::text::Lang;
+use node::story::{House, Script, seed};
+
+use crate::app::{Clock, Demo, random_bytes, randomness};
+use crate::cli::out::{json, say};
+use crate::cli::serve::until_signal;
+use crate::cli::{Ended, Trouble, Verdict};
+use crate::config::Config;
+use crate::home::{Home, HomeFault, files};
+use crate::serve::{Duty, Running};
+use crate::shipped::{self, Part};
+
+mod story;
+
+/// Says that the folder was made whole, and what for; written last.
+const MADE: &str = "made";
+/// How far the demo's clock has been moved, in seconds.
+const CLOCK: &str = "clock";
+
+const EXAMPLES: &str = "Examples:
+  entente demo
+  entente demo --dir /tmp/demo --gb-port 7001 --cn-port 7002 --lang zh
+  entente demo --story
+
+Everything is invented and stays on this machine. Delete the folder to begin anew.";
+
+/// How the demo runs.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    /// Where the nodes keep their folders.
+    #[arg(long, default_value = "demo-data")]
+    dir: PathBuf,
+    /// Port of the first Party's pages; 0 takes a free one.
+    #[arg(long = "gb-port", default_value_t = 7001)]
+    first_port: u16,
+    /// Port of the second Party's pages; 0 takes a free one.
+    #[arg(long = "cn-port", default_value_t = 7002)]
+    second_port: u16,
+    /// The language of the printed addresses, as the instrument names it.
+    #[arg(long)]
+    lang: Option<String>,
+    /// Play the scripted scenario without a browser, print it, verify both logs.
+    #[arg(long)]
+    story: bool,
+}
+
+/// What a demo folder is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Purpose {
+    /// Desks full of matters.
+    Desk,
+    /// Empty desks, for the story to fill.
+    Story,
+}
+
+/// A demo's two nodes, made, and the clock they share.
+struct Pair {
+    homes: [Home; 2],
+    clock: Clock,
+}
+
+/// Runs the demo until a signal comes, or the story to its end.
+///
+/// # Errors
+/// When the folder, a port or the language cannot be used.
+pub async fn run(args: Args, as_json: bool) -> Ended {
+    if args.story {
+        let pair = Pair::make(&args.dir.join("story"), [0, 0], Purpose::Story, true)?;
+        return story::play(pair, as_json).await;
+    }
+    let pair = Pair::make(&args.dir, [args.first_port, args.second_port], Purpose::Desk, false)?;
+    let query = language(&pair, args.lang.as_deref())?;
+    let [a, b] = pair.start(Duty::All).await?;
+    let shown: Vec<_> = pair.homes.iter().zip([&a, &b]).map(|(home, node)| (home, node.url() + &query)).collect();
+    if as_json {
+        let nodes = shown.iter().map(|(home, url)| {
+            serde_json::json!({ "party": home.config().party, "url": url, "dir": home.dir() })
+        });
+        json(&serde_json::json!({ "nodes": nodes.collect::<Vec<_>>() }));
+    } else {
+        say("EXERCISE. Two nodes, invented people, nothing leaves this machine. Ctrl-C ends it.");
+        for (home, url) in &shown {
+            say(format_args!("  {}  {url}  ({})", home.config().party, home.dir().display()));
+        }
+    }
+    until_signal().await?;
+    tokio::join!(a.stop(), b.stop());
+    Ok(Verdict::Done)
+}
+
+impl Pair {
+    /// Opens the demo in `dir`, making it first when it is not there whole. `anew` throws an old one away.
+    fn make(dir: &Path, web_ports: [u16; 2], purpose: Purpose, anew: bool) -> Result<Self, Trouble> {
+        let made = dir.join(MADE);
+        if anew || !made.is_file() {
+            clear(dir)?;
+            fs::create_dir_all(dir).map_err(|why| HomeFault::io("cannot make", dir, &why))?;
+            let sources = shipped_sources(dir)?;
+            let homes = Self::homes(dir, &sources, web_ports)?;
+            furnish(&homes, purpose)?;
+            let word = match purpose {
+                Purpose::Desk => "desk\n",
+                Purpose::Story => "story\n",
+            };
+            fs::write(&made, word).map_err(|why| HomeFault::io("cannot write", &made, &why))?;
+        }
+        let homes = Self::homes(dir, &shipped_sources(dir)?, web_ports)?;
+        Ok(Self { homes, clock: Clock::movable(dir.join(CLOCK))? })
+    }
+
+    /// Both folders, made where missing, with today's addresses and each other's cards.
+    fn homes(dir: &Path, sources: &[SourceFile], web_ports: [u16; 2]) -> Result<[Home; 2], Trouble> {
+        let [first, second] = parties(sources, dir)?;
+        let [web_a, web_b] = web_ports;
+        let mut a = home(dir, first, web_a, sources)?;
+        let mut b = home(dir, second, web_b, sources)?;
+        for home in [&mut a, &mut b] {
+            let peer = loopback(free_port()?);
+            let config = Config { peer, endpoint: peer.to_string(), ..home.config().clone() };
+            home.readdress(config)?;
+        }
+        a.add_peer(&b.card_path())?;
+        b.add_peer(&a.card_path())?;
+        Ok([a, b])
+    }
+
+    /// Starts both nodes.
+    async fn start(&self, duty: Duty) -> Result<[Running; 2], Trouble> {
+        let [a, b] = &self.homes;
+        let demo = |other: &Home| Some(Demo { other_url: format!("http://{}", other.config().web) });
+        let first = Running::start(a, self.clock.clone(), demo(b), duty).await?;
+        let second = Running::start(b, self.clock.clone(), demo(a), duty).await?;
+        Ok([first, second])
+    }
+}
+
+/// Opens or makes one node's folder, with its pages on `web_port`.
+fn home(dir: &Path, party: PartyId, web_port: u16, sources: &[SourceFile]) -> Result<Home, Trouble> {
+    let at = dir.join(party.as_str().to_lowercase());
+    let web = loopback(if web_port == 0 { free_port()? } else { web_port });
+    if Home::is_one(&at) {
+        let mut home = Home::open(&at)?;
+        home.readdress(Config { web, ..home.config().clone() })?;
+        return Ok(home);
+    }
+    let peer = loopback(free_port()?);
+    let config = Config { party, web, peer, endpoint: peer.to_string() };
+    Ok(Home::init(&at, config, sources, &random_bytes())?)
+}
+
+/// People on both sides, and for desks everything that has happened so far.
+fn furnish(homes: &[Home; 2], purpose: Purpose) -> Result<(), Trouble> {
+    let [a, b] = homes;
+    let (node_a, node_b) = (a.node()?, b.node()?);
+    let (mut store_a, mut store_b) = (a.database()?, b.database()?);
+    let (chunks_a, chunks_b) = (a.chunks()?, b.chunks()?);
+    let mut houses = [
+        House { node: &node_a, store: &mut store_a, chunks: &chunks_a },
+        House { node: &node_b, store: &mut store_b, chunks: &chunks_b },
+    ];
+    let (mut rng, now) = (randomness(), Clock::real().now());
+    let script = match purpose {
+        Purpose::Desk => script(node_a.instrument().id(), Part::Desk)?,
+        // People without matters: the story plays those itself.
+        Purpose::Story => script(node_a.instrument().id(), Part::People)?,
+    };
+    seed(&mut houses, &script, now, &mut rng).map_err(|why| Trouble(why.to_string()))
+}
+
+/// The exercise built in for an instrument.
+fn script(instrument: &str, part: Part) -> Result<Script, Trouble> {
+    let (files, assets) = shipped::exercise(instrument, part);
+    Ok(Script::read(&files, assets)?)
+}
+
+/// The built-in instrument: the first, when there are several.
+fn shipped_sources(dir: &Path) -> Result<Vec<SourceFile>, Trouble> {
+    let found = shipped::instruments().next().and_then(files::shipped);
+    found.ok_or_else(|| HomeFault::new("no instrument is built into the program", dir, "use `entente init`").into())
+}
+
+/// The first two Parties in the order of the instrument.
+fn parties(sources: &[SourceFile], dir: &Path) -> Result<[PartyId; 2], Trouble> {
+    let instrument = crate::home::sound(sources, dir)?;
+    let mut parties: Vec<_> = instrument.parties().values().collect();
+    parties.sort_by_key(|party| party.order);
+    match parties.as_slice() {
+        [first, second, ..] => Ok([first.id.clone(), second.id.clone()]),
+        _ => Err(HomeFault::new("the instrument has no two Parties", dir, "use another").into()),
+    }
+}
+
+/// Throws away what an earlier demo left: its folders and marks, and nothing else that may lie there.
+fn clear(dir: &Path) -> Result<(), Trouble> {
+    let Ok(listing) = fs::read_dir(dir) else { return Ok(()) };
+    for entry in listing {
+        let at = entry.map_err(|why| HomeFault::io("cannot list", dir, &why))?.path();
+        let name = at.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let gone = if at.join("seed.key").is_file() && at.join("instrument").is_dir() {
+            fs::remove_dir_all(&at)
+        } else if [MADE, CLOCK].contains(&name.as_str()) {
+            fs::remove_file(&at)
+        } else {
+            Ok(())
+        };
+        gone.map_err(|why| HomeFault::io("cannot clear", &at, &why))?;
+    }
+    Ok(())
+}
+
+/// What to add to the printed addresses so that pages open in a language.
+fn language(pair: &Pair, lang: Option<&str>) -> Result<String, Trouble> {
+    let Some(lang) = lang else { return Ok(String::new()) };
+    let known = pair.homes[0].instrument()?;
+    let wanted = Lang::new(lang).map_err(|why| Trouble(why.to_string()))?;
+    if known.langs().contains(&wanted) {
+        return Ok(format!("?lang={wanted}"));
+    }
+    let known: Vec<&str> = known.langs().iter().map(Lang::as_str).collect();
+    Err(Trouble(format!("`{lang}` is no language of the instrument; choose one of {}", known.join(", "))))
+}
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, port))
+}
+
+/// A port nobody listens on. Somebody may take it before we do; then starting says so.
+fn free_port() -> Result<u16, Trouble> {
+    let asked = TcpListener::bind(loopback(0)).and_then(|listener| listener.local_addr());
+    asked.map(|at| at.port()).map_err(|why| Trouble(format!("the system gives no port: {why}; free some")))
+}

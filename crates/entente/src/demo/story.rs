@@ -1,0 +1,238 @@
+//! `entente demo --story`: the scripted scenario through two real nodes over mutual TLS, without a browser.
+//!
+//! Owns the order of cues, mail and clock, the transcript, and the judgement at the end. Must not perform a cue itself
+//! (`node::story` does), nor have a way past the couriers and the writer threads.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::act::Author;
+use domain::ids::{CaseId, PartyId};
+use domain::menu::Menu;
+use indicatif::ProgressBar;
+use jiff::{SignedDuration, Timestamp};
+use node::story::{Cue, Script, lines};
+use store::ParcelState;
+
+use super::{Pair, script};
+use crate::app::App;
+use crate::cli::out::{bar, json, say};
+use crate::cli::{self, Ended, Trouble, Verdict};
+use crate::home::Home;
+use crate::peer::courier::Courier;
+use crate::serve::{Duty, Running, courier};
+use crate::shipped::Part;
+
+/// Rounds of mail after a cue; an act and its answers by machine need two or three.
+const ROUNDS_MAX: usize = 32;
+/// Clocks that may run out between two cues: a ladder has four rungs on each of a few matters.
+const WAKES_MAX: usize = 256;
+
+/// Both nodes running, and the couriers between them.
+struct Stage {
+    nodes: [Running; 2],
+    couriers: [Courier; 2],
+}
+
+/// What has been told so far.
+#[derive(Default)]
+struct Transcript {
+    as_json: bool,
+    acts: Vec<serde_json::Value>,
+    cases: BTreeSet<CaseId>,
+}
+
+/// Plays the story and judges it: found wanting when anything did not hold.
+///
+/// # Errors
+/// When a cue cannot be played or a node cannot run.
+pub(super) async fn play(pair: Pair, as_json: bool) -> Ended {
+    let script = Arc::new(script(pair.homes[0].instrument()?.id(), Part::Story)?);
+    let mut stage = Stage::set(&pair).await?;
+    let mut told = Transcript { as_json, ..Transcript::default() };
+    let cues: usize = script.matters().iter().map(|matter| matter.cues.len()).sum();
+    let progress = bar(cues as u64, "playing");
+    for matter in script.matters() {
+        if !as_json && !matter.chapter.is_empty() {
+            let heading: Vec<&str> = matter.chapter.values().map(String::as_str).collect();
+            progress.suspend(|| say(format_args!("\n{}", heading.join("  ·  "))));
+        }
+        let (mut case, mut shown) = (None, 0);
+        for cue in &matter.cues {
+            stage.pass(&pair, cue.after).await?;
+            case = stage.perform(&script, cue, case).await.map_err(|why| named(&matter.key, &why))?;
+            stage.settle().await?;
+            if let Some(case) = &case {
+                shown = told.tell(stage.nodes[0].app(), case, shown, &progress).await?;
+            }
+            progress.inc(1);
+        }
+    }
+    progress.finish_and_clear();
+    // Both nodes end and begin again: what was acknowledged must be there, and nothing twice.
+    stage.strike().await;
+    let mut stage = Stage::set(&pair).await?;
+    stage.settle().await?;
+    let wanting = stage.compare(&told.cases).await?;
+    stage.strike().await;
+    judge(&pair, &told, wanting)
+}
+
+/// The end: what differs, and the audit of both logs, by themselves and with each other.
+fn judge(pair: &Pair, told: &Transcript, wanting: Vec<String>) -> Ended {
+    let [a, b] = &pair.homes;
+    let report = cli::ledger::verify(a, Some(b))?;
+    let held = report.holds() && wanting.is_empty();
+    if told.as_json {
+        json(&serde_json::json!({ "ok": held, "acts": told.acts, "wanting": wanting, "report": report }));
+    } else {
+        say("");
+        wanting.iter().for_each(say);
+        cli::ledger::show(&report);
+    }
+    Ok(if held { Verdict::Done } else { Verdict::Wanting })
+}
+
+impl Stage {
+    async fn set(pair: &Pair) -> Result<Self, Trouble> {
+        let nodes = pair.start(Duty::Driven).await?;
+        let [a, b] = &nodes;
+        let (home_a, home_b): (&Home, &Home) = (&pair.homes[0], &pair.homes[1]);
+        let to_b = courier(home_a, a.app(), b.app().node().me())?;
+        let to_a = courier(home_b, b.app(), a.app().node().me())?;
+        Ok(Self { nodes, couriers: [to_b, to_a] })
+    }
+
+    async fn strike(self) {
+        drop(self.couriers);
+        let [a, b] = self.nodes;
+        tokio::join!(a.stop(), b.stop());
+    }
+
+    /// Lets time pass: each clock that runs out on the way is entered at its instant.
+    async fn pass(&mut self, pair: &Pair, by: SignedDuration) -> Result<(), Trouble> {
+        let target = pair.clock.now().saturating_add(by).unwrap_or(Timestamp::MAX);
+        for _ in 0..WAKES_MAX {
+            let mut next: Option<Timestamp> = None;
+            for node in &self.nodes {
+                let due = node.app().read(|_, reader, _| reader.timer_next_due()).await?.map(Timestamp::from);
+                next = [next, due].into_iter().flatten().min();
+            }
+            let Some(at) = next.filter(|at| *at <= target) else { break };
+            advance_to(pair, at).await?;
+            for node in &self.nodes {
+                node.app().write(|node, store, env| node.tick(store, env)).await?;
+            }
+            self.settle().await?;
+        }
+        advance_to(pair, target).await
+    }
+
+    /// Plays a cue on the node of its Party; the case it belongs to, once there is one.
+    async fn perform(&self, script: &Arc<Script>, cue: &Cue, case: Option<CaseId>) -> Result<Option<CaseId>, Trouble> {
+        let party = cue.party(script)?;
+        let app = self.app_of(&party)?.clone();
+        let (script, cue, chunks) = (Arc::clone(script), cue.clone(), app.chunks());
+        let played = app.write(move |node, store, env| cue.play(&script, node, store, env, &*chunks, case.as_ref()));
+        Ok(played.await.map_err(|why| Trouble(why.to_string()))?.case)
+    }
+
+    /// Carries mail both ways until none is left, and lets each node fetch the other's log.
+    async fn settle(&mut self) -> Result<(), Trouble> {
+        let failed = |why: crate::peer::courier::Setback| Trouble(format!("the post failed: {why}"));
+        for _ in 0..ROUNDS_MAX {
+            let mut carried = 0;
+            for courier in &mut self.couriers {
+                carried += courier.deliver().await.map_err(failed)?;
+            }
+            if carried == 0 {
+                break;
+            }
+        }
+        for courier in &mut self.couriers {
+            courier.mirror().await.map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// What differs between the two nodes: cases that fold differently, mail not delivered.
+    async fn compare(&self, cases: &BTreeSet<CaseId>) -> Result<Vec<String>, Trouble> {
+        let mut wanting = Vec::new();
+        for case in cases {
+            let mut prints = Vec::new();
+            for node in &self.nodes {
+                let case = case.clone();
+                let dossier = node.app().read(move |node, reader, _| node.load(reader, &case)).await?;
+                prints.push(dossier.map(|dossier| dossier.case.fingerprint()));
+            }
+            if prints.iter().any(Option::is_none) || prints.windows(2).any(|pair| pair[0] != pair[1]) {
+                wanting.push(format!("{case}: the two nodes do not hold the same case"));
+            }
+        }
+        for node in &self.nodes {
+            let counts = node.app().read(|_, reader, _| reader.parcel_counts()).await?;
+            for left in counts.iter().filter(|count| count.state != ParcelState::Delivered) {
+                let me = node.app().node().me();
+                wanting.push(format!("{me}: {} parcels to {} are {}", left.count, left.peer, left.state.as_str()));
+            }
+        }
+        Ok(wanting)
+    }
+
+    fn app_of(&self, party: &PartyId) -> Result<&App, Trouble> {
+        let found = self.nodes.iter().map(Running::app).find(|app| app.node().me() == party);
+        found.ok_or_else(|| Trouble(format!("the story wants a node of `{party}`, which is not in this demo")))
+    }
+}
+
+impl Transcript {
+    /// Prints the acts of a case beyond the `shown` first ones; how many are shown now.
+    async fn tell(
+        &mut self,
+        app: &App,
+        case: &CaseId,
+        shown: usize,
+        progress: &ProgressBar,
+    ) -> Result<usize, Trouble> {
+        self.cases.insert(case.clone());
+        let of = case.clone();
+        let all = app.read(move |node, reader, _| lines(node, reader, &of)).await?;
+        for line in all.iter().skip(shown) {
+            let act = &line.act;
+            let who = match &act.author {
+                Author::Officer(person) => format!("{} ({})", person.name, person.role.code()),
+                Author::Machine => "the node".to_owned(),
+            };
+            let (kind, stage) = (act.deed.kind().code(), line.stage.code());
+            if self.as_json {
+                self.acts.push(serde_json::json!({
+                    "case": case, "at": act.at, "by": act.by, "office": act.office, "who": who,
+                    "act": kind, "stage": stage, "moot": line.moot,
+                }));
+            } else {
+                let at = app.node().instrument().party(&act.by).map(|party| {
+                    let capital = party.capital.iter().next().map_or("", |(_, name)| name);
+                    format!("{} {capital}", party.calendar.local(act.at).strftime("%Y-%m-%d %H:%M"))
+                });
+                let (at, moot) = (at.unwrap_or_default(), if line.moot { ", moot" } else { "" });
+                progress.suspend(|| say(format_args!("  {at}  {case}  {}  {kind}  {who}  → {stage}{moot}", act.office)));
+            }
+        }
+        Ok(all.len())
+    }
+}
+
+/// Moves the demo's clock onwards to an instant, by whole seconds and never short of it.
+async fn advance_to(pair: &Pair, at: Timestamp) -> Result<(), Trouble> {
+    let left = at.duration_since(pair.clock.now());
+    if left.is_positive() {
+        let clock = pair.clock.clone();
+        let moved = tokio::task::spawn_blocking(move || clock.advance(SignedDuration::from_secs(left.as_secs() + 1)));
+        moved.await.map_err(|why| Trouble(why.to_string()))??;
+    }
+    Ok(())
+}
+
+fn named(matter: &str, why: &Trouble) -> Trouble {
+    Trouble(format!("matter `{matter}`: {why}"))
+}

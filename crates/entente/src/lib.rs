@@ -1,0 +1,17 @@
+//! The program: pages, API, peers, command line, demo. The only crate with sockets, threads and real time.
+//!
+//! Owns how a node meets the world. Must not decide anything about a case: that is `domain`, through `node`.
+
+#![recursion_limit = "256"]
+
+pub mod app;
+pub mod audit;
+pub mod cli;
+pub mod config;
+pub mod demo;
+pub mod home;
+pub mod i18n;
+pub mod peer;
+pub mod serve;
+pub mod shipped;
+pub mod web;

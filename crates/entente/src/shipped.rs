@@ -1,0 +1,68 @@
+//! The instruments, calendars and exercises built into the program, so that the demo runs from any folder.
+//!
+//! Owns the way to them. Must not know which there are: the build script lists what lies in the repository.
+
+use std::collections::BTreeMap;
+
+use domain::instrument::SourceFile;
+
+/// A file by name and text.
+type Shipped = (&'static str, &'static str);
+/// A file by name and bytes.
+type Attached = (&'static str, &'static [u8]);
+
+include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
+
+/// The ids of the built-in instruments, sorted.
+pub fn instruments() -> impl Iterator<Item = &'static str> {
+    INSTRUMENTS.iter().map(|(id, _)| *id)
+}
+
+/// The files of a built-in instrument, without calendars.
+#[must_use]
+pub fn instrument(id: &str) -> Option<Vec<SourceFile>> {
+    INSTRUMENTS.iter().find(|(known, _)| *known == id).map(|(_, files)| files.iter().copied().map(source).collect())
+}
+
+/// The built-in calendars.
+#[must_use]
+pub fn calendars() -> Vec<SourceFile> {
+    CALENDARS.iter().copied().map(source).collect()
+}
+
+/// A part of an exercise: which of its script files are read. Files whose names begin otherwise (people, usual words)
+/// belong to every part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The matters desks are filled with: `desk*.toml`.
+    Desk,
+    /// The matters told as a story: `story*.toml`.
+    Story,
+    /// No matters.
+    People,
+}
+
+/// The exercise built in for an instrument: its script files, and the files they attach by name. Empty when there is
+/// none.
+#[must_use]
+pub fn exercise(instrument: &str, part: Part) -> (Vec<SourceFile>, BTreeMap<String, Vec<u8>>) {
+    let found = EXERCISES.iter().find(|(id, _)| *id == instrument);
+    let (mut scripts, mut assets) = (Vec::new(), BTreeMap::new());
+    for (name, bytes) in found.into_iter().flat_map(|(_, files)| files.iter()) {
+        let wanted = match part {
+            Part::Desk => !name.starts_with("story"),
+            Part::Story => !name.starts_with("desk"),
+            Part::People => !name.starts_with("story") && !name.starts_with("desk"),
+        };
+        match (name.strip_prefix("files/"), std::str::from_utf8(bytes)) {
+            (Some(name), _) => _ = assets.insert(name.to_owned(), bytes.to_vec()),
+            (None, Ok(text)) if wanted => scripts.push(source((name, text))),
+            (None, _) => {}
+        }
+    }
+    (scripts, assets)
+}
+
+fn source((name, text): Shipped) -> SourceFile {
+    SourceFile { name: name.to_owned(), text: text.to_owned() }
+}

@@ -1,0 +1,298 @@
+//! Files on their way through the face: in, staged chunk by chunk as they arrive; out, opened chunk by chunk.
+//!
+//! Owns the reading of forms that may carry files, and the download. Never holds a whole file. Must not know what a file
+//! is sent with.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::multipart::Field;
+use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use domain::content::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment};
+use domain::ids::{CaseId, Hash32};
+use hyper::body::Frame;
+use node::{Env, Fault, Stager};
+use tokio::sync::mpsc;
+
+use super::forms::{INPUTS_MAX, TYPED_BYTES_MAX, Typed, Wrong};
+use super::posted::TOKEN_FIELD;
+use super::{Posted, Signed, Stop, session};
+use crate::app::{self, App};
+
+/// Bytes gathered before they are sealed: large enough that handing them over costs nothing beside the sealing, small
+/// enough that many uploads fit in memory.
+const PIECE_BYTES: usize = 1024 * 1024;
+/// Longest name of a file kept, in characters: what a list can show.
+const NAME_CHARS_MAX: usize = 160;
+/// Longest media type kept, in bytes; real ones are shorter than half of it.
+const MEDIA_TYPE_BYTES_MAX: usize = 127;
+/// Opened pieces that may wait for a slow browser.
+const PIECES_WAITING: usize = 4;
+/// The name of the input that takes files.
+pub const FILE_INPUT: &str = "file";
+
+/// What a form sent: what was typed, and the files staged while they arrived.
+#[derive(Debug, Default)]
+pub struct Sent {
+    /// What was typed.
+    pub typed: Typed,
+    /// The files, staged.
+    pub files: Vec<Attachment>,
+    /// What is wrong with the files.
+    pub wrong: Vec<Wrong>,
+}
+
+/// The address of downloads.
+pub fn routes() -> Router<App> {
+    Router::new().route("/cases/{id}/attachments/{root}", get(download))
+}
+
+impl FromRequest<App> for Sent {
+    type Rejection = Stop;
+
+    async fn from_request(call: Request, app: &App) -> Result<Self, Stop> {
+        let kind = call.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        if !kind.starts_with("multipart/form-data") {
+            let posted = Posted::from_request(call, app).await?;
+            let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
+            return Ok(Self { typed: Typed::from_pairs(pairs), ..Self::default() });
+        }
+        let wanted = session::secret(app, call.headers()).map(|secret| session::form_token(&secret));
+        let form = Multipart::from_request(call, app).await.map_err(|_| Stop::Malformed)?;
+        receive(app, form, wanted.as_deref().ok_or(Stop::Foreign)?).await
+    }
+}
+
+/// Reads a form part by part. The token stands first on our pages, so that nothing is staged for a forged form.
+async fn receive(app: &App, mut form: Multipart, wanted: &str) -> Result<Sent, Stop> {
+    let mut sent = Sent::default();
+    let (mut ours, mut typed_bytes, mut pairs) = (false, 0, Vec::new());
+    while let Some(mut field) = form.next_field().await.map_err(|_| Stop::Malformed)? {
+        let name = field.name().unwrap_or("").to_owned();
+        if let Some(file_name) = field.file_name().map(file_name) {
+            if !ours {
+                return Err(Stop::Foreign);
+            }
+            if file_name.is_empty() {
+                continue;
+            }
+            let media_type = media_type(field.content_type().unwrap_or(""));
+            if sent.files.len() >= ATTACHMENTS_MAX {
+                sent.wrong.push(Wrong::at(FILE_INPUT, "form-wrong-file-count"));
+                break;
+            }
+            match stage(app, &mut field, file_name, media_type).await? {
+                Some(file) => sent.files.push(file),
+                None => {
+                    sent.wrong.push(Wrong::at(FILE_INPUT, "form-wrong-file-size"));
+                    break;
+                }
+            }
+            continue;
+        }
+        let value = text(&mut field, &mut typed_bytes).await?;
+        if name == TOKEN_FIELD {
+            ours = value == wanted;
+        } else if pairs.len() < INPUTS_MAX {
+            pairs.push((name, value));
+        }
+    }
+    if !ours {
+        return Err(Stop::Foreign);
+    }
+    sent.typed = Typed::from_pairs(pairs);
+    Ok(sent)
+}
+
+async fn text(field: &mut Field<'_>, typed_bytes: &mut usize) -> Result<String, Stop> {
+    let mut value = Vec::new();
+    while let Some(bytes) = field.chunk().await.map_err(|_| Stop::Malformed)? {
+        *typed_bytes += bytes.len();
+        if *typed_bytes > TYPED_BYTES_MAX {
+            return Err(Stop::Malformed);
+        }
+        value.extend_from_slice(&bytes);
+    }
+    String::from_utf8(value).map_err(|_| Stop::Malformed)
+}
+
+/// Stages one file as it arrives; `None` when it is larger than a file may be.
+async fn stage(
+    app: &App,
+    field: &mut Field<'_>,
+    name: String,
+    media_type: String,
+) -> Result<Option<Attachment>, Stop> {
+    let mut stager = app.node().stage(&mut Env { now: app.now(), rng: &mut app::randomness() });
+    let (mut piece, mut bytes_seen) = (Vec::with_capacity(PIECE_BYTES), 0u64);
+    while let Some(bytes) = field.chunk().await.map_err(|_| Stop::Malformed)? {
+        bytes_seen += bytes.len() as u64;
+        if bytes_seen > ATTACHMENT_BYTES_MAX {
+            return Ok(None);
+        }
+        piece.extend_from_slice(&bytes);
+        if piece.len() >= PIECE_BYTES {
+            stager = pushed(app, stager, std::mem::take(&mut piece)).await?;
+        }
+    }
+    let stager = pushed(app, stager, piece).await?;
+    let chunks = app.chunks();
+    let file = app
+        .write(move |node, store, env| {
+            let (file, row) = stager.finish(&*chunks, env, &name, &media_type)?;
+            node.keep_staged(store, row)?;
+            Ok::<_, node::Failure>(file)
+        })
+        .await;
+    match file {
+        Ok(file) => Ok(Some(file)),
+        Err(node::Failure::Fault(fault)) => Err(Stop::Fault(fault)),
+        Err(other) => Err(Stop::Fault(Fault::Setup(other.to_string()))),
+    }
+}
+
+/// Seals a piece off the async threads: it is a disk write and some milliseconds of one core.
+async fn pushed(app: &App, mut stager: Stager, piece: Vec<u8>) -> Result<Stager, Stop> {
+    let chunks = app.chunks();
+    let sealing = tokio::task::spawn_blocking(move || stager.push(&piece, &*chunks).map(|()| stager));
+    match sealing.await {
+        Ok(sealed) => Ok(sealed?),
+        Err(error) => Err(Stop::Fault(Fault::Setup(format!("sealing an attachment broke off: {error}")))),
+    }
+}
+
+/// A file of a case, opened as it goes out.
+async fn download(
+    Signed { page, .. }: Signed,
+    State(app): State<App>,
+    Path((id, root)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let (id, root) = match (CaseId::new(&id), Hash32::from_hex(&root)) {
+        (Ok(id), Ok(root)) => (id, root),
+        _ => return Err(Stop::NotFound),
+    };
+    let viewer = page.viewer().ok_or(Stop::NotYours)?;
+    let found = app.read(move |node, reader, now| node.case_file(reader, now, &viewer, &id)).await?;
+    let lines = found.ok_or(Stop::NotFound)?.attachments;
+    let file = lines.into_iter().map(|line| line.attachment).find(|file| file.root == root).ok_or(Stop::NotFound)?;
+    let chunks_here = app.chunks().have(&root)?.len() as u64;
+    if chunks_here < file.sealed_bytes.div_ceil(u64::from(file.chunk_bytes).max(1)) {
+        return Err(Stop::NotFound);
+    }
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_LENGTH, file.bytes.to_string()),
+        (header::CONTENT_DISPOSITION, disposition(&file.name)),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, Body::new(opening(&app, file))).into_response())
+}
+
+/// Opens a file on a thread of its own; a piece that is not what was signed breaks the download off.
+fn opening(app: &App, file: Attachment) -> Pieces {
+    let (send, receive) = mpsc::channel(PIECES_WAITING);
+    let (node, chunks) = (app.node().clone(), app.chunks());
+    tokio::task::spawn_blocking(move || {
+        let mut sink = Sink(send.clone());
+        if let Err(failure) = node.open_attachment(&file, &*chunks, &mut sink) {
+            tracing::error!(%failure, root = %file.root, "an attachment could not be opened");
+            // The browser may have gone; then nobody needs to hear.
+            let _gone = send.blocking_send(Err(io::Error::other("the attachment is not whole")));
+        }
+    });
+    Pieces(receive)
+}
+
+/// Where an opened file is written: each write waits until the browser has room.
+struct Sink(mpsc::Sender<io::Result<Bytes>>);
+
+impl io::Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
+        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The opened pieces as a body.
+struct Pieces(mpsc::Receiver<io::Result<Bytes>>);
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
+    }
+}
+
+/// A file's name without the path some browsers send, without what would disturb a line of text.
+fn file_name(sent: &str) -> String {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or("");
+    // Marks that turn the reading direction would let `exe.pdf` be read as something else.
+    let disturbs = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    last.chars().filter(|c| !disturbs(*c)).take(NAME_CHARS_MAX).collect::<String>().trim().to_owned()
+}
+
+fn media_type(sent: &str) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"!#$&-^_.+/".contains(&b);
+    let fits = sent.len() <= MEDIA_TYPE_BYTES_MAX && sent.contains('/') && sent.bytes().all(plain);
+    if fits { sent.to_ascii_lowercase() } else { "application/octet-stream".to_owned() }
+}
+
+/// The header that makes a browser save a file under its name (RFC 6266, RFC 8187).
+fn disposition(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_harmless() {
+        fn check(sent: &str, want: &str, header: &str) {
+            let name = file_name(sent);
+            assert_eq!(name, want, "{sent:?}");
+            assert_eq!(disposition(&name), header, "{sent:?}");
+        }
+        for (sent, want, header) in [
+            ("report.pdf", "report.pdf", "attachment; filename=\"report.pdf\"; filename*=UTF-8''report.pdf"),
+            ("C:\\docs\\a b.txt", "a b.txt", "attachment; filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt"),
+            ("../../etc/passwd", "passwd", "attachment; filename=\"passwd\"; filename*=UTF-8''passwd"),
+            ("\"\r\nX: y", "\"X: y", "attachment; filename=\"_X_ y\"; filename*=UTF-8''%22X%3A%20y"),
+            ("\u{202e}fdp.exe", "fdp.exe", "attachment; filename=\"fdp.exe\"; filename*=UTF-8''fdp.exe"),
+            ("报告", "报告", "attachment; filename=\"__\"; filename*=UTF-8''%E6%8A%A5%E5%91%8A"),
+            ("/", "", "attachment; filename=\"\"; filename*=UTF-8''"),
+        ] {
+            check(sent, want, header);
+        }
+    }
+
+    #[test]
+    fn media_types_are_plain_or_unknown() {
+        for (sent, want) in [
+            ("Application/PDF", "application/pdf"),
+            ("text/html; charset=utf-8", "application/octet-stream"),
+            ("", "application/octet-stream"),
+            ("nonsense", "application/octet-stream"),
+        ] {
+            assert_eq!(media_type(sent), want, "{sent:?}");
+        }
+    }
+}

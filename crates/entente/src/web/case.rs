@@ -1,0 +1,229 @@
+//! The case page: both lanes, the request in both languages, clocks, ladder, safeguards, files, notes and proof.
+//!
+//! Owns the page and the streaming of files. Must not know how an act's form looks (`forms`) nor its rules.
+
+use std::io;
+
+use askama::Template;
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::ids::{CaseId, Hash32};
+use node::people::Officer;
+use node::view::{ActLine, AttachmentLine, CaseFile, LogHead, LogSide, Viewer};
+use store::BlobState;
+use tokio::sync::mpsc;
+
+use super::request::{FieldRow, field_rows};
+use super::{Page, Posted, Signed, Stop, html};
+use crate::app::App;
+
+/// Pieces of a file on their way to a slow browser; with pieces of a mebibyte this bounds the memory of a download.
+const PIECES_WAITING: usize = 2;
+
+/// The heads of both logs, beside the case.
+struct Proof {
+    own: Option<LogHead>,
+    mirror: Option<LogHead>,
+}
+
+#[derive(Template)]
+#[template(path = "case.html")]
+struct CasePage {
+    page: Page,
+    file: CaseFile,
+    fields: Vec<FieldRow>,
+    proof: Proof,
+    notes: Vec<node::Note>,
+}
+
+#[derive(Template)]
+#[template(path = "parts/case-live.html")]
+struct CaseLive {
+    page: Page,
+    file: CaseFile,
+}
+
+/// The whole page.
+pub async fn show(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Stop> {
+    let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
+    let file = read(&app, &officer, &id).await?;
+    let peer = file.line.peer.clone();
+    let (proof, notes) = app
+        .read(move |node, reader, _| -> Result<_, node::Fault> {
+            let own = node.log_head(reader, &peer, LogSide::Own)?;
+            let mirror = node.log_head(reader, &peer, LogSide::Mirror)?;
+            Ok((Proof { own, mirror }, node.notes(reader, &id)?))
+        })
+        .await?;
+    let fields = field_rows(&page, &file.dossier.case.request);
+    Ok(html(&CasePage { page, fields, proof, notes, file }))
+}
+
+/// The part that refreshes itself: lanes and acts.
+pub async fn live(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Stop> {
+    let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
+    let file = read(&app, &officer, &id).await?;
+    Ok(html(&CaseLive { page, file }))
+}
+
+/// Adds a note of our own; it never leaves the house.
+pub async fn note(
+    Signed { officer, .. }: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
+    let Some(person) = officer.roles.first().and_then(|role| officer.person(*role)) else { return Err(Stop::NotYours) };
+    if person.role == domain::act::Role::Auditor {
+        return Err(Stop::NotYours);
+    }
+    let back = format!("/cases/{id}#notes");
+    if let Some(words) = posted.some("words").map(str::to_owned) {
+        let added = app.write(move |node, store, env| node.add_note(store, env, &id, person, &words)).await;
+        match added {
+            Ok(()) => {}
+            Err(node::Failure::Refused(domain::refusal::Refusal::UnknownCase)) => return Err(Stop::NotFound),
+            Err(node::Failure::Fault(fault)) => return Err(fault.into()),
+            Err(_) => return Err(Stop::Malformed),
+        }
+    }
+    Ok(Redirect::to(&back).into_response())
+}
+
+/// A file of the case, decrypted piece by piece.
+pub async fn file(
+    Signed { officer, .. }: Signed,
+    State(app): State<App>,
+    Path((id, root)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let (id, root) = match (CaseId::new(&id), Hash32::from_hex(&root)) {
+        (Ok(id), Ok(root)) => (id, root),
+        _ => return Err(Stop::NotFound),
+    };
+    let file = read(&app, &officer, &id).await?;
+    let found = file.attachments.into_iter().find(|line| line.attachment.root == root);
+    let attachment = found.filter(held).ok_or(Stop::NotFound)?.attachment;
+    let disposition = disposition(&attachment.name);
+    let length = attachment.bytes;
+    let (send, receive) = mpsc::channel(PIECES_WAITING);
+    let chunks = app.chunks();
+    let node = std::sync::Arc::clone(app.node());
+    tokio::task::spawn_blocking(move || {
+        let mut sink = Pieces(send.clone());
+        if let Err(failure) = node.open_attachment(&attachment, chunks.as_ref(), &mut sink) {
+            tracing::error!(%failure, "a file could not be read to its end");
+            // The browser sees a broken transfer, never a short file that looks whole.
+            let broken = send.blocking_send(Err(io::Error::other("the file could not be read to its end")));
+            drop(broken);
+        }
+    });
+    let headers = [
+        // Never the sender's media type: nothing of theirs is shown by our pages.
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition),
+        (header::CONTENT_LENGTH, length.to_string()),
+    ];
+    Ok((headers, Body::new(super::live::Stream::new(receive))).into_response())
+}
+
+async fn read(app: &App, officer: &Officer, id: &CaseId) -> Result<CaseFile, Stop> {
+    let (viewer, id) = (Viewer::of(officer), id.clone());
+    app.read(move |node, reader, now| node.case_file(reader, now, &viewer, &id)).await?.ok_or(Stop::NotFound)
+}
+
+/// Whether every chunk is here. What we staged ourselves is whole though the store has not been told so.
+fn held(line: &AttachmentLine) -> bool {
+    matches!(line.state, Some(BlobState::Whole | BlobState::Staged))
+}
+
+/// The header that makes a browser save a file under its name, for browsers of every age (RFC 6266).
+fn disposition(name: &str) -> String {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
+    let encoded: String = name
+        .bytes()
+        .map(|b| if b.is_ascii_alphanumeric() || b".-_".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
+        .collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
+}
+
+/// A sink whose pieces go to the browser.
+struct Pieces(mpsc::Sender<Result<Bytes, io::Error>>);
+
+impl io::Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
+        self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes))).map_err(gone)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Page {
+    /// Whether a file can be downloaded.
+    #[must_use]
+    pub fn is_held(&self, line: &AttachmentLine) -> bool {
+        held(line)
+    }
+
+    /// How much of a file is here.
+    #[must_use]
+    pub fn custody(&self, line: &AttachmentLine) -> String {
+        match line.state {
+            Some(state) => self.t(&format!("blob-{}", state.as_str())),
+            None => self.t("blob-unknown"),
+        }
+    }
+
+    /// A length in bytes as people read it.
+    #[must_use]
+    pub fn bytes(&self, bytes: &u64) -> String {
+        match *bytes {
+            0..10_000 => self.t1("bytes", "n", bytes),
+            10_000..10_000_000 => self.t1("bytes-k", "n", bytes / 1000),
+            _ => self.t1("bytes-m", "n", bytes / 1_000_000),
+        }
+    }
+
+    /// The day of an act on our clock when it differs from the act before it.
+    #[must_use]
+    pub fn new_day(&self, acts: &[ActLine], at: usize) -> Option<String> {
+        let day = |at: usize| acts.get(at).map(|line| self.day_here(&line.act.at));
+        let today = day(at)?;
+        (at == 0 || day(at - 1) != Some(today)).then(|| self.date(&today))
+    }
+
+    /// Why an act had no effect.
+    #[must_use]
+    pub fn moot(&self, line: &ActLine) -> Option<String> {
+        line.recorded.moot.as_ref().map(|why| self.refusal(why))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::disposition;
+
+    #[test]
+    fn no_name_breaks_the_header() {
+        for name in ["证据.pdf", "a\"b\r\nSet-Cookie: x", "plain.txt"] {
+            let line = disposition(name);
+            assert!(line.bytes().all(|b| (32..127).contains(&b)), "{line}");
+            assert_eq!(line.matches('"').count(), 2, "{line}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The list of cases: filtered, searched, page by page.
+//!
+//! Owns the reading of its query. Must not know a case's contents.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::ids::{CaseId, OfficeId, TypeCode};
+use domain::menu::Menu;
+use domain::procedure::Stage;
+use node::view::{CaseLine, Viewer};
+use serde::Deserialize;
+use store::{CaseCursor, CaseFilter, CaseOrder, Direction, Moment};
+
+use super::{Page, Signed, Stop, html};
+use crate::app::App;
+
+/// Cases on a page: what one screen and a half hold.
+const PAGE_LEN: usize = 40;
+/// Longest search, in characters; more words would not find more.
+const SEARCH_CHARS_MAX: usize = 120;
+
+/// What was asked for; anything that is not a known choice is no choice.
+#[derive(Debug, Default, Clone, Deserialize)]
+#[serde(default)]
+pub struct Asked {
+    stage: String,
+    direction: String,
+    turn: String,
+    #[serde(rename = "type")]
+    type_code: String,
+    office: String,
+    overdue: String,
+    order: String,
+    q: String,
+    after: String,
+}
+
+/// One choice of a list in the form.
+struct Choice {
+    value: String,
+    words: String,
+    chosen: bool,
+}
+
+#[derive(Template)]
+#[template(path = "cases.html")]
+struct CasesPage {
+    page: Page,
+    asked: Asked,
+    stages: Vec<Choice>,
+    directions: Vec<Choice>,
+    turns: Vec<Choice>,
+    types: Vec<Choice>,
+    offices: Vec<Choice>,
+    orders: Vec<Choice>,
+    lines: Vec<CaseLine>,
+    next: Option<String>,
+}
+
+/// The list.
+pub async fn show(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Query(mut asked): Query<Asked>,
+) -> Result<Response, Stop> {
+    asked.q = asked.q.chars().filter(|letter| !letter.is_control()).take(SEARCH_CHARS_MAX).collect();
+    // A whole reference goes straight to its case.
+    if let Ok(id) = CaseId::new(asked.q.trim())
+        && app.read(move |_, reader, _| reader.case(&id)).await?.is_some()
+    {
+        return Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to(&format!(
+            "/cases/{}",
+            asked.q.trim()
+        ))));
+    }
+    let viewer = Viewer::of(&officer);
+    let filter = filter(&page, &asked);
+    let (lines, next) = app.read(move |node, reader, now| node.case_lines(reader, now, &viewer, &filter)).await?;
+    let next = next.map(|cursor| asked.address(&cursor));
+    Ok(html(&CasesPage {
+        stages: choices(Stage::ALL.iter().map(|(stage, code)| (*code, page.stage(stage))).skip(1), &asked.stage),
+        directions: choices(
+            [("outgoing", page.t("direction-outgoing")), ("incoming", page.t("direction-incoming"))],
+            &asked.direction,
+        ),
+        turns: choices([("us", page.t("turn-us")), ("them", page.t("turn-them"))], &asked.turn),
+        types: choices(
+            page.instrument().types().values().filter(|rule| page.in_force(rule)).map(|rule| {
+                (rule.code.as_str(), format!("{} {}", rule.code, page.text(&rule.name)))
+            }),
+            &asked.type_code,
+        ),
+        offices: choices(
+            page.instrument().offices_of(page.us()).map(|office| (office.id.as_str(), page.text(&office.short))),
+            &asked.office,
+        ),
+        orders: choices([("due", page.t("order-due")), ("updated", page.t("order-updated"))], &asked.order),
+        lines,
+        next,
+        asked,
+        page,
+    }))
+}
+
+fn filter(page: &Page, asked: &Asked) -> CaseFilter {
+    CaseFilter {
+        stage: Stage::from_code(&asked.stage).map(|stage| stage.code().to_owned()),
+        turn: match asked.turn.as_str() {
+            "us" => Some(page.us().clone()),
+            "them" => page.them().map(|them| them.id.clone()),
+            _ => None,
+        },
+        direction: match asked.direction.as_str() {
+            "outgoing" => Some(Direction::Outgoing),
+            "incoming" => Some(Direction::Incoming),
+            _ => None,
+        },
+        type_code: TypeCode::new(&asked.type_code).ok(),
+        our_office: OfficeId::new(&asked.office).ok(),
+        peer: None,
+        overdue_before: (!asked.overdue.is_empty()).then(|| Moment::from(page.now)),
+        terms: page.node().terms(&asked.q),
+        order: if asked.order == "updated" { CaseOrder::Updated } else { CaseOrder::Due },
+        limit: PAGE_LEN,
+        after: CaseCursor::parse(&asked.after),
+    }
+}
+
+fn choices<'a>(all: impl IntoIterator<Item = (&'a str, String)>, chosen: &str) -> Vec<Choice> {
+    all.into_iter()
+        .map(|(value, words)| Choice { value: value.to_owned(), words, chosen: value == chosen })
+        .collect()
+}
+
+impl Asked {
+    /// The address of the next page.
+    fn address(&self, after: &CaseCursor) -> String {
+        let pairs = [
+            ("stage", &self.stage),
+            ("direction", &self.direction),
+            ("turn", &self.turn),
+            ("type", &self.type_code),
+            ("office", &self.office),
+            ("overdue", &self.overdue),
+            ("order", &self.order),
+            ("q", &self.q),
+        ];
+        let kept = pairs.iter().filter(|(_, value)| !value.is_empty());
+        let kept: String = kept.map(|(name, value)| format!("{name}={}&", encoded(value))).collect();
+        format!("/cases?{kept}after={after}")
+    }
+}
+
+/// A value as it may stand in a query.
+fn encoded(value: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    value.bytes().map(byte).collect()
+}

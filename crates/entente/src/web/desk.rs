@@ -1,0 +1,144 @@
+//! The desk: what wants this officer's hand, what waits for signature, and what waits for others.
+//!
+//! Owns the lists' order on the page and the refreshing part. Must not know an act's rules.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use domain::act::Role;
+use domain::ids::OfficeId;
+use domain::procedure::{self, Wait};
+use node::Draft;
+use node::people::Officer;
+use node::view::{CaseLine, Desk, Lateness, Turn};
+
+use super::{Page, Signed, Stop, html};
+use crate::app::App;
+
+/// A draft in the list.
+struct DraftLine {
+    draft: Draft,
+    /// What is still missing; 0 when it is complete.
+    lacking: usize,
+    /// Whether it waits for this officer's signature.
+    to_sign: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk.html")]
+struct DeskPage {
+    page: Page,
+    desk: Desk,
+    drafts: Vec<DraftLine>,
+    yours: usize,
+    officer: Officer,
+}
+
+#[derive(Template)]
+#[template(path = "parts/desk-lines.html")]
+struct DeskLines {
+    page: Page,
+    desk: Desk,
+    drafts: Vec<DraftLine>,
+}
+
+/// The house's own address leads to the desk.
+pub async fn home() -> Response {
+    Redirect::to("/desk").into_response()
+}
+
+/// The desk.
+pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
+    let (desk, drafts) = read(&app, &officer).await?;
+    let of_cases = desk.lines.iter().filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. })).count();
+    let yours = of_cases + desk.questions.len() + drafts.iter().filter(|line| line.to_sign).count();
+    Ok(html(&DeskPage { page, desk, drafts, yours, officer }))
+}
+
+/// The part of the desk that refreshes itself.
+pub async fn lines(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
+    let (desk, drafts) = read(&app, &officer).await?;
+    Ok(html(&DeskLines { page, desk, drafts }))
+}
+
+async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), Stop> {
+    let viewer = node::view::Viewer::of(officer);
+    let signs = officer.roles.contains(&Role::Approver);
+    let writes = signs || officer.roles.contains(&Role::Drafter);
+    app.read(move |node, reader, now| {
+        let desk = node.desk(reader, now, &viewer)?;
+        let found = if writes { node.drafts(reader, Some(&viewer.office))? } else { Vec::new() };
+        let line = |draft: Draft| DraftLine {
+            lacking: node.lacking(&draft).map_or(1, |missing| missing.len()),
+            to_sign: signs && draft.handed_over && draft.created_by.id != viewer.id,
+            draft,
+        };
+        Ok((desk, found.into_iter().map(line).collect()))
+    })
+    .await
+}
+
+impl Page {
+    /// The class of a line in a list of cases.
+    #[must_use]
+    pub fn line_class(&self, line: &CaseLine) -> &'static str {
+        let mine = matches!(line.turn, Turn::Ours { yours: true, .. });
+        match (line.lateness, mine) {
+            (Lateness::Overdue, true) => "late mine",
+            (Lateness::Overdue, false) => "late",
+            (Lateness::Today, true) => "today mine",
+            (Lateness::Today, false) => "today",
+            (_, true) => "mine",
+            (_, false) => "",
+        }
+    }
+
+    /// The next act of a case in words: what we do, what they owe, or that it has ended.
+    #[must_use]
+    pub fn next_act(&self, line: &CaseLine) -> String {
+        match &line.turn {
+            Turn::Ours { .. } => self.t(&format!("next-{}", domain::menu::Menu::code(line.stage))),
+            Turn::Theirs(_) => match procedure::wait(line.stage) {
+                Wait::For(_, kind) => self.t1("next-theirs", "what", self.clock_kind(&kind)),
+                Wait::AtHome | Wait::Over => self.stage(&line.stage),
+            },
+            Turn::Courier => self.t("next-courier"),
+            Turn::Over => self.t("next-over"),
+        }
+    }
+
+    /// Who has the next act, below it.
+    #[must_use]
+    pub fn next_hand(&self, line: &CaseLine) -> String {
+        match &line.turn {
+            Turn::Ours { yours: true, .. } => self.t("next-you"),
+            Turn::Ours { roles, .. } => self.t1("next-role", "role", self.roles(roles)),
+            Turn::Theirs(_) | Turn::Courier | Turn::Over => self.stage(&line.stage),
+        }
+    }
+
+    /// The office whose turn it is.
+    #[must_use]
+    pub fn turn_office(&self, line: &CaseLine) -> Option<OfficeId> {
+        match &line.turn {
+            Turn::Ours { .. } => Some(line.our_office.clone()),
+            Turn::Theirs(_) => Some(line.their_office.clone()),
+            Turn::Courier | Turn::Over => None,
+        }
+    }
+
+    /// The Party on whose clock the next thing is due.
+    #[must_use]
+    pub fn turn_party(&self, line: &CaseLine) -> domain::ids::PartyId {
+        match &line.turn {
+            Turn::Theirs(party) => party.clone(),
+            Turn::Ours { .. } | Turn::Courier | Turn::Over => self.us().clone(),
+        }
+    }
+
+    /// The first clause a type serves, for the narrow column of a list.
+    #[must_use]
+    pub fn clause_of(&self, line: &CaseLine) -> String {
+        self.rule(&line.type_code).and_then(|rule| rule.clauses.first().cloned()).unwrap_or_default()
+    }
+}

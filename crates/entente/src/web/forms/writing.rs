@@ -1,0 +1,348 @@
+//! A request as a form: its parts as inputs, and the inputs as a request.
+//!
+//! Owns both directions and nothing between them: whether the request is complete is the domain's to say. Must not know
+//! drafts, the store or pages.
+
+use domain::act::Urgency;
+use domain::content::{FieldValue, LINE_CHARS_MAX, LINKED_MAX, Penalty, Request};
+use domain::handling::{Classification, Tlp};
+use domain::ids::{CaseId, OfficeId};
+use domain::instrument::{Field, FieldKind, RequestType};
+use domain::menu::Menu;
+use domain::text::Lang;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
+use jiff::Timestamp;
+
+use super::input::{Input, Maker};
+use super::{Typed, Wrong};
+use crate::web::Page;
+
+/// A group of inputs under one heading.
+pub struct Section {
+    /// Its id on the page.
+    pub id: &'static str,
+    /// Its heading.
+    pub title: String,
+    /// Its inputs.
+    pub inputs: Vec<Input>,
+}
+
+/// How a moment is typed: what `datetime-local` sends.
+const MOMENT: &str = "%Y-%m-%dT%H:%M";
+
+/// The name of a field's input: the type's own fields stand apart from the parts every request has.
+#[must_use]
+pub fn field_input(id: &str) -> String {
+    format!("x.{id}")
+}
+
+/// The input that a missing part names.
+#[must_use]
+pub fn input_of(rule: &RequestType, part: &str) -> String {
+    match part {
+        "attachments" => "file".to_owned(),
+        part if rule.field(part).is_some() => field_input(part),
+        part => part.to_owned(),
+    }
+}
+
+/// What a request looks like when typed.
+#[must_use]
+pub fn typed_of(request: &Request) -> Typed {
+    let mut typed = Typed::default();
+    typed.put("to", request.to.as_str());
+    typed.put_prose("title", &request.title);
+    typed.put_prose("legal_basis", &request.legal_basis);
+    typed.put("urgency", request.urgency.code());
+    typed.put_prose("purpose", &request.purpose);
+    typed.put("mark", request.mark.code());
+    typed.put("classification", request.classification.code());
+    typed.put("contact", &request.contact);
+    if let Some(reason) = &request.urgency_reason {
+        typed.put_prose("urgency_reason", reason);
+    }
+    if let Some(reason) = &request.confidentiality {
+        typed.put_prose("confidentiality", reason);
+    }
+    if let Some(date) = request.needed_by {
+        typed.put("needed_by", &date.to_string());
+    }
+    let linked: Vec<&str> = request.linked.iter().map(CaseId::as_str).collect();
+    typed.put("linked", &linked.join(", "));
+    for (name, on) in [
+        ("evidential_use", request.evidential_use),
+        ("personal_data", request.personal_data),
+        ("exercise", request.exercise),
+    ] {
+        if on {
+            typed.put(name, "yes");
+        }
+    }
+    for (id, value) in &request.fields {
+        put_value(&mut typed, &field_input(id), value);
+    }
+    typed
+}
+
+/// The request that was typed over `was`, which keeps what no input holds: type, drafter and attachments. What cannot
+/// be read is left out and named.
+#[must_use]
+pub fn read(typed: &Typed, was: &Request, rule: &RequestType, langs: &[Lang]) -> (Request, Vec<Wrong>) {
+    let mut wrong = Vec::new();
+    let fields = rule.fields.iter().filter_map(|field| {
+        let value = read_value(typed, &field_input(&field.id), &field.kind, langs, &mut wrong)?;
+        Some((field.id.clone(), value))
+    });
+    let fields = fields.collect();
+    let request = Request {
+        type_code: was.type_code.clone(),
+        to: OfficeId::new(typed.get("to")).unwrap_or_else(|_| was.to.clone()),
+        title: typed.prose_or_blank("title", langs),
+        legal_basis: typed.prose_or_blank("legal_basis", langs),
+        urgency: Urgency::from_code(typed.get("urgency")).unwrap_or(was.urgency),
+        urgency_reason: typed.prose("urgency_reason", langs),
+        needed_by: read_date(typed, "needed_by", &mut wrong),
+        purpose: typed.prose_or_blank("purpose", langs),
+        evidential_use: typed.ticked("evidential_use"),
+        mark: Tlp::from_code(typed.get("mark")).unwrap_or(was.mark),
+        classification: Classification::from_code(typed.get("classification")).unwrap_or(was.classification),
+        confidentiality: typed.prose("confidentiality", langs),
+        personal_data: typed.ticked("personal_data"),
+        exercise: typed.ticked("exercise"),
+        contact: typed.get("contact").to_owned(),
+        fields,
+        attachments: was.attachments.clone(),
+        linked: read_linked(typed, &mut wrong),
+        drafter: was.drafter.clone(),
+    };
+    (request, wrong)
+}
+
+/// The value typed into a field's input; `None` when nothing was.
+pub fn read_value(
+    typed: &Typed,
+    name: &str,
+    kind: &FieldKind,
+    langs: &[Lang],
+    wrong: &mut Vec<Wrong>,
+) -> Option<FieldValue> {
+    match kind {
+        FieldKind::Prose => typed.prose(name, langs).map(FieldValue::Prose),
+        FieldKind::Line => typed.some(name).map(|line| FieldValue::Line(line.to_owned())),
+        FieldKind::Choice { .. } => typed.some(name).map(|code| FieldValue::Choice(code.to_owned())),
+        FieldKind::Date => read_date(typed, name, wrong).map(FieldValue::Date),
+        FieldKind::Interval => read_span(typed, name, wrong),
+        FieldKind::YesNo => match typed.get(name) {
+            "yes" => Some(FieldValue::YesNo(true)),
+            "no" => Some(FieldValue::YesNo(false)),
+            _ => None,
+        },
+        FieldKind::Penalty => read_penalty(typed, name, wrong).map(FieldValue::Penalty),
+        FieldKind::Indicators => typed.some(name).map(|json| FieldValue::Indicators(json.to_owned())),
+        // Kinds no type in force may use: the form does not show them.
+        FieldKind::Person
+        | FieldKind::Office
+        | FieldKind::Place
+        | FieldKind::Money
+        | FieldKind::Items
+        | FieldKind::Parallel => None,
+    }
+}
+
+/// A field's value put back into its input.
+pub fn put_value(typed: &mut Typed, name: &str, value: &FieldValue) {
+    match value {
+        FieldValue::Prose(words) => typed.put_prose(name, words),
+        FieldValue::Line(text) | FieldValue::Choice(text) | FieldValue::Indicators(text) => typed.put(name, text),
+        FieldValue::Date(date) => typed.put(name, &date.to_string()),
+        FieldValue::Interval { from, to } => {
+            typed.put(format!("{name}.from"), &utc(*from));
+            typed.put(format!("{name}.to"), &utc(*to));
+        }
+        FieldValue::YesNo(yes) => typed.put(name, if *yes { "yes" } else { "no" }),
+        FieldValue::Penalty(penalty) => {
+            typed.put(name, penalty_code(*penalty));
+            if let Penalty::YearsMax(years) = penalty {
+                typed.put(format!("{name}.years"), &years.to_string());
+            }
+        }
+    }
+}
+
+/// The whole form, section by section.
+#[must_use]
+pub fn sections(maker: &Maker<'_>, rule: &RequestType) -> Vec<Section> {
+    let page = maker.page;
+    let fields = rule.fields.iter().filter(|field| field.kind.in_force());
+    vec![
+        Section { id: "matter", title: page.t("form-section-matter"), inputs: matter(maker, rule) },
+        Section {
+            id: "contents",
+            title: page.text(&rule.name),
+            inputs: fields.map(|field| field_of(maker, field, &field_input(&field.id))).collect(),
+        },
+        Section { id: "handling", title: page.t("form-section-handling"), inputs: handling(maker, rule) },
+    ]
+}
+
+/// The input of one field of a type.
+#[must_use]
+pub fn field_of(maker: &Maker<'_>, field: &Field, name: &str) -> Input {
+    let page = maker.page;
+    let label = page.text(&field.label);
+    let input = match &field.kind {
+        FieldKind::Prose => maker.words(name, &label, 4),
+        FieldKind::Choice { options } => {
+            maker.menu(name, &label, options.iter().map(|(code, words)| (code.clone(), page.text(words))))
+        }
+        FieldKind::Date => maker.date(name, &label),
+        FieldKind::Interval => maker.span(name, &label),
+        FieldKind::YesNo => {
+            maker.menu(name, &label, ["yes", "no"].map(|code| (code.to_owned(), page.t(&format!("form-{code}")))))
+        }
+        FieldKind::Penalty => maker.penalty(name, &label),
+        FieldKind::Indicators => maker.code(name, &label),
+        FieldKind::Line
+        | FieldKind::Person
+        | FieldKind::Office
+        | FieldKind::Place
+        | FieldKind::Money
+        | FieldKind::Items
+        | FieldKind::Parallel => maker.line(name, &label),
+    };
+    let input = input.hint(&page.text(&field.help));
+    if field.required { input } else { input.optional() }
+}
+
+/// A civil time typed into a `datetime-local` input.
+#[must_use]
+pub fn civil(text: &str) -> Option<DateTime> {
+    text.get(..16).and_then(|text| DateTime::strptime(MOMENT, text).ok())
+}
+
+fn matter(maker: &Maker<'_>, rule: &RequestType) -> Vec<Input> {
+    let page = maker.page;
+    let label = |part: &str| page.t(&format!("part-{part}"));
+    let theirs = rule.may_receive.iter().filter(|office| office.party() != *page.us());
+    let urgencies = rule.clocks.keys().map(|urgency| {
+        let test = page.instrument().urgencies().get(urgency).map(|words| page.text(&words.test)).unwrap_or_default();
+        (urgency.code().to_owned(), page.urgency(urgency), test)
+    });
+    let bases: Vec<String> = rule.legal_bases.iter().map(|basis| page.text(basis)).collect();
+    vec![
+        maker.menu("to", &page.t("form-part-to"), theirs.map(|id| (id.to_string(), page.office_name(id)))),
+        maker.words("title", &label("title"), 2).hint(&page.t("form-hint-title")),
+        maker
+            .words("legal_basis", &label("legal_basis"), 2)
+            .hint(&page.t1("form-hint-legal-basis", "bases", bases.join(&page.t("list-or")))),
+        maker.radio("urgency", &page.t("form-part-urgency"), urgencies),
+        maker.words("urgency_reason", &label("urgency_reason"), 2).hint(&page.t("form-hint-urgency-reason")).optional(),
+        maker.date("needed_by", &label("needed_by")).hint(&page.t("form-hint-needed-by")).optional(),
+        maker.words("purpose", &label("purpose"), 4).hint(&page.t("form-hint-purpose")),
+    ]
+}
+
+fn handling(maker: &Maker<'_>, rule: &RequestType) -> Vec<Input> {
+    let page = maker.page;
+    let label = |part: &str| page.t(&format!("part-{part}"));
+    let marks = Tlp::ALL.iter().filter(|(mark, _)| *mark >= rule.mark_min);
+    let markings = Classification::ALL.iter().map(|(level, code)| {
+        let ours = page.our_party().markings.iter().filter(|marking| marking.classification == *level);
+        let names: Vec<String> = ours.map(|marking| page.text(&marking.label)).collect();
+        ((*code).to_owned(), page.classification(level), names.join(" · "))
+    });
+    vec![
+        maker
+            .menu("mark", &page.t("form-part-mark"), marks.map(|(_, code)| ((*code).to_owned(), (*code).to_owned())))
+            .hint(&page.t("form-hint-mark")),
+        maker
+            .radio("classification", &page.t("form-part-classification"), markings)
+            .hint(&page.t("form-hint-classification")),
+        maker.tick("personal_data", &page.t("form-part-personal-data")),
+        maker.tick("evidential_use", &page.t("form-part-evidential-use")),
+        maker.words("confidentiality", &label("confidentiality"), 2).hint(&page.t("form-hint-confidentiality")).optional(),
+        maker.line("contact", &label("contact")).hint(&page.t("form-hint-contact")),
+        maker.line("linked", &label("linked")).hint(&page.t("form-hint-linked")).optional(),
+        maker.tick("exercise", &page.t("form-part-exercise")),
+    ]
+}
+
+/// A day typed into a `date` input; `None` when nothing, or nothing readable, was.
+pub fn read_date(typed: &Typed, name: &str, wrong: &mut Vec<Wrong>) -> Option<Date> {
+    let text = typed.some(name)?;
+    let date = text.parse().ok();
+    if date.is_none() {
+        wrong.push(Wrong::at(name, "form-wrong-date"));
+    }
+    date
+}
+
+fn read_span(typed: &Typed, name: &str, wrong: &mut Vec<Wrong>) -> Option<FieldValue> {
+    let end = |end: &str| {
+        let text = typed.some(&format!("{name}.{end}"))?;
+        Some(civil(text).and_then(|at| at.to_zoned(TimeZone::UTC).ok()).map(|at| at.timestamp()))
+    };
+    match (end("from"), end("to")) {
+        (Some(Some(from)), Some(Some(to))) => Some(FieldValue::Interval { from, to }),
+        (None, None) => None,
+        _ => {
+            wrong.push(Wrong::at(name, "form-wrong-span"));
+            None
+        }
+    }
+}
+
+fn read_penalty(typed: &Typed, name: &str, wrong: &mut Vec<Wrong>) -> Option<Penalty> {
+    match typed.some(name)? {
+        "no-prison" => Some(Penalty::NoPrison),
+        "life" => Some(Penalty::Life),
+        "death" => Some(Penalty::Death),
+        "unknown" => Some(Penalty::Unknown),
+        "years-max" => {
+            let years = typed.get(&format!("{name}.years")).parse().ok().filter(|years| *years > 0);
+            if years.is_none() {
+                wrong.push(Wrong::at(name, "form-wrong-years"));
+            }
+            years.map(Penalty::YearsMax)
+        }
+        _ => None,
+    }
+}
+
+/// Other cases by their references, parted by commas or white space.
+fn read_linked(typed: &Typed, wrong: &mut Vec<Wrong>) -> Vec<CaseId> {
+    let text = typed.get("linked");
+    let parts = text.split(|c: char| c == ',' || c == '，' || c == '、' || c.is_whitespace());
+    let read: Result<Vec<CaseId>, _> = parts.filter(|part| !part.is_empty()).take(LINKED_MAX + 1).map(CaseId::new).collect();
+    if read.is_err() || text.len() > LINE_CHARS_MAX * LINKED_MAX {
+        wrong.push(Wrong::at("linked", "form-wrong-linked"));
+    }
+    read.unwrap_or_default()
+}
+
+/// The code of a penalty, as its input sends it.
+#[must_use]
+pub fn penalty_code(penalty: Penalty) -> &'static str {
+    match penalty {
+        Penalty::NoPrison => "no-prison",
+        Penalty::YearsMax(_) => "years-max",
+        Penalty::Life => "life",
+        Penalty::Death => "death",
+        Penalty::Unknown => "unknown",
+    }
+}
+
+/// An instant as a `datetime-local` input shows it, in UTC.
+fn utc(at: Timestamp) -> String {
+    at.strftime(MOMENT).to_string()
+}
+
+/// The words of a penalty.
+#[must_use]
+pub fn penalty_words(page: &Page, penalty: Penalty) -> String {
+    match penalty {
+        Penalty::YearsMax(years) => page.t1("form-penalty-so-many-years", "n", years),
+        other => page.t(&format!("form-penalty-{}", penalty_code(other))),
+    }
+}

@@ -1,0 +1,168 @@
+//! Two houses under the shipped instrument, on memory stores: what the tests of this binary stand in.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::act::{Person, Role, Urgency};
+use domain::content::{FieldValue, Penalty, Request};
+use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
+use domain::instrument::{FieldKind, Instrument, RequestType, SourceFile};
+use domain::safeguard::{Finding, Gate, GateAnswer};
+use domain::text::{Lang, Prose};
+use jiff::Timestamp;
+use node::{Card, Env, Keys, Node};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use store::{Memory, MemoryChunks, Store};
+
+/// One Party's house.
+pub struct House {
+    pub node: Node,
+    pub store: Memory,
+    pub chunks: MemoryChunks,
+    pub seed: [u8; 32],
+    pub rng: ChaCha20Rng,
+}
+
+/// The shipped instrument with its calendars.
+pub fn instrument() -> Arc<Instrument> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    let mut read = |folder: &str, prefix: &str| {
+        let mut found: Vec<_> = std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        found.sort();
+        for path in found.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "toml")) {
+            let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
+            files.push(SourceFile { name, text: std::fs::read_to_string(path).unwrap() });
+        }
+    };
+    read("instruments/china-uk-2016", "");
+    read("instruments/china-uk-2016/types", "types/");
+    read("calendars", "calendars/");
+    Arc::new(Instrument::load(&files).instrument.expect("the shipped instrument is sound"))
+}
+
+/// Two houses that know each other's cards; the Party of lower order first.
+pub fn two_houses() -> [House; 2] {
+    let instrument = instrument();
+    let mut parties: Vec<_> = instrument.parties().values().collect();
+    parties.sort_by_key(|party| party.order);
+    let ids: Vec<PartyId> = parties.iter().map(|party| party.id.clone()).collect();
+    let seeds = [[1u8; 32], [2u8; 32]];
+    let card = |at: usize| -> Card {
+        let keys = Keys::from_seed(&seeds[at], &instrument, &ids[at]);
+        let node = Node::new(ids[at].clone(), instrument.clone(), keys, Vec::new()).unwrap();
+        node.card("127.0.0.1:1", Hash32([0; 32])).unwrap()
+    };
+    let house = |at: usize| {
+        let keys = Keys::from_seed(&seeds[at], &instrument, &ids[at]);
+        let peer = card(1 - at);
+        House {
+            node: Node::new(ids[at].clone(), instrument.clone(), keys, vec![peer]).unwrap(),
+            store: Memory::new(),
+            chunks: MemoryChunks::new(),
+            seed: seeds[at],
+            rng: ChaCha20Rng::from_seed([at as u8; 32]),
+        }
+    };
+    [house(0), house(1)]
+}
+
+/// A moment on a working day of both calendars.
+pub fn monday() -> Timestamp {
+    "2026-11-23T08:40:00Z".parse().unwrap()
+}
+
+/// An invented officer.
+pub fn person(id: &str, role: Role) -> Person {
+    Person { id: OfficerId::new(id).unwrap(), name: id.to_owned(), role }
+}
+
+/// Words in every language of the instrument.
+pub fn words(node: &Node, text: &str) -> Prose {
+    let langs: &[Lang] = node.instrument().langs();
+    Prose { original: langs[0].clone(), texts: langs.iter().map(|lang| (lang.clone(), format!("{text} ({lang})"))).collect() }
+}
+
+/// Fills a request of any type completely.
+pub fn fill(node: &Node, rule: &RequestType, request: &mut Request) {
+    request.title = words(node, "An invented matter");
+    request.legal_basis = words(node, "An invented basis");
+    request.purpose = words(node, "The invented purpose");
+    request.urgency = Urgency::U3;
+    request.urgency_reason = None;
+    request.contact = "desk@example.invalid".to_owned();
+    request.fields = rule.fields.iter().map(|field| (field.id.clone(), value(node, &field.kind))).collect();
+}
+
+fn value(node: &Node, kind: &FieldKind) -> FieldValue {
+    match kind {
+        FieldKind::Prose => FieldValue::Prose(words(node, "Invented")),
+        FieldKind::Choice { options } => FieldValue::Choice(options[0].0.clone()),
+        FieldKind::Date => FieldValue::Date(jiff::civil::date(2026, 11, 2)),
+        FieldKind::Interval => FieldValue::Interval { from: monday(), to: monday() },
+        FieldKind::YesNo => FieldValue::YesNo(true),
+        FieldKind::Penalty => FieldValue::Penalty(Penalty::YearsMax(5)),
+        FieldKind::Indicators => FieldValue::Indicators("{}".to_owned()),
+        _ => FieldValue::Line("invented".to_owned()),
+    }
+}
+
+/// A right answer to a gate that the record does not contradict.
+pub fn answer(node: &Node, gate: Gate, office: &OfficeId, at: Timestamp) -> GateAnswer {
+    GateAnswer {
+        gate,
+        finding: if gate == Gate::DeathPenalty { Finding::NotEngaged } else { Finding::Satisfied },
+        reason: words(node, "Considered"),
+        by: person("l.reviewer", Role::LegalReviewer),
+        office: office.clone(),
+        at,
+    }
+}
+
+/// Drafts, answers and signs a request of `code` at the first house; answers its reference.
+pub fn submit(house: &mut House, code: &str, now: Timestamp) -> CaseId {
+    let instrument = instrument();
+    let code = TypeCode::new(code).unwrap();
+    let rule = instrument.request_type(&code).unwrap();
+    let office = rule.may_send.iter().find(|office| office.party() == *house.node.me()).unwrap();
+    let to = rule.may_receive.iter().find(|office| office.party() != *house.node.me()).unwrap();
+    let mut env = Env { now, rng: &mut house.rng };
+    let drafter = person("d.rafter", Role::Drafter);
+    let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter).unwrap();
+    fill(&house.node, rule, &mut draft.request);
+    let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
+    for gate in rule.gates_for(domain::act::ActKind::Submit, draft.request.personal_data) {
+        let answer = answer(&house.node, gate, office, now);
+        house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, answer).unwrap();
+    }
+    let approver = person("a.pprover", Role::Approver);
+    house.node.submit_draft(&mut house.store, &mut env, &draft.id, approver).unwrap().case
+}
+
+/// Carries every due parcel from one house to the other and back its receipt; answers how many went.
+pub fn carry(from: &mut House, to: &mut House, now: Timestamp) -> usize {
+    let receiver = to.node.me().clone();
+    let parcels = from.node.parcels(&*from.store.reader().unwrap(), &receiver, now).unwrap();
+    let envelopes: Vec<Vec<u8>> = parcels.iter().map(|parcel| parcel.bytes.clone()).collect();
+    let sender = from.node.me().clone();
+    let mut env = Env { now, rng: &mut to.rng };
+    let receipt = to.node.receive(&mut to.store, &mut env, &to.chunks, &sender, &envelopes).unwrap();
+    let mut env = Env { now, rng: &mut from.rng };
+    from.node.receipted(&mut from.store, &mut env, &receiver, &receipt).unwrap();
+    envelopes.len()
+}
+
+/// What a house shows of itself that must not change: every case's fingerprint and every act's message id.
+pub fn snapshot(house: &House) -> BTreeMap<String, String> {
+    let reader = house.store.reader().unwrap();
+    let (rows, _) = reader.cases(&store::CaseFilter::default()).unwrap();
+    rows.iter()
+        .map(|row| {
+            let dossier = house.node.load(&*reader, &row.case).unwrap().unwrap();
+            let acts: Vec<String> = dossier.rows.iter().map(|act| act.core_hash.to_string()).collect();
+            (row.case.to_string(), format!("{} {}", dossier.case.fingerprint(), acts.join(" ")))
+        })
+        .collect()
+}

@@ -1,0 +1,4 @@
+//! The clerk's integration tests, one binary.
+
+mod hostile;
+mod house;
