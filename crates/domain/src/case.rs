@@ -22,6 +22,8 @@ use crate::safeguard::GateAnswer;
 use crate::text::Prose;
 
 mod enact;
+#[cfg(test)]
+mod tests;
 
 /// Most acts of one case. Long matters have some hundreds; a case is folded whole at every step.
 pub const ACTS_MAX: usize = 2_048;

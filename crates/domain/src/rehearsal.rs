@@ -22,20 +22,20 @@ use crate::safeguard::{self, Finding, Gate, GateAnswer};
 use crate::text::Prose;
 
 /// Invents what could be said under an instrument.
-pub struct Rehearsal<'a> {
-    instrument: &'a Instrument,
-    pick: &'a mut dyn FnMut(usize) -> usize,
+pub struct Rehearsal<'i, 'p> {
+    instrument: &'i Instrument,
+    pick: &'p mut dyn FnMut(usize) -> usize,
 }
 
-impl<'a> Rehearsal<'a> {
+impl<'i, 'p> Rehearsal<'i, 'p> {
     /// A rehearsal under `instrument`; `pick(n)` chooses a number below `n`, which is never 0.
-    pub fn new(instrument: &'a Instrument, pick: &'a mut dyn FnMut(usize) -> usize) -> Self {
+    pub fn new(instrument: &'i Instrument, pick: &'p mut dyn FnMut(usize) -> usize) -> Self {
         Self { instrument, pick }
     }
 
     /// A type in force with an office of `from` that may send it and one of `to` that may receive it.
-    pub fn opening(&mut self, from: &PartyId, to: &PartyId) -> Option<(&'a RequestType, OfficeId, OfficeId)> {
-        let of = |list: &'a [OfficeId], party: &PartyId| -> Vec<&'a OfficeId> {
+    pub fn opening(&mut self, from: &PartyId, to: &PartyId) -> Option<(&'i RequestType, OfficeId, OfficeId)> {
+        let of = |list: &'i [OfficeId], party: &PartyId| -> Vec<&'i OfficeId> {
             list.iter().filter(|office| office.party() == *party).collect()
         };
         let rules: Vec<&RequestType> = self
@@ -299,9 +299,6 @@ impl<'a> Rehearsal<'a> {
 }
 
 /// The officer who holds a role in an office: one each.
-///
-/// # Panics
-/// Never: an office's id in lower case, after a role's, is a name an officer may have.
 #[must_use]
 pub fn officer(office: &OfficeId, role: Role) -> Person {
     let name: String = format!("{}.{office}", role.code()).to_lowercase().chars().take(crate::ids::NAME_BYTES_MAX).collect();

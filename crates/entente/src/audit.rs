@@ -31,6 +31,10 @@ pub struct Report {
     pub logs: Vec<LogLine>,
     /// Cases whose acts were compared with the log.
     pub cases: u64,
+    /// Messages that stand in both Parties' logs with the same bytes; counted when two nodes are compared.
+    pub matched: u64,
+    /// Messages sent and not delivered yet: no fault; counted when two nodes are compared.
+    pub pending: u64,
     /// Everything that does not hold, in the order found; at most [`FINDINGS_MAX`].
     pub findings: Vec<Finding>,
     /// How many do not hold in all.
@@ -87,6 +91,8 @@ impl Report {
     pub fn join(&mut self, other: Self) {
         self.logs.extend(other.logs);
         self.cases += other.cases;
+        self.matched += other.matched;
+        self.pending += other.pending;
         self.broken += other.broken;
         self.findings.extend(other.findings);
         self.findings.truncate(FINDINGS_MAX);
@@ -184,6 +190,8 @@ fn cross_one(sender: &Side<'_>, receiver: &Side<'_>, report: &mut Report) -> Res
             |found| found.is_some_and(|row| accepts(&row.bytes, &keys, core_hash)),
         )
     });
+    report.matched += crossing.matched;
+    report.pending += crossing.pending;
     for finding in &crossing.findings {
         report.add(from, &origin, None, finding);
     }

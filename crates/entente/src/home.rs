@@ -14,7 +14,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use domain::ids::{Hash32, PartyId};
+use domain::ids::Hash32;
 use domain::instrument::{Instrument, SourceFile};
 use node::{Card, Keys, Node};
 use store::{DiskChunks, Reader, Sqlite};

@@ -9,4 +9,4 @@ mod seed;
 
 pub use cue::{Cue, Line, Played, What, lines};
 pub use script::{Matter, Performer, Script};
-pub use seed::{House, seed};
+pub use seed::{House, people, seed, tell};

@@ -80,7 +80,7 @@ impl Checked {
         self.warnings += loaded.findings.len() - loaded.errors();
         add(&mut self.counts, &loaded.counts);
         let place = |finding: Finding| {
-            let file = if root.is_dir() { root.join(&finding.file) } else { root.to_owned() };
+            let file = if root.is_dir() { found(root, &finding.file) } else { root.to_owned() };
             Finding { file: file.display().to_string(), ..finding }
         };
         self.findings.extend(loaded.findings.into_iter().map(place));
@@ -107,6 +107,12 @@ impl Checked {
         }
         say(format_args!("{} errors, {} warnings", self.errors, self.warnings));
     }
+}
+
+/// Where a file of an instrument lies: in its folder, or (a calendar) beside the closest parent.
+fn found(root: &Path, name: &str) -> PathBuf {
+    let beside = root.ancestors().map(|dir| dir.join(name)).find(|at| at.is_file());
+    beside.unwrap_or_else(|| root.join(name))
 }
 
 fn add(sum: &mut Counts, more: &Counts) {

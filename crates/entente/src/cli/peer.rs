@@ -124,16 +124,18 @@ async fn ping(home: &Home, card: &Card) -> Result<Result<(u128, i64), CallFault>
     let tls = tls::client_config(&home.identity()?, card.party.clone(), card.tls_spki_sha256);
     let tls = Arc::new(tls.map_err(|why| Trouble(why.to_string()))?);
     let clock = Clock::real();
-    let watch = stopwatch();
     let call = async {
         let mut line = Line::dial(&card.endpoint, tls).await?;
-        let at_ms = u64::try_from(clock.now().as_millisecond()).unwrap_or(0);
-        line.heartbeat(&Heartbeat { at_ms, log_size: 0, envelopes_max: 0, batch_bytes_max: 0 }).await
+        let (before_ms, watch) = (clock.now().as_millisecond(), stopwatch());
+        let at_ms = u64::try_from(before_ms).unwrap_or(0);
+        let ours = Heartbeat { at_ms, log_size: 0, envelopes_max: 0, batch_bytes_max: 0 };
+        let theirs = line.heartbeat(&ours).await?;
+        // Their clock was read somewhere between our two readings; the middle is the best guess.
+        let middle_ms = i64::midpoint(before_ms, clock.now().as_millisecond());
+        let skew_ms = i64::try_from(theirs.at_ms).unwrap_or(i64::MAX).saturating_sub(middle_ms);
+        Ok((watch.elapsed().as_millis(), skew_ms))
     };
-    Ok(call.await.map(|theirs| {
-        let ours_ms = clock.now().as_millisecond();
-        (watch.elapsed().as_millis(), i64::try_from(theirs.at_ms).unwrap_or(i64::MAX).saturating_sub(ours_ms))
-    }))
+    Ok(call.await)
 }
 
 fn shown(card: &Card) -> serde_json::Value {

@@ -1,28 +1,17 @@
-//! Files on their way through the face: in, staged chunk by chunk as they arrive; out, opened chunk by chunk.
+//! Files on their way in through the face: staged chunk by chunk as they arrive.
 //!
-//! Owns the reading of forms that may carry files, and the download. Never holds a whole file. Must not know what a file
-//! is sent with.
+//! Owns the reading of forms that may carry files. Never holds a whole file. Must not know what a file is sent with, nor
+//! how one goes out again (`case`).
 
-use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use axum::Router;
-use axum::body::{Body, Bytes};
 use axum::extract::multipart::Field;
-use axum::extract::{FromRequest, Multipart, Path, Request, State};
+use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
-use axum::response::{IntoResponse, Response};
-use axum::routing::get;
 use domain::content::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment};
-use domain::ids::{CaseId, Hash32};
-use hyper::body::Frame;
 use node::{Env, Fault, Stager};
-use tokio::sync::mpsc;
 
 use super::forms::{INPUTS_MAX, TYPED_BYTES_MAX, Typed, Wrong};
 use super::posted::TOKEN_FIELD;
-use super::{Posted, Signed, Stop, session};
+use super::{Posted, Stop, session};
 use crate::app::{self, App};
 
 /// Bytes gathered before they are sealed: large enough that handing them over costs nothing beside the sealing, small
@@ -32,8 +21,6 @@ const PIECE_BYTES: usize = 1024 * 1024;
 const NAME_CHARS_MAX: usize = 160;
 /// Longest media type kept, in bytes; real ones are shorter than half of it.
 const MEDIA_TYPE_BYTES_MAX: usize = 127;
-/// Opened pieces that may wait for a slow browser.
-const PIECES_WAITING: usize = 4;
 /// The name of the input that takes files.
 pub const FILE_INPUT: &str = "file";
 
@@ -46,11 +33,6 @@ pub struct Sent {
     pub files: Vec<Attachment>,
     /// What is wrong with the files.
     pub wrong: Vec<Wrong>,
-}
-
-/// The address of downloads.
-pub fn routes() -> Router<App> {
-    Router::new().route("/cases/{id}/attachments/{root}", get(download))
 }
 
 impl FromRequest<App> for Sent {
@@ -167,74 +149,6 @@ async fn pushed(app: &App, mut stager: Stager, piece: Vec<u8>) -> Result<Stager,
     }
 }
 
-/// A file of a case, opened as it goes out.
-async fn download(
-    Signed { page, .. }: Signed,
-    State(app): State<App>,
-    Path((id, root)): Path<(String, String)>,
-) -> Result<Response, Stop> {
-    let (id, root) = match (CaseId::new(&id), Hash32::from_hex(&root)) {
-        (Ok(id), Ok(root)) => (id, root),
-        _ => return Err(Stop::NotFound),
-    };
-    let viewer = page.viewer().ok_or(Stop::NotYours)?;
-    let found = app.read(move |node, reader, now| node.case_file(reader, now, &viewer, &id)).await?;
-    let lines = found.ok_or(Stop::NotFound)?.attachments;
-    let file = lines.into_iter().map(|line| line.attachment).find(|file| file.root == root).ok_or(Stop::NotFound)?;
-    let chunks_here = app.chunks().have(&root)?.len() as u64;
-    if chunks_here < file.sealed_bytes.div_ceil(u64::from(file.chunk_bytes).max(1)) {
-        return Err(Stop::NotFound);
-    }
-    let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_LENGTH, file.bytes.to_string()),
-        (header::CONTENT_DISPOSITION, disposition(&file.name)),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, Body::new(opening(&app, file))).into_response())
-}
-
-/// Opens a file on a thread of its own; a piece that is not what was signed breaks the download off.
-fn opening(app: &App, file: Attachment) -> Pieces {
-    let (send, receive) = mpsc::channel(PIECES_WAITING);
-    let (node, chunks) = (app.node().clone(), app.chunks());
-    tokio::task::spawn_blocking(move || {
-        let mut sink = Sink(send.clone());
-        if let Err(failure) = node.open_attachment(&file, &*chunks, &mut sink) {
-            tracing::error!(%failure, root = %file.root, "an attachment could not be opened");
-            // The browser may have gone; then nobody needs to hear.
-            let _gone = send.blocking_send(Err(io::Error::other("the attachment is not whole")));
-        }
-    });
-    Pieces(receive)
-}
-
-/// Where an opened file is written: each write waits until the browser has room.
-struct Sink(mpsc::Sender<io::Result<Bytes>>);
-
-impl io::Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
-        sent.map(|()| bytes.len()).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// The opened pieces as a body.
-struct Pieces(mpsc::Receiver<io::Result<Bytes>>);
-
-impl hyper::body::Body for Pieces {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        self.0.poll_recv(context).map(|piece| piece.map(|piece| piece.map(Frame::data)))
-    }
-}
-
 /// A file's name without the path some browsers send, without what would disturb a line of text.
 fn file_name(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or("");
@@ -249,38 +163,22 @@ fn media_type(sent: &str) -> String {
     if fits { sent.to_ascii_lowercase() } else { "application/octet-stream".to_owned() }
 }
 
-/// The header that makes a browser save a file under its name (RFC 6266, RFC 8187).
-fn disposition(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ' ') { c } else { '_' }).collect();
-    let encoded: String = name
-        .bytes()
-        .map(|b| if b.is_ascii_alphanumeric() || b"-._~".contains(&b) { char::from(b).to_string() } else { format!("%{b:02X}") })
-        .collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn names_are_made_harmless() {
-        fn check(sent: &str, want: &str, header: &str) {
-            let name = file_name(sent);
-            assert_eq!(name, want, "{sent:?}");
-            assert_eq!(disposition(&name), header, "{sent:?}");
-        }
-        for (sent, want, header) in [
-            ("report.pdf", "report.pdf", "attachment; filename=\"report.pdf\"; filename*=UTF-8''report.pdf"),
-            ("C:\\docs\\a b.txt", "a b.txt", "attachment; filename=\"a b.txt\"; filename*=UTF-8''a%20b.txt"),
-            ("../../etc/passwd", "passwd", "attachment; filename=\"passwd\"; filename*=UTF-8''passwd"),
-            ("\"\r\nX: y", "\"X: y", "attachment; filename=\"_X_ y\"; filename*=UTF-8''%22X%3A%20y"),
-            ("\u{202e}fdp.exe", "fdp.exe", "attachment; filename=\"fdp.exe\"; filename*=UTF-8''fdp.exe"),
-            ("报告", "报告", "attachment; filename=\"__\"; filename*=UTF-8''%E6%8A%A5%E5%91%8A"),
-            ("/", "", "attachment; filename=\"\"; filename*=UTF-8''"),
+        for (sent, want) in [
+            ("report.pdf", "report.pdf"),
+            ("C:\\docs\\a b.txt", "a b.txt"),
+            ("../../etc/passwd", "passwd"),
+            ("\"\r\nX: y", "\"X: y"),
+            ("\u{202e}fdp.exe", "fdp.exe"),
+            ("报告", "报告"),
+            ("/", ""),
         ] {
-            check(sent, want, header);
+            assert_eq!(file_name(sent), want, "{sent:?}");
         }
     }
 

@@ -9,13 +9,18 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::ids::{CaseId, Hash32};
+use domain::act::{ActKind, Role};
+use domain::case::Case;
+use domain::ids::{CaseId, Hash32, PartyId};
+use domain::menu::Menu;
+use domain::procedure::Side;
+use domain::text::Text;
 use node::people::Officer;
-use node::view::{ActLine, AttachmentLine, CaseFile, LogHead, LogSide, Viewer};
+use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, LogHead, LogSide, TrackState, Turn, Viewer};
 use store::BlobState;
 use tokio::sync::mpsc;
 
-use super::request::{FieldRow, field_rows};
+use super::request::{FieldRow, IndicatorRow, field_rows};
 use super::{Page, Posted, Signed, Stop, html};
 use crate::app::App;
 
@@ -85,7 +90,7 @@ pub async fn note(
 ) -> Result<Response, Stop> {
     let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
     let Some(person) = officer.roles.first().and_then(|role| officer.person(*role)) else { return Err(Stop::NotYours) };
-    if person.role == domain::act::Role::Auditor {
+    if person.role == Role::Auditor {
         return Err(Stop::NotYours);
     }
     let back = format!("/cases/{id}#notes");
@@ -205,6 +210,60 @@ impl Page {
         let day = |at: usize| acts.get(at).map(|line| self.day_here(&line.act.at));
         let today = day(at)?;
         (at == 0 || day(at - 1) != Some(today)).then(|| self.date(&today))
+    }
+
+    /// Whether an act leads the case on, so that its button stands out.
+    #[must_use]
+    pub fn is_main(&self, line: &CaseLine, act: &ActKind) -> bool {
+        matches!(&line.turn, Turn::Ours { acts, .. } if acts.contains(act))
+    }
+
+    /// The class of a step of the procedure's line.
+    #[must_use]
+    pub fn track_class(&self, state: &TrackState) -> &'static str {
+        match state {
+            TrackState::Done => "done",
+            TrackState::Now => "now",
+            TrackState::Ahead => "",
+        }
+    }
+
+    /// Who answers at a level of the ladder.
+    #[must_use]
+    pub fn rung_name(&self, level: &u8) -> String {
+        self.instrument().rung(*level).map(|rung| self.text(&rung.name)).unwrap_or_default()
+    }
+
+    /// How long overdue a matter is when it climbs to a level.
+    #[must_use]
+    pub fn rung_raise(&self, level: &u8, urgent: bool) -> String {
+        let span = self.instrument().rung(*level).map(|rung| if urgent { rung.raise_urgent } else { rung.raise });
+        span.map(|span| format!("+ {}", self.span(&span))).unwrap_or_default()
+    }
+
+    /// An act's code, for addresses.
+    #[must_use]
+    pub fn act_code(&self, act: &ActKind) -> &'static str {
+        act.code()
+    }
+
+    /// How many objects a bundle holds, in every language.
+    #[must_use]
+    pub fn counted(&self, objects: &[IndicatorRow]) -> Text {
+        self.in_langs(|tongue| tongue.with("indicator-count", &[("n", &objects.len())]))
+    }
+
+    /// Whether the officer may leave notes: everybody but an auditor.
+    #[must_use]
+    pub fn may_note(&self) -> bool {
+        self.officer.as_ref().is_some_and(|officer| officer.roles.iter().any(|role| *role != Role::Auditor))
+    }
+
+    /// The other Party of a case.
+    #[must_use]
+    pub fn across_from(&self, case: &Case, party: &PartyId) -> PartyId {
+        let side = case.side(party).map_or(Side::Requested, Side::other);
+        case.party(side).clone()
     }
 
     /// Why an act had no effect.

@@ -5,7 +5,8 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::ids::{Hash32, PartyId};
+use domain::ids::PartyId;
+use ledger::leaf::LeafKind;
 use node::view::{LogPage, LogSide};
 use serde::Deserialize;
 
@@ -52,9 +53,9 @@ pub async fn show(
 }
 
 impl Page {
-    /// The first digits of a hash.
+    /// What an entry records.
     #[must_use]
-    pub fn short(&self, hash: &Hash32) -> String {
-        hash.short()
+    pub fn leaf_kind(&self, kind: &LeafKind) -> String {
+        self.t(&format!("leaf-{}", kind.name()))
     }
 }

@@ -11,7 +11,7 @@ use node::people::Officer;
 use node::view::Operations;
 use store::{Batch, EventLevel, EventRow, ParcelState, Write};
 
-use super::{Page, Posted, Signed, Stop, html};
+use super::{Page, Posted, Said, Signed, Stop, html};
 use crate::app::App;
 use crate::peer::health::Health;
 
@@ -92,6 +92,22 @@ impl Page {
     #[must_use]
     pub fn event_level(&self, level: &EventLevel) -> String {
         self.t(&format!("level-{}", level.as_str()))
+    }
+
+    /// The class of an event's line.
+    #[must_use]
+    pub fn event_class(&self, row: &EventRow) -> &'static str {
+        match row.event.level {
+            EventLevel::Alarm => "late",
+            EventLevel::Warning => "today",
+            EventLevel::Info => "",
+        }
+    }
+
+    /// When an event happened, on our clock.
+    #[must_use]
+    pub fn when_event(&self, row: &EventRow) -> Said {
+        self.when_here(&row.event.at.timestamp())
     }
 
     /// How a parcel fares.

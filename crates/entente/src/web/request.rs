@@ -243,10 +243,10 @@ impl Page {
         said
     }
 
-    /// Our own words for a key in every language of the instrument.
+    /// Our own words, made anew in every language of the instrument.
     #[must_use]
-    pub fn label(&self, key: &str) -> Text {
-        label(self, key)
+    pub fn in_langs(&self, say: impl Fn(Tongue) -> String) -> Text {
+        langs(self, say)
     }
 
     fn label_of(&self, key: &str) -> String {

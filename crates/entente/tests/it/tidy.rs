@@ -137,7 +137,11 @@ fn every_rule_bites() {
     check(edges::crates, &[("crates/store/Cargo.toml", "[dependencies]\nnode.workspace = true")], &["store → node"]);
     check(edges::crates, &[("crates/node/Cargo.toml", "[dependencies]\nstore.workspace = true\nserde = \"1\"")], &[]);
     check(edges::pure, &[("crates/domain/src/act.rs", "use std::fs;")], &["std::fs"]);
-    check(edges::pure, &[("crates/store/src/sqlite.rs", "use std::fs;"), ("crates/domain/src/a.rs", "// std::fs")], &[]);
+    check(
+        edges::pure,
+        &[("crates/store/src/sqlite.rs", "use std::fs;"), ("crates/domain/src/a.rs", "// std::fs")],
+        &[],
+    );
     check(edges::index, &[("Cargo.lock", "source = \"git+https://a.example/b\"\n")], &["git+https"]);
     check(
         edges::reasons,
@@ -155,11 +159,13 @@ fn every_rule_bites() {
     check(source::unreached, &[(src, ""), ("crates/node/src/lib.rs", "pub mod post;")], &[]);
     check(source::unused_faces, &[("crates/entente/templates/a.html", "")], &["a.html"]);
     check(source::inline, &[("crates/entente/templates/a.html", "<p style=\"x\"><script src=\"//a\">")], &["style=\""]);
-    let ftl = |tongue: &'static str| if tongue == "en" { "crates/entente/locales/en.ftl" } else { "crates/entente/locales/zh.ftl" };
+    let ftl = |tongue: &'static str| {
+        if tongue == "en" { "crates/entente/locales/en.ftl" } else { "crates/entente/locales/zh.ftl" }
+    };
     check(words::parity, &[(ftl("en"), "a = x\nb = { $n }\na = y"), (ftl("zh"), "b = z")], &["twice", "`a`", "`b`"]);
     let page = ("crates/entente/src/web/page.rs", "page.t(\"a\"); page.t(\"c\"); format!(\"role-{}\", x)");
     check(words::used, &[(ftl("en"), "a = x\nb-d = y\nrole-b = z"), page], &["`b-d`", "`c`"]);
-    check(words::parties, &[(src, "let party = \"CN\";"), ("crates/node/src/tests.rs", "\"CN\"")], &["\"CN\""]);
+    check(words::parties, &[(src, "let party = \"CN\"; // GB-X"), ("crates/node/src/tests.rs", "\"CN\"")], &["\"CN\""]);
     check(words::machines, &[("docs/a.md", concat!("see /wo", "rk/main"))], &["a.md"]);
     check(papers::links, &[("README.md", "[a](docs/a.md)"), ("docs/b.md", "")], &["docs/a.md", "docs/b.md"]);
 }

@@ -137,7 +137,9 @@ impl Cue {
         let mut draft = node.new_draft(store, env, &self.office, type_code, to, by)?;
         let lang = own_lang(node);
         let mut base = serde_json::to_value(&draft.request).map_err(|why| wrong(&why.to_string()))?;
-        merge(&mut base, self.said(script, node, env.now, &lang, request)?);
+        let mut said = script.words(&format!("open-{type_code}"));
+        merge(&mut said, request.clone());
+        merge(&mut base, self.said(script, node, env.now, &lang, &said)?);
         draft.request = serde_json::from_value::<Request>(base).map_err(|why| wrong(&format!("request: {why}")))?;
         draft.request.exercise = true;
         for name in attach {
@@ -241,7 +243,7 @@ impl Cue {
             Gate::ProtectionOfPersonalRecords if !request.personal_data => Finding::NotEngaged,
             _ => Finding::Satisfied,
         };
-        let reason = self.said(script, node, now, &own_lang(node), &script.reason(gate.code()))?;
+        let reason = self.said(script, node, now, &own_lang(node), &script.reason(gate.code(), finding.code()))?;
         let reason = serde_json::from_value(reason).map_err(|why| wrong(&format!("reason {}: {why}", gate.code())))?;
         let by = Person { id: who.id.clone(), name: who.name.clone(), role };
         Ok(GateAnswer { gate, finding, reason, by, office: who.office.clone(), at: now })

@@ -178,14 +178,15 @@ impl Script {
         })
     }
 
-    /// The usual words of an act, for matters that give none.
+    /// The usual words of an act by its code, or of a fresh request by `open-` and its type; matters add their own.
     pub(super) fn words(&self, act: &str) -> Value {
         self.words.get(act).cloned().unwrap_or_else(|| Value::Object(serde_json::Map::new()))
     }
 
-    /// The usual reasons of a safeguard's answer.
-    pub(super) fn reason(&self, gate: &str) -> Value {
-        self.reasons.get(gate).cloned().unwrap_or(Value::Null)
+    /// The usual reasons of a safeguard's answer: `[reasons."SG-3 satisfied"]`, else `[reasons."SG-3"]`.
+    pub(super) fn reason(&self, gate: &str, finding: &str) -> Value {
+        let exact = self.reasons.get(&format!("{gate} {finding}"));
+        exact.or_else(|| self.reasons.get(gate)).cloned().unwrap_or(Value::Null)
     }
 
     pub(super) fn asset(&self, name: &str) -> Result<&[u8], Fault> {

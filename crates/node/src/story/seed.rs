@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use rand_core::CryptoRng;
 use store::{Chunks, Store};
 
-use super::script::Script;
+use super::cue::{Line, lines};
+use super::script::{Matter, Script};
 use crate::Env;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
@@ -29,12 +30,14 @@ pub struct House<'a> {
     pub chunks: &'a dyn Chunks,
 }
 
-/// Plays every matter of the script up to `now`: people first, then cues in the order of their times, with the mail
-/// delivered and the clocks watched in between.
+/// Most instants of running clocks between two cues: a year of thirty matters has some hundreds.
+const WAKES_MAX: usize = 10_000;
+
+/// Makes every performer an officer of their house.
 ///
 /// # Errors
-/// The first thing that fails, naming the matter.
-pub fn seed(
+/// [`Failure::Fault`] when somebody's office is none of the houses', or a store fails.
+pub fn people(
     houses: &mut [House<'_>; 2],
     script: &Script,
     now: Timestamp,
@@ -47,6 +50,21 @@ pub fn seed(
             house.node.put_officer(house.store, &mut Env { now, rng }, &officer)?;
         }
     }
+    Ok(())
+}
+
+/// Plays every matter of the script up to `now`: people first, then cues in the order of their times, with the mail
+/// delivered and the clocks watched in between.
+///
+/// # Errors
+/// The first thing that fails, naming the matter.
+pub fn seed(
+    houses: &mut [House<'_>; 2],
+    script: &Script,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), Failure> {
+    people(houses, script, now, rng)?;
     let mut turns = Vec::new();
     for (matter, told) in script.matters().iter().enumerate() {
         let mut at = now.saturating_sub(told.ago).unwrap_or(now);
@@ -59,35 +77,98 @@ pub fn seed(
     }
     turns.sort();
     let mut cases: Vec<Option<CaseId>> = vec![None; script.matters().len()];
+    let mut clock = turns.first().map_or(now, |(at, ..)| *at);
     for (at, matter, cue) in turns {
-        pass(houses, at, rng)?;
+        pass(houses, &mut clock, at, rng)?;
         let told = &script.matters()[matter];
-        let cue = &told.cues[cue];
-        let house = house_of(houses, &cue.party(script)?)?;
-        let mut env = Env { now: at, rng };
-        let played = cue
-            .play(script, house.node, house.store, &mut env, house.chunks, cases[matter].as_ref())
-            .map_err(|why| Fault::Setup(format!("exercise matter `{}`: {why}", told.key)))?;
-        cases[matter] = played.case.or(cases[matter].take());
-        deliver(houses, at, rng)?;
+        cases[matter] = take_turn(houses, script, told, cue, at, cases[matter].take(), rng)?;
     }
-    pass(houses, now, rng)
+    pass(houses, &mut clock, now, rng)
 }
 
-/// Lets time pass to `until`: every clock that runs out on the way is entered at its instant.
-fn pass(houses: &mut [House<'_>; 2], until: Timestamp, rng: &mut dyn CryptoRng) -> Result<(), Failure> {
-    loop {
+/// Tells one matter forward from `start`, cue by cue, time passing in between, and hands every act to `show` as it is
+/// entered, the nodes' own included, in the order folded. The people must be in their houses ([`people`]). Answers the
+/// case, and when the last cue was.
+///
+/// # Errors
+/// The first thing that fails, naming the matter.
+pub fn tell(
+    houses: &mut [House<'_>; 2],
+    script: &Script,
+    told: &Matter,
+    start: Timestamp,
+    rng: &mut dyn CryptoRng,
+    show: &mut dyn FnMut(Line),
+) -> Result<(Option<CaseId>, Timestamp), Failure> {
+    let (mut clock, mut at, mut case, mut shown) = (start, start, None, 0);
+    for (cue, turn) in told.cues.iter().enumerate() {
+        at = at.saturating_add(turn.after).unwrap_or(at);
+        pass(houses, &mut clock, at, rng)?;
+        shown = show_new(&houses[0], case.as_ref(), shown, show)?;
+        case = take_turn(houses, script, told, cue, at, case, rng)?;
+        shown = show_new(&houses[0], case.as_ref(), shown, show)?;
+    }
+    Ok((case, at))
+}
+
+/// One cue on its Party's node, and the mail it makes. Answers the matter's case, once it has one.
+fn take_turn(
+    houses: &mut [House<'_>; 2],
+    script: &Script,
+    told: &Matter,
+    cue: usize,
+    at: Timestamp,
+    case: Option<CaseId>,
+    rng: &mut dyn CryptoRng,
+) -> Result<Option<CaseId>, Failure> {
+    let turn = &told.cues[cue];
+    let house = house_of(houses, &turn.party(script)?)?;
+    let mut env = Env { now: at, rng };
+    let played = turn
+        .play(script, house.node, house.store, &mut env, house.chunks, case.as_ref())
+        .map_err(|why| Fault::Setup(format!("exercise matter `{}`, turn {cue} of `{}`: {why}", told.key, turn.by)))?;
+    deliver(houses, at, rng)?;
+    Ok(played.case.or(case))
+}
+
+fn show_new(
+    house: &House<'_>,
+    case: Option<&CaseId>,
+    shown: usize,
+    show: &mut dyn FnMut(Line),
+) -> Result<usize, Failure> {
+    let Some(case) = case else { return Ok(shown) };
+    let all = lines(house.node, &*house.store.reader()?, case)?;
+    let total = all.len();
+    all.into_iter().skip(shown).for_each(show);
+    Ok(total)
+}
+
+/// Lets time pass from `clock` to `until`: every clock that runs out on the way is entered at its instant, or at
+/// `clock` when it had run out before.
+fn pass(
+    houses: &mut [House<'_>; 2],
+    clock: &mut Timestamp,
+    until: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(), Failure> {
+    for _ in 0..WAKES_MAX {
         let mut next = None;
         for house in houses.iter() {
             let wake = house.node.next_wake(&*house.store.reader()?)?;
             next = [next, wake].into_iter().flatten().min();
         }
-        let Some(at) = next.filter(|at| *at <= until) else { return Ok(()) };
+        let Some(at) = next.filter(|at| *at <= until) else {
+            *clock = until.max(*clock);
+            return Ok(());
+        };
+        *clock = at.max(*clock);
         for house in houses.iter_mut() {
-            house.node.tick(house.store, &mut Env { now: at, rng })?;
+            house.node.tick(house.store, &mut Env { now: *clock, rng })?;
         }
-        deliver(houses, at, rng)?;
+        deliver(houses, *clock, rng)?;
     }
+    Err(Fault::Setup("exercise: a clock never comes to rest".to_owned()).into())
 }
 
 /// Carries mail both ways until none is left, attachments first, as the courier does.

@@ -1,4 +1,3 @@
-//! The clerk's integration tests, one binary.
+//! The crate's integration tests, one binary: each module is one area.
 
-mod hostile;
-mod house;
+mod sim;

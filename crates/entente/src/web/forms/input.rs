@@ -181,8 +181,14 @@ impl Maker<'_> {
     /// The heaviest penalty.
     #[must_use]
     pub fn penalty(&self, name: &str, label: &str) -> Input {
-        let choices = ["no-prison", "years-max", "life", "death", "unknown"]
-            .map(|code| (code.to_owned(), self.page.t(&format!("form-penalty-{code}"))));
+        let choices = [
+            ("no-prison", "penalty-no-prison"),
+            ("years-max", "form-penalty-years-max"),
+            ("life", "penalty-life"),
+            ("death", "penalty-death"),
+            ("unknown", "penalty-unknown"),
+        ];
+        let choices = choices.map(|(code, key)| (code.to_owned(), self.page.t(key)));
         let years = self.typed.get(&format!("{name}.years")).to_owned();
         self.input(name, label, Kind::Penalty { choices: self.choices(name, choices), years })
     }

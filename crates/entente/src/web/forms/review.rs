@@ -1,89 +1,62 @@
-//! What will be sent, or was answered, as lines to read before signing.
+//! What will be sent, as lines to read before signing.
 //!
 //! Owns the choice and order of the lines. Must not know forms, nor sign anything.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
-use domain::act::{Deed, Extent};
-use domain::case::Case;
+use domain::act::Deed;
 use domain::content::{Attachment, FieldValue, Request};
-use domain::instrument::{FieldKind, RequestType};
+use domain::ids::{CaseId, TypeCode};
+use domain::instrument::RequestType;
 use domain::menu::Menu;
-use domain::text::Prose;
+use domain::text::{Lang, Prose, Text};
 use jiff::Timestamp;
 
-use super::writing::penalty_words;
-use crate::web::{Page, Said};
+use crate::i18n::Tongue;
+use crate::web::Page;
+use crate::web::request::{FieldRow, FieldShown, field_rows, shown};
 
-/// One line of what will be sent.
-pub struct Line {
-    /// What it is.
-    pub label: String,
-    /// What it says.
-    pub shown: Shown,
-}
-
-/// What a line says.
-pub enum Shown {
-    /// Words, in every language.
-    Words(Prose),
-    /// The same in every language.
-    Plain(String),
-    /// A moment.
-    Moment(Said),
-}
-
-/// Lines on a page.
+/// Lines on a page, every language beside the others.
 #[derive(Template)]
 #[template(path = "forms/lines.html")]
 pub struct Lines<'a> {
     /// The page.
     pub page: &'a Page,
     /// The lines.
-    pub lines: Vec<Line>,
+    pub rows: Vec<FieldRow>,
 }
 
 /// Every part of a request.
 #[must_use]
-pub fn of_request<'a>(page: &'a Page, rule: &RequestType, request: &Request) -> Lines<'a> {
-    let part = |name: &str| page.t(&format!("part-{name}"));
-    let yes = |on: bool| page.t(if on { "form-yes" } else { "form-no" });
-    let mut lines = vec![
-        plain(page.t("form-part-to"), page.office_name(&request.to)),
-        words(part("title"), &request.title),
-        words(part("legal_basis"), &request.legal_basis),
-        plain(page.t("form-part-urgency"), page.urgency(&request.urgency)),
+pub fn of_request<'a>(page: &'a Page, request: &Request) -> Lines<'a> {
+    let line = |key: &str, say: &dyn Fn(&Page) -> String| plain(page, key, say);
+    let mut rows = vec![
+        words(page, "part-title", &request.title),
+        line("form-part-to", &|page| page.office_name(&request.to)),
+        line("form-part-urgency", &|page| page.urgency(&request.urgency)),
     ];
-    lines.extend(request.urgency_reason.as_ref().map(|reason| words(part("urgency_reason"), reason)));
-    lines.extend(request.needed_by.as_ref().map(|date| plain(part("needed_by"), page.date(date))));
-    lines.push(words(part("purpose"), &request.purpose));
-    for field in &rule.fields {
-        if let Some(value) = request.fields.get(&field.id) {
-            lines.push(Line { label: page.text(&field.label), shown: value_shown(page, &field.kind, value) });
-        }
-    }
-    lines.push(plain(page.t("form-part-mark"), request.mark.code()));
-    lines.push(plain(page.t("form-part-classification"), page.classification(&request.classification)));
-    lines.push(plain(page.t("form-part-personal-data"), yes(request.personal_data)));
-    lines.push(plain(page.t("form-part-evidential-use"), yes(request.evidential_use)));
-    lines.extend(request.confidentiality.as_ref().map(|reason| words(part("confidentiality"), reason)));
-    lines.push(plain(part("contact"), request.contact.clone()));
+    rows.extend(field_rows(page, request));
+    rows.push(line("form-part-mark", &|_| request.mark.code().to_owned()));
+    rows.push(line("form-part-classification", &|page| page.classification(&request.classification)));
+    rows.push(line("form-part-personal-data", &|page| page.t(if request.personal_data { "yes" } else { "no" })));
     if !request.linked.is_empty() {
-        let linked: Vec<&str> = request.linked.iter().map(domain::ids::CaseId::as_str).collect();
-        lines.push(plain(part("linked"), linked.join(", ")));
+        let linked: Vec<&str> = request.linked.iter().map(CaseId::as_str).collect();
+        rows.push(line("part-linked", &|_| linked.join(", ")));
     }
-    lines.extend(files(page, &request.attachments));
+    rows.extend(files(page, &request.attachments));
     if request.exercise {
-        lines.push(plain(page.t("form-part-exercise"), yes(true)));
+        rows.push(line("form-part-exercise", &|page| page.t("yes")));
     }
-    Lines { page, lines }
+    Lines { page, rows }
 }
 
-/// Every part of what an act says.
+/// Every part of what an act in a case of this type says.
 #[must_use]
-pub fn of_deed<'a>(page: &'a Page, case: &Case, rule: &RequestType, deed: &Deed) -> Lines<'a> {
-    let label = |name: &str| page.t(&format!("form-deed-{name}"));
-    let said = |prose: &Prose| words(page.t(&format!("form-words-{}", deed.kind().code())), prose);
-    let lines = match deed {
+pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a> {
+    let said = |prose: &Prose| words(page, &format!("form-words-{}", deed.kind().code()), prose);
+    let line = |key: &str, say: &dyn Fn(&Page) -> String| plain(page, &format!("form-deed-{key}"), say);
+    let rows = match deed {
         Deed::Advise { advice: text }
         | Deed::AcceptConditions { undertaking: text }
         | Deed::AcceptPart { scope: text }
@@ -94,139 +67,108 @@ pub fn of_deed<'a>(page: &'a Page, case: &Case, rule: &RequestType, deed: &Deed)
         | Deed::Withdraw { reason: text }
         | Deed::ConfirmRelease { note: text } => vec![said(text)],
         Deed::Accept { note: text } | Deed::Close { lesson: text } => text.iter().map(said).collect(),
-        Deed::Preconsult { request } | Deed::Submit { request } => return of_request(page, rule, request),
+        Deed::Preconsult { request } | Deed::Submit { request } => return of_request(page, request),
         Deed::BeginReview {}
         | Deed::Resume {}
         | Deed::BeginExecution {}
         | Deed::RemindOutcome {}
         | Deed::Lapse {} => Vec::new(),
         Deed::Acknowledge { reference, officer, contact } => vec![
-            plain(label("reference"), reference.clone()),
-            plain(label("officer"), officer.name.clone()),
-            plain(label("contact"), contact.clone()),
+            line("reference", &|_| reference.clone()),
+            line("officer", &|_| officer.name.clone()),
+            line("contact", &|_| contact.clone()),
         ],
-        Deed::Transfer { to, reason } => vec![plain(label("to"), page.office_name(to)), said(reason)],
+        Deed::Transfer { to, reason } => vec![line("to", &|page| page.office_name(to)), said(reason)],
         Deed::ReturnIncomplete { items } => {
-            items.iter().map(|item| words(part_name(page, case, &item.field), &item.want)).collect()
+            let row = |part: &str| each(page, &|page| part_name(page, &rule.code, part));
+            items.iter().map(|item| labelled(row(&item.field), &item.want)).collect()
         }
-        Deed::Supplement { fields, attachments, note } => supplement(page, rule, fields, attachments, said(note)),
-        Deed::OfferConditions { conditions } => {
-            conditions.iter().map(|condition| words(page.condition(&condition.kind), &condition.words)).collect()
+        Deed::Supplement { fields, attachments, note } => {
+            let mut rows = supplied(page, rule, fields);
+            rows.push(said(note));
+            rows.extend(files(page, attachments));
+            rows
         }
-        Deed::Postpone { reason, review_on } => vec![said(reason), plain(label("review-on"), page.date(review_on))],
+        Deed::OfferConditions { conditions } => conditions
+            .iter()
+            .map(|condition| labelled(each(page, &|page| page.condition(&condition.kind)), &condition.words))
+            .collect(),
+        Deed::Postpone { reason, review_on } => vec![said(reason), line("review-on", &|page| page.date(review_on))],
         Deed::Refuse { ground, reason, considered, withheld } => {
-            let mut lines = vec![plain(label("ground"), page.ground(ground))];
-            lines.extend(reason.as_ref().map(said));
-            lines.extend(withheld.then(|| plain(label("withheld"), page.t("form-yes"))));
-            lines.push(words(label("considered"), considered));
-            lines
+            let mut rows = vec![line("ground", &|page| page.ground(ground))];
+            rows.extend(reason.as_ref().map(said));
+            rows.extend(withheld.then(|| line("withheld", &|page| page.t("yes"))));
+            rows.push(words(page, "form-deed-considered", considered));
+            rows
         }
-        Deed::Record { step, note } => {
-            let name = rule.step(step).map_or_else(|| step.clone(), |step| page.text(&step.name));
-            vec![plain(label("step"), name), said(note)]
-        }
-        Deed::Preserve { what, until } => vec![said(what), moment(page, label("until"), until)],
-        Deed::Interim { answer, attachments } => with_files(page, vec![said(answer)], attachments),
-        Deed::Reply { question, answer } => vec![plain(label("question"), question.to_string()), said(answer)],
+        Deed::Record { step, note } => vec![line("step", &|page| step_name(page, rule, step)), said(note)],
+        Deed::Preserve { what, until } => vec![said(what), line("until", &|page| moment(page, until))],
+        Deed::Interim { answer, attachments } => std::iter::once(said(answer)).chain(files(page, attachments)).collect(),
+        Deed::Reply { question, answer } => vec![line("question", &|_| question.to_string()), said(answer)],
         Deed::Respond { extent, answer, attachments } => {
-            with_files(page, vec![plain(label("extent"), extent_words(page, extent)), said(answer)], attachments)
+            let first = [line("extent", &|page| page.extent(extent)), said(answer)];
+            first.into_iter().chain(files(page, attachments)).collect()
         }
         Deed::ReportOutcome { usefulness, used_for } => {
-            vec![plain(label("usefulness"), page.t(&format!("form-usefulness-{usefulness}"))), said(used_for)]
+            vec![line("usefulness", &|page| page.t(&format!("form-usefulness-{usefulness}"))), said(used_for)]
         }
-        Deed::Regrade { urgency, reason } => vec![plain(label("urgency"), page.urgency(urgency)), said(reason)],
+        Deed::Regrade { urgency, reason } => vec![line("urgency", &|page| page.urgency(urgency)), said(reason)],
         Deed::Escalate { level, reason } => {
-            let mut lines = vec![plain(label("level"), level_words(page, *level))];
-            lines.extend(reason.as_ref().map(said));
-            lines
+            std::iter::once(line("level", &|page| page.level_name(*level))).chain(reason.iter().map(said)).collect()
         }
-        Deed::AnswerEscalation { level, answer } => {
-            vec![plain(label("level"), level_words(page, *level)), said(answer)]
-        }
+        Deed::AnswerEscalation { level, answer } => vec![line("level", &|page| page.level_name(*level)), said(answer)],
     };
-    Lines { page, lines }
+    Lines { page, rows }
 }
 
-/// A level of the ladder with who answers there.
+/// The name of a part of a request; anything that is none is `other`.
 #[must_use]
-pub fn level_words(page: &Page, level: u8) -> String {
-    let name = page.instrument().rung(level).map(|rung| page.text(&rung.name)).unwrap_or_default();
-    format!("L{level} {name}")
+pub fn part_name(page: &Page, code: &TypeCode, part: &str) -> String {
+    if part == "other" { page.t("form-deed-other") } else { page.part(code, part) }
 }
 
-/// The name of a part of a request; anything else is `other`.
+/// A step's name.
 #[must_use]
-pub fn part_name(page: &Page, case: &Case, part: &str) -> String {
-    if part == "other" { page.t("form-deed-other") } else { page.part(&case.type_code, part) }
+pub fn step_name(page: &Page, rule: &RequestType, code: &str) -> String {
+    rule.step(code).map_or_else(|| code.to_owned(), |step| page.text(&step.name))
 }
 
-/// A file's length in words.
-#[must_use]
-pub fn size(page: &Page, bytes: u64) -> String {
-    match bytes {
-        0..1_000 => page.t1("form-size-bytes", "n", bytes),
-        1_000..1_000_000 => page.t1("form-size-kb", "n", bytes.div_ceil(1_000)),
-        _ => page.t1("form-size-mb", "n", bytes.div_ceil(1_000_000)),
-    }
+fn moment(page: &Page, at: &Timestamp) -> String {
+    page.moment_words(at, page.us())
 }
 
-fn supplement(
-    page: &Page,
-    rule: &RequestType,
-    fields: &std::collections::BTreeMap<String, FieldValue>,
-    attachments: &[Attachment],
-    note: Line,
-) -> Vec<Line> {
+fn supplied(page: &Page, rule: &RequestType, fields: &BTreeMap<String, FieldValue>) -> Vec<FieldRow> {
     let known = rule.fields.iter().filter_map(|field| Some((field, fields.get(&field.id)?)));
-    let mut lines: Vec<Line> = known
-        .map(|(field, value)| Line { label: page.text(&field.label), shown: value_shown(page, &field.kind, value) })
-        .collect();
-    lines.push(note);
-    with_files(page, lines, attachments)
+    known
+        .map(|(field, value)| FieldRow { label: field.label.clone(), value: shown(page, &field.kind, value) })
+        .collect()
 }
 
-fn value_shown(page: &Page, kind: &FieldKind, value: &FieldValue) -> Shown {
-    match value {
-        FieldValue::Prose(words) => Shown::Words(words.clone()),
-        FieldValue::Line(text) | FieldValue::Indicators(text) => Shown::Plain(text.clone()),
-        FieldValue::Choice(code) => {
-            let options = if let FieldKind::Choice { options } = kind { options.as_slice() } else { &[] };
-            let label = options.iter().find(|(known, _)| known == code).map(|(_, text)| page.text(text));
-            Shown::Plain(label.unwrap_or_else(|| code.clone()))
-        }
-        FieldValue::Date(date) => Shown::Plain(page.date(date)),
-        FieldValue::Interval { from, to } => {
-            let utc = |at: &Timestamp| at.strftime("%Y-%m-%d %H:%M UTC").to_string();
-            Shown::Plain(format!("{} – {}", utc(from), utc(to)))
-        }
-        FieldValue::YesNo(yes) => Shown::Plain(page.t(if *yes { "form-yes" } else { "form-no" })),
-        FieldValue::Penalty(penalty) => Shown::Plain(penalty_words(page, *penalty)),
-    }
+fn files(page: &Page, attachments: &[Attachment]) -> Option<FieldRow> {
+    let names = |page: &Page| {
+        let one = |file: &Attachment| format!("{} ({})", file.name, page.bytes(&file.bytes));
+        attachments.iter().map(one).collect::<Vec<_>>().join("\n")
+    };
+    (!attachments.is_empty()).then(|| plain(page, "part-attachments", &names))
 }
 
-fn extent_words(page: &Page, extent: &Extent) -> String {
-    page.extent(extent)
+fn words(page: &Page, key: &str, prose: &Prose) -> FieldRow {
+    labelled(page.label(key), prose)
 }
 
-fn with_files(page: &Page, mut lines: Vec<Line>, attachments: &[Attachment]) -> Vec<Line> {
-    lines.extend(files(page, attachments));
-    lines
+fn labelled(label: Text, prose: &Prose) -> FieldRow {
+    FieldRow { label, value: FieldShown::Prose(prose.clone()) }
 }
 
-fn files(page: &Page, attachments: &[Attachment]) -> Option<Line> {
-    let names: Vec<String> =
-        attachments.iter().map(|file| format!("{} ({})", file.name, size(page, file.bytes))).collect();
-    (!names.is_empty()).then(|| plain(page.t("part-attachments"), names.join("\n")))
+fn plain(page: &Page, key: &str, say: &dyn Fn(&Page) -> String) -> FieldRow {
+    FieldRow { label: page.label(key), value: FieldShown::Plain(each(page, say)) }
 }
 
-fn words(label: String, words: &Prose) -> Line {
-    Line { label, shown: Shown::Words(words.clone()) }
-}
-
-fn plain(label: String, text: impl Into<String>) -> Line {
-    Line { label, shown: Shown::Plain(text.into()) }
-}
-
-fn moment(page: &Page, label: String, at: &Timestamp) -> Line {
-    Line { label, shown: Shown::Moment(page.when_here(at)) }
+/// The same said in every language of the instrument.
+fn each(page: &Page, say: &dyn Fn(&Page) -> String) -> Text {
+    let in_lang = |lang: &Lang| {
+        let tongue = Tongue::from_code(lang.as_str()).unwrap_or(page.tongue);
+        (lang.clone(), say(&page.in_language(tongue)))
+    };
+    Text::new(page.instrument().langs().iter().map(in_lang).collect())
 }

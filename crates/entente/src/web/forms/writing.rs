@@ -16,7 +16,6 @@ use jiff::Timestamp;
 
 use super::input::{Input, Maker};
 use super::{Typed, Wrong};
-use crate::web::Page;
 
 /// A group of inputs under one heading.
 pub struct Section {
@@ -199,7 +198,7 @@ pub fn field_of(maker: &Maker<'_>, field: &Field, name: &str) -> Input {
         FieldKind::Date => maker.date(name, &label),
         FieldKind::Interval => maker.span(name, &label),
         FieldKind::YesNo => {
-            maker.menu(name, &label, ["yes", "no"].map(|code| (code.to_owned(), page.t(&format!("form-{code}")))))
+            maker.menu(name, &label, ["yes", "no"].map(|code| (code.to_owned(), page.t(code))))
         }
         FieldKind::Penalty => maker.penalty(name, &label),
         FieldKind::Indicators => maker.code(name, &label),
@@ -322,8 +321,7 @@ fn read_linked(typed: &Typed, wrong: &mut Vec<Wrong>) -> Vec<CaseId> {
 }
 
 /// The code of a penalty, as its input sends it.
-#[must_use]
-pub fn penalty_code(penalty: Penalty) -> &'static str {
+fn penalty_code(penalty: Penalty) -> &'static str {
     match penalty {
         Penalty::NoPrison => "no-prison",
         Penalty::YearsMax(_) => "years-max",
@@ -336,13 +334,4 @@ pub fn penalty_code(penalty: Penalty) -> &'static str {
 /// An instant as a `datetime-local` input shows it, in UTC.
 fn utc(at: Timestamp) -> String {
     at.strftime(MOMENT).to_string()
-}
-
-/// The words of a penalty.
-#[must_use]
-pub fn penalty_words(page: &Page, penalty: Penalty) -> String {
-    match penalty {
-        Penalty::YearsMax(years) => page.t1("form-penalty-so-many-years", "n", years),
-        other => page.t(&format!("form-penalty-{}", penalty_code(other))),
-    }
 }

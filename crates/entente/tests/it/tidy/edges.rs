@@ -20,8 +20,20 @@ const PURE: &[&str] = &["domain", "ledger", "matching", "formats"];
 
 /// What only computing does without.
 const WORLD: &[&str] = &[
-    "std::fs", "std::net", "std::thread", "std::process", "std::env", "std::io::stdin", "SystemTime", "Instant::now",
-    "tokio", "async fn", "println!", "eprintln!",
+    "std::fs",
+    "TcpStream",
+    "TcpListener",
+    "UdpSocket",
+    "std::thread",
+    "std::process",
+    "std::env",
+    "std::io::stdin",
+    "SystemTime",
+    "Instant::now",
+    "tokio",
+    "async fn",
+    "println!",
+    "eprintln!",
 ];
 
 /// Where every package of the lock file comes from.

@@ -22,7 +22,9 @@ pub(crate) fn instruments(tree: &Tree) -> Vec<String> {
     let mut sets: BTreeMap<&str, Vec<SourceFile>> = BTreeMap::new();
     let source = |name: &str, text: &str| SourceFile { name: name.to_owned(), text: text.to_owned() };
     for (at, text) in tree.ending(".toml") {
-        let Some((folder, name)) = at.strip_prefix("instruments/").and_then(|rest| rest.split_once('/')) else { continue };
+        let Some((folder, name)) = at.strip_prefix("instruments/").and_then(|rest| rest.split_once('/')) else {
+            continue;
+        };
         sets.entry(folder).or_default().push(source(name, text));
     }
     let mut found = Vec::new();
@@ -54,19 +56,24 @@ pub(crate) fn codes(tree: &Tree) -> Vec<String> {
         let text = scan::before_tests(tree.get(at).unwrap_or_default());
         let codes = marks.iter().flat_map(|mark| text.match_indices(mark).map(|(at, mark)| &text[at + mark.len()..]));
         // After `StatusCode::X` the code is the next literal on the line; after the others it begins at once.
-        let codes = codes.filter_map(|rest| match rest.split_once('\n').map_or(rest, |(line, _)| line).split_once('"') {
-            Some((before, literal)) if before.ends_with(", ") => literal.split('"').next(),
-            Some((code, _)) => Some(code),
-            None => None,
-        });
+        let codes =
+            codes.filter_map(|rest| match rest.split_once('\n').map_or(rest, |(line, _)| line).split_once('"') {
+                Some((before, literal)) if before.ends_with(", ") => literal.split('"').next(),
+                Some((code, _)) => Some(code),
+                None => None,
+            });
         let is_code = |code: &&str| !code.is_empty() && code.chars().all(|c| c.is_ascii_lowercase() || c == '-');
         wanted.entry(heading).or_default().extend(codes.filter(is_code).map(str::to_owned));
     }
     let mut found = Vec::new();
     for (heading, codes) in wanted {
         let listed = listed(page, heading);
-        found.extend(codes.difference(&listed).map(|code| format!("docs/protocol.md: `{code}` is not under `{heading}`")));
-        found.extend(listed.difference(&codes).map(|code| format!("docs/protocol.md: `{code}` under `{heading}` is no code")));
+        found.extend(
+            codes.difference(&listed).map(|code| format!("docs/protocol.md: `{code}` is not under `{heading}`")),
+        );
+        found.extend(
+            listed.difference(&codes).map(|code| format!("docs/protocol.md: `{code}` under `{heading}` is no code")),
+        );
     }
     found
 }
@@ -101,9 +108,11 @@ pub(crate) fn links(tree: &Tree) -> Vec<String> {
         }
     }
     let papers = tree.ending(".md").filter(|(at, _)| at.starts_with("docs/"));
-    found.extend(papers.filter(|(at, _)| !reached.contains(*at)).map(|(at, _)| {
-        format!("{at}: link it from README.md or ARCHITECTURE.md")
-    }));
+    found.extend(
+        papers
+            .filter(|(at, _)| !reached.contains(*at))
+            .map(|(at, _)| format!("{at}: link it from README.md or ARCHITECTURE.md")),
+    );
     found
 }
 

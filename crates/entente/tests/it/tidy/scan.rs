@@ -9,14 +9,23 @@ pub(crate) fn before_tests(text: &str) -> &str {
 
 /// The same text with the contents of comments, strings and characters replaced by spaces; lines stay where they are.
 pub(crate) fn blank(text: &str) -> String {
+    blanked(text, false)
+}
+
+/// The same text with the contents of comments alone replaced.
+pub(crate) fn uncommented(text: &str) -> String {
+    blanked(text, true)
+}
+
+fn blanked(text: &str, keeps_literals: bool) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
     while at < chars.len() {
         let end = skipped(&chars, at);
-        if end == at {
-            out.push(chars[at]);
-            at += 1;
+        if end == at || (keeps_literals && chars[at] != '/') {
+            out.extend(&chars[at..end.max(at + 1)]);
+            at = end.max(at + 1);
         } else {
             out.extend(chars[at..end].iter().map(|c| if *c == '\n' { '\n' } else { ' ' }));
             at = end;
@@ -132,6 +141,7 @@ fn code_is_told_from_words() {
     check("f(\"{ \\\" }\") + 1", "f( ) + 1");
     check("r#\"{ \" }\"# x", "x");
     check("br\"{\" x", "b x");
+    assert_eq!(uncommented("\"// a\" // b").trim_end(), "\"// a\"");
     check("r#type 'a 'b' '\\'' '\\u{7b}' &'static", "r#type 'a &'static");
     let lengths: Vec<usize> = functions("fn a();\nfn b() {\n {} \n}\nfn c() {}").iter().map(|f| f.lines).collect();
     assert_eq!(lengths, [3, 1]);

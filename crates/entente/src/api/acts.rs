@@ -1,0 +1,113 @@
+//! Doing: a deed in a case, signed as the officer the token stands for.
+//!
+//! Owns the reading of a deed from a program: files are named by their root, and whoever acts and answers is the caller.
+//! Must not judge a deed: the domain does.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use domain::act::{Author, Deed, Role};
+use domain::content::Attachment;
+use domain::decide::Command;
+use domain::ids::{CaseId, Hash32};
+use domain::procedure::ASSISTANCE;
+use node::Node;
+use serde::Deserialize;
+use serde_json::Value;
+use store::{Batch, Reader, Store, Write};
+
+use super::caller::{At, Caller, JsonBytes};
+use super::cases::GateAsked;
+use super::once::{Call, once};
+use super::{Answer, Problem, files, shape};
+use crate::app::App;
+
+/// A deed to be done.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ActAsked {
+    deed: Value,
+    role: Option<Role>,
+    #[serde(default)]
+    gates: Vec<GateAsked>,
+}
+
+pub(super) async fn enter(
+    State(app): State<App>,
+    caller: Caller,
+    At(id): At<String>,
+    headers: HeaderMap,
+    JsonBytes(asked, body): JsonBytes<ActAsked>,
+) -> Answer {
+    let case = CaseId::new(&id).map_err(|_| Problem::plain(404, "not-found"))?;
+    let call = Call { headers: &headers, what: format!("act {case}"), body: &body };
+    let now = app.now();
+    let gates = asked.gates.into_iter().map(|gate| gate.answer(&caller, now)).collect::<Result<Vec<_>, _>>()?;
+    let person = caller.person(asked.role, &fitting(&asked.deed))?;
+    let (office, deed) = (caller.officer.office.clone(), asked.deed);
+    once(&app, &caller, call, move |node, store, env| {
+        let (deed, used) = deed_of(node, &*store.reader()?, &case, deed)?;
+        if store.reader()?.case(&case)?.is_none() {
+            return Err(Problem::plain(404, "not-found"));
+        }
+        let command = Command { case: case.clone(), office, author: Author::Officer(person), gates, deed };
+        let done = node.command(store, env, command)?;
+        forget(store, &case, &used);
+        Ok((201, shape::done(&done)))
+    })
+    .await
+}
+
+/// The roles in which the procedure lets somebody do this deed at some stage.
+fn fitting(deed: &Value) -> Vec<Role> {
+    let name = deed.as_object().and_then(|members| members.keys().next()).map(String::as_str).unwrap_or_default();
+    let code = kebab(name);
+    let rows = ASSISTANCE.iter().filter(|row| domain::menu::Menu::code(row.act) == code);
+    rows.flat_map(|row| row.roles.iter().copied()).collect()
+}
+
+/// The deed, its files put in for the roots that name them; and those roots.
+fn deed_of(node: &Node, reader: &dyn Reader, case: &CaseId, mut value: Value) -> Result<(Deed, Vec<Hash32>), Problem> {
+    let mut used = Vec::new();
+    let inner = value.as_object_mut().and_then(|members| members.values_mut().next());
+    if let Some(Value::Array(named)) = inner.and_then(|inner| inner.get_mut("attachments")) {
+        for slot in named {
+            let unknown = || Problem::plain(422, "unknown-attachment");
+            let root = slot.as_str().and_then(|root| Hash32::from_hex(root).ok()).ok_or_else(unknown)?;
+            let file: Attachment = files::staged(node, reader, case, &root)?.ok_or_else(unknown)?;
+            *slot = serde_json::to_value(file).map_err(Problem::malformed)?;
+            used.push(root);
+        }
+    }
+    let deed: Deed = serde_json::from_value(value).map_err(Problem::malformed)?;
+    match deed {
+        // A request becomes a case through its draft only: that is where its drafter is recorded.
+        Deed::Submit { .. } | Deed::Preconsult { .. } => Err(Problem::plain(422, "use-drafts")),
+        Deed::Lapse {} | Deed::RemindOutcome {} => Err(Problem::plain(422, "machine-only")),
+        deed => Ok((deed, used)),
+    }
+}
+
+/// The act holds its files now; the notes by which they were found are no longer wanted.
+fn forget(store: &mut dyn Store, case: &CaseId, used: &[Hash32]) {
+    let gone = |root: &Hash32| Write::RemoveLocal { kind: files::kind_of(case), key: root.to_string() };
+    let writes: Vec<Write> = used.iter().map(gone).collect();
+    if writes.is_empty() {
+        return;
+    }
+    if let Err(why) = store.commit(&Batch { expect: Vec::new(), writes }) {
+        // A note left behind names a file the act has; it does no harm.
+        tracing::warn!(code = "fault", ?why, "a note of a staged file was left behind");
+    }
+}
+
+/// `BeginReview` as the menu has it: `begin-review`.
+fn kebab(name: &str) -> String {
+    let mut out = String::new();
+    for (place, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() && place > 0 {
+            out.push('-');
+        }
+        out.push(letter.to_ascii_lowercase());
+    }
+    out
+}

@@ -1,0 +1,210 @@
+//! Who calls, how many calls at once, and the reading of what they send.
+//!
+//! Owns bearer tokens in requests and the limits on bodies and calls. Must not know any route, nor judge what the
+//! caller may do to a case.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::Body;
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use domain::act::{Person, Role};
+use domain::ids::OfficerId;
+use http_body_util::{BodyExt, Limited};
+use node::people::Officer;
+use node::view::Viewer;
+use serde::de::DeserializeOwned;
+
+use super::Problem;
+use crate::app::App;
+
+/// Most bytes of a JSON body: every field of the longest type full in two languages, escaped.
+pub const JSON_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most calls of one officer's programs under way at once; one more is told to come back. Each holds a reader or waits
+/// for the writer, which others want too.
+pub const IN_FLIGHT_MAX: usize = 16;
+/// Longest token looked up; ours have 64 digits.
+const TOKEN_BYTES_MAX: usize = 128;
+/// When to come back after too many calls, in seconds.
+const COME_BACK_S: u32 = 1;
+
+/// Who acts when the call comes from inside this process (`entente request --dir`). No header can set it.
+#[derive(Debug, Clone)]
+pub struct Acting(pub OfficerId);
+
+/// The officer a call is made for. Holds a place among the calls under way while it lives.
+pub(crate) struct Caller {
+    pub officer: Officer,
+    _place: Place,
+}
+
+/// A JSON body.
+pub(crate) struct Json<T>(pub T);
+
+/// A JSON body with its bytes, for routes that can be repeated.
+pub(crate) struct JsonBytes<T>(pub T, pub Vec<u8>);
+
+/// Path parameters; what cannot be one is nowhere.
+pub(crate) struct At<T>(pub T);
+
+/// The query.
+pub(crate) struct Asked<T>(pub T);
+
+/// How many calls of each officer are under way.
+#[derive(Clone, Default)]
+pub(crate) struct Gauge(Arc<Mutex<BTreeMap<OfficerId, usize>>>);
+
+struct Place {
+    gauge: Gauge,
+    officer: OfficerId,
+}
+
+impl Caller {
+    /// The officer as somebody who looks.
+    pub fn viewer(&self) -> Viewer {
+        Viewer::of(&self.officer)
+    }
+
+    /// The officer in the role asked for, else in the first of their roles that is among `fitting`, else in their first.
+    /// The domain judges whether the role will do.
+    pub fn person(&self, asked: Option<Role>, fitting: &[Role]) -> Result<Person, Problem> {
+        let own = &self.officer.roles;
+        let role = asked.or_else(|| own.iter().find(|role| fitting.contains(role)).or(own.first()).copied());
+        role.and_then(|role| self.officer.person(role)).ok_or_else(|| Problem::plain(403, "not-your-role"))
+    }
+
+    /// Demands one of these roles.
+    pub fn must_be(&self, roles: &[Role]) -> Result<Person, Problem> {
+        let role = self.officer.roles.iter().find(|role| roles.contains(role)).copied();
+        role.and_then(|role| self.officer.person(role)).ok_or_else(|| Problem::plain(403, "not-your-role"))
+    }
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let stranger = || Problem::plain(401, "unauthorized");
+        let officer = match parts.extensions.get::<Acting>().cloned() {
+            Some(Acting(id)) => app.read(move |node, reader, _| node.officer(reader, &id)).await?,
+            None => {
+                let token = token(&parts.headers).ok_or_else(stranger)?;
+                app.read(move |node, reader, now| node.bearer(reader, &token, now)).await?
+            }
+        };
+        let officer = officer.ok_or_else(stranger)?;
+        let gauge = parts.extensions.get::<Gauge>().cloned().unwrap_or_default();
+        let place = gauge.take(&officer.id).ok_or_else(|| Problem::plain(429, "too-many-calls").later(COME_BACK_S))?;
+        Ok(Self { officer, _place: place })
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+        let (value, _) = read_json(request).await?;
+        Ok(Self(value))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for JsonBytes<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &App) -> Result<Self, Problem> {
+        let (value, bytes) = read_json(request).await?;
+        Ok(Self(value, bytes))
+    }
+}
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for At<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let path = Path::from_request_parts(parts, app).await;
+        path.map(|Path(value)| Self(value)).map_err(|_| Problem::plain(404, "not-found"))
+    }
+}
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let query = Query::from_request_parts(parts, app).await;
+        query.map(|Query(value)| Self(value)).map_err(|why| Problem::malformed(why.body_text()))
+    }
+}
+
+/// A media type without its parameters, in lower case.
+pub(crate) fn media_type(headers: &HeaderMap) -> String {
+    let said = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    said.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+async fn read_json<T: DeserializeOwned>(request: Request) -> Result<(T, Vec<u8>), Problem> {
+    let kind = media_type(request.headers());
+    if kind != "application/json" {
+        return Err(Problem::plain(415, "not-json"));
+    }
+    let bytes = collect(request.into_body()).await?;
+    let value = serde_json::from_slice(&bytes).map_err(Problem::malformed)?;
+    Ok((value, bytes))
+}
+
+async fn collect(body: Body) -> Result<Vec<u8>, Problem> {
+    match Limited::new(body, JSON_BYTES_MAX).collect().await {
+        Ok(whole) => Ok(whole.to_bytes().to_vec()),
+        Err(why) if why.is::<http_body_util::LengthLimitError>() => Err(Problem::plain(413, "too-large")),
+        Err(why) => Err(Problem::malformed(why)),
+    }
+}
+
+fn token(headers: &HeaderMap) -> Option<String> {
+    let said = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = said.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_BYTES_MAX).then(|| token.to_owned())
+}
+
+impl Gauge {
+    fn take(&self, officer: &OfficerId) -> Option<Place> {
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = under_way.entry(officer.clone()).or_default();
+        if *count >= IN_FLIGHT_MAX {
+            return None;
+        }
+        *count += 1;
+        Some(Place { gauge: self.clone(), officer: officer.clone() })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut under_way = self.gauge.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = under_way.get_mut(&self.officer) {
+            *count -= 1;
+            if *count == 0 {
+                under_way.remove(&self.officer);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_officer_does_not_take_every_place() {
+        let gauge = Gauge::default();
+        let (a, b) = (OfficerId::new("a").expect("fits"), OfficerId::new("b").expect("fits"));
+        let held: Vec<_> = (0..IN_FLIGHT_MAX).filter_map(|_| gauge.take(&a)).collect();
+        assert_eq!(held.len(), IN_FLIGHT_MAX);
+        assert!(gauge.take(&a).is_none());
+        assert!(gauge.take(&b).is_some());
+        drop(held);
+        assert!(gauge.take(&a).is_some());
+    }
+}

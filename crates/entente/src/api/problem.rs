@@ -1,0 +1,188 @@
+//! What went wrong, for programs: `application/problem+json` (RFC 9457) with a stable code and words in every language.
+//!
+//! Owns the status of each refusal and the form of a problem. Must not show an internal error's words: they go to the
+//! operator's log.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::content::{Lack, Missing};
+use domain::menu::Menu;
+use domain::refusal::Refusal;
+use node::{Failure, Fault};
+use serde_json::{Map, Value, json};
+
+use crate::i18n::Tongue;
+
+/// Why a call was not carried out.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    status: u16,
+    code: String,
+    /// The message of its words.
+    key: String,
+    args: Vec<(&'static str, String)>,
+    missing: Vec<Value>,
+    /// Where the input is wrong, in the parser's words; input only, never our own state.
+    detail: Option<String>,
+    retry_after_s: Option<u32>,
+}
+
+/// Problems of the interface itself, each with words of its own (`api-…`).
+pub const CODES: &[&str] = &[
+    "not-found", "method-not-allowed", "unauthorized", "not-your-office", "not-your-role", "malformed", "too-large",
+    "not-json", "too-many-calls", "use-drafts", "unknown-attachment", "not-here-yet", "key-reused", "bad-key",
+    "machine-only", "busy",
+];
+
+impl Problem {
+    /// A problem of the interface, by its code in [`CODES`], or `fault`.
+    #[must_use]
+    pub fn plain(status: u16, code: &'static str) -> Self {
+        let key = if code == "fault" { "failure-fault".to_owned() } else { format!("api-{code}") };
+        let (args, missing) = (Vec::new(), Vec::new());
+        Self { status, code: code.to_owned(), key, args, missing, detail: None, retry_after_s: None }
+    }
+
+    /// Input that cannot be read, with the reader's words.
+    #[must_use]
+    pub fn malformed(why: impl std::fmt::Display) -> Self {
+        Self { detail: Some(why.to_string().chars().take(300).collect()), ..Self::plain(400, "malformed") }
+    }
+
+    /// The same with the moment to come back.
+    #[must_use]
+    pub fn later(self, retry_after_s: u32) -> Self {
+        Self { retry_after_s: Some(retry_after_s), ..self }
+    }
+
+    /// The problem as it is answered, its title in one language and beside it in all.
+    #[must_use]
+    pub fn say(&self, tongue: Tongue) -> Response {
+        let mut body = Map::new();
+        body.insert("type".into(), "about:blank".into());
+        body.insert("status".into(), self.status.into());
+        body.insert("code".into(), self.code.as_str().into());
+        body.insert("title".into(), self.title(tongue).into());
+        for (each, code) in Tongue::ALL {
+            body.insert(format!("title_{code}"), self.title(*each).into());
+        }
+        if let Some(detail) = &self.detail {
+            body.insert("detail".into(), detail.as_str().into());
+        }
+        if !self.args.is_empty() {
+            let args = self.args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
+            body.insert("arguments".into(), Value::Object(args.collect()));
+        }
+        if !self.missing.is_empty() {
+            body.insert("missing".into(), Value::Array(self.missing.clone()));
+        }
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let kind = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (status, kind, Value::Object(body).to_string()).into_response();
+        if let Some(after) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after));
+        }
+        if self.status == 401 {
+            let scheme = HeaderValue::from_static("Bearer realm=\"entente\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+
+    fn title(&self, tongue: Tongue) -> String {
+        let args: Vec<(&'static str, &dyn std::fmt::Display)> =
+            self.args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
+        tongue.with(&self.key, &args)
+    }
+}
+
+/// One missing part as programs read it.
+#[must_use]
+pub fn missing(part: &Missing) -> Value {
+    let mut line = json!({ "field": part.field, "lack": part.what.code() });
+    match &part.what {
+        Lack::Translation(lang) => line["lang"] = lang.as_str().into(),
+        Lack::TooLong(max) => line["max"] = (*max).into(),
+        Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Unknown => {}
+    }
+    line
+}
+
+/// The status that fits a refusal: gone astray, not yours to do, not now, or not like this.
+fn status_of(refusal: &Refusal) -> u16 {
+    match refusal {
+        Refusal::UnknownCase => 404,
+        Refusal::NotYourSide { .. }
+        | Refusal::NotYourRole { .. }
+        | Refusal::NotCompetent { .. }
+        | Refusal::NotAParty { .. }
+        | Refusal::WrongHand { .. }
+        | Refusal::GateRole { .. }
+        | Refusal::FourEyes => 403,
+        Refusal::NotNow { .. }
+        | Refusal::CaseExists
+        | Refusal::Changed
+        | Refusal::AlreadyReturned
+        | Refusal::AlreadyReconsidered
+        | Refusal::NotYetDue
+        | Refusal::OutOfOrder
+        | Refusal::CaseFull => 409,
+        _ => 422,
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let missing = match &refusal {
+            Refusal::Incomplete { missing } => missing.iter().map(self::missing).collect(),
+            _ => Vec::new(),
+        };
+        Self {
+            status: status_of(&refusal),
+            code: refusal.code().to_owned(),
+            key: format!("refusal-{}", refusal.code()),
+            args: refusal.args(),
+            missing,
+            detail: None,
+            retry_after_s: None,
+        }
+    }
+}
+
+impl From<Failure> for Problem {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => refusal.into(),
+            Failure::Misbehaved(lie) => {
+                let key = format!("misbehaved-{}", lie.code());
+                Self { code: lie.code().to_owned(), key, ..Self::plain(422, "fault") }
+            }
+            Failure::Fault(fault) => fault.into(),
+        }
+    }
+}
+
+impl From<Fault> for Problem {
+    fn from(fault: Fault) -> Self {
+        if let Fault::Contended = fault {
+            return Self::plain(503, "busy").later(1);
+        }
+        tracing::error!(code = "fault", %fault, "a call could not be carried out");
+        Self::plain(500, "fault")
+    }
+}
+
+impl From<store::Fault> for Problem {
+    fn from(fault: store::Fault) -> Self {
+        Fault::from(fault).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    /// The middleware says it in the caller's language; until then it is only carried.
+    fn into_response(self) -> Response {
+        let mut response = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

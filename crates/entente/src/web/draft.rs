@@ -1,0 +1,237 @@
+//! A request being written: its form, its check while it is typed, its files, and its handing over.
+//!
+//! Owns the writing half of a draft's life. What the approver and the legal reviewer see stands in `draft/sign`. Must not
+//! know when a request is complete: the domain says so, the same while typing as at the signature.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::content::{Attachment, Missing};
+use domain::ids::Hash32;
+use domain::instrument::RequestType;
+use domain::judge;
+use domain::refusal::Refusal;
+use domain::text::Lang;
+use node::people::Officer;
+use node::{Draft, Failure};
+
+use super::attachments::Sent;
+use super::forms::input::Maker;
+use super::forms::writing::{self, Section};
+use super::forms::{Typed, Wrong, anchor, langs_of};
+use super::{Page, Posted, Signed, Stop, html, new};
+use crate::app::App;
+
+mod sign;
+
+/// One thing missing, with the input it is missing from.
+pub(super) struct LackLine {
+    /// The input's id.
+    pub anchor: String,
+    /// What is missing, in words.
+    pub words: String,
+}
+
+#[derive(Template)]
+#[template(path = "forms/draft.html")]
+struct DraftPage {
+    page: Page,
+    draft: Draft,
+    rule: RequestType,
+    sections: Vec<Section>,
+    lacks: Vec<LackLine>,
+    file_wrong: Vec<String>,
+    saved: bool,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "forms/lacks.html")]
+struct LacksPart {
+    page: Page,
+    lacks: Vec<LackLine>,
+}
+
+/// What a button of the form asks for, beside saving.
+enum Wish {
+    Save,
+    HandOver,
+    Remove(Hash32),
+}
+
+/// The addresses of a draft.
+pub fn routes() -> Router<App> {
+    Router::new()
+        // Files stream through here; `Sent` bounds what is typed.
+        .route("/drafts/{id}", get(show).post(save).layer(DefaultBodyLimit::disable()))
+        .route("/drafts/{id}/check", post(check))
+        .route("/drafts/{id}/discard", post(discard))
+        .merge(sign::routes())
+}
+
+async fn show(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Stop> {
+    let draft = open(&app, &officer, id).await?;
+    if draft.handed_over || new::writer(&officer).is_none() {
+        return sign::show(page, &officer, draft, None);
+    }
+    let typed = writing::typed_of(&draft.request);
+    written(page, draft, &typed, &[], false, None)
+}
+
+/// Saves what was typed, whatever else the button asks for.
+async fn save(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    sent: Sent,
+) -> Result<Response, Stop> {
+    let was = open(&app, &officer, id).await?;
+    if new::writer(&officer).is_none() {
+        return Err(Stop::NotYours);
+    }
+    if was.handed_over {
+        let problem = page.refusal(&Refusal::Changed);
+        return sign::show(page, &officer, was, Some(problem));
+    }
+    let (rule, langs) = (rule_of(&page, &was)?.clone(), langs(&page));
+    let wish = wish(&sent.typed);
+    let (mut draft, mut wrong) = over(&was, &sent, &rule, &langs);
+    wrong.extend(sent.wrong);
+    if let Wish::Remove(root) = wish {
+        draft.request.attachments.retain(|file| file.root != root);
+    }
+    let lacks = judge::ceiling(&rule, &draft.request).err();
+    let missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
+    let ready = wrong.is_empty() && missing.is_empty() && lacks.is_none();
+    draft.handed_over = ready && matches!(wish, Wish::HandOver);
+    let (kept, handed_over) = (draft.clone(), draft.handed_over);
+    let problem = match app.write(move |node, store, env| node.save_draft(store, env, &draft)).await {
+        Ok(saved) if handed_over => return Ok(Redirect::to(&format!("/drafts/{}", saved.id)).into_response()),
+        Ok(saved) => {
+            let refused = lacks.or((!ready && matches!(wish, Wish::HandOver)).then_some(Refusal::Incomplete { missing }));
+            let problem = refused.map(|refusal| page.refusal(&refusal));
+            let typed = again(&sent.typed, &saved);
+            return written(page, saved, &typed, &wrong, true, problem);
+        }
+        Err(Failure::Fault(fault)) => return Err(fault.into()),
+        Err(failure) => page.failure(&failure),
+    };
+    // Not saved: somebody else was first, or it may not be stored. Everything typed stays on the page.
+    let typed = again(&sent.typed, &kept);
+    written(page, Draft { handed_over: false, ..kept }, &typed, &wrong, false, Some(problem))
+}
+
+/// What is missing from what stands in the form now; nothing is saved.
+async fn check(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let was = open(&app, &officer, id).await?;
+    let rule = rule_of(&page, &was)?.clone();
+    let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let typed = Typed::from_pairs(pairs);
+    let (request, wrong) = writing::read(&typed, &was.request, &rule, &langs(&page));
+    let missing = domain::content::missing(&request, &rule, page.instrument().langs());
+    let lacks = lack_lines(&page, &rule, &missing, &wrong);
+    Ok(html(&LacksPart { page, lacks }))
+}
+
+async fn discard(
+    Signed { officer, .. }: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    _posted: Posted,
+) -> Result<Response, Stop> {
+    let draft = open(&app, &officer, id).await?;
+    if new::writer(&officer).is_none() {
+        return Err(Stop::NotYours);
+    }
+    match app.write(move |node, store, _| node.discard_draft(store, &draft.id)).await {
+        Ok(()) => Ok(Redirect::to("/desk").into_response()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+        Err(_) => Err(Stop::NotFound),
+    }
+}
+
+/// A draft, for an officer of the office that writes it or an auditor of the Party.
+pub(super) async fn open(app: &App, officer: &Officer, id: String) -> Result<Draft, Stop> {
+    let draft = app.read(move |node, reader, _| node.draft(reader, &id)).await?;
+    let reads = |draft: &Draft| draft.office == officer.office || officer.roles.contains(&domain::act::Role::Auditor);
+    draft.filter(reads).ok_or(Stop::NotFound)
+}
+
+/// The rules of a draft's type.
+pub(super) fn rule_of<'p>(page: &'p Page, draft: &Draft) -> Result<&'p RequestType, Stop> {
+    page.rule(&draft.request.type_code).ok_or(Stop::NotFound)
+}
+
+/// The languages of the boxes, our own first.
+pub(super) fn langs(page: &Page) -> Vec<Lang> {
+    langs_of(page.instrument(), &page.our_party().lang)
+}
+
+/// What is missing, and what cannot be read, as lines that lead to their inputs.
+pub(super) fn lack_lines(page: &Page, rule: &RequestType, missing: &[Missing], wrong: &[Wrong]) -> Vec<LackLine> {
+    let unread = wrong.iter().map(|wrong| LackLine { anchor: anchor(&wrong.input), words: page.t(wrong.key) });
+    let unread_inputs: Vec<&str> = wrong.iter().map(|wrong| wrong.input.as_str()).collect();
+    let lacking = missing
+        .iter()
+        .map(|lack| (writing::input_of(rule, &lack.field), lack))
+        .filter(|(input, _)| !unread_inputs.contains(&input.as_str()))
+        .map(|(input, lack)| LackLine { anchor: anchor(&input), words: page.lack(&rule.code, lack) });
+    unread.chain(lacking).collect()
+}
+
+fn written(
+    page: Page,
+    draft: Draft,
+    typed: &Typed,
+    wrong: &[Wrong],
+    saved: bool,
+    problem: Option<String>,
+) -> Result<Response, Stop> {
+    let rule = rule_of(&page, &draft)?.clone();
+    let langs = langs(&page);
+    let missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
+    let lacks = lack_lines(&page, &rule, &missing, wrong);
+    let sections = writing::sections(&Maker { page: &page, typed, wrong, langs: &langs }, &rule);
+    let file_wrong = wrong.iter().filter(|wrong| wrong.input == super::attachments::FILE_INPUT);
+    let file_wrong = file_wrong.map(|wrong| page.t(wrong.key)).collect();
+    Ok(html(&DraftPage { page, draft, rule, sections, lacks, file_wrong, saved, problem }))
+}
+
+/// The draft with what was typed over it. It carries the version the form was made from, so that nobody's work is lost.
+fn over(was: &Draft, sent: &Sent, rule: &RequestType, langs: &[Lang]) -> (Draft, Vec<Wrong>) {
+    let (mut request, wrong) = writing::read(&sent.typed, &was.request, rule, langs);
+    let known: Vec<Hash32> = request.attachments.iter().map(|file| file.root).collect();
+    request.attachments.extend(sent.files.iter().filter(|file: &&Attachment| !known.contains(&file.root)).cloned());
+    let version = sent.typed.get("version").parse().unwrap_or(was.version);
+    // An answer was given to the text as it stood: another text must be answered anew.
+    let gates = if request == was.request { was.gates.clone() } else { Vec::new() };
+    (Draft { request, version, gates, ..was.clone() }, wrong)
+}
+
+/// What was typed, to be shown again: as sent, so that even what could not be read stays.
+fn again(typed: &Typed, draft: &Draft) -> Typed {
+    let mut typed = typed.clone();
+    typed.put("version", &draft.version.to_string());
+    typed
+}
+
+fn wish(typed: &Typed) -> Wish {
+    match typed.get("do") {
+        "hand-over" => Wish::HandOver,
+        other => other
+            .strip_prefix("remove:")
+            .and_then(|root| Hash32::from_hex(root).ok())
+            .map_or(Wish::Save, Wish::Remove),
+    }
+}

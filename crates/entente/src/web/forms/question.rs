@@ -1,0 +1,125 @@
+//! A safeguard question on a page: its words, who may answer, and the answer read from the form.
+//!
+//! Owns the inputs of one question. Must not judge an answer (`safeguard`) nor keep it (`node`).
+
+use askama::Template;
+use domain::act::Person;
+use domain::ids::OfficeId;
+use domain::instrument::GateText;
+use domain::menu::Menu;
+use domain::procedure::Side;
+use domain::safeguard::{self, Finding, Gate, GateAnswer};
+use domain::text::{Lang, Text};
+use jiff::Timestamp;
+use node::people::Officer;
+
+use super::input::{Input, Maker};
+use super::{Typed, Wrong, anchor};
+use crate::web::Page;
+
+/// One safeguard question with what the reader may do about it.
+#[derive(Template)]
+#[template(path = "forms/question.html")]
+pub struct Question {
+    /// The page.
+    pub page: Page,
+    /// The safeguard.
+    pub gate: Gate,
+    /// Its id on the page.
+    pub id: String,
+    /// The question in every language.
+    pub asks: Text,
+    /// What a good answer contains, in every language.
+    pub help: Text,
+    /// The answer, once given.
+    pub answer: Option<GateAnswer>,
+    /// The inputs, for who may answer.
+    pub inputs: Vec<Input>,
+    /// Who may answer, in words.
+    pub answerers: String,
+}
+
+/// The officer as one who may answer a question; `None` when no role of theirs counts.
+#[must_use]
+pub fn answerer(officer: &Officer, gate: Gate) -> Option<Person> {
+    safeguard::answerers(gate).iter().find_map(|role| officer.person(*role))
+}
+
+/// A question as it stands for an officer. `side` chooses the words: each side is asked in its own.
+#[must_use]
+pub fn question(
+    maker: &Maker<'_>,
+    officer: &Officer,
+    side: Side,
+    gate: Gate,
+    answer: Option<GateAnswer>,
+) -> Question {
+    let page = maker.page;
+    let words = page.gate_text(&gate);
+    let asks = |words: &GateText| match side {
+        Side::Requesting => words.ask.clone(),
+        Side::Requested => words.answer.clone(),
+    };
+    let inputs = match answerer(officer, gate) {
+        Some(_) => vec![
+            maker.radio(
+                &finding_input(gate),
+                &page.t("form-gate-finding"),
+                Finding::ALL.iter().map(|(finding, code)| ((*code).to_owned(), page.finding(finding), String::new())),
+            ),
+            maker.words(&reason_input(gate), &page.t("form-gate-reason"), 3),
+        ],
+        None => Vec::new(),
+    };
+    Question {
+        gate,
+        id: anchor(&format!("g.{}", gate.code())),
+        asks: words.map(asks).unwrap_or_default(),
+        help: words.map(|words| words.help.clone()).unwrap_or_default(),
+        answer,
+        inputs,
+        answerers: page.roles(safeguard::answerers(gate)),
+        page: page.clone(),
+    }
+}
+
+/// The answer typed to a question; `None` when nothing was, or when what was typed is not whole, which is named.
+#[must_use]
+pub fn read(
+    typed: &Typed,
+    gate: Gate,
+    langs: &[Lang],
+    by: &Person,
+    office: &OfficeId,
+    at: Timestamp,
+    wrong: &mut Vec<Wrong>,
+) -> Option<GateAnswer> {
+    let finding = Finding::from_code(typed.get(&finding_input(gate)));
+    let reason = typed.prose(&reason_input(gate), langs);
+    match (finding, reason) {
+        (Some(finding), Some(reason)) => {
+            Some(GateAnswer { gate, finding, reason, by: by.clone(), office: office.clone(), at })
+        }
+        (None, None) => None,
+        (None, Some(_)) => {
+            wrong.push(Wrong::at(finding_input(gate), "form-wrong-choice"));
+            None
+        }
+        (Some(_), None) => {
+            wrong.push(Wrong::at(reason_input(gate), "form-wrong-reason"));
+            None
+        }
+    }
+}
+
+/// The input of a question's finding.
+#[must_use]
+pub fn finding_input(gate: Gate) -> String {
+    format!("g.{}.finding", gate.code())
+}
+
+/// The input of a question's reasons.
+#[must_use]
+pub fn reason_input(gate: Gate) -> String {
+    format!("g.{}.reason", gate.code())
+}

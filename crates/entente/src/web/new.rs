@@ -1,0 +1,97 @@
+//! Beginning a request: which type, to which office.
+//!
+//! Owns the choice. Must not know a request's contents: the draft's page does.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use domain::act::{ActKind, Person, Role};
+use domain::ids::{OfficeId, TypeCode};
+use domain::instrument::{ProcedureKind, RequestType, TypeStatus};
+use domain::refusal::Refusal;
+use node::{Draft, Failure};
+use node::people::Officer;
+
+use super::{Page, Posted, Signed, Stop, html};
+use crate::app::App;
+
+/// The roles that may write a request, the usual one first.
+pub const WRITERS: &[Role] = &[Role::Drafter, Role::Approver];
+
+/// One type that the officer's office may send.
+struct Offer {
+    rule: RequestType,
+    area: String,
+    to: Vec<OfficeId>,
+}
+
+#[derive(Template)]
+#[template(path = "forms/new.html")]
+struct NewPage {
+    page: Page,
+    offers: Vec<Offer>,
+    drafts: Vec<Draft>,
+    office: OfficeId,
+    may: bool,
+    roles: String,
+    problem: Option<String>,
+}
+
+/// The addresses of a new request.
+pub fn routes() -> Router<App> {
+    Router::new().route("/new", get(show).post(begin))
+}
+
+/// The officer as one who writes requests.
+#[must_use]
+pub fn writer(officer: &Officer) -> Option<Person> {
+    WRITERS.iter().find_map(|role| officer.person(*role))
+}
+
+async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
+    chosen(&app, page, officer, None).await
+}
+
+async fn begin(Signed { page, officer }: Signed, State(app): State<App>, posted: Posted) -> Result<Response, Stop> {
+    let asked = (TypeCode::new(posted.get("type")), OfficeId::new(posted.get("to")));
+    let (Ok(type_code), Ok(to)) = asked else {
+        let problem = page.t("form-new-choose");
+        return chosen(&app, page, officer, Some(problem)).await;
+    };
+    let Some(by) = writer(&officer) else {
+        let role = officer.roles.first().copied().unwrap_or(Role::Auditor);
+        let problem = page.refusal(&Refusal::NotYourRole { act: ActKind::Submit, role });
+        return chosen(&app, page, officer, Some(problem)).await;
+    };
+    let office = officer.office.clone();
+    let made = app.write(move |node, store, env| node.new_draft(store, env, &office, &type_code, &to, by)).await;
+    match made {
+        Ok(draft) => Ok(Redirect::to(&format!("/drafts/{}", draft.id)).into_response()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+        Err(failure) => {
+            let problem = page.failure(&failure);
+            chosen(&app, page, officer, Some(problem)).await
+        }
+    }
+}
+
+async fn chosen(app: &App, page: Page, officer: Officer, problem: Option<String>) -> Result<Response, Stop> {
+    let types = page.instrument().types().values();
+    let on = types.filter(|rule| rule.status == TypeStatus::On && rule.procedure == ProcedureKind::Assistance);
+    let offers = on.filter(|rule| rule.may_send.contains(&officer.office)).map(|rule| {
+        let area = page.instrument().areas().iter().find(|area| area.id == rule.area);
+        Offer {
+            area: area.map(|area| page.text(&area.name)).unwrap_or_default(),
+            to: rule.may_receive.iter().filter(|to| to.party() != *page.us()).cloned().collect(),
+            rule: rule.clone(),
+        }
+    });
+    let offers = offers.collect();
+    let office = officer.office.clone();
+    let drafts = app.read(move |node, reader, _| node.drafts(reader, Some(&office))).await?;
+    let may = writer(&officer).is_some();
+    let roles = page.roles(WRITERS);
+    Ok(html(&NewPage { page, offers, drafts, office: officer.office, may, roles, problem }))
+}

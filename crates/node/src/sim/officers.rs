@@ -1,0 +1,235 @@
+//! The officers of both houses: they write requests, push the buttons their pages show, and sometimes try what they
+//! may not.
+//!
+//! Owns what people do in a run. What is open to them must be accepted; what is not must be refused and change
+//! nothing.
+
+use domain::act::{ActKind, Author, Deed, Person, Role};
+use domain::case::Case;
+use domain::content::Attachment;
+use domain::decide::Command;
+use domain::ids::CaseId;
+use domain::procedure::Side;
+use domain::refusal::Refusal;
+use domain::rehearsal::{self, Rehearsal};
+use domain::safeguard::GateAnswer;
+use jiff::Timestamp;
+use store::BlobRow;
+
+use super::Broken;
+use super::world::World;
+use crate::book::log_name;
+use crate::{Done, Failure, Fault};
+
+/// Most cases a run opens by either side: beyond, officers work on what they have.
+const CASES_MAX: usize = 5;
+
+/// Numbers of cases opened without a draft begin here, far from the drafts' own.
+pub(super) const BY_HAND: u64 = 5_000;
+
+/// A drafter writes a request, an approver signs it; or a draft is shown to the other side first.
+pub(super) fn submit(world: &mut World, house: usize) -> Result<(), Broken> {
+    if world.houses[house].cases()?.len() >= CASES_MAX {
+        return work(world, house);
+    }
+    if world.dice.once_in(4) {
+        return preconsult(world, house);
+    }
+    let at = world.houses[house].clock(world.now);
+    let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
+    let instrument = world.instrument.clone();
+    let mut pick = |n: usize| world.dice.below(n);
+    let mut rehearsal = Rehearsal::new(&instrument, &mut pick);
+    let opening = rehearsal.opening(&me, &peer);
+    let (rule, from, to) = opening.ok_or_else(|| Broken::new("setup", "no type in force"))?;
+    let mut request = rehearsal.request(rule, &from, &to, at);
+    let gates = rehearsal.gates(rule, None, &request, ActKind::Submit, &from, at).unwrap_or_default();
+    let (attachments, rows) = attach(world, house)?;
+    request.attachments = attachments;
+    let by = rehearsal::officer(&from, Role::Approver);
+    let now = world.now;
+    let code = rule.code.clone();
+    let submitted = world.houses[house].work(now, |node, store, env, _| {
+        for row in rows {
+            node.keep_staged(store, row)?;
+        }
+        let mut draft = node.new_draft(store, env, &from, &code, &to, request.drafter.clone())?;
+        draft.request = request;
+        let mut draft = node.save_draft(store, env, &draft)?;
+        for answer in gates {
+            draft = node.answer_draft_gate(store, env, &draft.id, answer)?;
+        }
+        node.submit_draft(store, env, &draft.id, by)
+    });
+    done(world, house, "submit", submitted)
+}
+
+/// A draft is shown to the other side for advice.
+fn preconsult(world: &mut World, house: usize) -> Result<(), Broken> {
+    let at = world.houses[house].clock(world.now);
+    let (command, _) = opening(world, house, at)?;
+    let Deed::Submit { request } = command.deed else {
+        return Err(Broken::new("setup", "an opening submits"));
+    };
+    let author = Author::Officer(rehearsal::officer(&command.office, Role::Drafter));
+    let command = Command { deed: Deed::Preconsult { request }, author, gates: Vec::new(), ..command };
+    give(world, house, command)
+}
+
+/// A command that opens a case without a draft, and the person who wrote it.
+pub(super) fn opening(world: &mut World, house: usize, at: Timestamp) -> Result<(Command, Person), Broken> {
+    world.opened += 1;
+    let number = BY_HAND + world.opened;
+    let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
+    let instrument = world.instrument.clone();
+    let mut pick = |n: usize| world.dice.below(n);
+    let mut rehearsal = Rehearsal::new(&instrument, &mut pick);
+    let (rule, from, to) = rehearsal.opening(&me, &peer).ok_or_else(|| Broken::new("setup", "no type in force"))?;
+    let request = rehearsal.request(rule, &from, &to, at);
+    let gates = rehearsal.gates(rule, None, &request, ActKind::Submit, &from, at).unwrap_or_default();
+    let year = world.houses[house].node.calendar().local(at).year();
+    let case = CaseId::compose(&me, &rule.series, year, number).map_err(|why| Broken::new("setup", why))?;
+    let drafter = request.drafter.clone();
+    let author = Author::Officer(rehearsal::officer(&from, Role::Approver));
+    let deed = Deed::Submit { request: Box::new(request) };
+    Ok((Command { case, office: from, author, gates, deed }, drafter))
+}
+
+/// An officer of the house pushes one of the buttons of one of its cases.
+pub(super) fn work(world: &mut World, house: usize) -> Result<(), Broken> {
+    let at = world.houses[house].clock(world.now);
+    let Some((case, side)) = any_case(world, house)? else { return Ok(()) };
+    let Some(mut command) = button(world, &case, side, at) else { return Ok(()) };
+    let (attachments, rows) = attach(world, house)?;
+    if let Deed::Respond { attachments: list, .. } | Deed::Interim { attachments: list, .. } = &mut command.deed {
+        *list = attachments;
+        let now = world.now;
+        let kept = world.houses[house].work(now, |node, store, _, _| {
+            rows.into_iter().try_for_each(|row| node.keep_staged(store, row))
+        });
+        if let Err(Failure::Fault(fault)) = kept {
+            return world.crash(house, &fault);
+        }
+    }
+    give(world, house, command)
+}
+
+/// Any of a house's cases, with the side it is on.
+pub(super) fn any_case(world: &mut World, house: usize) -> Result<Option<(Case, Side)>, Broken> {
+    let cases = world.houses[house].cases()?;
+    let Some(id) = world.dice.one(&cases) else { return Ok(None) };
+    let house = &world.houses[house];
+    let dossier = house.node.load(&*house.reader()?, id)?.ok_or_else(|| Broken::new("cases-fold", id))?;
+    let side = dossier.case.side(house.node.me()).ok_or_else(|| Broken::new("cases-are-ours", id))?;
+    Ok(Some((dossier.case, side)))
+}
+
+/// Any button of the case for that side, pushed with everything it asks for.
+pub(super) fn button(world: &mut World, case: &Case, side: Side, at: Timestamp) -> Option<Command> {
+    let buttons = rehearsal::buttons(case, side);
+    // Questions and escalations are open in every stage; a run that does little else learns little.
+    let moves = |act: &ActKind| !matches!(act, ActKind::Ask | ActKind::Reply | ActKind::Escalate | ActKind::Withdraw);
+    let moving: Vec<_> = buttons.iter().filter(|(_, act)| moves(act)).copied().collect();
+    let among = if moving.is_empty() || world.dice.once_in(5) { buttons } else { moving };
+    let (role, act) = *world.dice.one(&among)?;
+    let instrument = world.instrument.clone();
+    let mut pick = |n: usize| world.dice.below(n);
+    Rehearsal::new(&instrument, &mut pick).command(case, side, role, act, at)
+}
+
+/// Gives a command that is open to its author: it must be accepted.
+fn give(world: &mut World, house: usize, mut command: Command) -> Result<(), Broken> {
+    let now = world.now;
+    let what = command.deed.kind();
+    let before: Vec<GateAnswer> = if world.dice.once_in(3) { std::mem::take(&mut command.gates) } else { Vec::new() };
+    let case = command.case.clone();
+    let given = world.houses[house].work(now, |node, store, env, _| {
+        for answer in &before {
+            node.answer_gate(store, env, &case, what, answer)?;
+        }
+        node.command(store, env, command)
+    });
+    done(world, house, &format!("{what:?}"), given)
+}
+
+fn done(world: &mut World, house: usize, what: &str, given: Result<Done, Failure>) -> Result<(), Broken> {
+    match given {
+        Ok(done) => world.note(&format!("{what} {house} {}#{} {}", done.case, done.seq, done.core_hash)),
+        Err(Failure::Fault(fault)) => world.crash(house, &fault),
+        // A clock that was set back may not date an act before what it follows.
+        Err(Failure::Refused(Refusal::ImpossibleTime)) if world.stormy => world.note(&format!("{what} {house} too early")),
+        Err(failure) => Err(Broken::new("buttons-work", format!("{what}: {failure}"))),
+    }
+}
+
+/// An officer tries what is not allowed: it must be refused and leave no trace.
+pub(super) fn offend(world: &mut World, house: usize) -> Result<(), Broken> {
+    let at = world.houses[house].clock(world.now);
+    let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
+    let found = any_case(world, house)?;
+    let legal = found.and_then(|(case, side)| button(world, &case, side, at));
+    let waiting = match &legal {
+        Some(command) => {
+            let house = &world.houses[house];
+            !house.node.pending_gates(&*house.reader()?, &command.case)?.is_empty()
+        }
+        None => false,
+    };
+    let (command, how) = match (legal, world.dice.below(5)) {
+        (Some(mut command), 0) => {
+            command.author = Author::Officer(rehearsal::officer(&command.office, Role::Auditor));
+            (command, "auditor")
+        }
+        (Some(mut command), 1) if !waiting && !command.gates.is_empty() => {
+            command.gates.clear();
+            (command, "no gates")
+        }
+        (Some(mut command), 2) => {
+            let foreign = world.instrument.offices_of(&peer).next().map(|office| office.id.clone());
+            command.office = foreign.unwrap_or(command.office);
+            (command, "foreign office")
+        }
+        (Some(command), 3) => (Command { deed: Deed::Lapse {}, ..command }, "by hand what a clock does"),
+        _ => {
+            let (command, drafter) = opening(world, house, at)?;
+            let author = Author::Officer(Person { role: Role::Approver, ..drafter });
+            (Command { author, ..command }, "own draft signed")
+        }
+    };
+    let before = traces(world, house, &command.case)?;
+    let case = command.case.clone();
+    let now = world.now;
+    let outcome = world.houses[house].work(now, |node, store, env, _| node.command(store, env, command));
+    match outcome {
+        Err(Failure::Refused(refusal)) if traces(world, house, &case)? == before => {
+            world.note(&format!("refused {me} {how} {}", refusal.code()))
+        }
+        Err(Failure::Refused(refusal)) => Err(Broken::new("refusals-leave-no-trace", refusal)),
+        Err(Failure::Fault(fault)) => world.crash(house, &fault),
+        Err(failure) => Err(Broken::new("refused-by-name", failure)),
+        Ok(_) => Err(Broken::new("the-forbidden-is-refused", how)),
+    }
+}
+
+/// What an act would change: the log's length and the case's version.
+fn traces(world: &World, house: usize, case: &CaseId) -> Result<(u64, u64), Broken> {
+    let house = &world.houses[house];
+    let reader = house.reader()?;
+    Ok((reader.log_size(&log_name(&house.peer))?, reader.case(case)?.map_or(0, |row| row.version)))
+}
+
+/// Now and then a file to send along, sealed and ready.
+fn attach(world: &mut World, house: usize) -> Result<(Vec<Attachment>, Vec<BlobRow>), Broken> {
+    if !world.dice.once_in(4) {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let content = vec![b'x'; 1 + world.dice.below(5_000)];
+    let now = world.now;
+    let staged = world.houses[house].work(now, |node, _, env, chunks| -> Result<_, Fault> {
+        let mut stager = node.stage(env);
+        stager.push(&content, chunks)?;
+        stager.finish(chunks, env, "annex.txt", "text/plain")
+    });
+    let (attachment, row) = staged?;
+    Ok((vec![attachment], vec![row]))
+}

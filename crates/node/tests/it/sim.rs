@@ -1,0 +1,91 @@
+//! The simulator over hundreds of seeds, and over every seed that ever failed.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use domain::instrument::{Instrument, SourceFile};
+use node::sim::{self, Plan};
+
+/// Seeds of one run of the tests; `ENTENTE_SEEDS` sets another number.
+const SEEDS: u64 = 200;
+
+/// Seeds that once found something. Each stays, so that it stays found.
+const REGRESSIONS: &[u64] = &[];
+
+#[test]
+fn every_seed_keeps_every_invariant() {
+    let seeds = std::env::var("ENTENTE_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(SEEDS);
+    check(0..seeds);
+}
+
+#[test]
+fn seeds_that_once_failed_hold() {
+    check(REGRESSIONS.iter().copied());
+}
+
+#[test]
+fn a_seed_repeats_byte_for_byte() {
+    let instrument = instrument();
+    for seed in [3, 4] {
+        let [first, again] = [0, 1].map(|_| sim::run(seed, &instrument).expect("the seed holds"));
+        assert_eq!(first, again);
+        let other = sim::run(seed + 1_000, &instrument).expect("the seed holds");
+        assert_ne!(first.hash, other.hash);
+    }
+}
+
+#[test]
+fn in_fair_weather_everything_is_delivered_and_nothing_goes_wrong() {
+    let plan = Plan { seed: 7, steps: 120, faults: false, liar: false };
+    let report = sim::run_plan(&plan, &instrument()).expect("the seed holds");
+    assert_eq!(report.faults, 0);
+    assert!(report.acts > 10);
+    assert_eq!(report.acts, report.delivered);
+}
+
+/// Runs seeds and demands that all of them hold, and that they are worth running.
+fn check(seeds: impl Iterator<Item = u64>) {
+    let instrument = instrument();
+    let mut violations = Vec::new();
+    let (mut acts, mut faults, mut count) = (0, 0, 0);
+    for seed in seeds {
+        count += 1;
+        match sim::run(seed, &instrument) {
+            Ok(report) => {
+                acts += report.acts;
+                faults += report.faults;
+            }
+            Err(violation) => violations.push(violation.to_string()),
+        }
+    }
+    assert!(violations.is_empty(), "{} of {count} seeds:\n{}", violations.len(), violations.join("\n"));
+    assert!(acts >= count * 4 && faults >= count, "{acts} acts and {faults} faults in {count} seeds test little");
+}
+
+#[test]
+fn dbg_one() {
+    if let Some(seed) = std::env::var("SIMDBG").ok().and_then(|t| t.parse().ok()) {
+        eprintln!("{:?}", sim::run(seed, &instrument()));
+    }
+}
+
+fn instrument() -> Arc<Instrument> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    for (dir, prefix) in
+        [("instruments/china-uk-2016", ""), ("instruments/china-uk-2016/types", "types/"), ("calendars", "calendars/")]
+    {
+        for entry in fs::read_dir(root.join(dir)).expect("the shipped files are there") {
+            let path = entry.expect("a readable entry").path();
+            if path.extension().is_some_and(|kind| kind == "toml") {
+                let name = path.file_name().expect("a file has a name").to_string_lossy();
+                let text = fs::read_to_string(&path).expect("a readable file");
+                files.push(SourceFile { name: format!("{prefix}{name}"), text });
+            }
+        }
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    let loaded = Instrument::load(&files);
+    Arc::new(loaded.instrument.unwrap_or_else(|| panic!("{:?}", loaded.findings)))
+}
