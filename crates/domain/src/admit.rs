@@ -32,7 +32,7 @@ pub fn admit(
         return Err(Refusal::NotYourSide { act: act.deed.kind() });
     }
     in_order(me, entries, act)?;
-    times(me, entries, act)?;
+    times(me, entries, act, received_at)?;
     let mut view = author_view(entries, act);
     let before = case::fold(instrument, &view);
     if before.is_none() && !entries.is_empty() {
@@ -52,8 +52,12 @@ pub fn seen_by_author(instrument: &Instrument, entries: &[Entry], by: &PartyId, 
     case::fold(instrument, &view)
 }
 
-/// What the author had: its own earlier acts and those of others it says it had seen.
+/// What the author had: its own earlier acts and those of others it says it had seen, received when it says so (our own
+/// record of a receipt may still be on its way).
 fn author_view(entries: &[Entry], act: &Act) -> Vec<Entry> {
+    let confirmed = |entry: &Entry| {
+        act.receipts.iter().find(|receipt| receipt.by == entry.act.by && receipt.seq == entry.act.seq)
+    };
     entries
         .iter()
         .filter(|entry| {
@@ -64,7 +68,10 @@ fn author_view(entries: &[Entry], act: &Act) -> Vec<Entry> {
             };
             entry.act.seq <= had
         })
-        .cloned()
+        .map(|entry| {
+            let received_at = entry.received_at.or_else(|| confirmed(entry).map(|receipt| receipt.at));
+            Entry { act: entry.act.clone(), received_at }
+        })
         .collect()
 }
 
@@ -87,13 +94,15 @@ fn in_order(me: &PartyId, entries: &[Entry], act: &Act) -> Result<(), Refusal> {
     if next && only_others && sent && keeps && knows_us { Ok(()) } else { Err(Refusal::OutOfOrder) }
 }
 
-/// An author's clock does not run backwards, and nothing is received before it was sent.
-fn times(me: &PartyId, entries: &[Entry], act: &Act) -> Result<(), Refusal> {
+/// An author's clock does not run backwards nor ahead of ours, and nothing is received before it was sent. An act dated
+/// ahead would let a clock run out before its time.
+fn times(me: &PartyId, entries: &[Entry], act: &Act, received_at: Timestamp) -> Result<(), Refusal> {
+    let ahead = received_at.saturating_add(SKEW).is_ok_and(|latest| act.at > latest);
     let own = entries.iter().filter(|entry| entry.act.by == act.by).all(|entry| entry.act.at <= act.at);
     let receipts = act.receipts.iter().all(|receipt| {
         let sent = entries.iter().find(|entry| entry.act.by == *me && entry.act.seq == receipt.seq);
         receipt.at <= act.at
             && sent.is_some_and(|sent| receipt.at.saturating_add(SKEW).is_ok_and(|latest| latest >= sent.act.at))
     });
-    if own && receipts { Ok(()) } else { Err(Refusal::ImpossibleTime) }
+    if own && receipts && !ahead { Ok(()) } else { Err(Refusal::ImpossibleTime) }
 }

@@ -41,7 +41,9 @@ pub fn decide(
     let view = case::fold(instrument, entries);
     let act = place_in_order(instrument, me, entries, view.as_ref(), command, now);
     let latest = entries.iter().filter(|entry| entry.act.by == *me).map(|entry| entry.act.at).max();
-    if latest.is_some_and(|latest| act.at < latest) {
+    // The other side admits no act dated before its author's last one, or before what it says was received.
+    let received = act.receipts.iter().map(|receipt| receipt.at).max();
+    if latest.max(received).is_some_and(|latest| act.at < latest) {
         return Err(Refusal::ImpossibleTime);
     }
     judge::judge(view.as_ref(), instrument, &act)?;

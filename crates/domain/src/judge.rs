@@ -65,8 +65,8 @@ pub fn place(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refu
             Err(Refusal::WrongLevel { level: *level })
         }
         Deed::AnswerEscalation { level, .. } => open_rung(case, side, *level),
-        Deed::Submit { request } if request.to.party() != case.requested => {
-            Err(Refusal::UnknownOffice { office: request.to.clone() })
+        Deed::Submit { request } if request.to != case.requested_office => {
+            Err(Refusal::NotCompetent { office: request.to.clone() })
         }
         _ => Ok(()),
     }

@@ -25,8 +25,8 @@ pub enum Tongue {
 
 /// The locale files of each language; each language has the same files with the same keys.
 pub const LOCALES: &[(Tongue, &[&str])] = &[
-    (Tongue::En, &[include_str!("../locales/en.ftl"), include_str!("../locales/forms.en.ftl")]),
-    (Tongue::Zh, &[include_str!("../locales/zh.ftl"), include_str!("../locales/forms.zh.ftl")]),
+    (Tongue::En, &[include_str!("../locales/en.ftl"), include_str!("../locales/forms.en.ftl"), include_str!("../locales/api.en.ftl")]),
+    (Tongue::Zh, &[include_str!("../locales/zh.ftl"), include_str!("../locales/forms.zh.ftl"), include_str!("../locales/api.zh.ftl")]),
 ];
 
 static BUNDLES: LazyLock<Vec<(Tongue, FluentBundle<FluentResource>)>> = LazyLock::new(|| {
@@ -56,7 +56,10 @@ impl Tongue {
     /// The BCP 47 tag of one of the instrument's languages; the bare code where the face does not speak it.
     #[must_use]
     pub fn tag_of(lang: &Lang) -> &str {
-        Self::from_code(lang.as_str()).map_or(lang.as_str(), Self::tag)
+        match Self::from_code(lang.as_str()) {
+            Some(tongue) => tongue.tag(),
+            None => lang.as_str(),
+        }
     }
 
     /// The best of our languages for an `Accept-Language` header; English when it asks for none of ours.

@@ -17,17 +17,22 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
+mod act;
 mod assets;
+mod attachments;
 mod case;
 mod cases;
 mod clauses;
 mod demo;
 mod desk;
 mod directory;
+mod draft;
+mod forms;
 mod instrument;
 mod ledger;
 mod live;
 mod moment;
+mod new;
 mod operations;
 mod page;
 mod posted;
@@ -47,18 +52,18 @@ pub use stop::Stop;
 pub const FORM_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// What every answer says to the browser. Nothing from another house, no script or style in the page itself.
-const HEADERS: &[(HeaderName, &str)] = &[
+const HEADERS: &[(&str, &str)] = &[
     (
-        header::CONTENT_SECURITY_POLICY,
+        "content-security-policy",
         "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
     ),
-    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (header::X_FRAME_OPTIONS, "DENY"),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "DENY"),
     // `no-referrer` would blank the Origin of our own forms, which is what we check.
-    (header::REFERRER_POLICY, "same-origin"),
-    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
-    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-    (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("referrer-policy", "same-origin"),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 ];
 
 /// Every page of one node.
@@ -91,6 +96,9 @@ fn pages() -> Router<App> {
         .route("/demo/clock", post(demo::clock))
         .route("/events", get(live::stream))
         .route("/assets/{name}", get(assets::serve))
+        .merge(new::routes())
+        .merge(draft::routes())
+        .merge(act::routes())
         .fallback(stop::nowhere)
 }
 
@@ -118,7 +126,7 @@ async fn guard(State(app): State<App>, call: Request, next: Next) -> Response {
     }
     let headers = answer.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name.clone(), HeaderValue::from_static(value));
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     // What officers see is never kept by the browser or anything between; assets have said otherwise by now.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));

@@ -20,6 +20,9 @@ use crate::party::Node;
 /// Most attachments a peer may have under way that no act has claimed yet: bounds what an idle promise may occupy.
 const WANTED_MAX: usize = 64;
 
+/// Most bytes a peer may have under way: six attachments of the largest size.
+const WANTED_BYTES_MAX: u64 = 32 * 1024 * 1024 * 1024;
+
 /// An attachment being sealed as it is read.
 pub struct Stager {
     key: BlobKey,
@@ -106,8 +109,10 @@ impl Node {
         let root = Hash32(reference.root);
         let reader = store.reader()?;
         if reader.blob(&root)?.is_none() {
-            if reader.blobs_in(BlobState::Wanted, WANTED_MAX + 1)?.len() > WANTED_MAX {
-                return Err(Misbehaved::Oversized { what: "attachments under way", limit_max: WANTED_MAX as u64 }.into());
+            let under_way = reader.blobs_in(BlobState::Wanted, WANTED_MAX + 1)?;
+            let bytes = under_way.iter().fold(reference.size, |sum, row| sum.saturating_add(row.size_bytes));
+            if under_way.len() > WANTED_MAX || bytes > WANTED_BYTES_MAX {
+                return Err(Misbehaved::Oversized { what: "attachments under way", limit_max: WANTED_BYTES_MAX }.into());
             }
             let row = BlobRow {
                 root,

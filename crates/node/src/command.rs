@@ -28,6 +28,9 @@ pub(crate) const TRIES_MAX: usize = 5;
 /// How long a parcel is offered to the other node: longer than any outage, shorter than any retention.
 const PARCEL_LIFE: SignedDuration = SignedDuration::from_hours(24 * 180);
 
+/// Largest act in canonical bytes: what an envelope carries, less the office's own seal. Longer texts are attached.
+const ACT_BYTES_MAX: usize = envelope::BODY_BYTES_MAX - 1024;
+
 /// An act that is signed, logged and in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
@@ -92,9 +95,12 @@ impl Node {
         let prev = dossier.and_then(|dossier| last_hash(dossier, self.me())).unwrap_or_default();
         entries.push(Entry { act: act.clone(), received_at: None });
         let folded = case::fold(self.instrument(), &entries).ok_or(Refusal::UnknownCase)?;
+        let (bytes, body_hash) = act_bytes(&act)?;
+        if bytes.len() > ACT_BYTES_MAX {
+            return Err(Refusal::TooLong { what: "act", max: ACT_BYTES_MAX }.into());
+        }
         let sealed = self.seal(env.rng, &folded, &act, prev)?;
         let core = Hash32(sealed.core_hash);
-        let (bytes, body_hash) = act_bytes(&act)?;
         let peer = self.other_party(&folded)?.clone();
         let mut batch = Batch::default();
         let version = dossier.map_or(0, |dossier| dossier.version);
@@ -216,6 +222,6 @@ fn parcel(case: &Case, act: &Act, core_hash: Hash32, peer: PartyId, now: Timesta
     }
 }
 
-fn seconds(at: Timestamp) -> u64 {
+pub(crate) fn seconds(at: Timestamp) -> u64 {
     u64::try_from(at.as_second()).unwrap_or(0)
 }

@@ -75,7 +75,16 @@ impl Node {
         if receipt.by != from.as_str() || receipt.to != self.me().as_str() {
             return Err(Misbehaved::Malformed { what: "receipt", field: "parties" }.into());
         }
+        // Earlier acts first: what an act's state is compared with includes when those before it were received.
+        let mut entries: Vec<(u64, &receipt::Entry)> = Vec::new();
+        let reader = store.reader()?;
         for entry in &receipt.entries {
+            let act = reader.act_by_hash(&Hash32(entry.core_hash))?;
+            entries.push((act.map_or(0, |act| act.seq), entry));
+        }
+        drop(reader);
+        entries.sort_by_key(|(seq, _)| *seq);
+        for (_, entry) in entries {
             self.settle(store, env, from, bytes, &receipt, entry)?;
         }
         Ok(())
@@ -209,6 +218,7 @@ impl Node {
         batch.writes.push(put_receipt(Hash32(entry.core_hash), bytes));
         batch.writes.push(set_state(parcel, ParcelState::Delivered));
         let seen = admit::seen_by_author(self.instrument(), &dossier.entries, &act.party, act.seq);
+        if std::env::var("SIMDBG").is_ok() && seen.as_ref().is_none_or(|seen| seen.fingerprint().0 != entry.state_hash) { eprintln!("DIFF {}#{} {:?} {:?} {:?}", act.case, act.seq, seen.as_ref().map(|c| &c.state), seen.as_ref().map(|c| &c.clocks), seen.as_ref().map(|c| &c.record)); for e in &dossier.entries { eprintln!("   {} {} {:?} seen {:?} recv {:?} at {} receipts {:?}", e.act.by, e.act.seq, e.act.deed.kind(), e.act.seen, e.received_at, e.act.at, e.act.receipts); } }
         if seen.is_none_or(|seen| seen.fingerprint().0 != entry.state_hash) {
             batch.writes.push(alarm(parcel, env.now, "state-differs", receipt.by.clone()));
         }

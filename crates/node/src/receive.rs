@@ -5,7 +5,7 @@
 
 use domain::act::{Act, VOCABULARY};
 use domain::admit;
-use domain::case::{self, Entry};
+use domain::case::{self, ACTS_MAX, Entry};
 use domain::ids::{CaseId, Hash32, PartyId};
 use domain::menu::Menu;
 use domain::refusal::Refusal;
@@ -31,7 +31,7 @@ use crate::party::Node;
 pub const ENVELOPES_MAX: usize = 256;
 
 /// How far ahead of ours a sender's clock may be before its mail waits.
-const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
+const AHEAD_MAX: SignedDuration = admit::SKEW;
 
 /// Most parked envelopes of one case: a sender that far ahead of itself is not reordering but flooding.
 const PARKED_MAX: u64 = 1_024;
@@ -257,6 +257,9 @@ impl Node {
 
     /// Number and chain of the sender's acts in the case.
     fn in_thread(&self, dossier: Option<&Dossier>, from: &PartyId, header: &Header) -> Result<(), Stop> {
+        if act_seq(header) > ACTS_MAX as u64 {
+            return Err(proven(Refusal::CaseFull.code()));
+        }
         let head = dossier.and_then(|dossier| dossier.case.heads.get(from)).copied().unwrap_or(0);
         if act_seq(header) > head + 1 {
             return Err(Stop::Wait);
@@ -308,7 +311,7 @@ impl Node {
             return Err(proven("wrong-office-seal"));
         }
         if act.by != *from || act.case != *case || act.seq != act_seq(header) || act.instrument.0 != header.instrument
-            || act.deed.kind().code() != header.kind || !same_roots
+            || act.deed.kind().code() != header.kind || crate::command::seconds(act.at) != header.iat_s || !same_roots
         {
             return Err(proven("header-differs"));
         }
@@ -362,6 +365,8 @@ impl Node {
         batch.writes.push(Write::PutBody { hash: body_hash, bytes: body, purge_at: None });
         batch.writes.push(Write::PutEnvelope { core_hash, bytes: bytes.to_vec() });
         batch.writes.extend(self.keep_blobs(reader, &act).map_err(Stop::Fault)?);
+        // Were it taken out later, a crash between would leave it parked for ever.
+        batch.writes.push(Write::RemoveParked { peer: from.clone(), case: act.case.clone(), seq: act.seq });
         let undelivered = entries.iter().filter(|entry| entry.act.by == *self.me() && entry.received_at.is_none());
         let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
         batch.writes.extend(self.project(env.rng, &folded, version + 1, undelivered).map_err(Stop::Fault)?);
@@ -482,7 +487,9 @@ fn in_time(header: &Header, now: Timestamp) -> Result<(), Stop> {
     let (Some(signed), Some(expires)) = (at(header.iat_s), at(header.exp_s)) else {
         return Err(proven("impossible-time"));
     };
-    if signed > now.saturating_add(AHEAD_MAX).unwrap_or(now) {
+    // The header counts whole seconds; the act inside may be dated up to one later.
+    let latest = signed.saturating_add(SignedDuration::from_secs(1)).unwrap_or(signed);
+    if latest > now.saturating_add(AHEAD_MAX).unwrap_or(now) {
         return Err(Stop::Wait);
     }
     if now > expires { Err(proven("expired")) } else { Ok(()) }

@@ -7,7 +7,7 @@ use domain::decide::Command;
 use domain::due;
 use domain::ids::CaseId;
 use domain::procedure::Side;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use store::{Batch, CommitError, Reader, Store, TimerRow, Write};
 
 use crate::Env;
@@ -20,6 +20,9 @@ const CASES_MAX: usize = 256;
 
 /// Most acts entered for one case in one call: four rungs and a little more. More would be a fault of ours.
 const ACTS_MAX: usize = 8;
+
+/// When an act that was due but could not be entered is tried again.
+const RETRY: SignedDuration = SignedDuration::from_mins(15);
 
 impl Node {
     /// Enters every act that has come due at `env.now`; answers how many.
@@ -82,18 +85,22 @@ impl Node {
         match self.command(store, env, command) {
             Ok(_) => Ok(true),
             Err(Failure::Fault(fault)) => Err(fault),
-            // What `due` names, `decide` allows; were it otherwise, the case must not be tried forever.
+            // What `due` names, `decide` allows, unless our clock was set back behind the case's last act: then later.
             Err(Failure::Refused(_) | Failure::Misbehaved(_)) => Ok(false),
         }
     }
 
-    /// A timer that found nothing due is set to the next instant, or taken away.
+    /// A timer that entered nothing is set to the next instant, to a later try, or taken away.
     fn rearm(&self, store: &mut dyn Store, env: &Env<'_>, timer: &TimerRow) -> Result<(), Fault> {
         let dossier = self.load(&*store.reader()?, &timer.case)?;
         let next = dossier.and_then(|dossier| due::next_wake(&dossier.case, self.instrument(), self.me()));
         let write = match next {
             Some(at) if at >= env.now => Write::PutTimer(TimerRow { due_at: after(at), ..timer.clone() }),
-            _ => Write::RemoveTimer { case: timer.case.clone(), kind: timer.kind.clone() },
+            Some(_) => {
+                let at = env.now.saturating_add(RETRY).unwrap_or(env.now);
+                Write::PutTimer(TimerRow { due_at: at.into(), ..timer.clone() })
+            }
+            None => Write::RemoveTimer { case: timer.case.clone(), kind: timer.kind.clone() },
         };
         match store.commit(&Batch { expect: Vec::new(), writes: vec![write] }) {
             Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),

@@ -65,7 +65,7 @@ pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
 /// Carries out an act that fits.
 pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: &Entry) {
     let act = &entry.act;
-    let before = procedure::wait(case.stage());
+    let before = procedure::wait(stage_before(case, act));
     let side = case.side(&act.by).unwrap_or(Side::Requesting);
     case.gates.extend(act.gates.iter().map(|answer| (act.by.clone(), answer.clone())));
     effects(case, instrument, act, side);
@@ -93,7 +93,10 @@ fn deliver(case: &mut Case, instrument: &Instrument, received_at: Timestamp) {
 /// What an act changes besides the state.
 fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
     match &act.deed {
-        Deed::Submit { request } => case.request = (**request).clone(),
+        Deed::Submit { request } => {
+            case.urgency = request.urgency;
+            case.request = (**request).clone();
+        }
         Deed::Acknowledge { reference, officer, contact } => {
             case.reference =
                 Some(Reference { number: reference.clone(), officer: officer.clone(), contact: contact.clone() });
@@ -130,7 +133,8 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
         Deed::Regrade { urgency, .. } => regrade(case, instrument, *urgency),
         Deed::Escalate { level, reason } => climb(case, instrument, *level, reason.clone(), act.at),
         Deed::AnswerEscalation { level, answer } => {
-            let open = case.rungs.iter_mut().rev().find(|rung| rung.level == *level && rung.answer.is_none());
+            let open = |rung: &&mut Rung| rung.level == *level && rung.side == side && rung.answer.is_none();
+            let open = case.rungs.iter_mut().rev().find(open);
             if let Some(rung) = open {
                 rung.answer = Some((answer.clone(), act.at));
             }

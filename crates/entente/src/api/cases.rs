@@ -150,7 +150,7 @@ fn filter(asked: CasesAsked, app: &App) -> Result<CaseFilter, Problem> {
         Some(after) => Some(CaseCursor::parse(after).ok_or_else(|| unknown("place in the list", after))?),
         None => None,
     };
-    let named = Problem::malformed::<domain::ids::BadName>;
+    let named = |why: domain::ids::BadName| Problem::malformed(why);
     Ok(CaseFilter {
         stage,
         turn: asked.waiting_us.unwrap_or(false).then(|| app.node().me().clone()),

@@ -9,7 +9,6 @@ use domain::act::Role;
 use domain::content::Request;
 use domain::ids::{Hash32, OfficeId, TypeCode};
 use domain::refusal::Refusal;
-use domain::safeguard::JUDGED;
 use node::draft::{self, Draft};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -86,12 +85,11 @@ pub(super) async fn save(
     Json(asked): Json<SavedDraft>,
 ) -> Answer {
     let drafter = caller.must_be(WRITERS)?;
-    let draft = find(&app, &caller, &id).await?;
-    let request = request_of(asked.request, &draft.request)?;
     let changed = change(&app, &caller, id, move |draft| {
         if draft.version != asked.version {
             return Err(Refusal::Changed.into());
         }
+        let request = request_of(asked.request, &draft.request)?;
         if draft.request != request {
             rewritten(draft, |draft| draft.request = Request { drafter, ..request });
         }
@@ -140,9 +138,6 @@ pub(super) async fn answer_gate(
     let answer = asked.answer(&caller, app.now())?;
     if answer.by.id == draft.request.drafter.id {
         return Err(Refusal::FourEyes.into());
-    }
-    if !JUDGED.contains(&answer.gate) {
-        return Err(Refusal::GateUnanswered { gate: answer.gate }.into());
     }
     let saved = app.write(move |node, store, env| node.answer_draft_gate(store, env, &id, answer)).await?;
     json(200, &shape::draft(app.node(), &saved))

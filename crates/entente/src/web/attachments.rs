@@ -3,6 +3,7 @@
 //! Owns the reading of forms that may carry files. Never holds a whole file. Must not know what a file is sent with, nor
 //! how one goes out again (`case`).
 
+use axum::body::{Body, to_bytes};
 use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
@@ -11,7 +12,7 @@ use node::{Env, Fault, Stager};
 
 use super::forms::{INPUTS_MAX, TYPED_BYTES_MAX, Typed, Wrong};
 use super::posted::TOKEN_FIELD;
-use super::{Posted, Stop, session};
+use super::{FORM_BYTES_MAX, Posted, Stop, session};
 use crate::app::{self, App};
 
 /// Bytes gathered before they are sealed: large enough that handing them over costs nothing beside the sealing, small
@@ -41,7 +42,10 @@ impl FromRequest<App> for Sent {
     async fn from_request(call: Request, app: &App) -> Result<Self, Stop> {
         let kind = call.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
         if !kind.starts_with("multipart/form-data") {
-            let posted = Posted::from_request(call, app).await?;
+            // Routes that take files have no limit of their own, so one stands here.
+            let (parts, body) = call.into_parts();
+            let body = to_bytes(body, FORM_BYTES_MAX).await.map_err(|_| Stop::Malformed)?;
+            let posted = Posted::from_request(Request::from_parts(parts, Body::from(body)), app).await?;
             let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
             return Ok(Self { typed: Typed::from_pairs(pairs), ..Self::default() });
         }

@@ -24,7 +24,7 @@ use super::forms::{Typed, Wrong, anchor, langs_of};
 use super::{Page, Posted, Signed, Stop, html, new};
 use crate::app::App;
 
-mod sign;
+pub(super) mod sign;
 
 /// One thing missing, with the input it is missing from.
 pub(super) struct LackLine {
@@ -58,6 +58,7 @@ struct LacksPart {
 enum Wish {
     Save,
     HandOver,
+    Preconsult,
     Remove(Hash32),
 }
 
@@ -113,6 +114,9 @@ async fn save(
     let (kept, handed_over) = (draft.clone(), draft.handed_over);
     let problem = match app.write(move |node, store, env| node.save_draft(store, env, &draft)).await {
         Ok(saved) if handed_over => return Ok(Redirect::to(&format!("/drafts/{}", saved.id)).into_response()),
+        Ok(saved) if matches!(wish, Wish::Preconsult) && wrong.is_empty() => {
+            return sign::preconsult(&app, page, &officer, saved).await;
+        }
         Ok(saved) => {
             let refused = lacks.or((!ready && matches!(wish, Wish::HandOver)).then_some(Refusal::Incomplete { missing }));
             let problem = refused.map(|refusal| page.refusal(&refusal));
@@ -229,6 +233,7 @@ fn again(typed: &Typed, draft: &Draft) -> Typed {
 fn wish(typed: &Typed) -> Wish {
     match typed.get("do") {
         "hand-over" => Wish::HandOver,
+        "preconsult" => Wish::Preconsult,
         other => other
             .strip_prefix("remove:")
             .and_then(|root| Hash32::from_hex(root).ok())

@@ -12,12 +12,10 @@ use crate::i18n::Tongue;
 
 pub mod deed;
 pub mod input;
+pub mod question;
 pub mod review;
 pub mod staged;
 pub mod writing;
-
-#[cfg(test)]
-mod tests;
 
 /// Most inputs of one form. The longest (64 missing items in two languages) stays below; more is no browser of ours.
 pub const INPUTS_MAX: usize = 512;

@@ -26,7 +26,8 @@ impl Posted {
     /// The first value of a field, trimmed; empty when it was not sent.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
-        self.all(name).next().unwrap_or("")
+        let named = self.fields.iter().find(|(known, _)| known == name);
+        named.map_or("", |(_, value)| value.trim())
     }
 
     /// The value of a field, trimmed; `None` when it was not sent or is empty.

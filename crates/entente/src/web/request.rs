@@ -89,7 +89,9 @@ pub fn field_rows(page: &Page, request: &Request) -> Vec<FieldRow> {
     rows
 }
 
-fn shown(page: &Page, kind: &FieldKind, value: &FieldValue) -> FieldShown {
+/// What stands in a field of this kind.
+#[must_use]
+pub fn shown(page: &Page, kind: &FieldKind, value: &FieldValue) -> FieldShown {
     let each = |say: &dyn Fn(Tongue) -> String| FieldShown::Plain(langs(page, say));
     match value {
         FieldValue::Prose(words) => FieldShown::Prose(words.clone()),

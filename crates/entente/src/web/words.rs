@@ -32,6 +32,12 @@ pub const HEADER_PARTS: &[&str] = &[
     "fields",
 ];
 
+/// What a refusal may call empty or too long.
+pub const WHATS: &[&str] = &[
+    "text", "items", "item", "conditions", "condition", "considered", "reason", "reference", "contact", "officer", "gate",
+    "gates", "receipts", "attachments", "attachment", "name", "note", "drafts", "fields",
+];
+
 impl Page {
     /// A stage.
     #[must_use]
@@ -273,7 +279,7 @@ impl Page {
             "office" => OfficeId::new(value).ok().map(|office| self.office_name(&office)),
             "party" => PartyId::new(value).ok().map(|party| self.party(&party)),
             "type" => TypeCode::new(value).ok().map(|code| self.type_name(&code)),
-            "what" if HEADER_PARTS.contains(&value) => Some(self.t(&format!("part-{value}"))),
+            "what" if WHATS.contains(&value) => Some(self.t(&format!("what-{value}"))),
             _ => None,
         };
         said.unwrap_or_else(|| value.to_owned())

@@ -42,6 +42,7 @@ const RULES: &[(&str, Rule)] = &[
     ("the instruments are sound", papers::instruments),
     ("the diagram of the procedure is today's", papers::diagram),
     ("docs/protocol.md lists every code", papers::codes),
+    ("every test the threat model names exists", papers::defences),
     ("every paper is linked and every link leads somewhere", papers::links),
 ];
 
@@ -167,5 +168,7 @@ fn every_rule_bites() {
     check(words::used, &[(ftl("en"), "a = x\nb-d = y\nrole-b = z"), page], &["`b-d`", "`c`"]);
     check(words::parties, &[(src, "let party = \"CN\"; // GB-X"), ("crates/node/src/tests.rs", "\"CN\"")], &["\"CN\""]);
     check(words::machines, &[("docs/a.md", concat!("see /wo", "rk/main"))], &["a.md"]);
+    let model = ("docs/threat-model.md", "`is_held`, `is_not_held`");
+    check(papers::defences, &[model, (src, "fn is_held() {}")], &["is_not_held"]);
     check(papers::links, &[("README.md", "[a](docs/a.md)"), ("docs/b.md", "")], &["docs/a.md", "docs/b.md"]);
 }

@@ -190,6 +190,7 @@ impl World {
                 return [0, 1].into_iter().try_for_each(|house| network::pull(self, house));
             }
         }
+        if std::env::var("SIMDBG").is_ok() { for h in &self.houses { for c in h.cases()? { for a in h.reader()?.acts(&c)? { eprintln!("ACT {} {} {} {:?} {:?}", h.node.me(), a.core_hash.short(), a.seq, a.received_at, h.reader()?.parcel(&a.core_hash)?); } } } }
         Err(Broken::new("settles", format!("mail still moves after {ROUNDS_MAX} calm rounds")))
     }
 }

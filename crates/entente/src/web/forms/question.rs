@@ -123,3 +123,11 @@ pub fn finding_input(gate: Gate) -> String {
 pub fn reason_input(gate: Gate) -> String {
     format!("g.{}.reason", gate.code())
 }
+
+impl Page {
+    /// A safeguard's code, for addresses.
+    #[must_use]
+    pub fn gate_code(&self, gate: &Gate) -> &'static str {
+        gate.code()
+    }
+}

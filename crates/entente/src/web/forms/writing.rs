@@ -259,7 +259,7 @@ fn handling(maker: &Maker<'_>, rule: &RequestType) -> Vec<Input> {
             .radio("classification", &page.t("form-part-classification"), markings)
             .hint(&page.t("form-hint-classification")),
         maker.tick("personal_data", &page.t("form-part-personal-data")),
-        maker.tick("evidential_use", &page.t("form-part-evidential-use")),
+        maker.tick("evidential_use", &page.t("part-evidential_use")),
         maker.words("confidentiality", &label("confidentiality"), 2).hint(&page.t("form-hint-confidentiality")).optional(),
         maker.line("contact", &label("contact")).hint(&page.t("form-hint-contact")),
         maker.line("linked", &label("linked")).hint(&page.t("form-hint-linked")).optional(),

@@ -85,6 +85,18 @@ fn listed(page: &str, heading: &str) -> BTreeSet<String> {
     rows.map(|(code, _)| code.to_owned()).collect()
 }
 
+/// Every test the threat model names exists.
+pub(crate) fn defences(tree: &Tree) -> Vec<String> {
+    let page = tree.get("docs/threat-model.md").unwrap_or_default();
+    let is_test = |word: &&str| {
+        word.contains('_') && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    };
+    let named: BTreeSet<&str> = page.split('`').filter(is_test).collect();
+    let exists = |name: &str| tree.ending(".rs").any(|(_, text)| text.contains(&format!("fn {name}(")));
+    let lacking = named.into_iter().filter(|name| !exists(name));
+    lacking.map(|name| format!("docs/threat-model.md: there is no test `{name}`")).collect()
+}
+
 /// Every paper is linked from README or ARCHITECTURE, and every link to a file leads to one.
 pub(crate) fn links(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();

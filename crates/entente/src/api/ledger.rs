@@ -1,0 +1,80 @@
+//! The logs' heads, the operator's events, and who the caller is.
+//!
+//! Owns no state. Must not verify a log: whoever does takes the signed notes from here and checks them elsewhere.
+
+use axum::extract::State;
+use domain::ids::PartyId;
+use node::view::LogSide;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::caller::{Asked, Caller};
+use super::{Answer, Problem, json, shape};
+use crate::app::App;
+
+/// Most events of one page.
+const EVENTS_PAGE_MAX: usize = 200;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HeadsAsked {
+    peer: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventsAsked {
+    before: Option<u64>,
+    limit: Option<usize>,
+    open: Option<bool>,
+}
+
+/// The signed heads of our logs and of our copies of theirs.
+pub(super) async fn checkpoint(State(app): State<App>, _: Caller, Asked(asked): Asked<HeadsAsked>) -> Answer {
+    let peer = asked.peer.map(|peer| PartyId::new(&peer)).transpose().map_err(Problem::malformed)?;
+    let logs = app
+        .read(move |node, reader, _| {
+            let mut logs: Vec<Value> = Vec::new();
+            for known in node.peers().keys().filter(|known| peer.as_ref().is_none_or(|peer| peer == *known)) {
+                let own = node.log_head(reader, known, LogSide::Own)?;
+                let mirror = node.log_head(reader, known, LogSide::Mirror)?;
+                logs.push(json!({
+                    "peer": known,
+                    "own": own.as_ref().map(shape::log_head),
+                    "mirror": mirror.as_ref().map(shape::log_head),
+                }));
+            }
+            Ok::<_, Problem>(logs)
+        })
+        .await?;
+    json(200, &json!({ "logs": logs }))
+}
+
+/// Named refusals and alarms, newest first.
+pub(super) async fn events(State(app): State<App>, _: Caller, Asked(asked): Asked<EventsAsked>) -> Answer {
+    let limit = asked.limit.unwrap_or(EVENTS_PAGE_MAX).clamp(1, EVENTS_PAGE_MAX);
+    let rows = app
+        .read(move |_, reader, _| match asked.open {
+            Some(true) => reader.events_open(limit),
+            Some(false) | None => reader.events(asked.before, limit),
+        })
+        .await?;
+    let next = rows.last().filter(|_| rows.len() == limit && asked.open != Some(true)).map(|row| row.id);
+    json(200, &json!({ "events": rows.iter().map(shape::event).collect::<Vec<_>>(), "next": next }))
+}
+
+/// Whom the token stands for, and where.
+pub(super) async fn whoami(State(app): State<App>, caller: Caller) -> Answer {
+    let node = app.node();
+    json(
+        200,
+        &json!({
+            "officer": shape::officer(&caller.officer),
+            "party": node.me(),
+            "instrument": node.instrument().hash(),
+            "peers": node.peers().keys().collect::<Vec<_>>(),
+            "now": app.now(),
+            "demo": app.is_demo(),
+        }),
+    )
+}

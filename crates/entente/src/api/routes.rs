@@ -1,0 +1,186 @@
+//! The one table of routes: what is served, and what is published about it.
+//!
+//! Owns the table. Must not hold a handler.
+
+use axum::routing::{MethodRouter, delete, get, post, put};
+
+use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, openapi};
+use crate::app::App;
+
+type Asks = &'static [(&'static str, &'static str, &'static str)];
+
+const NAME: Asks = &[("name", "string", "the file's name, for people")];
+
+/// Every route of the interface.
+pub const ROUTES: &[Route] = &[
+    get_json("/whoami", "whoami", "whom the token stands for", &[], "WhoAmI", || get(ledger::whoami)),
+    get_json(
+        "/cases",
+        "listCases",
+        "cases, soonest due first",
+        &[
+            ("stage", "Stage?", "only at this stage"),
+            ("waiting_us", "boolean?", "only where it is our move"),
+            ("direction", "string?", "`outgoing` or `incoming`"),
+            ("type", "string?", "only of this request type"),
+            ("office", "string?", "only held by this office of ours"),
+            ("peer", "string?", "only with this Party"),
+            ("overdue", "boolean?", "only with something overdue"),
+            ("q", "string?", "only with all of these words"),
+            ("order", "string?", "`due` (the default) or `updated`"),
+            ("limit", "integer?", "how many, at most 200"),
+            ("after", "string?", "`next` of the page before"),
+        ],
+        "CaseList",
+        || get(cases::list),
+    ),
+    get_json("/cases/{id}", "showCase", "a case whole", &[], "CaseFile", || get(cases::show)),
+    get_json(
+        "/cases/{id}/acts",
+        "listActs",
+        "the acts of a case in the order both sides fold them",
+        &[("from", "integer?", "the first to show, from 0"), ("limit", "integer?", "how many, at most 200")],
+        "ActList",
+        || get(cases::acts),
+    ),
+    post_json("/cases/{id}/acts", "enterAct", "do something in a case, signed", "ActAsked", (201, "Done"), true, || {
+        post(acts::enter)
+    }),
+    post_json(
+        "/cases/{id}/gates",
+        "answerGate",
+        "answer a safeguard question for a coming act",
+        "CaseGateAsked",
+        (201, "GateKept"),
+        false,
+        || post(cases::answer_gate),
+    ),
+    get_json("/cases/{id}/attachments", "listAttachments", "the files of a case", &[], "AttachmentList", || {
+        get(files::list)
+    }),
+    Route { asks: NAME, ..post_file("/cases/{id}/attachments", "stageAttachment", "stage a file for a coming act", || post(files::to_case)) },
+    Route {
+        verb: "GET",
+        path: "/cases/{id}/attachments/{root}",
+        id: "getAttachment",
+        summary: "a file of a case, as it is",
+        asks: &[],
+        takes: Takes::Nothing,
+        gives: Gives::File,
+        repeatable: false,
+        open: false,
+        mount: || get(files::give),
+    },
+    get_json("/drafts", "listDrafts", "the drafts of the caller's office", &[], "DraftList", || get(drafts::list)),
+    post_json("/drafts", "beginDraft", "begin a request", "NewDraft", (201, "Draft"), true, || post(drafts::begin)),
+    get_json("/drafts/{id}", "showDraft", "a draft with what is missing from it", &[], "Draft", || get(drafts::show)),
+    Route {
+        verb: "PUT",
+        ..post_json("/drafts/{id}", "saveDraft", "replace what is written", "SavedDraft", (200, "Draft"), false, || {
+            put(drafts::save)
+        })
+    },
+    Route {
+        verb: "DELETE",
+        gives: Gives::Nothing,
+        ..get_json("/drafts/{id}", "discardDraft", "throw a draft away", &[], "", || delete(drafts::discard))
+    },
+    Route {
+        takes: Takes::Nothing,
+        ..post_json("/drafts/{id}/check", "checkDraft", "what keeps it from being complete", "", (200, "Check"), false, || {
+            post(drafts::check)
+        })
+    },
+    Route {
+        takes: Takes::Nothing,
+        ..post_json("/drafts/{id}/handover", "handOverDraft", "hand it over for signature", "", (200, "Draft"), false, || {
+            post(drafts::hand_over)
+        })
+    },
+    post_json(
+        "/drafts/{id}/gates",
+        "answerDraftGate",
+        "answer a safeguard question of the submission",
+        "GateAsked",
+        (200, "Draft"),
+        false,
+        || post(drafts::answer_gate),
+    ),
+    post_json("/drafts/{id}/submit", "submitDraft", "sign and submit it", "Signing", (201, "Done"), true, || {
+        post(drafts::submit)
+    }),
+    Route { asks: NAME, ..post_file("/drafts/{id}/attachments", "attachToDraft", "attach a file", || post(files::to_draft)) },
+    Route {
+        verb: "DELETE",
+        gives: Gives::Json(200, "Draft"),
+        ..get_json("/drafts/{id}/attachments/{root}", "detachFromDraft", "take a file off", &[], "Draft", || {
+            delete(drafts::remove_attachment)
+        })
+    },
+    get_json("/instrument", "showInstrument", "what the Parties agreed", &[], "Instrument", || get(instrument::show)),
+    get_json("/offices", "listOffices", "the offices of every Party", &[], "OfficeList", || get(instrument::offices)),
+    get_json("/clauses", "listClauses", "the clauses in every language", &[], "ClauseList", || get(instrument::clauses)),
+    get_json("/types/{code}", "showType", "what one kind of request asks", &[], "RequestType", || {
+        get(instrument::request_type)
+    }),
+    get_json(
+        "/ledger/checkpoint",
+        "showCheckpoints",
+        "the signed heads of the logs",
+        &[("peer", "string?", "only with this Party")],
+        "LogHeads",
+        || get(ledger::checkpoint),
+    ),
+    get_json(
+        "/events",
+        "listEvents",
+        "named refusals and alarms, newest first",
+        &[
+            ("before", "integer?", "`next` of the page before"),
+            ("limit", "integer?", "how many, at most 200"),
+            ("open", "boolean?", "only those nobody has acknowledged"),
+        ],
+        "EventList",
+        || get(ledger::events),
+    ),
+    Route {
+        open: true,
+        gives: Gives::Description,
+        ..get_json("/openapi.json", "describe", "this description", &[], "", || get(openapi::give))
+    },
+];
+
+const fn get_json(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    asks: Asks,
+    shape: &'static str,
+    mount: fn() -> MethodRouter<App>,
+) -> Route {
+    let (takes, gives) = (Takes::Nothing, Gives::Json(200, shape));
+    Route { verb: "GET", path, id, summary, asks, takes, gives, repeatable: false, open: false, mount }
+}
+
+const fn post_json(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    takes: &'static str,
+    gives: (u16, &'static str),
+    repeatable: bool,
+    mount: fn() -> MethodRouter<App>,
+) -> Route {
+    let (takes, gives) = (Takes::Json(takes), Gives::Json(gives.0, gives.1));
+    Route { verb: "POST", path, id, summary, asks: &[], takes, gives, repeatable, open: false, mount }
+}
+
+const fn post_file(
+    path: &'static str,
+    id: &'static str,
+    summary: &'static str,
+    mount: fn() -> MethodRouter<App>,
+) -> Route {
+    let (takes, gives) = (Takes::File, Gives::Json(201, "Attachment"));
+    Route { verb: "POST", path, id, summary, asks: &[], takes, gives, repeatable: false, open: false, mount }
+}

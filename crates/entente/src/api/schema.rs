@@ -1,0 +1,285 @@
+//! The shapes of the interface as JSON Schema (2020-12, as OpenAPI 3.1 has it), from tables of members.
+//!
+//! Owns the notation and the tables. A kind is a primitive (`string`, `integer`, `boolean`, `date`, `time`, `hash`,
+//! `any`) or another shape's name; `[X]` is a list of it, `{X}` an object of it by name, `X?` that it may be null or left
+//! out. Must not be believed by itself: a test compares it with what the routes answer.
+
+use domain::act::{ActKind, ConditionKind, Extent, Ground, Role, Urgency};
+use domain::clock::ClockKind;
+use domain::handling::{Classification, Tlp};
+use domain::menu::Menu;
+use domain::procedure::Stage;
+use domain::safeguard::{Finding, Gate};
+use serde_json::{Map, Value, json};
+
+/// A shape: its name and its members with their kinds.
+type Shape = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// What is sent and answered.
+const SHAPES: &[Shape] = &[
+    ("WhoAmI", &[
+        ("officer", "Officer"), ("party", "string"), ("instrument", "hash"), ("peers", "[string]"), ("now", "time"),
+        ("demo", "boolean"),
+    ]),
+    ("Officer", &[("id", "string"), ("name", "string"), ("office", "string"), ("roles", "[Role]"), ("lang", "string")]),
+    ("Person", &[("id", "string"), ("name", "string"), ("role", "Role")]),
+    ("Prose", &[("original", "string"), ("texts", "{string}")]),
+    ("CaseList", &[("cases", "[CaseLine]"), ("next", "string?")]),
+    ("CaseLine", &[
+        ("case", "string"), ("reference", "string?"), ("type_code", "string"), ("title", "Prose"), ("stage", "Stage"),
+        ("direction", "string"), ("turn", "string"), ("ways_on", "[ActKind]"), ("yours", "boolean"), ("due_at", "time?"),
+        ("level", "integer"), ("urgency", "Urgency"), ("mark", "Tlp"), ("our_office", "string"),
+        ("their_office", "string"), ("peer", "string"), ("undelivered", "integer"), ("updated_at", "time"),
+        ("exercise", "boolean"),
+    ]),
+    ("CaseFile", &[
+        ("line", "CaseLine"), ("side", "string"), ("request", "Request"), ("requesting_office", "string"),
+        ("requested_office", "string"), ("open", "[ActKind]"), ("clock", "Clock?"), ("gates", "[GateLine]"),
+        ("gates_answered", "[GateAnswered]"), ("undertakings", "[Undertaking]"), ("questions", "[Question]"),
+        ("steps", "[StepDone]"), ("rungs", "[RungReached]"), ("attachments", "[AttachmentLine]"),
+        ("officer", "NamedOfficer?"), ("opened_at", "time"), ("delivered_at", "time?"), ("fingerprint", "hash"),
+        ("acts", "integer"),
+    ]),
+    ("Clock", &[("kind", "ClockKind"), ("party", "string"), ("deadline", "Deadline?"), ("paused_left_wd", "integer?")]),
+    ("Deadline", &[
+        ("due_at", "time"), ("from", "time"), ("span", "Span"), ("zone", "string"), ("calendar", "string"),
+        ("provisional", "boolean"),
+    ]),
+    ("Span", &[("unit", "string"), ("count", "integer?")]),
+    ("GateLine", &[
+        ("act", "ActKind"), ("gate", "Gate"), ("roles", "[Role]"), ("yours", "boolean"), ("answer", "GateAnswer?"),
+    ]),
+    ("GateAnswer", &[
+        ("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("by", "Person"), ("office", "string"), ("at", "time"),
+    ]),
+    ("GateAnswered", &[("party", "string"), ("answer", "GateAnswer")]),
+    ("Undertaking", &[("conditions", "[Condition]"), ("words", "Prose"), ("by", "string"), ("at", "time")]),
+    ("Condition", &[("kind", "ConditionKind"), ("words", "Prose")]),
+    ("Question", &[("number", "integer"), ("by", "string"), ("question", "Prose"), ("reply", "Prose?")]),
+    ("StepDone", &[("step", "string"), ("note", "Prose"), ("at", "time")]),
+    ("RungReached", &[
+        ("level", "integer"), ("at", "time"), ("side", "string"), ("reason", "Prose?"), ("answer_due_at", "time"),
+        ("answer", "Prose?"), ("answered_at", "time?"),
+    ]),
+    ("NamedOfficer", &[("officer", "Person"), ("contact", "string"), ("reference", "string")]),
+    ("ActList", &[("acts", "[Act]"), ("next", "integer?")]),
+    ("Act", &[
+        ("by", "string"), ("seq", "integer"), ("kind", "ActKind"), ("at", "time"), ("received_at", "time?"),
+        ("office", "string"), ("officer", "Person?"), ("gates", "[GateAnswer]"), ("deed", "any"), ("stage", "Stage"),
+        ("moot", "string?"), ("log_index", "integer"), ("core_hash", "hash"),
+    ]),
+    ("ActAsked", &[("deed", "Deed"), ("role", "Role?"), ("gates", "[GateAsked]?")]),
+    ("GateAsked", &[("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("role", "Role?")]),
+    ("CaseGateAsked", &[
+        ("act", "ActKind"), ("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("role", "Role?"),
+    ]),
+    ("GateKept", &[("act", "ActKind"), ("answer", "GateAnswer")]),
+    ("Done", &[("case", "string"), ("seq", "integer"), ("core_hash", "hash")]),
+    ("AttachmentList", &[("attachments", "[AttachmentLine]")]),
+    ("AttachmentLine", &[
+        ("file", "Attachment"), ("by", "string"), ("act", "ActKind"), ("at", "time"), ("state", "string?"),
+    ]),
+    ("Attachment", &[
+        ("name", "string"), ("media_type", "string"), ("bytes", "integer"), ("sha256", "hash"), ("root", "hash"),
+    ]),
+    ("DraftList", &[("drafts", "[Draft]")]),
+    ("Draft", &[
+        ("id", "string"), ("version", "integer"), ("office", "string"), ("request", "Request"), ("created_by", "Person"),
+        ("gates", "[GateAnswer]"), ("gates_needed", "[Gate]"), ("handed_over", "boolean"), ("updated_at", "time"),
+        ("missing", "[Missing]"),
+    ]),
+    ("NewDraft", &[("type_code", "string"), ("to", "string")]),
+    ("SavedDraft", &[("version", "integer"), ("request", "Request")]),
+    ("Signing", &[("role", "Role?")]),
+    ("Check", &[("complete", "boolean"), ("missing", "[Missing]"), ("gates_unanswered", "[Gate]")]),
+    ("Missing", &[("field", "string"), ("lack", "string"), ("lang", "string?"), ("max", "integer?")]),
+    ("Request", &[
+        ("type_code", "string?"), ("to", "string"), ("title", "Prose"), ("legal_basis", "Prose"), ("urgency", "Urgency"),
+        ("urgency_reason", "Prose?"), ("needed_by", "date?"), ("purpose", "Prose"), ("evidential_use", "boolean"),
+        ("mark", "Tlp"), ("classification", "Classification"), ("confidentiality", "Prose?"),
+        ("personal_data", "boolean"), ("exercise", "boolean"), ("contact", "string"), ("fields", "{FieldValue}"),
+        ("attachments", "[Attachment]?"), ("linked", "[string]"), ("drafter", "Person?"),
+    ]),
+    ("Instrument", &[
+        ("id", "string"), ("version", "string"), ("hash", "hash"), ("title", "Text"), ("text_status", "Text"),
+        ("langs", "[string]"), ("parties", "[Party]"), ("types", "[TypeLine]"), ("urgencies", "[UrgencyLine]"),
+        ("gates", "[GateWords]"), ("grounds", "[GroundWords]"), ("ladder", "[Rung]"),
+    ]),
+    ("Party", &[
+        ("id", "string"), ("name", "Text"), ("short", "Text"), ("capital", "Text"), ("zone", "string"),
+        ("calendar", "string"), ("lang", "string"),
+    ]),
+    ("TypeLine", &[("code", "string"), ("name", "Text"), ("summary", "Text"), ("status", "string"), ("area", "string")]),
+    ("UrgencyLine", &[("urgency", "Urgency"), ("name", "Text"), ("test", "Text")]),
+    ("GateWords", &[("gate", "Gate"), ("title", "Text"), ("ask", "Text"), ("answer", "Text"), ("help", "Text")]),
+    ("GroundWords", &[("ground", "Ground"), ("name", "Text"), ("help", "Text")]),
+    ("Rung", &[
+        ("level", "integer"), ("name", "Text"), ("raise", "Span"), ("raise_urgent", "Span"), ("answer", "Span"),
+        ("answer_urgent", "Span"), ("offices", "{[string]}"),
+    ]),
+    ("OfficeList", &[("offices", "[Office]")]),
+    ("Office", &[
+        ("id", "string"), ("party", "string"), ("name", "Text"), ("short", "Text"), ("role", "Text"), ("level", "integer"),
+        ("central", "boolean"), ("duty_24x7", "boolean"), ("counterparts", "[string]"), ("contact", "string"),
+    ]),
+    ("ClauseList", &[("clauses", "[Clause]")]),
+    ("Clause", &[
+        ("id", "string"), ("area", "string"), ("text", "Text"), ("capability", "Text"), ("indicator", "Text"),
+        ("divergence", "Text?"), ("our_translation", "boolean"), ("offices", "{[string]}"), ("types", "[string]"),
+    ]),
+    ("RequestType", &[
+        ("code", "string"), ("name", "Text"), ("summary", "Text"), ("status", "string"), ("procedure", "string"),
+        ("area", "string"), ("clauses", "[string]"), ("legal_bases", "[Text]"), ("may_send", "[string]"),
+        ("may_receive", "[string]"), ("may_execute", "[string]"), ("fields", "[Field]"), ("steps", "[Step]"),
+        ("clocks", "{{Span}}"), ("usual_urgency", "Urgency"), ("grounds", "[GroundAdmitted]"), ("gates", "[GateBound]"),
+        ("default_mark", "Tlp"), ("mark_min", "Tlp"), ("retention_months", "integer"), ("followup", "Text"),
+    ]),
+    ("Field", &[
+        ("id", "string"), ("label", "Text"), ("help", "Text"), ("kind", "string"), ("options", "[Option]?"),
+        ("required", "boolean"), ("personal", "boolean"), ("chars_max", "integer"),
+    ]),
+    ("Option", &[("code", "string"), ("label", "Text")]),
+    ("Step", &[("code", "string"), ("name", "Text")]),
+    ("GroundAdmitted", &[("ground", "Ground"), ("basis", "Text")]),
+    ("GateBound", &[("gate", "Gate"), ("at", "[ActKind]"), ("only_personal", "boolean")]),
+    ("LogHeads", &[("logs", "[LogPair]")]),
+    ("LogPair", &[("peer", "string"), ("own", "LogHead?"), ("mirror", "LogHead?")]),
+    ("LogHead", &[
+        ("origin", "string"), ("size", "integer"), ("root", "hash"), ("cosigned_size", "integer?"), ("note", "string"),
+    ]),
+    ("EventList", &[("events", "[Event]"), ("next", "integer?")]),
+    ("Event", &[
+        ("id", "integer"), ("acknowledged", "boolean"), ("at", "time"), ("level", "string"), ("code", "string"),
+        ("case", "string?"), ("peer", "string?"), ("detail", "string"),
+    ]),
+    ("MissingItem", &[("field", "string"), ("want", "Prose")]),
+    ("Interval", &[("from", "time"), ("to", "time")]),
+];
+
+/// The deeds a person may do in a case, by name, with their members; `attachments` are roots of files staged before.
+const DEEDS: &[Shape] = &[
+    ("Advise", &[("advice", "Prose")]),
+    ("Acknowledge", &[("reference", "string"), ("officer", "Person"), ("contact", "string")]),
+    ("BeginReview", &[]),
+    ("Transfer", &[("to", "string"), ("reason", "Prose")]),
+    ("ReturnIncomplete", &[("items", "[MissingItem]")]),
+    ("Supplement", &[("fields", "{FieldValue}"), ("attachments", "[hash]"), ("note", "Prose")]),
+    ("OfferConditions", &[("conditions", "[Condition]")]),
+    ("AcceptConditions", &[("undertaking", "Prose")]),
+    ("Postpone", &[("reason", "Prose"), ("review_on", "date")]),
+    ("Resume", &[]),
+    ("Accept", &[("note", "Prose?")]),
+    ("AcceptPart", &[("scope", "Prose")]),
+    ("Refuse", &[("ground", "Ground"), ("reason", "Prose?"), ("considered", "Prose"), ("withheld", "boolean")]),
+    ("Reconsider", &[("argument", "Prose")]),
+    ("Uphold", &[("reason", "Prose")]),
+    ("Reopen", &[("reason", "Prose")]),
+    ("BeginExecution", &[]),
+    ("Record", &[("step", "string"), ("note", "Prose")]),
+    ("Preserve", &[("what", "Prose"), ("until", "time")]),
+    ("Interim", &[("answer", "Prose"), ("attachments", "[hash]")]),
+    ("Ask", &[("question", "Prose")]),
+    ("Reply", &[("question", "integer"), ("answer", "Prose")]),
+    ("Respond", &[("extent", "Extent"), ("answer", "Prose"), ("attachments", "[hash]")]),
+    ("ReportOutcome", &[("usefulness", "integer"), ("used_for", "Prose")]),
+    ("Close", &[("lesson", "Prose?")]),
+    ("Withdraw", &[("reason", "Prose")]),
+    ("ConfirmRelease", &[("note", "Prose")]),
+    ("Regrade", &[("urgency", "Urgency"), ("reason", "Prose")]),
+    ("Escalate", &[("level", "integer"), ("reason", "Prose?")]),
+    ("AnswerEscalation", &[("level", "integer"), ("answer", "Prose")]),
+];
+
+/// What a field's value may be, by its kind.
+const VALUES: &[(&str, &str)] = &[
+    ("prose", "Prose"), ("line", "string"), ("choice", "string"), ("date", "date"), ("interval", "Interval"),
+    ("yes-no", "boolean"), ("penalty", "Penalty"), ("indicators", "string"),
+];
+
+/// Every shape by its name.
+pub(super) fn all() -> Map<String, Value> {
+    let mut all: Map<String, Value> = SHAPES.iter().map(|(name, members)| ((*name).to_owned(), object(members))).collect();
+    let mut put = |name: &str, schema: Value| {
+        all.insert(name.to_owned(), schema);
+    };
+    put("Text", json!({ "type": "object", "additionalProperties": { "type": "string" } }));
+    put("Deed", json!({ "oneOf": DEEDS.iter().map(|(name, members)| tagged(name, &object(members))).collect::<Vec<_>>() }));
+    put("FieldValue", json!({ "oneOf": VALUES.iter().map(|(tag, value)| tagged(tag, &kind(value))).collect::<Vec<_>>() }));
+    put("Penalty", json!({ "oneOf": [
+        { "type": "string", "enum": ["no-prison", "life", "death", "unknown"] },
+        tagged("years-max", &json!({ "type": "integer" })),
+    ] }));
+    put("Problem", problem());
+    put("Stage", menu::<Stage>());
+    put("ActKind", menu::<ActKind>());
+    put("Role", menu::<Role>());
+    put("Urgency", menu::<Urgency>());
+    put("Ground", menu::<Ground>());
+    put("Extent", menu::<Extent>());
+    put("ConditionKind", menu::<ConditionKind>());
+    put("ClockKind", menu::<ClockKind>());
+    put("Tlp", menu::<Tlp>());
+    put("Classification", menu::<Classification>());
+    put("Gate", menu::<Gate>());
+    put("Finding", menu::<Finding>());
+    all
+}
+
+/// A reference to a shape.
+pub(super) fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+/// The schema of a kind in the notation of this module.
+pub(super) fn kind(kind: &str) -> Value {
+    if let Some(inner) = kind.strip_suffix('?') {
+        return json!({ "anyOf": [self::kind(inner), { "type": "null" }] });
+    }
+    if let Some(inner) = kind.strip_prefix('[').and_then(|kind| kind.strip_suffix(']')) {
+        return json!({ "type": "array", "items": self::kind(inner) });
+    }
+    if let Some(inner) = kind.strip_prefix('{').and_then(|kind| kind.strip_suffix('}')) {
+        return json!({ "type": "object", "additionalProperties": self::kind(inner) });
+    }
+    match kind {
+        "string" | "integer" | "boolean" => json!({ "type": kind }),
+        "date" => json!({ "type": "string", "format": "date" }),
+        "time" => json!({ "type": "string", "format": "date-time" }),
+        "hash" => json!({ "type": "string", "pattern": "^[0-9a-f]{64}$" }),
+        "any" => json!({}),
+        shape => reference(shape),
+    }
+}
+
+fn object(members: &[(&str, &str)]) -> Value {
+    let properties: Map<String, Value> = members.iter().map(|(name, kind)| ((*name).to_owned(), self::kind(kind))).collect();
+    let required: Vec<&str> = members.iter().filter(|(_, kind)| !kind.ends_with('?')).map(|(name, _)| *name).collect();
+    json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
+}
+
+/// One member whose name says which it is.
+fn tagged(tag: &str, schema: &Value) -> Value {
+    json!({ "type": "object", "properties": { tag: schema }, "required": [tag], "additionalProperties": false })
+}
+
+fn menu<M: Menu>() -> Value {
+    json!({ "type": "string", "enum": M::ALL.iter().map(|(_, code)| *code).collect::<Vec<_>>() })
+}
+
+/// A problem is open: each language of the face adds a `title_…` of its own.
+fn problem() -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "type": { "type": "string" },
+            "status": { "type": "integer" },
+            "code": { "type": "string" },
+            "title": { "type": "string" },
+            "detail": { "type": "string" },
+            "arguments": { "type": "object", "additionalProperties": { "type": "string" } },
+            "missing": { "type": "array", "items": reference("Missing") },
+        },
+        "required": ["type", "status", "code", "title"],
+        "additionalProperties": { "type": "string" },
+    })
+}

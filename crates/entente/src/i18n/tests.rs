@@ -1,0 +1,1 @@
+//! Words: parity, menus, no unused key.

@@ -1,0 +1,329 @@
+//! An act in a case: its form, the page to read before signing, the signature, and the safeguards others answer for it.
+//!
+//! Owns the way from button to signed act. Must not know any act's inputs (`forms::deed`), nor judge: the domain is asked
+//! before the last page is shown, and again when it is signed.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use domain::act::{ActKind, Author, Deed, Role};
+use domain::case::State as Standing;
+use domain::decide::{self, Command};
+use domain::ids::CaseId;
+use domain::menu::Menu;
+use domain::procedure::{self, By};
+use domain::refusal::Refusal;
+use domain::safeguard::{Gate, GateAnswer};
+use domain::text::Lang;
+use node::people::Officer;
+use node::view::{CaseFile, Viewer};
+use node::Failure;
+
+use super::attachments::Sent;
+use super::draft::sign::rendered;
+use super::draft::{LackLine, langs};
+use super::forms::deed::{self, About, DeedForm, has_form};
+use super::forms::input::Maker;
+use super::forms::question::{self, Question, answerer};
+use super::forms::staged::{self, StagedFile};
+use super::forms::{Typed, Wrong, anchor, review};
+use super::{Page, Posted, Signed, Stop, html};
+use crate::app::App;
+
+#[derive(Template)]
+#[template(path = "forms/act.html")]
+struct ActPage {
+    page: Page,
+    file: CaseFile,
+    act: ActKind,
+    may: bool,
+    why_not: Option<String>,
+    context: String,
+    form: DeedForm,
+    questions: Vec<Question>,
+    files: Vec<StagedFile>,
+    wrong: Vec<LackLine>,
+    problem: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "forms/confirm.html")]
+struct ConfirmPage {
+    page: Page,
+    file: CaseFile,
+    officer: Officer,
+    act: ActKind,
+    lines: String,
+    answers: Vec<GateAnswer>,
+    hidden: Vec<(String, String)>,
+}
+
+/// Everything one call is about.
+struct Matter {
+    page: Page,
+    officer: Officer,
+    file: CaseFile,
+    act: ActKind,
+    colleagues: Vec<Officer>,
+    pending: Vec<GateAnswer>,
+    langs: Vec<Lang>,
+}
+
+/// A form as it was filled in.
+#[derive(Default)]
+struct Filled {
+    typed: Typed,
+    files: Vec<StagedFile>,
+    wrong: Vec<Wrong>,
+}
+
+/// The addresses of acts.
+pub fn routes() -> Router<App> {
+    Router::new()
+        // Files stream through here; `Sent` bounds what is typed.
+        .route("/cases/{id}/do/{act}", get(show).post(go_on).layer(DefaultBodyLimit::disable()))
+        .route("/cases/{id}/do/{act}/gates/{gate}", post(answer))
+}
+
+async fn show(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path((id, act)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let matter = Matter::read(&app, page, officer, &id, &act).await?;
+    let typed = matter.about(|about| deed::proposed(about, matter.act))?;
+    matter.form(Filled { typed, ..Filled::default() }, None)
+}
+
+/// Shows the form again, shows what will be sent, or signs it, as the button says.
+async fn go_on(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path((id, act)): Path<(String, String)>,
+    sent: Sent,
+) -> Result<Response, Stop> {
+    let matter = Matter::read(&app, page, officer, &id, &act).await?;
+    let about = format!("{}/{}", matter.file.line.case, matter.act.code());
+    let files = staged::carried(&app, &matter.officer.id, &about, &sent.typed, sent.files)?;
+    let mut filled = Filled { typed: sent.typed, files, wrong: sent.wrong };
+    match filled.typed.get("step") {
+        "rows" => {
+            let more = filled.typed.get("rows").parse::<usize>().unwrap_or(0).saturating_add(ROWS_MORE);
+            filled.typed.put("rows", &more.to_string());
+            return matter.form(filled, None);
+        }
+        "edit" => return matter.form(filled, None),
+        _ => {}
+    }
+    if let Some(refusal) = matter.closed() {
+        let problem = matter.page.refusal(&refusal);
+        return matter.form(filled, Some(problem));
+    }
+    let Some(command) = matter.command(&mut filled)? else { return matter.form(filled, None) };
+    if filled.typed.get("step") != "sign" {
+        return matter.confirm(&command, filled);
+    }
+    match app.write(move |node, store, env| node.command(store, env, command)).await {
+        Ok(done) => Ok(Redirect::to(&format!("/cases/{}", done.case)).into_response()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+        Err(failure) => {
+            let problem = matter.page.failure(&failure);
+            matter.form(filled, Some(problem))
+        }
+    }
+}
+
+/// Keeps a safeguard answer until somebody does the act.
+async fn answer(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path((id, act, gate)): Path<(String, String, String)>,
+    posted: Posted,
+) -> Result<Response, Stop> {
+    let matter = Matter::read(&app, page, officer, &id, &act).await?;
+    let gate = Gate::from_code(&gate).ok_or(Stop::NotFound)?;
+    let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let mut filled = Filled { typed: Typed::from_pairs(pairs), ..Filled::default() };
+    let Some(by) = answerer(&matter.officer, gate) else {
+        let role = matter.officer.roles.first().copied().unwrap_or(Role::Auditor);
+        let problem = matter.page.refusal(&Refusal::GateRole { gate, role });
+        return matter.form(filled, Some(problem));
+    };
+    let office = &matter.officer.office;
+    let given = question::read(&filled.typed, gate, &matter.langs, &by, office, matter.page.now, &mut filled.wrong);
+    let Some(given) = given else {
+        if filled.wrong.is_empty() {
+            filled.wrong.push(Wrong::at(question::finding_input(gate), "form-wrong-choice"));
+        }
+        return matter.form(filled, None);
+    };
+    let (case, act) = (matter.file.line.case.clone(), matter.act);
+    let back = format!("/cases/{case}/do/{}", act.code());
+    match app.write(move |node, store, env| node.answer_gate(store, env, &case, act, &given)).await {
+        Ok(()) => Ok(Redirect::to(&back).into_response()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+        Err(failure) => {
+            let problem = matter.page.failure(&failure);
+            matter.form(filled, Some(problem))
+        }
+    }
+}
+
+/// Rows added to a list at a time.
+const ROWS_MORE: usize = 3;
+
+impl Matter {
+    async fn read(app: &App, page: Page, officer: Officer, id: &str, act: &str) -> Result<Self, Stop> {
+        let id = CaseId::new(id).map_err(|_| Stop::NotFound)?;
+        let act = ActKind::from_code(act).filter(|act| has_form(*act)).ok_or(Stop::NotFound)?;
+        let (viewer, office) = (Viewer::of(&officer), officer.office.clone());
+        let (file, officers, pending) = app
+            .read(move |node, reader, now| -> Result<_, node::Fault> {
+                let file = node.case_file(reader, now, &viewer, &id)?;
+                Ok((file, node.officers(reader)?, node.pending_gates(reader, &id)?))
+            })
+            .await?;
+        let works = |colleague: &Officer| colleague.office == office && !colleague.roles.contains(&Role::Auditor);
+        Ok(Self {
+            langs: langs(&page),
+            file: file.ok_or(Stop::NotFound)?,
+            act,
+            colleagues: officers.into_iter().filter(works).collect(),
+            pending: pending.into_iter().filter(|(bound, _)| *bound == act).map(|(_, answer)| answer).collect(),
+            page,
+            officer,
+        })
+    }
+
+    fn about<T>(&self, with: impl FnOnce(&About<'_>) -> T) -> Result<T, Stop> {
+        let case = &self.file.dossier.case;
+        let rule = case.rule(self.page.instrument()).ok_or(Stop::NotFound)?;
+        Ok(with(&About {
+            page: &self.page,
+            case,
+            rule,
+            us: self.file.us,
+            officer: &self.officer,
+            colleagues: &self.colleagues,
+            langs: &self.langs,
+        }))
+    }
+
+    /// Why this officer cannot do the act as the case stands; `None` when they can.
+    fn closed(&self) -> Option<Refusal> {
+        if self.file.open.contains(&self.act) {
+            return None;
+        }
+        let (act, stage) = (self.act, self.file.dossier.case.stage());
+        if procedure::rows(stage, act).next().is_none() {
+            return Some(Refusal::NotNow { act, stage });
+        }
+        let role = self.officer.roles.first().copied().unwrap_or(Role::Auditor);
+        Some(if self.our_roles().is_empty() {
+            Refusal::NotYourSide { act }
+        } else {
+            Refusal::NotYourRole { act, role }
+        })
+    }
+
+    /// The roles of our side that may do the act as the case stands.
+    fn our_roles(&self) -> Vec<Role> {
+        let ours = |by: By| by == By::Officer(self.file.us) || by == By::EitherOfficer;
+        let rows = procedure::rows(self.file.dossier.case.stage(), self.act).filter(|row| ours(row.by));
+        rows.flat_map(|row| row.roles).copied().collect()
+    }
+
+    /// The safeguards that bind the act in this case, while our side may do it.
+    fn gates(&self) -> Vec<Gate> {
+        let case = &self.file.dossier.case;
+        let rule = case.rule(self.page.instrument()).filter(|_| !self.our_roles().is_empty());
+        rule.map(|rule| rule.gates_for(self.act, case.request.personal_data).collect()).unwrap_or_default()
+    }
+
+    /// The command the form asks for, once everything in it can be read.
+    fn command(&self, filled: &mut Filled) -> Result<Option<Command>, Stop> {
+        let files = filled.files.iter().map(|staged| staged.file.clone()).collect();
+        let (typed, wrong) = (&filled.typed, &mut filled.wrong);
+        let mut gates = Vec::new();
+        for gate in self.gates() {
+            if let Some(by) = answerer(&self.officer, gate) {
+                let office = &self.officer.office;
+                gates.extend(question::read(typed, gate, &self.langs, &by, office, self.page.now, wrong));
+            }
+        }
+        let deed = self.about(|about| deed::read(about, typed, self.act, files, wrong))?;
+        let rows = |role: &&Role| self.our_roles().contains(role);
+        let by = self.officer.roles.iter().find(rows).and_then(|role| self.officer.person(*role));
+        Ok(deed.zip(by).map(|(deed, by)| Command {
+            case: self.file.line.case.clone(),
+            office: self.officer.office.clone(),
+            author: Author::Officer(by),
+            gates,
+            deed,
+        }))
+    }
+
+    /// The page to read before signing, unless the domain would refuse: then its words, with everything typed kept.
+    fn confirm(self, command: &Command, filled: Filled) -> Result<Response, Stop> {
+        let own = |answer: &&GateAnswer| command.gates.iter().all(|given| given.gate != answer.gate);
+        let waiting: Vec<GateAnswer> = self.pending.iter().filter(own).cloned().collect();
+        let mut trial = command.clone();
+        trial.gates.extend(waiting);
+        let answers = trial.gates.clone();
+        let entries = &self.file.dossier.entries;
+        if let Err(refusal) = decide::decide(self.page.instrument(), self.page.us(), entries, trial, self.page.now) {
+            let problem = self.page.refusal(&refusal);
+            return self.form(filled, Some(problem));
+        }
+        let lines = self.about(|about| rendered(&review::of_deed(about.page, about.rule, &command.deed)))?;
+        let typed = filled.typed.iter().filter(|(name, _)| *name != "step" && !staged::is_staged(name));
+        let mut hidden: Vec<(String, String)> =
+            typed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        hidden.extend(filled.files.into_iter().map(|staged| (staged.input, staged.token)));
+        let Self { page, officer, file, act, .. } = self;
+        Ok(html(&ConfirmPage { page, file, officer, act, lines, answers, hidden }))
+    }
+
+    fn form(self, filled: Filled, problem: Option<String>) -> Result<Response, Stop> {
+        let maker = Maker { page: &self.page, typed: &filled.typed, wrong: &filled.wrong, langs: &self.langs };
+        let closed = self.closed();
+        let form = self.about(|about| deed::form(about, &maker, self.act))?;
+        let context = self.about(|about| context(about, self.act))?;
+        let given = |gate: Gate| self.pending.iter().find(|answer| answer.gate == gate).cloned();
+        let ask = |gate: Gate| question::question(&maker, &self.officer, self.file.us, gate, given(gate));
+        let questions: Vec<Question> = self.gates().into_iter().map(ask).collect();
+        let wrong = filled.wrong.iter().map(|wrong| LackLine {
+            anchor: anchor(&wrong.input),
+            words: self.page.t(wrong.key),
+        });
+        let wrong = wrong.collect();
+        let why_not = closed.as_ref().map(|refusal| self.why_not(refusal));
+        let Self { page, file, act, .. } = self;
+        let files = filled.files;
+        Ok(html(&ActPage { page, file, act, may: closed.is_none(), why_not, context, form, questions, files, wrong, problem }))
+    }
+
+    /// Why not, and who may.
+    fn why_not(&self, refusal: &Refusal) -> String {
+        let roles = self.our_roles();
+        let words = self.page.refusal(refusal);
+        if roles.is_empty() {
+            return words;
+        }
+        format!("{words} {}", self.page.t1("form-act-roles", "roles", self.page.roles(&roles)))
+    }
+}
+
+/// What the other side said that this act answers.
+fn context(about: &About<'_>, act: ActKind) -> String {
+    let deed = match (act, &about.case.state) {
+        (ActKind::AcceptConditions, Standing::ConditionsOffered { conditions }) => {
+            Deed::OfferConditions { conditions: conditions.clone() }
+        }
+        (ActKind::Supplement, Standing::ReturnedIncomplete { items }) => Deed::ReturnIncomplete { items: items.clone() },
+        _ => return String::new(),
+    };
+    rendered(&review::of_deed(about.page, about.rule, &deed))
+}

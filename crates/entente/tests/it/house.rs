@@ -1,0 +1,73 @@
+//! Two nodes for a test: folders, addresses, each other's cards.
+//!
+//! Owns temporary folders. Must not know what is tested with them.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+
+use domain::ids::PartyId;
+use entente::app::{Clock, random_bytes, randomness};
+use entente::config::Config;
+use entente::home::{Home, files};
+use entente::shipped::{self, Part};
+use node::Env;
+use node::story::Script;
+use store::Store;
+
+/// A folder of its own for a test, empty.
+pub(crate) fn folder(test: &str) -> PathBuf {
+    let at = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("{test}-{}", std::process::id()));
+    if at.exists() {
+        std::fs::remove_dir_all(&at).expect("an old folder goes");
+    }
+    std::fs::create_dir_all(&at).expect("a folder");
+    at
+}
+
+/// Two nodes of the built-in instrument that know each other.
+pub(crate) fn pair(test: &str) -> [Home; 2] {
+    let dir = folder(test);
+    let id = shipped::instruments().next().expect("an instrument is built in");
+    let sources = files::shipped(id).expect("its files");
+    let homes = ["GB", "CN"].map(|party| {
+        let (web, peer) = (free(), free());
+        let config = Config { party: PartyId::new(party).expect("a party"), web, peer, endpoint: peer.to_string() };
+        Home::init(&dir.join(party), config, &sources, &random_bytes()).expect("a node's folder")
+    });
+    homes[0].add_peer(&homes[1].card_path()).expect("a peer");
+    homes[1].add_peer(&homes[0].card_path()).expect("a peer");
+    homes
+}
+
+/// The exercise's people and story.
+pub(crate) fn script(home: &Home) -> Script {
+    let instrument = home.instrument().expect("an instrument");
+    let (files, assets) = shipped::exercise(instrument.id(), Part::Story);
+    Script::read(&files, assets).expect("a script")
+}
+
+/// Enters the first `count` matters of the story into a stopped node; each becomes a case waiting to be sent.
+pub(crate) fn open_matters(home: &Home, count: usize) -> usize {
+    let (script, node, chunks) = (script(home), home.node().expect("a node"), home.chunks().expect("chunks"));
+    let (mut store, mut rng, now) = (home.database().expect("a database"), randomness(), Clock::real().now());
+    let store: &mut dyn Store = &mut store;
+    let lang = node.instrument().langs()[0].clone();
+    for officer in script.officers(node.me(), &lang) {
+        node.put_officer(store, &mut Env { now, rng: &mut rng }, &officer).expect("an officer");
+    }
+    let ours = script.matters().iter().map(|matter| &matter.cues[0]);
+    let ours = ours.filter(|cue| cue.party(&script).is_ok_and(|party| party == *node.me())).take(count);
+    let mut opened = 0;
+    for cue in ours {
+        let mut env = Env { now, rng: &mut rng };
+        let played = cue.play(&script, &node, store, &mut env, &chunks, None).expect("a cue");
+        opened += usize::from(played.case.is_some());
+    }
+    opened
+}
+
+/// An address nobody listens on.
+pub(crate) fn free() -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    listener.local_addr().expect("its address")
+}

@@ -1,0 +1,201 @@
+//! Real processes: two nodes exchanging cases, a changed byte found, a killed story resumed.
+//!
+//! Owns what must hold whatever dies. Must not look into a running process but by its standard output.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use entente::app::Clock;
+use entente::audit::{self, Report, Side};
+use entente::cli::ledger::verify;
+use entente::home::Home;
+use entente::serve::{Duty, Running, courier};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use crate::cli::run;
+use crate::house;
+
+/// Rounds of waiting for the other process; each is a whole run of the program, so no sleep is needed between.
+const ROUNDS_MAX: usize = 200;
+/// Where the story is killed: after so many acts.
+const KILLS: usize = 20;
+
+/// A process that dies with the test.
+struct Served(Child);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ended = self.0.kill();
+        let _waited = self.0.wait();
+    }
+}
+
+#[test]
+fn two_processes_exchange_cases() {
+    let homes = house::pair("processes");
+    let [gb, cn] = &homes;
+    let opened = house::open_matters(gb, 5) as u64;
+    assert!(opened > 0, "the story opens cases");
+    let mut served: Vec<Served> = homes.iter().map(|home| serve(home.dir())).collect();
+    let arrived = (0..ROUNDS_MAX).any(|_| matches!(verify(cn, Some(gb)), Ok(report) if report.matched == opened));
+    assert!(arrived, "mail goes over while both serve");
+    let ping = run(gb.dir(), &["peer", "ping", "."]);
+    assert_eq!(ping.status.code(), Some(0), "{}", String::from_utf8_lossy(&ping.stdout));
+    for served in &mut served {
+        let asked = Command::new("kill").arg(served.0.id().to_string()).status().expect("kill runs");
+        assert!(asked.success());
+        assert_eq!(served.0.wait().expect("it ends").code(), Some(0), "it ends in order");
+    }
+    let report = verify(gb, Some(cn)).expect("an audit");
+    assert!(report.holds(), "{:?}", report.findings);
+    assert_eq!((report.matched, report.pending), (opened, 0));
+}
+
+#[test]
+fn every_changed_byte_of_a_log_is_named() {
+    let dir = house::folder("tamper");
+    let told = run(&dir, &["demo", "--story", "--dir", "."]);
+    assert_eq!(told.status.code(), Some(0), "{}", String::from_utf8_lossy(&told.stderr));
+    for party in ["gb", "cn"] {
+        let home = Home::open(&dir.join("story").join(party)).expect("a node");
+        let node = home.node().expect("a node");
+        let check = |what: &str, broken: bool| {
+            let reader = home.database_read_only().expect("a database");
+            let report = audit::verify(&Side { node: &node, reader: &*reader }, &mut || {});
+            assert_eq!(report.holds(), !broken, "{party}: {what}: {:?}", report.findings);
+        };
+        check("as it was", false);
+        let database = Connection::open(home.dir().join("entente.db")).expect("opens");
+        for (table, column) in [
+            ("leaf", "bytes"),
+            ("leaf", "hash"),
+            ("leaf", "idx"),
+            ("tree_hash", "hash"),
+            ("checkpoint", "note"),
+            ("checkpoint", "cosigned"),
+            ("checkpoint", "size"),
+            ("envelope", "bytes"),
+            ("receipt", "bytes"),
+            ("body", "bytes"),
+            ("act", "core_hash"),
+            ("act", "kind"),
+            ("act", "at"),
+            ("act", "seq"),
+            ("act", "logged_index"),
+            ("act", "body_hash"),
+        ] {
+            let rows = each_cell(&database, table, column);
+            assert!(!rows.is_empty(), "{table}.{column} has rows");
+            for (turn, (row, was)) in rows.into_iter().enumerate() {
+                let Some(altered) = altered(&was, turn) else { continue };
+                set(&database, table, column, row, &altered);
+                check(&format!("{table}.{column} of row {row}"), true);
+                set(&database, table, column, row, &was);
+            }
+        }
+        check("as it was again", false);
+    }
+}
+
+#[test]
+fn a_killed_story_loses_and_doubles_nothing() {
+    let check = |kill: usize| {
+        let dir = house::folder(&format!("kill-{kill}"));
+        let told = killed_after(&dir, kill);
+        let homes = ["gb", "cn"].map(|party| Home::open(&dir.join("story").join(party)).expect("a node"));
+        let report = resume(&homes, &dir);
+        assert!(report.holds(), "killed after {kill}: {:?}", report.findings);
+        assert_eq!(report.pending, 0, "killed after {kill}: everything sent arrives");
+        assert!(report.matched >= told, "killed after {kill}: {told} were told, {} are there", report.matched);
+    };
+    // Two at a time: a story alone leaves one of two cores idle.
+    std::thread::scope(|scope| {
+        for half in 0..2 {
+            let check = &check;
+            scope.spawn(move || (1..=KILLS).filter(|kill| kill % 2 == half).for_each(check));
+        }
+    });
+}
+
+/// Plays the story until so many acts were told, kills it, and says how many were.
+fn killed_after(dir: &Path, acts: usize) -> u64 {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_entente"))
+        .args(["demo", "--story", "--dir"])
+        .arg(dir)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it starts");
+    let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    // Lines of acts are indented; headings and the judgement are not.
+    let told = lines.map_while(Result::ok).filter(|line| line.starts_with("  ")).take(acts).count();
+    // Not always at the same step after an act was told.
+    (0..acts * 200_000).for_each(|_| std::hint::spin_loop());
+    // It may have come to its end before.
+    let _ended = child.kill();
+    let _waited = child.wait();
+    told as u64
+}
+
+/// Starts both nodes again, lets the mail that is left go over, and audits.
+fn resume(homes: &[Home; 2], dir: &Path) -> Report {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let clock = Clock::movable(dir.join("story/clock")).expect("a clock");
+        let mut running = Vec::new();
+        for home in homes {
+            running.push(Running::start(home, clock.clone(), None, Duty::Driven).await.expect("it runs again"));
+        }
+        // A quarter of an hour on, whatever was put back for later is due.
+        let later = jiff::SignedDuration::from_mins(16);
+        clock.advance(later).expect("the clock moves");
+        for _ in 0..2 {
+            for (at, home) in homes.iter().enumerate() {
+                let other = &homes[1 - at].config().party;
+                let mut post = courier(home, running[at].app(), other).expect("a courier");
+                post.deliver().await.expect("mail goes over");
+                post.mirror().await.expect("the log is fetched");
+            }
+        }
+        for node in running {
+            node.stop().await;
+        }
+    });
+    verify(&homes[0], Some(&homes[1])).expect("an audit")
+}
+
+fn serve(dir: &Path) -> Served {
+    let serving = Command::new(env!("CARGO_BIN_EXE_entente")).arg("serve").arg(dir).stdout(Stdio::null()).spawn();
+    Served(serving.expect("it starts"))
+}
+
+fn each_cell(database: &Connection, table: &str, column: &str) -> Vec<(i64, Value)> {
+    let mut asked = database.prepare(&format!("SELECT rowid, {column} FROM {table}")).expect("a query");
+    let rows = asked.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
+    rows.map(|row| row.expect("a row")).collect()
+}
+
+fn set(database: &Connection, table: &str, column: &str, row: i64, value: &Value) {
+    let sql = format!("UPDATE {table} SET {column} = ?1 WHERE rowid = ?2");
+    assert_eq!(database.execute(&sql, rusqlite::params![value, row]).expect("an update"), 1);
+}
+
+/// The value with one byte changed, a different one each turn; a number one thousand off, so that it meets no other.
+fn altered(was: &Value, turn: usize) -> Option<Value> {
+    let flip = |bytes: &[u8], bit: u8| {
+        let mut bytes = bytes.to_vec();
+        let at = turn * 7919 % bytes.len().max(1);
+        bytes.get_mut(at).map(|byte| *byte ^= bit)?;
+        Some(bytes)
+    };
+    match was {
+        Value::Null => None,
+        Value::Integer(number) => Some(Value::Integer(number + 1000)),
+        Value::Real(_) => None,
+        Value::Text(text) => String::from_utf8(flip(text.as_bytes(), 1)?).ok().map(Value::Text),
+        Value::Blob(bytes) => flip(bytes, 0x10).map(Value::Blob),
+    }
+}
