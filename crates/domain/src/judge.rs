@@ -19,7 +19,7 @@ use crate::text::Prose;
 pub const LIST_MAX: usize = 64;
 
 /// The level whose offices answer a reconsideration: the central authorities.
-const CENTRAL_LEVEL: u8 = 2;
+pub const CENTRAL_LEVEL: u8 = 2;
 
 /// Judges an act against the case its author saw.
 ///

@@ -232,7 +232,10 @@ proof = Proof
 proof-acts = { $n ->
     [one] 1 act
    *[other] { $n } acts
-} on record; { $waiting } of ours not yet receipted.
+} on record; { $waiting ->
+    [0] all of ours receipted.
+   *[other] { $waiting } of ours not yet receipted.
+}
 proof-own = Log of { $party }, { $size } entries, root
 proof-cosigned = cosigned by the other side up to { $size }
 proof-mirror = Log of { $party } as mirrored here, { $size } entries, root
@@ -363,6 +366,7 @@ type-ground-basis = Basis
 type-offices = Competent offices
 type-may-send = May send:
 type-may-receive = May receive:
+type-may-execute = May carry it out:
 ladder-who = Who answers
 ladder-raise = Raised when overdue by
 ladder-answer = Must answer in

@@ -205,7 +205,10 @@ undertakings = 已作出的保证
 questions = 询问
 question-open = 尚未答复
 proof = 证明
-proof-acts = 已记录行为{ $n }项；我方行为中尚未取得回执的{ $waiting }项。
+proof-acts = 已记录行为{ $n }项；{ $waiting ->
+    [0] 我方行为均已取得回执。
+   *[other] 我方行为中尚未取得回执的{ $waiting }项。
+}
 proof-own = { $party }日志，共{ $size }条，根值
 proof-cosigned = 对方已会签至第{ $size }条
 proof-mirror = 本节点所存{ $party }日志副本，共{ $size }条，根值
@@ -330,6 +333,7 @@ type-ground-basis = 依据
 type-offices = 主管机关
 type-may-send = 可发出请求：
 type-may-receive = 可接收请求：
+type-may-execute = 可予执行：
 ladder-who = 答复者
 ladder-raise = 逾期多久后上报
 ladder-answer = 答复期限

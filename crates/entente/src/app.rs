@@ -76,8 +76,11 @@ pub struct Clock {
     kept: Option<PathBuf>,
 }
 
+/// What the writer is asked to do.
+type Work = Box<dyn FnOnce(&Node, &mut dyn Store) + Send>;
+
 enum Job {
-    Do(Box<dyn FnOnce(&Node, &mut dyn Store) + Send>),
+    Do(Work),
     Stop,
 }
 

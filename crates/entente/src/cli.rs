@@ -15,7 +15,9 @@ pub mod init;
 pub mod ledger;
 pub mod out;
 pub mod peer;
+pub mod request;
 pub mod serve;
+pub mod sim;
 pub mod user;
 
 const EXAMPLES: &str = "Examples:
@@ -50,12 +52,16 @@ enum Command {
     Serve(serve::Args),
     /// The other Parties' nodes.
     Peer(peer::Args),
+    /// Requests and answers, without a browser.
+    Request(request::Args),
     /// The Party's own officers.
     User(user::Args),
     /// The tamper-evident logs.
     Ledger(ledger::Args),
     /// Look a node's folder over and say what is wrong with it.
     Doctor(doctor::Args),
+    /// Run the production node in a simulated world that does its worst.
+    Sim(sim::Args),
 }
 
 /// How a command that could be carried out ended.
@@ -124,9 +130,11 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::Init(args) => init::run(args, json),
         Command::Serve(args) => in_runtime(serve::run(args, json)),
         Command::Peer(args) => in_runtime(peer::run(args, json)),
+        Command::Request(args) => in_runtime(request::run(args, json)),
         Command::User(args) => user::run(args, json),
         Command::Ledger(args) => ledger::run(&args, json),
         Command::Doctor(args) => doctor::run(&args, json),
+        Command::Sim(args) => sim::run(&args, json),
     }
 }
 

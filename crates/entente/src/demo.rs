@@ -11,16 +11,19 @@ use domain::ids::PartyId;
 use domain::instrument::SourceFile;
 use domain::text::Lang;
 use node::story::{House, Script, seed};
+use store::Store;
 
 use crate::app::{Clock, Demo, random_bytes, randomness};
-use crate::cli::out::{json, say};
+use crate::cli::out::{bar, json, say};
 use crate::cli::serve::until_signal;
 use crate::cli::{Ended, Trouble, Verdict};
 use crate::config::Config;
 use crate::home::{Home, HomeFault, files};
 use crate::serve::{Duty, Running};
 use crate::shipped::{self, Part};
+use rehearsed::Rehearsed;
 
+mod rehearsed;
 mod story;
 
 /// Says that the folder was made whole, and what for; written last.
@@ -109,7 +112,9 @@ impl Pair {
             fs::create_dir_all(dir).map_err(|why| HomeFault::io("cannot make", dir, &why))?;
             let sources = shipped_sources(dir)?;
             let homes = Self::homes(dir, &sources, web_ports)?;
+            let waiting = bar(1, "making the exercise");
             furnish(&homes, purpose)?;
+            waiting.finish_and_clear();
             let word = match purpose {
                 Purpose::Desk => "desk\n",
                 Purpose::Story => "story\n",
@@ -160,12 +165,13 @@ fn home(dir: &Path, party: PartyId, web_port: u16, sources: &[SourceFile]) -> Re
     Ok(Home::init(&at, config, sources, &random_bytes())?)
 }
 
-/// People on both sides, and for desks everything that has happened so far.
+/// People on both sides, and for desks everything that has happened so far. It happens in memory and is then kept in one
+/// batch a node: what takes a year of small durable steps in life must not take a minute before the pages open.
 fn furnish(homes: &[Home; 2], purpose: Purpose) -> Result<(), Trouble> {
     let [a, b] = homes;
     let (node_a, node_b) = (a.node()?, b.node()?);
-    let (mut store_a, mut store_b) = (a.database()?, b.database()?);
     let (chunks_a, chunks_b) = (a.chunks()?, b.chunks()?);
+    let (mut store_a, mut store_b) = (Rehearsed::default(), Rehearsed::default());
     let mut houses = [
         House { node: &node_a, store: &mut store_a, chunks: &chunks_a },
         House { node: &node_b, store: &mut store_b, chunks: &chunks_b },
@@ -176,13 +182,22 @@ fn furnish(homes: &[Home; 2], purpose: Purpose) -> Result<(), Trouble> {
         // People without matters: the story plays those itself.
         Purpose::Story => script(node_a.instrument().id(), Part::People)?,
     };
-    seed(&mut houses, &script, now, &mut rng).map_err(|why| Trouble(why.to_string()))
+    seed(&mut houses, &script, now, &mut rng).map_err(|why| Trouble(why.to_string()))?;
+    for (home, store) in [(a, store_a), (b, store_b)] {
+        let kept = home.database()?.commit(&store.whole());
+        kept.map_err(|why| HomeFault::new(why.to_string(), home.dir(), "delete the demo's folder and try again"))?;
+    }
+    Ok(())
 }
 
-/// The exercise built in for an instrument.
+/// The exercise built in for an instrument. One without a story tells the matters of its desks.
 fn script(instrument: &str, part: Part) -> Result<Script, Trouble> {
     let (files, assets) = shipped::exercise(instrument, part);
-    Ok(Script::read(&files, assets)?)
+    let script = Script::read(&files, assets)?;
+    match part {
+        Part::Story if script.matters().is_empty() => self::script(instrument, Part::Desk),
+        Part::Story | Part::Desk | Part::People => Ok(script),
+    }
 }
 
 /// The built-in instrument: the first, when there are several.

@@ -13,6 +13,7 @@ pub mod demo;
 pub mod home;
 pub mod i18n;
 pub mod peer;
+pub mod pieces;
 pub mod serve;
 pub mod shipped;
 pub mod web;

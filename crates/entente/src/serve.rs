@@ -58,7 +58,7 @@ impl Running {
         let arrived: BTreeMap<PartyId, Arc<Notify>> =
             peers.keys().map(|peer| (peer.clone(), Arc::new(Notify::new()))).collect();
         tasks.spawn(server::serve(app.clone(), peer_port, ours, pins, arrived.clone()));
-        let router = crate::web::router(app.clone());
+        let router = crate::web::router(app.clone()).merge(crate::api::router(app.clone()));
         tasks.spawn(async move {
             if let Err(why) = axum::serve(web_port, router).await {
                 tracing::error!(code = "web-ended", %why);

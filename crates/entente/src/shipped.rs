@@ -11,6 +11,13 @@ type Shipped = (&'static str, &'static str);
 /// A file by name and bytes.
 type Attached = (&'static str, &'static [u8]);
 
+/// How the names of files begin that hold the matters of desks.
+const MATTERS: &str = "matters";
+/// How the names of files begin that hold the matters told as a story.
+const STORY: &str = "story";
+/// The folder of an exercise with the files it attaches.
+const ASSETS: &str = "assets/";
+
 include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
 /// The ids of the built-in instruments, sorted.
@@ -30,11 +37,11 @@ pub fn calendars() -> Vec<SourceFile> {
     CALENDARS.iter().copied().map(source).collect()
 }
 
-/// A part of an exercise: which of its script files are read. Files whose names begin otherwise (people, usual words)
-/// belong to every part.
+/// A part of an exercise: which of its script files are read. Files of other names (people, usual words) belong to every
+/// part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
-    /// The matters desks are filled with: `desk*.toml`.
+    /// The matters desks are filled with: `matters*.toml`.
     Desk,
     /// The matters told as a story: `story*.toml`.
     Story,
@@ -50,11 +57,11 @@ pub fn exercise(instrument: &str, part: Part) -> (Vec<SourceFile>, BTreeMap<Stri
     let (mut scripts, mut assets) = (Vec::new(), BTreeMap::new());
     for (name, bytes) in found.into_iter().flat_map(|(_, files)| files.iter()) {
         let wanted = match part {
-            Part::Desk => !name.starts_with("story"),
-            Part::Story => !name.starts_with("desk"),
-            Part::People => !name.starts_with("story") && !name.starts_with("desk"),
+            Part::Desk => !name.starts_with(STORY),
+            Part::Story => !name.starts_with(MATTERS),
+            Part::People => !name.starts_with(STORY) && !name.starts_with(MATTERS),
         };
-        match (name.strip_prefix("files/"), std::str::from_utf8(bytes)) {
+        match (name.strip_prefix(ASSETS), std::str::from_utf8(bytes)) {
             (Some(name), _) => _ = assets.insert(name.to_owned(), bytes.to_vec()),
             (None, Ok(text)) if wanted => scripts.push(source((name, text))),
             (None, _) => {}

@@ -42,10 +42,12 @@ mod session;
 mod stop;
 mod words;
 
+pub use operations::EVENT_CODES;
 pub use page::{Page, Signed, Visitor};
 pub use posted::Posted;
 pub use said::Said;
 pub use stop::Stop;
+pub use words::{HEADER_PARTS, WHATS};
 
 /// Most bytes of a posted form: every field of the longest type full in two languages, percent-encoded. Files travel
 /// by their own route, which streams.

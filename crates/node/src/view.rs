@@ -5,6 +5,8 @@
 
 use domain::act::{ActKind, Role};
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
+use domain::instrument::Rung;
+use domain::judge::CENTRAL_LEVEL;
 use domain::menu::Menu;
 use domain::procedure::{self, ASSISTANCE, By, Side, Stage, To, Wait};
 use domain::text::Prose;
@@ -185,13 +187,24 @@ impl Node {
         match (&row.turn, procedure::wait(stage)) {
             (Some(party), Wait::For(side, _)) if party == self.me() => {
                 let (acts, roles) = ways_on(stage, side);
-                let yours = viewer.office == row.our_office && viewer.is_any(&roles);
+                let office = if stage == Stage::Reconsidering {
+                    self.levels_of(&viewer.office).contains(&CENTRAL_LEVEL)
+                } else {
+                    viewer.office == row.our_office
+                };
+                let yours = office && viewer.is_any(&roles);
                 Turn::Ours { acts, roles, yours }
             }
             (Some(party), _) => Turn::Theirs(party.clone()),
             (None, Wait::Over) => Turn::Over,
             (None, _) => Turn::Courier,
         }
+    }
+
+    /// The levels of the ladder an office of ours answers at.
+    pub(crate) fn levels_of(&self, office: &OfficeId) -> Vec<u8> {
+        let answers = |rung: &&Rung| rung.offices.get(self.me()).is_some_and(|offices| offices.contains(office));
+        self.instrument().ladder().iter().filter(answers).map(|rung| rung.level).collect()
     }
 
     fn lateness(&self, due_at: Option<Timestamp>, now: Timestamp) -> Lateness {

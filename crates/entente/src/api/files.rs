@@ -3,10 +3,8 @@
 //! Owns the way of bytes between a call and the node's stager in constant memory. Must not hold a whole file.
 
 use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
@@ -14,24 +12,21 @@ use domain::content::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment};
 use domain::ids::{CaseId, Hash32};
 use domain::refusal::Refusal;
 use http_body_util::BodyExt;
-use hyper::body::Frame;
 use node::view::AttachmentLine;
 use node::{Fault, Node, Stager};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::{Batch, BlobState, LocalRow, Reader, Write};
-use tokio::sync::mpsc;
 
 use super::caller::{Asked, At, Caller, media_type};
 use super::{Answer, Problem, cases, drafts, json, shape};
 use crate::app::App;
+use crate::pieces::{self, Sink};
 
 /// Longest name of a file, in bytes: what common file systems take.
 const NAME_BYTES_MAX: usize = 255;
 /// Bytes gathered before the stager is called: large enough that the switch of threads does not matter.
 const GATHERED_BYTES: usize = 1 << 20;
-/// Pieces under way to a slow reader.
-const PIECES: usize = 4;
 /// Most files staged for a case and not yet sent: two acts' worth.
 const STAGED_MAX: usize = 2 * ATTACHMENTS_MAX;
 
@@ -118,18 +113,17 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
         (header::CONTENT_LENGTH, HeaderValue::from(file.bytes)),
         (header::CONTENT_DISPOSITION, disposition(&file.name)),
     ];
-    let (sender, receiver) = mpsc::channel(PIECES);
+    let (sender, body) = pieces::channel();
     let (node, chunks) = (app.node().clone(), app.chunks());
     tokio::task::spawn_blocking(move || {
-        let mut sink = Sink { sender };
+        let mut sink = Sink(sender);
         if let Err(why) = node.open_attachment(&file, &*chunks, &mut sink) {
             tracing::warn!(code = "attachment-broken", %why);
             // Whoever went away needs no reason.
-            let _gone = sink.sender.blocking_send(Err(io::Error::other("the file is not what was signed")));
+            let _gone = sink.0.blocking_send(Err(io::Error::other("the file is not what was signed")));
         }
     });
-    let body = Body::new(Pieces { receiver });
-    Ok((headers, body).into_response())
+    Ok((headers, Body::new(body)).into_response())
 }
 
 /// A file staged for a case, by its root.
@@ -223,34 +217,4 @@ fn disposition(name: &str) -> HeaderValue {
         .collect();
     let value = HeaderValue::from_str(&format!("attachment; filename*=UTF-8''{encoded}"));
     value.unwrap_or_else(|_| HeaderValue::from_static("attachment"))
-}
-
-/// Where the node writes a file's clear bytes: to whoever reads the answer, at their pace.
-struct Sink {
-    sender: mpsc::Sender<io::Result<Bytes>>,
-}
-
-impl io::Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let sent = self.sender.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
-        sent.map(|()| bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// The answer's body: the pieces as they come.
-struct Pieces {
-    receiver: mpsc::Receiver<io::Result<Bytes>>,
-}
-
-impl hyper::body::Body for Pieces {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        self.receiver.poll_recv(cx).map(|piece| piece.map(|piece| piece.map(Frame::data)))
-    }
 }

@@ -9,6 +9,7 @@ use domain::clock::ClockKind;
 use domain::handling::{Classification, Tlp};
 use domain::menu::Menu;
 use domain::procedure::Stage;
+use domain::refusal::Refusal;
 use domain::safeguard::{Finding, Gate};
 use serde_json::{Map, Value, json};
 
@@ -268,12 +269,13 @@ fn menu<M: Menu>() -> Value {
 
 /// A problem is open: each language of the face adds a `title_…` of its own.
 fn problem() -> Value {
+    let codes = super::problem::CODES.iter().chain(Refusal::CODES).chain(&["fault"]);
     json!({
         "type": "object",
         "properties": {
             "type": { "type": "string" },
             "status": { "type": "integer" },
-            "code": { "type": "string" },
+            "code": { "type": "string", "examples": codes.collect::<Vec<_>>() },
             "title": { "type": "string" },
             "detail": { "type": "string" },
             "arguments": { "type": "object", "additionalProperties": { "type": "string" } },

@@ -108,7 +108,7 @@ async fn go_on(
     let about = format!("{}/{}", matter.file.line.case, matter.act.code());
     let files = staged::carried(&app, &matter.officer.id, &about, &sent.typed, sent.files)?;
     let mut filled = Filled { typed: sent.typed, files, wrong: sent.wrong };
-    match filled.typed.get("step") {
+    match filled.typed.get("go") {
         "rows" => {
             let more = filled.typed.get("rows").parse::<usize>().unwrap_or(0).saturating_add(ROWS_MORE);
             filled.typed.put("rows", &more.to_string());
@@ -122,7 +122,7 @@ async fn go_on(
         return matter.form(filled, Some(problem));
     }
     let Some(command) = matter.command(&mut filled)? else { return matter.form(filled, None) };
-    if filled.typed.get("step") != "sign" {
+    if filled.typed.get("go") != "sign" {
         return matter.confirm(&command, filled);
     }
     match app.write(move |node, store, env| node.command(store, env, command)).await {
@@ -278,7 +278,7 @@ impl Matter {
             return self.form(filled, Some(problem));
         }
         let lines = self.about(|about| rendered(&review::of_deed(about.page, about.rule, &command.deed)))?;
-        let typed = filled.typed.iter().filter(|(name, _)| *name != "step" && !staged::is_staged(name));
+        let typed = filled.typed.iter().filter(|(name, _)| *name != "go" && !staged::is_staged(name));
         let mut hidden: Vec<(String, String)> =
             typed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         hidden.extend(filled.files.into_iter().map(|staged| (staged.input, staged.token)));

@@ -238,7 +238,11 @@ impl Page {
     #[must_use]
     pub fn rung_raise(&self, level: &u8, urgent: bool) -> String {
         let span = self.instrument().rung(*level).map(|rung| if urgent { rung.raise_urgent } else { rung.raise });
-        span.map(|span| format!("+ {}", self.span(&span))).unwrap_or_default()
+        match span {
+            Some(span) if *level > 0 && span.is_zero() => self.span(&span),
+            Some(span) if *level > 0 => format!("+ {}", self.span(&span)),
+            _ => String::new(),
+        }
     }
 
     /// An act's code, for addresses.

@@ -2,4 +2,11 @@
 //!
 //! Owns the list of test modules and nothing else.
 
+mod api;
+mod browser;
+mod cli;
+mod forms;
+mod house;
+mod peer;
+mod processes;
 mod tidy;

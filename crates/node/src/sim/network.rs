@@ -17,6 +17,9 @@ use crate::{Failure, Fault};
 /// How long a courier waits for the receipt of a batch.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(30);
 
+/// Longest time on the way.
+pub(super) const DELAY_MAX: SignedDuration = SignedDuration::from_hours(3 * 24);
+
 /// Most old envelopes kept for delivering them again.
 const KEPT_MAX: usize = 64;
 
@@ -152,7 +155,7 @@ fn launch(world: &mut World, flight: Flight) {
             return;
         }
         seconds = match world.dice.below(12) {
-            0 => world.dice.between(60, 3 * 86_400),
+            0 => world.dice.between(60, DELAY_MAX.as_secs()),
             1..=2 => world.dice.between(20, 3_600),
             _ => world.dice.between(0, 5),
         };

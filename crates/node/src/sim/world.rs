@@ -178,6 +178,7 @@ impl World {
 
     /// Mail, clocks and logs go on in calm weather until nothing moves.
     fn settle(&mut self) -> Result<(), Broken> {
+        self.pass(network::DELAY_MAX)?;
         for _ in 0..ROUNDS_MAX {
             self.pass(ROUND)?;
             let mut moved = 0;

@@ -4,12 +4,13 @@
 //! a viewer are read off the procedure.
 
 use domain::act::{Act, ActKind, Role};
-use domain::case::Recorded;
+use domain::case::{Case, Recorded};
 use domain::clock::ClockKind;
 use domain::content::Attachment;
 use domain::deadline::Deadline;
 use domain::due;
 use domain::ids::{CaseId, Hash32, PartyId};
+use domain::judge::{CENTRAL_LEVEL, TOP_LEVEL};
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
@@ -169,7 +170,8 @@ impl Node {
         let line = self.case_line(&row, now, viewer)?;
         let case = &dossier.case;
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
-        let open = open_to(case.stage(), us, viewer);
+        let mut open = open_to(case.stage(), us, viewer);
+        open.retain(|act| self.may_stand(case, us, viewer, *act));
         Ok(Some(CaseFile {
             track: track(&dossier),
             acts: self.act_lines(&dossier),
@@ -182,6 +184,28 @@ impl Node {
             open,
             dossier,
         }))
+    }
+
+    /// Whether an act of this kind by the viewer's office can stand at all: what is refused whatever is written in the
+    /// form is not offered.
+    fn may_stand(&self, case: &Case, us: Side, viewer: &Viewer, act: ActKind) -> bool {
+        let own = *case.office(us) == viewer.office;
+        let levels = self.levels_of(&viewer.office);
+        let rule = case.rule(self.instrument());
+        match act {
+            ActKind::Uphold | ActKind::Reopen => levels.contains(&CENTRAL_LEVEL),
+            ActKind::Escalate => case.ladder.level < TOP_LEVEL && (own || levels.iter().any(|level| *level > 0)),
+            ActKind::AnswerEscalation => case.rungs.iter().any(|rung| {
+                let here = own && rung.level < CENTRAL_LEVEL || levels.contains(&rung.level);
+                rung.side == us && rung.answer.is_none() && here
+            }),
+            ActKind::ReturnIncomplete => own && !case.returned,
+            ActKind::Reconsider => own && !case.reconsidered,
+            ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
+            ActKind::Preserve => own && rule.is_some_and(|rule| rule.extras.contains(&act)),
+            ActKind::Record => own && rule.is_some_and(|rule| !rule.steps.is_empty()),
+            _ => own,
+        }
     }
 
     fn act_lines(&self, dossier: &Dossier) -> Vec<ActLine> {
@@ -286,6 +310,11 @@ fn track(dossier: &Dossier) -> Vec<TrackStep> {
     let mut steps: Vec<TrackStep> =
         passed.iter().map(|stage| TrackStep { stage: *stage, state: TrackState::Done }).collect();
     steps.push(TrackStep { stage: now, state: TrackState::Now });
+    if matches!(now, Stage::Refused | Stage::Reconsidering | Stage::Upheld | Stage::Withdrawn) {
+        // The straight way is left for good, unless a reconsideration leads back to it.
+        steps.push(TrackStep { stage: Stage::Closed, state: TrackState::Ahead });
+        return steps;
+    }
     let furthest = STRAIGHT.iter().rposition(|stage| *stage == now || passed.contains(stage));
     let ahead = furthest.map_or(STRAIGHT, |at| &STRAIGHT[at + 1..]);
     if !matches!(procedure::wait(now), procedure::Wait::Over) {

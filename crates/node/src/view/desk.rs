@@ -4,7 +4,8 @@
 
 use domain::act::ActKind;
 use domain::ids::CaseId;
-use domain::procedure::Side;
+use domain::judge::CENTRAL_LEVEL;
+use domain::procedure::{Side, Stage};
 use domain::safeguard::{self, Gate};
 use domain::text::Prose;
 use jiff::Timestamp;
@@ -24,7 +25,8 @@ const ASKED_CASES_MAX: usize = 25;
 pub struct Desk {
     /// The four numbers at its head, of the whole Party.
     pub counts: CaseCounts,
-    /// The cases of the viewer's office: first those the viewer must move, then by when they are due.
+    /// The cases of the viewer's office, and those raised to it: first those the viewer must move, then by when they
+    /// are due.
     pub lines: Vec<CaseLine>,
     /// Safeguard questions the viewer may answer now.
     pub questions: Vec<GateTask>,
@@ -54,11 +56,28 @@ impl Node {
         let counts = reader.case_counts(Moment::from(now), Moment::from(self.today_ends(now)), self.me())?;
         let filter = CaseFilter { our_office: Some(viewer.office.clone()), ..CaseFilter::default() };
         let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
+        lines.extend(self.raised(reader, now, viewer)?);
         lines.retain(|line| line.turn != Turn::Over);
-        lines.sort_by_key(|line| !matches!(line.turn, Turn::Ours { yours: true, .. }));
+        lines.sort_by_key(|line| (!matches!(line.turn, Turn::Ours { yours: true, .. }), line.due_at.is_none(), line.due_at));
         let questions = self.gate_tasks(reader, viewer, &lines)?;
         lines.truncate(LINES_MAX);
         Ok(Desk { counts, lines, questions })
+    }
+
+    /// Cases of our other offices that came up the ladder, or to be reconsidered, to the viewer's.
+    fn raised(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<CaseLine>, Fault> {
+        let levels = self.levels_of(&viewer.office);
+        if levels.is_empty() {
+            return Ok(Vec::new());
+        }
+        let filter = CaseFilter { turn: Some(self.me().clone()), ..CaseFilter::default() };
+        let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
+        lines.retain(|line| {
+            let raised = levels.iter().any(|level| u64::from(*level) == line.level);
+            let again = line.stage == Stage::Reconsidering && levels.contains(&CENTRAL_LEVEL);
+            line.our_office != viewer.office && (raised || again)
+        });
+        Ok(lines)
     }
 
     fn gate_tasks(&self, reader: &dyn Reader, viewer: &Viewer, lines: &[CaseLine]) -> Result<Vec<GateTask>, Fault> {

@@ -153,7 +153,7 @@ fn files(page: &Page, attachments: &[Attachment]) -> Option<FieldRow> {
 }
 
 fn words(page: &Page, key: &str, prose: &Prose) -> FieldRow {
-    labelled(page.label(key), prose)
+    labelled(each(page, &|page| page.t(key)), prose)
 }
 
 fn labelled(label: Text, prose: &Prose) -> FieldRow {
@@ -161,7 +161,7 @@ fn labelled(label: Text, prose: &Prose) -> FieldRow {
 }
 
 fn plain(page: &Page, key: &str, say: &dyn Fn(&Page) -> String) -> FieldRow {
-    FieldRow { label: page.label(key), value: FieldShown::Plain(each(page, say)) }
+    FieldRow { label: each(page, &|page| page.t(key)), value: FieldShown::Plain(each(page, say)) }
 }
 
 /// The same said in every language of the instrument.

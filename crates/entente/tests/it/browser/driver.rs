@@ -108,13 +108,13 @@ impl Browser {
         _ = fs::remove_dir_all(&self.profile);
     }
 
-    /// The same tab for another hand.
-    pub(crate) fn client(&self) -> Tab {
+    /// Its tab.
+    pub(crate) fn tab(&self) -> Tab {
         Tab(self.client.clone())
     }
 
     async fn through(&self, window: Window) {
-        self.client().through(window).await;
+        self.tab().through(window).await;
     }
 }
 
@@ -167,9 +167,10 @@ impl Tab {
         !self.0.find_all(Locator::Css(css)).await.expect("a page can be searched").is_empty()
     }
 
-    /// The text of the first match, once there is one.
-    pub(crate) async fn text(&self, css: &str) -> String {
-        self.wait_for(css).await.text().await.unwrap_or_else(|why| panic!("`{css}` has no text: {why}"))
+    /// Where the first match links to.
+    pub(crate) async fn link(&self, css: &str) -> Option<String> {
+        let found = self.0.find_all(Locator::Css(css)).await.expect("a page can be searched");
+        found.first()?.attr("href").await.expect("an element has attributes")
     }
 
     /// Clicks the first match, once there is one.
@@ -180,14 +181,11 @@ impl Tab {
         }
     }
 
-    /// Clicks a button that posts a form, and waits for the page it leads to.
-    pub(crate) async fn post(&self, css: &str) {
-        let before = self.0.find(Locator::Css("html")).await.expect("a page has a root");
+    /// Clicks what leads to another page and waits for that page: the old one is marked, the new one is not.
+    pub(crate) async fn follow(&self, css: &str) {
+        self.ask("document.documentElement.dataset.left = ''", vec![]).await;
         self.click(css).await;
-        // The old page's root goes stale when the new page has come.
-        let gone = self.0.wait().at_most(PATIENCE).on(async || Ok(before.tag_name().await.is_err()));
-        gone.await.unwrap_or_else(|why| panic!("`{css}` leads nowhere: {why}"));
-        self.wait_for("main").await;
+        self.wait_for("html:not([data-left]) main").await;
     }
 
     /// Empties a box and types into it.

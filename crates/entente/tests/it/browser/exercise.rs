@@ -65,7 +65,7 @@ impl House {
     /// Signs in as a persona, with the one click of the demo, and lands on the desk.
     pub(crate) async fn enter(&self, tab: &Tab, officer: &str) {
         self.open(tab, "/sign-in").await;
-        tab.post(&format!("button[name=officer][value='{officer}']")).await;
+        tab.follow(&format!("button[name=officer][value='{officer}']")).await;
         assert_eq!(tab.path().await, "/desk", "{officer} begins at the desk");
     }
 }

@@ -112,8 +112,7 @@ pub(crate) fn unreached(tree: &Tree) -> Vec<String> {
         ];
         let reached = parents.iter().filter_map(|parent| tree.get(parent)).any(|text| {
             let code = scan::blank(text);
-            let ends = code.split(';').any(|item| item.trim_end().ends_with(&format!("mod {name}")));
-            ends
+            code.split(';').any(|item| item.trim_end().ends_with(&format!("mod {name}")))
         });
         if !reached {
             found.push(format!("{at}: nothing says `mod {name};`"));

@@ -1,0 +1,332 @@
+//! `entente request`: requests and answers without a browser, at a running node or in a stopped one's folder.
+//!
+//! Owns its arguments and what each command calls. Must not know how a call reaches the node (`desk`), nor judge anything:
+//! every command is one or two calls of `/api/v1`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+use domain::act::{ActKind, Extent, Role};
+use domain::menu::Menu;
+use domain::safeguard::{Finding, Gate};
+use serde_json::{Value, json};
+
+use super::out::{self, say};
+use super::{Ended, Trouble, Verdict};
+use desk::{Desk, Reach, Said};
+use input::Words;
+
+mod desk;
+mod input;
+mod print;
+
+const EXAMPLES: &str = "Examples:
+  export ENTENTE_NODE=http://127.0.0.1:7001 ENTENTE_TOKEN=…      (entente user add … --token NAME prints one)
+  entente request new --type CY-INC --to OFFICE --file request.toml
+  entente request check d-7f3a91c2d4e5
+  entente request handover d-7f3a91c2d4e5
+  entente request gate d-7f3a91c2d4e5 --gate SG-1 --finding satisfied --text-en \"…\" --text-zh \"…\"
+  entente request sign d-7f3a91c2d4e5
+  entente request list --waiting-us
+  entente request show XX-CY-2026-0001
+  entente request ack XX-CY-2026-0001 --reference R/17 --contact \"desk, any hour\"
+  entente request do XX-CY-2026-0001 begin-review
+  entente request answer XX-CY-2026-0001 --text-en \"…\" --text-zh \"…\" --attach report.pdf
+  entente request list --dir node --as m.hale                    (a stopped node's folder)
+
+In a file, words in several languages may be written as { en = \"…\", zh = \"…\" }.
+Exit status: 0 done, 1 refused or incomplete, 2 misuse.";
+
+/// Which of the request commands.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub struct Args {
+    #[command(flatten)]
+    reach: Reach,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Begin a request; with a file, write it too.
+    New {
+        /// The request type's code.
+        #[arg(long = "type", value_name = "CODE")]
+        type_code: String,
+        /// The office asked.
+        #[arg(long)]
+        to: String,
+        /// What is written so far, JSON or TOML.
+        #[arg(long)]
+        file: Option<PathBuf>,
+    },
+    /// Write into a draft what a file says; what it leaves out stays.
+    Edit {
+        /// The draft.
+        draft: String,
+        /// JSON or TOML.
+        #[arg(long)]
+        file: PathBuf,
+    },
+    /// The drafts of your office.
+    Drafts,
+    /// What keeps a draft from being complete.
+    Check {
+        /// The draft.
+        draft: String,
+    },
+    /// Attach a file to a draft.
+    Attach {
+        /// The draft.
+        draft: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Hand a draft over for signature.
+    Handover {
+        /// The draft.
+        draft: String,
+    },
+    /// Throw a draft away.
+    Discard {
+        /// The draft.
+        draft: String,
+    },
+    /// Answer a safeguard question of a draft, or of a coming act of a case.
+    Gate {
+        /// The draft or the case.
+        what: String,
+        /// The safeguard's code.
+        #[arg(long, value_parser = menu::<Gate>)]
+        gate: Gate,
+        /// What you found.
+        #[arg(long, value_parser = menu::<Finding>)]
+        finding: Finding,
+        /// For a case: the act it is for.
+        #[arg(long, value_parser = menu::<ActKind>)]
+        act: Option<ActKind>,
+        #[command(flatten)]
+        reason: Words,
+    },
+    /// Sign and submit a draft.
+    #[command(alias = "send")]
+    Sign {
+        /// The draft.
+        draft: String,
+    },
+    /// The cases, soonest due first.
+    List {
+        /// Only where it is our move.
+        #[arg(long)]
+        waiting_us: bool,
+        /// Only with something overdue.
+        #[arg(long)]
+        overdue: bool,
+        /// Only at this stage.
+        #[arg(long)]
+        stage: Option<String>,
+        /// Only with all of these words.
+        #[arg(long)]
+        find: Option<String>,
+    },
+    /// A case whole, or a draft.
+    Show {
+        /// The case or the draft.
+        what: String,
+    },
+    /// The acts of a case.
+    Acts {
+        /// The case.
+        case: String,
+    },
+    /// Do any act in a case.
+    Do {
+        /// The case.
+        case: String,
+        /// The act's code, such as `begin-review`.
+        #[arg(value_parser = menu::<ActKind>)]
+        act: ActKind,
+        /// The act's contents, JSON or TOML; none for an act without any.
+        #[arg(long)]
+        file: Option<PathBuf>,
+        /// A file to send with it; more than once for several.
+        #[arg(long)]
+        attach: Vec<PathBuf>,
+        /// The role to act in, if you have several that may.
+        #[arg(long, value_parser = menu::<Role>)]
+        role: Option<Role>,
+    },
+    /// Acknowledge a request: a reference and a named officer, you.
+    Ack {
+        /// The case.
+        case: String,
+        /// Our own reference.
+        #[arg(long)]
+        reference: String,
+        /// How to reach the desk at any hour.
+        #[arg(long)]
+        contact: String,
+    },
+    /// Answer a request.
+    Answer {
+        /// The case.
+        case: String,
+        /// How far the answer goes.
+        #[arg(long, value_parser = menu::<Extent>, default_value = "full")]
+        extent: Extent,
+        #[command(flatten)]
+        text: Words,
+        /// A file to send with it; more than once for several.
+        #[arg(long)]
+        attach: Vec<PathBuf>,
+    },
+}
+
+/// Carries the command out.
+///
+/// # Errors
+/// When the node cannot be reached, a file cannot be read, or the call makes no sense.
+pub async fn run(args: Args, as_json: bool) -> Ended {
+    let mut desk = Desk::open(&args.reach).await?;
+    let said = carry_out(&mut desk, args.what).await;
+    desk.close().await;
+    match said? {
+        Said::Answered(answer, how) => {
+            if as_json {
+                out::json(&answer);
+            } else {
+                how(&answer).iter().for_each(say);
+            }
+            let wanting = answer.get("complete") == Some(&Value::Bool(false));
+            Ok(if wanting { Verdict::Wanting } else { Verdict::Done })
+        }
+        Said::Refused(problem) => {
+            if as_json {
+                out::json(&problem);
+            } else {
+                print::problem(&problem).iter().for_each(|line| out::complain(false, line));
+            }
+            Ok(Verdict::Wanting)
+        }
+    }
+}
+
+async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
+    match what {
+        What::New { type_code, to, file } => {
+            let written = file.map(|file| input::read(&file)).transpose()?;
+            let begun = desk.post("/drafts", &json!({ "type_code": type_code, "to": to })).await?;
+            let Said::Answered(draft, _) = begun else { return Ok(begun) };
+            match written {
+                Some(written) => write(desk, draft, written).await,
+                None => Ok(Said::Answered(draft, print::draft)),
+            }
+        }
+        What::Edit { draft, file } => {
+            let written = input::read(&file)?;
+            match desk.get(&format!("/drafts/{draft}")).await? {
+                Said::Answered(draft, _) => write(desk, draft, written).await,
+                refused @ Said::Refused(_) => Ok(refused),
+            }
+        }
+        What::Drafts => Ok(desk.get("/drafts").await?.shown(print::drafts)),
+        What::Check { draft } => {
+            Ok(desk.post(&format!("/drafts/{draft}/check"), &Value::Null).await?.shown(print::check))
+        }
+        What::Attach { draft, file } => {
+            Ok(desk.upload(&format!("/drafts/{draft}/attachments"), &file).await?.shown(print::attachment))
+        }
+        What::Handover { draft } => {
+            Ok(desk.post(&format!("/drafts/{draft}/handover"), &Value::Null).await?.shown(print::draft))
+        }
+        What::Discard { draft } => Ok(desk.delete(&format!("/drafts/{draft}")).await?.shown(print::nothing)),
+        What::Gate { what, gate, finding, act, reason } => gate_answered(desk, &what, gate, finding, act, &reason).await,
+        What::Sign { draft } => Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done)),
+        What::List { waiting_us, overdue, stage, find } => {
+            let mut asked = vec![("waiting_us", waiting_us.to_string()), ("overdue", overdue.to_string())];
+            asked.extend(stage.map(|stage| ("stage", stage)));
+            asked.extend(find.map(|find| ("q", find)));
+            Ok(desk.get(&format!("/cases?{}", desk::query(&asked))).await?.shown(print::cases))
+        }
+        What::Show { what } if is_draft(&what) => Ok(desk.get(&format!("/drafts/{what}")).await?.shown(print::draft)),
+        What::Show { what } => Ok(desk.get(&format!("/cases/{what}")).await?.shown(print::case)),
+        What::Acts { case } => Ok(desk.get(&format!("/cases/{case}/acts")).await?.shown(print::acts)),
+        What::Do { case, act, file, attach, role } => {
+            let contents = file.map_or_else(|| Ok(json!({})), |file| input::read(&file))?;
+            act_done(desk, &case, act, contents, &attach, role).await
+        }
+        What::Ack { case, reference, contact } => {
+            let officer = json!({ "id": desk.me()["id"], "name": desk.me()["name"], "role": Role::Intake.code() });
+            let contents = json!({ "reference": reference, "officer": officer, "contact": contact });
+            act_done(desk, &case, ActKind::Acknowledge, contents, &[], None).await
+        }
+        What::Answer { case, extent, text, attach } => {
+            let contents = json!({ "extent": extent.code(), "answer": text.prose(desk.lang())?, "attachments": [] });
+            act_done(desk, &case, ActKind::Respond, contents, &attach, None).await
+        }
+    }
+}
+
+/// Lays what a file says over a draft's request and saves it.
+async fn write(desk: &mut Desk, draft: Value, written: Value) -> Result<Said, Trouble> {
+    let mut request = draft["request"].clone();
+    input::overlay(&mut request, input::spoken(written, desk.lang(), desk.langs()))?;
+    let id = draft["id"].as_str().unwrap_or_default();
+    let body = json!({ "version": draft["version"], "request": request });
+    Ok(desk.put(&format!("/drafts/{id}"), &body).await?.shown(print::draft))
+}
+
+async fn gate_answered(
+    desk: &mut Desk,
+    what: &str,
+    gate: Gate,
+    finding: Finding,
+    act: Option<ActKind>,
+    reason: &Words,
+) -> Result<Said, Trouble> {
+    let mut body = json!({ "gate": gate.code(), "finding": finding.code(), "reason": reason.prose(desk.lang())? });
+    if is_draft(what) {
+        return Ok(desk.post(&format!("/drafts/{what}/gates"), &body).await?.shown(print::draft));
+    }
+    let act = act.ok_or_else(|| Trouble("a safeguard of a case is answered for an act; name it with --act".to_owned()))?;
+    body["act"] = act.code().into();
+    Ok(desk.post(&format!("/cases/{what}/gates"), &body).await?.shown(print::gate_kept))
+}
+
+async fn act_done(
+    desk: &mut Desk,
+    case: &str,
+    act: ActKind,
+    contents: Value,
+    attach: &[PathBuf],
+    role: Option<Role>,
+) -> Result<Said, Trouble> {
+    let mut contents = input::spoken(contents, desk.lang(), desk.langs());
+    let mut roots = Vec::new();
+    for file in attach {
+        match desk.upload(&format!("/cases/{case}/attachments"), file).await? {
+            Said::Answered(staged, _) => roots.push(staged["root"].clone()),
+            refused @ Said::Refused(_) => return Ok(refused),
+        }
+    }
+    if !roots.is_empty() {
+        contents["attachments"] = Value::Array(roots);
+    }
+    let mut body = json!({ "deed": { input::deed_name(act): contents } });
+    if let Some(role) = role {
+        body["role"] = role.code().into();
+    }
+    Ok(desk.post(&format!("/cases/{case}/acts"), &body).await?.shown(print::done))
+}
+
+/// Drafts have names of their own kind, `d-` and digits; a case's begins with its Party.
+fn is_draft(name: &str) -> bool {
+    name.starts_with("d-")
+}
+
+/// One of a closed menu, by its code.
+fn menu<M: Menu>(text: &str) -> Result<M, String> {
+    let known = || M::ALL.iter().map(|(_, code)| *code).collect::<Vec<_>>().join(", ");
+    M::from_code(text).ok_or_else(|| format!("no such code; one of {}", known()))
+}

@@ -1,0 +1,160 @@
+//! Answers of the interface as lines for people.
+//!
+//! Owns their form. Must not call anything. What a node says is shown without control characters: it may repeat a peer.
+
+use serde_json::Value;
+
+use crate::i18n::Tongue;
+
+/// Nothing to show.
+pub fn nothing(_: &Value) -> Vec<String> {
+    Vec::new()
+}
+
+/// Why a call was refused, and what is missing.
+pub fn problem(problem: &Value) -> Vec<String> {
+    let title = text(problem, "title");
+    let mut lines = vec![match text(problem, "detail") {
+        detail if detail.is_empty() => title,
+        detail => format!("{title} {detail}"),
+    }];
+    lines.extend(missing(problem));
+    lines
+}
+
+/// An act that was done.
+pub fn done(done: &Value) -> Vec<String> {
+    vec![format!("{}  act {}  {}", text(done, "case"), done["seq"], text(done, "core_hash"))]
+}
+
+/// A file taken in.
+pub fn attachment(file: &Value) -> Vec<String> {
+    vec![format!("{}  {} bytes  {}", text(file, "name"), file["bytes"], text(file, "root"))]
+}
+
+/// An answer kept for a coming act.
+pub fn gate_kept(kept: &Value) -> Vec<String> {
+    let answer = &kept["answer"];
+    vec![format!("{} for {}: {}", text(answer, "gate"), text(kept, "act"), text(answer, "finding"))]
+}
+
+/// Whether a draft is complete.
+pub fn check(check: &Value) -> Vec<String> {
+    let mut lines: Vec<String> = missing(check);
+    lines.extend(list(check, "gates_unanswered").map(|gate| format!("  safeguard {} is not answered", plain(gate))));
+    if check["complete"] == Value::Bool(true) {
+        lines.insert(0, "complete".to_owned());
+    }
+    lines
+}
+
+/// A draft.
+pub fn draft(draft: &Value) -> Vec<String> {
+    let request = &draft["request"];
+    let state = if draft["handed_over"] == Value::Bool(true) { "handed over" } else { "being written" };
+    let mut lines = vec![
+        format!("{}  version {}  {state}", text(draft, "id"), draft["version"]),
+        format!("  {} to {}  {}", text(request, "type_code"), text(request, "to"), words(&request["title"])),
+    ];
+    lines.extend(missing(draft));
+    let answered: Vec<String> = list(draft, "gates").map(|answer| text(answer, "gate")).collect();
+    let open = list(draft, "gates_needed").map(plain).filter(|gate| !answered.contains(gate));
+    lines.extend(open.map(|gate| format!("  safeguard {gate} is not answered")));
+    lines
+}
+
+/// Drafts, one a line.
+pub fn drafts(drafts: &Value) -> Vec<String> {
+    let line = |draft: &Value| {
+        let request = &draft["request"];
+        format!("{}  {} to {}  {}", text(draft, "id"), text(request, "type_code"), text(request, "to"), words(&request["title"]))
+    };
+    list(drafts, "drafts").map(line).collect()
+}
+
+/// Cases, one a line.
+pub fn cases(cases: &Value) -> Vec<String> {
+    let mut lines: Vec<String> = list(cases, "cases").map(case_line).collect();
+    if let Some(next) = cases["next"].as_str() {
+        lines.push(format!("(more, after {next})"));
+    }
+    lines
+}
+
+/// A case.
+pub fn case(case: &Value) -> Vec<String> {
+    let mut lines = vec![case_line(&case["line"])];
+    let clock = &case["clock"];
+    if clock.is_object() {
+        let due = text(&clock["deadline"], "due_at");
+        lines.push(format!("  clock {}: {} by {due}", text(clock, "kind"), text(clock, "party")));
+    }
+    let open: Vec<String> = list(case, "open").map(plain).collect();
+    if !open.is_empty() {
+        lines.push(format!("  open to you: {}", open.join(", ")));
+    }
+    for gate in list(case, "gates").filter(|gate| gate["answer"].is_null()) {
+        lines.push(format!("  {} wants the answer to safeguard {}", text(gate, "act"), text(gate, "gate")));
+    }
+    for question in list(case, "questions").filter(|question| question["reply"].is_null()) {
+        lines.push(format!("  question {}: {}", question["number"], words(&question["question"])));
+    }
+    for file in list(case, "attachments") {
+        lines.push(format!("  file {}  {}", text(&file["file"], "name"), text(&file["file"], "root")));
+    }
+    lines
+}
+
+/// Acts, one a line.
+pub fn acts(acts: &Value) -> Vec<String> {
+    let line = |act: &Value| {
+        let moot = act["moot"].as_str().map(|why| format!("  without effect: {why}")).unwrap_or_default();
+        let who = match text(&act["officer"], "name") {
+            name if name.is_empty() => "node".to_owned(),
+            name => name,
+        };
+        format!("{}  {} {}  {}  {who}{moot}", text(act, "at"), text(act, "by"), act["seq"], text(act, "kind"))
+    };
+    list(acts, "acts").map(line).collect()
+}
+
+fn case_line(line: &Value) -> String {
+    let due = line["due_at"].as_str().map(|due| format!("  due {due}")).unwrap_or_default();
+    let turn = match text(line, "turn").as_str() {
+        "ours" => "our move".to_owned(),
+        "theirs" => format!("{}'s move", text(line, "peer")),
+        other => other.to_owned(),
+    };
+    format!("{}  {}  {}  {turn}{due}  {}", text(line, "case"), text(line, "urgency"), text(line, "stage"), words(&line["title"]))
+}
+
+fn missing(value: &Value) -> Vec<String> {
+    let line = |part: &Value| {
+        let lang = part["lang"].as_str().map(|lang| format!(" ({lang})")).unwrap_or_default();
+        format!("  {}: {}{lang}", text(part, "field"), text(part, "lack"))
+    };
+    list(value, "missing").map(line).collect()
+}
+
+fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+    value.get(name).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn text(value: &Value, name: &str) -> String {
+    value.get(name).map(plain).unwrap_or_default()
+}
+
+fn plain(value: &Value) -> String {
+    let text = value.as_str().unwrap_or_default();
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// The words in the terminal's language, or else in the original.
+fn words(prose: &Value) -> String {
+    use domain::menu::Menu;
+    let lang = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
+    let original = prose["original"].as_str().unwrap_or_default();
+    let texts = &prose["texts"];
+    let own = texts.get(Tongue::accepted(&lang).code());
+    own.or_else(|| texts.get(original)).map(plain).unwrap_or_default()
+}

@@ -1,0 +1,387 @@
+//! The programs' interface: a whole case through it on both sides, every route as its description says, and refusals.
+//!
+//! Owns two nodes in memory with people and tokens. Must not use anything a program outside could not: mail between the
+//! two nodes apart, which is carried here by hand.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::Request;
+use domain::act::Role;
+use domain::ids::{OfficeId, OfficerId};
+use domain::menu::Menu;
+use domain::text::Lang;
+use entente::api::{self, Gives, JSON_BYTES_MAX, ROUTES};
+use entente::app::{App, Clock, Parts};
+use http_body_util::BodyExt;
+use hyper_util::service::TowerToHyperService;
+use node::people::Officer;
+use serde_json::{Value, json};
+use store::{Memory, MemoryChunks};
+
+use crate::house;
+
+mod schema;
+
+/// One node, its interface, and what was called of it.
+struct Side {
+    app: App,
+    doc: Value,
+    called: BTreeSet<(&'static str, &'static str)>,
+}
+
+/// What came back.
+struct Got {
+    status: u16,
+    value: Value,
+    bytes: Vec<u8>,
+}
+
+impl Side {
+    async fn new(app: App) -> Self {
+        let mut side = Self { app, doc: Value::Null, called: BTreeSet::new() };
+        side.doc = side.call("", "GET", "/openapi.json", &[], Body::empty(), None).await.value;
+        side
+    }
+
+    async fn officer(&self, id: &str, office: &OfficeId, roles: &[Role]) -> String {
+        let officer = Officer {
+            id: OfficerId::new(id).expect("an id"),
+            name: format!("Officer {id}"),
+            office: office.clone(),
+            roles: roles.to_vec(),
+            lang: Lang::new("en").expect("a language"),
+        };
+        let write = self.app.write(move |node, store, env| {
+            node.put_officer(store, env, &officer)?;
+            node.issue_token(store, env, &officer.id, "test")
+        });
+        write.await.expect("a token")
+    }
+
+    /// Calls a route by its template and holds the answer against the description.
+    async fn call(
+        &mut self,
+        token: &str,
+        verb: &'static str,
+        path: &'static str,
+        names: &[&str],
+        body: Body,
+        kind: Option<&str>,
+    ) -> Got {
+        let (template, query) = path.split_once('?').unwrap_or((path, ""));
+        let mut names = names.iter();
+        let parts = template.split('/').map(|part| if part.starts_with('{') { names.next().expect("a name") } else { part });
+        let mut uri = format!("{}{}", api::ROOT, parts.collect::<Vec<_>>().join("/"));
+        if !query.is_empty() {
+            uri = format!("{uri}?{query}");
+        }
+        let mut request = Request::builder().method(verb).uri(uri).header("authorization", format!("Bearer {token}"));
+        if let Some(kind) = kind {
+            request = request.header("content-type", kind);
+        }
+        let got = self.send(request.body(body).expect("a request")).await;
+        let route = ROUTES.iter().find(|route| route.verb == verb && route.path == template).expect("a documented route");
+        let told = match got.status {
+            200..=299 => {
+                self.called.insert((route.verb, route.path));
+                let (status, told) = match route.gives {
+                    Gives::Nothing => (204, None),
+                    Gives::Json(status, shape) => (status, Some(shape)),
+                    Gives::File | Gives::Description => (200, None),
+                };
+                assert_eq!(got.status, status, "{verb} {path}: {}", got.value);
+                told
+            }
+            _ => Some("Problem"),
+        };
+        if let Some(shape) = told {
+            let wrong = schema::faults(&self.doc, shape, &got.value);
+            assert_eq!(wrong, Vec::<String>::new(), "{verb} {path}: {:#}", got.value);
+        }
+        got
+    }
+
+    async fn send(&self, request: Request<Body>) -> Got {
+        let service = TowerToHyperService::new(api::router(self.app.clone()));
+        let answer = hyper::service::Service::call(&service, request).await.expect("an answer");
+        let status = answer.status().as_u16();
+        let bytes = answer.into_body().collect().await.expect("a body").to_bytes().to_vec();
+        Got { status, value: serde_json::from_slice(&bytes).unwrap_or(Value::Null), bytes }
+    }
+
+    async fn get(&mut self, token: &str, path: &'static str, names: &[&str]) -> Value {
+        let got = self.call(token, "GET", path, names, Body::empty(), None).await;
+        assert_eq!(got.status, 200, "GET {path}: {}", got.value);
+        got.value
+    }
+
+    async fn post(&mut self, token: &str, path: &'static str, names: &[&str], body: &Value) -> Got {
+        self.call(token, "POST", path, names, Body::from(body.to_string()), Some("application/json")).await
+    }
+
+    async fn done(&mut self, token: &str, path: &'static str, names: &[&str], body: &Value) -> Value {
+        let got = self.post(token, path, names, body).await;
+        assert!(got.status < 300, "POST {path}: {} {:#}", got.status, got.value);
+        got.value
+    }
+
+    async fn act(&mut self, token: &str, case: &str, deed: Value) -> Value {
+        self.done(token, "/cases/{id}/acts", &[case], &json!({ "deed": deed })).await
+    }
+}
+
+/// Carries all mail from one node to the other, and the receipt back.
+async fn carry(from: &App, to: &App) {
+    let (sender, receiver) = (from.node().me().clone(), to.node().me().clone());
+    let peer = receiver.clone();
+    let parcels = from.read(move |node, reader, now| node.parcels(reader, &peer, now)).await.expect("parcels");
+    for parcel in parcels {
+        let (author, chunks) = (sender.clone(), to.chunks());
+        let receipt = to
+            .write(move |node, store, env| node.receive(store, env, &*chunks, &author, std::slice::from_ref(&parcel.bytes)))
+            .await
+            .expect("a receipt");
+        let peer = receiver.clone();
+        from.write(move |node, store, env| node.receipted(store, env, &peer, &receipt)).await.expect("kept");
+    }
+}
+
+async fn two_sides(test: &str) -> [Side; 2] {
+    let [a, b] = house::pair(test);
+    let start = |home: entente::home::Home| {
+        let (store, chunks) = (Box::new(Memory::new()), Arc::new(MemoryChunks::default()));
+        App::start(Parts { node: home.node().expect("a node"), store, chunks, clock: Clock::real(), demo: None }).expect("an app")
+    };
+    [Side::new(start(a)).await, Side::new(start(b)).await]
+}
+
+fn words(text: &str) -> Value {
+    json!({ "original": "en", "texts": { "en": text, "zh": format!("译文 {text}") } })
+}
+
+/// A value for a field, from what the interface says of it.
+fn value_for(field: &Value) -> Value {
+    match field["kind"].as_str().expect("a kind") {
+        "prose" => json!({ "prose": words("what happened") }),
+        "line" => json!({ "line": "192.0.2.1" }),
+        "choice" => json!({ "choice": field["options"][0]["code"] }),
+        "date" => json!({ "date": "2026-01-05" }),
+        "interval" => json!({ "interval": { "from": "2026-01-05T00:00:00Z", "to": "2026-01-06T00:00:00Z" } }),
+        "yes-no" => json!({ "yes-no": true }),
+        "penalty" => json!({ "penalty": { "years-max": 5 } }),
+        "indicators" => json!({ "indicators": "{}" }),
+        other => panic!("a type in force has a field of kind {other}"),
+    }
+}
+
+/// The first type in force, an office that may send it and one of the other side that may receive it.
+async fn type_of(side: &mut Side, token: &str) -> (String, Value, OfficeId, OfficeId) {
+    let instrument = side.get(token, "/instrument", &[]).await;
+    let us = side.app.node().me().clone();
+    for line in instrument["types"].as_array().expect("types") {
+        let code = line["code"].as_str().expect("a code").to_owned();
+        let rule = side.get(token, "/types/{code}", &[&code]).await;
+        let offices = |list: &str| {
+            let ids = rule[list].as_array().cloned().unwrap_or_default();
+            ids.iter().map(|id| OfficeId::new(id.as_str().expect("an id")).expect("an office")).collect::<Vec<_>>()
+        };
+        let (send, receive) = (offices("may_send"), offices("may_receive"));
+        let ours = send.into_iter().find(|office| office.party() == us);
+        let theirs = receive.into_iter().find(|office| office.party() != us);
+        if let ("on", Some(ours), Some(theirs)) = (rule["status"].as_str().unwrap_or_default(), ours, theirs) {
+            return (code, rule, ours, theirs);
+        }
+    }
+    panic!("no type is in force")
+}
+
+/// Everything needed to submit, by two officers; answers the case.
+async fn submitted(a: &mut Side, drafter: &str, approver: &str, code: &str, rule: &Value, to: &OfficeId) -> String {
+    let draft = a.done(drafter, "/drafts", &[], &json!({ "type_code": code, "to": to })).await;
+    let id = draft["id"].as_str().expect("an id").to_owned();
+    let early = a.post(drafter, "/drafts/{id}/handover", &[&id], &Value::Null).await;
+    assert_eq!((early.status, early.value["code"].as_str()), (422, Some("incomplete")));
+    assert!(early.value["missing"].as_array().is_some_and(|missing| !missing.is_empty()));
+
+    let mut request = draft["request"].clone();
+    request["title"] = words("A matter");
+    request["purpose"] = words("To find out");
+    request["urgency_reason"] = words("It will not wait");
+    request["needed_by"] = "2027-01-05".into();
+    request["contact"] = "desk, any hour".into();
+    for field in rule["fields"].as_array().expect("fields").iter().filter(|field| field["required"] == true) {
+        request["fields"][field["id"].as_str().expect("an id")] = value_for(field);
+    }
+    let save = json!({ "version": 1, "request": request }).to_string();
+    let saved = a.call(drafter, "PUT", "/drafts/{id}", &[&id], Body::from(save.clone()), Some("application/json")).await;
+    assert_eq!(saved.value["missing"], json!([]), "{:#}", saved.value);
+    let stale = a.call(drafter, "PUT", "/drafts/{id}", &[&id], Body::from(save), Some("application/json")).await;
+    assert_eq!((stale.status, stale.value["code"].as_str()), (409, Some("changed")));
+
+    let file = a.call(drafter, "POST", "/drafts/{id}/attachments?name=a%20b.txt", &[&id], Body::from("hello"), None).await;
+    let spare = a.call(drafter, "POST", "/drafts/{id}/attachments?name=spare", &[&id], Body::from(""), None).await;
+    assert_eq!((file.status, spare.status), (201, 201));
+    let root = spare.value["root"].as_str().expect("a root");
+    a.call(drafter, "DELETE", "/drafts/{id}/attachments/{root}", &[&id, root], Body::empty(), None).await;
+
+    let draft = a.done(drafter, "/drafts/{id}/handover", &[&id], &Value::Null).await;
+    assert!(draft["request"]["attachments"][0].get("key").is_none(), "an attachment's key stays in the house");
+    for gate in draft["gates_needed"].as_array().expect("gates") {
+        let answer = json!({ "gate": gate, "finding": "satisfied", "reason": words("looked at") });
+        let own = a.post(drafter, "/drafts/{id}/gates", &[&id], &answer).await;
+        assert_eq!(own.value["code"], "four-eyes");
+        a.done(approver, "/drafts/{id}/gates", &[&id], &answer).await;
+    }
+    let check = a.done(drafter, "/drafts/{id}/check", &[&id], &Value::Null).await;
+    assert_eq!((&check["complete"], &check["gates_unanswered"]), (&json!(true), &json!([])));
+    let own = a.post(drafter, "/drafts/{id}/submit", &[&id], &json!({})).await;
+    assert_eq!((own.status, own.value["code"].as_str()), (403, Some("four-eyes")));
+    let done = a.done(approver, "/drafts/{id}/submit", &[&id], &json!({})).await;
+    done["case"].as_str().expect("a case").to_owned()
+}
+
+#[tokio::test]
+async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
+    let [mut a, mut b] = two_sides("api-case").await;
+    let instrument = a.app.node().instrument().clone();
+    let any_a = instrument.offices_of(a.app.node().me()).next().expect("an office").id.clone();
+    let reader = a.officer("reader", &any_a, &[Role::Auditor]).await;
+    let (code, rule, ours, theirs) = type_of(&mut a, &reader).await;
+    let drafter = a.officer("drafter", &ours, &[Role::Drafter]).await;
+    let approver = a.officer("approver", &ours, &[Role::Approver, Role::LegalReviewer]).await;
+    let everyone: Vec<Role> = Role::ALL.iter().map(|(role, _)| *role).filter(|role| *role != Role::Auditor).collect();
+    let other = b.officer("other", &theirs, &everyone).await;
+
+    let spare = a.done(&drafter, "/drafts", &[], &json!({ "type_code": code, "to": theirs })).await;
+    a.get(&drafter, "/drafts", &[]).await;
+    let spare = spare["id"].as_str().expect("an id");
+    a.get(&approver, "/drafts/{id}", &[spare]).await;
+    a.call(&drafter, "DELETE", "/drafts/{id}", &[spare], Body::empty(), None).await;
+    let case = submitted(&mut a, &drafter, &approver, &code, &rule, &theirs).await;
+    let case = case.as_str();
+
+    carry(&a.app, &b.app).await;
+    let waiting = b.get(&other, "/cases?waiting_us=true&limit=1", &[]).await;
+    assert_eq!(waiting["cases"][0]["case"], case);
+    let person = json!({ "id": "other", "name": "Officer other", "role": "intake" });
+    b.act(&other, case, json!({ "Acknowledge": { "reference": "R/1", "officer": person, "contact": "desk" } })).await;
+    b.act(&other, case, json!({ "BeginReview": {} })).await;
+    let file = b.get(&other, "/cases/{id}", &[case]).await;
+    let gates: Vec<Value> = file["gates"].as_array().expect("gates").clone();
+    for line in gates.iter().filter(|line| line["act"] == "accept") {
+        let answer = json!({ "act": "accept", "gate": line["gate"], "finding": "satisfied", "reason": words("looked at") });
+        b.done(&other, "/cases/{id}/gates", &[case], &answer).await;
+    }
+    b.act(&other, case, json!({ "Accept": { "note": null } })).await;
+    b.act(&other, case, json!({ "BeginExecution": {} })).await;
+    for step in rule["steps"].as_array().expect("steps") {
+        b.act(&other, case, json!({ "Record": { "step": step["code"], "note": words("done") } })).await;
+    }
+    let forged = json!({ "deed": { "Interim": { "answer": words("so far"), "attachments": ["0".repeat(64)] } } });
+    let forged = b.post(&other, "/cases/{id}/acts", &[case], &forged).await;
+    assert_eq!(forged.value["code"], "unknown-attachment");
+    let content = "x".repeat(3 << 20);
+    let staged = b.call(&other, "POST", "/cases/{id}/attachments?name=%E6%8A%A5%E5%91%8A.pdf", &[case], Body::from(content.clone()), Some("application/pdf"));
+    let staged = staged.await.value;
+    let deed = json!({ "deed": { "Respond": { "extent": "full", "answer": words("this"), "attachments": [staged["root"]] } } });
+    let gates = b.get(&other, "/cases/{id}", &[case]).await["gates"].as_array().expect("gates").clone();
+    for line in gates.iter().filter(|line| line["act"] == "respond") {
+        let answer = json!({ "act": "respond", "gate": line["gate"], "finding": "satisfied", "reason": words("looked at") });
+        b.done(&other, "/cases/{id}/gates", &[case], &answer).await;
+    }
+    b.done(&other, "/cases/{id}/acts", &[case], &deed).await;
+    carry(&b.app, &a.app).await;
+
+    let acts = a.get(&reader, "/cases/{id}/acts?limit=2", &[case]).await;
+    assert_eq!(acts["next"], 2);
+    let files = b.get(&other, "/cases/{id}/attachments", &[case]).await;
+    assert_eq!(files["attachments"].as_array().map(Vec::len), Some(2));
+    let root = staged["root"].as_str().expect("a root");
+    let given = b.call(&other, "GET", "/cases/{id}/attachments/{root}", &[case, root], Body::empty(), None).await;
+    assert_eq!(given.bytes, content.as_bytes());
+    let away = a.call(&reader, "GET", "/cases/{id}/attachments/{root}", &[case, root], Body::empty(), None).await;
+    assert_eq!((away.status, away.value["code"].as_str()), (409, Some("not-here-yet")));
+
+    for path in ["/whoami", "/offices", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
+        a.get(&reader, path, &[]).await;
+    }
+    let mut called = a.called;
+    called.extend(b.called);
+    let silent: Vec<_> = ROUTES.iter().filter(|route| !called.contains(&(route.verb, route.path))).map(|r| r.id).collect();
+    assert_eq!(silent, Vec::<&str>::new(), "documented routes that did not answer");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_call_is_said_by_status_and_code() {
+    let [mut a, _b] = two_sides("api-wrong").await;
+    let office = a.app.node().instrument().offices_of(a.app.node().me()).next().expect("an office").id.clone();
+    let token = a.officer("drafter", &office, &[Role::Drafter]).await;
+    let auditor = a.officer("auditor", &office, &[Role::Auditor]).await;
+    let json = Some("application/json");
+    let long = vec![b' '; JSON_BYTES_MAX + 1];
+    let draft = "{\"type_code\":\"CY-INC\",\"to\":\"CN-MPS\"}";
+    for (token, verb, path, body, kind, status, code) in [
+        ("", "GET", "/cases", &b""[..], None, 401, "unauthorized"),
+        (&"f".repeat(64), "GET", "/cases", b"", None, 401, "unauthorized"),
+        (&token, "GET", "/cases/{id}", b"", None, 404, "not-found"),
+        (&token, "GET", "/cases?stage=nowhere", b"", None, 400, "malformed"),
+        (&token, "GET", "/cases?wrong=1", b"", None, 400, "malformed"),
+        (&token, "POST", "/drafts", b"{}", None, 415, "not-json"),
+        (&token, "POST", "/drafts", b"{}", json, 400, "malformed"),
+        (&token, "POST", "/drafts", &long, json, 413, "too-large"),
+        (&auditor, "POST", "/drafts", draft.as_bytes(), json, 403, "not-your-role"),
+        (&token, "POST", "/cases/{id}/acts", b"{\"deed\":{\"Lapse\":{}}}", json, 422, "machine-only"),
+        (&token, "POST", "/cases/{id}/acts", b"{\"deed\":{\"BeginReview\":{}}}", json, 404, "not-found"),
+        (&token, "POST", "/drafts/{id}/attachments?name=..%2Fx", b"", None, 404, "not-found"),
+    ] {
+        let got = a.call(token, verb, path, &["XX-CY-2026-0001"], Body::from(body.to_vec()), kind).await;
+        assert_eq!((got.status, got.value["code"].as_str()), (status, Some(code)), "{verb} {path}: {}", got.value);
+        for language in ["title", "title_en", "title_zh"] {
+            assert!(got.value[language].as_str().is_some_and(|title| !title.contains('⟦')), "{code}: {}", got.value);
+        }
+    }
+    for (verb, path, status) in [("GET", "/nowhere", 404), ("PATCH", "/cases", 405)] {
+        let request = Request::builder().method(verb).uri(format!("{}{path}", api::ROOT)).header("accept-language", "zh");
+        let got = a.send(request.body(Body::empty()).expect("a request")).await;
+        assert_eq!(got.status, status);
+        assert_eq!(got.value["title"], got.value["title_zh"]);
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_call_is_carried_out_once() {
+    let [mut a, _b] = two_sides("api-once").await;
+    let any = a.app.node().instrument().offices_of(a.app.node().me()).next().expect("an office").id.clone();
+    let reader = a.officer("reader", &any, &[Role::Auditor]).await;
+    let (code, _, ours, theirs) = type_of(&mut a, &reader).await;
+    let token = a.officer("drafter", &ours, &[Role::Drafter]).await;
+    let call = |key: &str, to: &str| {
+        let body = json!({ "type_code": code, "to": to }).to_string();
+        let request = Request::builder().method("POST").uri(format!("{}/drafts", api::ROOT));
+        let request = request.header("authorization", format!("Bearer {token}")).header("content-type", "application/json");
+        request.header("idempotency-key", key).body(Body::from(body)).expect("a request")
+    };
+    let first = a.send(call("k1", theirs.as_str())).await;
+    let again = a.send(call("k1", theirs.as_str())).await;
+    assert_eq!((first.status, &first.value), (again.status, &again.value));
+    let another = a.send(call("k2", theirs.as_str())).await;
+    assert_ne!(first.value["id"], another.value["id"]);
+    let reused = a.send(call("k1", ours.as_str())).await;
+    assert_eq!((reused.status, reused.value["code"].as_str()), (422, Some("key-reused")));
+    assert_eq!(a.get(&token, "/drafts", &[]).await["drafts"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn the_description_is_whole() {
+    let [a, _b] = two_sides("api-doc").await;
+    assert_eq!(a.doc["openapi"], "3.1.0");
+    assert_eq!(schema::dangling(&a.doc), Vec::<String>::new());
+    let operations = a.doc["paths"].as_object().expect("paths").values().map(|path| path.as_object().expect("verbs").len());
+    assert_eq!(operations.sum::<usize>(), ROUTES.len());
+    let mut ids: Vec<&str> = ROUTES.iter().map(|route| route.id).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), ROUTES.len(), "operation ids are unique");
+}

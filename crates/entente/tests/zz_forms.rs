@@ -1,0 +1,5 @@
+//! Temporary.
+#[path = "it/forms.rs"]
+mod forms;
+#[path = "it/house.rs"]
+mod house;
