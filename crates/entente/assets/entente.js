@@ -2,7 +2,7 @@
 'use strict';
 (() => {
   const root = document.documentElement;
-  const skew = Number(root.dataset.now) - Date.now();
+  let skew = Number(root.dataset.now) - Date.now();
   const tick = () => {
     const now = new Date(Date.now() + skew);
     for (const face of document.querySelectorAll('time[data-zone]')) {
@@ -17,9 +17,12 @@
   let last = null, pending = null;
   const stream = new EventSource(root.dataset.live);
   stream.addEventListener('change', (event) => {
-    if (last === null) { last = event.data; return; }
-    if (event.data === last) return;
-    last = event.data;
+    const [number, now] = event.data.split(' ');
+    skew = Number(now) - Date.now();
+    tick();
+    if (last === null) { last = number; return; }
+    if (number === last) return;
+    last = number;
     clearTimeout(pending);
     pending = setTimeout(() => document.body.dispatchEvent(new Event('entente-change')), 150);
   });

@@ -246,12 +246,24 @@ proof-signed = Signed
 proof-received = Received
 proof-hash = SHA-256
 request = The request
-indicator = Pattern or name
+indicator = Pattern or value
 indicator-kind = Kind
 indicator-count = { $n ->
-    [one] 1 object
-   *[other] { $n } objects
+    [one] 1 pattern or value
+   *[other] { $n } patterns and values
 }
+indicator-name = Name and time
+indicator-pattern = Pattern ({ $language })
+indicator-unreadable = Cannot be read
+observable-ipv4 = IPv4 address
+observable-ipv6 = IPv6 address
+observable-domain = Domain name
+observable-url = URL
+observable-email = E-mail address
+observable-mac = MAC address
+observable-hash = Hash of a file
+observable-file = Name of a file
+observable-as = Autonomous system
 attachments = Files
 file-name = File
 file-custody = Custody

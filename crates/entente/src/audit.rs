@@ -243,7 +243,7 @@ impl Side<'_> {
         entry: &mut dyn FnMut(&mut Report, u64, &Leaf),
         report: &mut Report,
     ) -> Result<(), (Option<u64>, String)> {
-        let mut checkpoints = Checkpoints { side: self, log, page: Vec::new(), above: 0, done: false };
+        let mut checkpoints = Checkpoints { side: self, log, page: Vec::new(), above: 0, none_at: None };
         loop {
             let from = audit.size();
             let leaves = self.reader.leaves(&log.name, from, PAGE).map_err(|why| (Some(from), why.to_string()))?;
@@ -262,11 +262,13 @@ impl Side<'_> {
                 }
             }
         }
-        // Checkpoints beyond the last entry: entries are missing.
-        match checkpoints.next(u64::MAX)? {
-            Some(row) => Err((Some(audit.size()), format!("it is missing: a signed checkpoint covers {} entries", row.size))),
-            None => Ok(()),
+        // A checkpoint beyond the last entry: entries are missing, unless the node runs and the log grew meanwhile.
+        let Some(row) = checkpoints.next(u64::MAX)? else { return Ok(()) };
+        let size = self.reader.log_size(&log.name).map_err(|why| (Some(audit.size()), why.to_string()))?;
+        if size >= row.size {
+            return Ok(());
         }
+        Err((Some(audit.size()), format!("it is missing: a signed checkpoint covers {} entries", row.size)))
     }
 
     fn tree_hash(&self, log: &str, level: u8, index: u64) -> Option<[u8; 32]> {
@@ -425,17 +427,18 @@ struct Checkpoints<'a> {
     log: &'a Log,
     page: Vec<CheckpointRow>,
     above: u64,
-    done: bool,
+    /// The size at which there was none further: a running node may have signed more since.
+    none_at: Option<u64>,
 }
 
 impl Checkpoints<'_> {
     /// The next checkpoint of at most `size` entries.
     fn next(&mut self, size: u64) -> Result<Option<CheckpointRow>, (Option<u64>, String)> {
-        if self.page.is_empty() && !self.done {
+        if self.page.is_empty() && self.none_at != Some(size) {
             let page = self.side.reader.checkpoints(&self.log.name, self.above, CHECKPOINTS_PAGE);
             self.page = page.map_err(|why| (Some(self.above), why.to_string()))?;
             self.page.reverse();
-            self.done = self.page.is_empty();
+            self.none_at = self.page.is_empty().then_some(size);
             self.above = self.page.first().map_or(self.above, |last| last.size);
         }
         Ok(self.page.pop_if(|row| row.size <= size))

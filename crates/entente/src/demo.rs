@@ -25,9 +25,12 @@ use rehearsed::Rehearsed;
 
 mod rehearsed;
 mod story;
+mod tokens;
 
-/// Says that the folder was made whole, and what for; written last.
+/// Marks the folder as a demo's and says what it was made for, once it is whole.
 const MADE: &str = "made";
+/// The story's folder, inside the demo's.
+const STORY: &str = "story";
 /// How far the demo's clock has been moved, in seconds.
 const CLOCK: &str = "clock";
 
@@ -68,6 +71,19 @@ enum Purpose {
     Story,
 }
 
+impl Purpose {
+    /// The mark of a folder that is not whole yet.
+    const MAKING: &'static str = "making";
+
+    /// The mark of a folder made for this.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Desk => "desk",
+            Self::Story => "story",
+        }
+    }
+}
+
 /// A demo's two nodes, made, and the clock they share.
 struct Pair {
     homes: [Home; 2],
@@ -80,22 +96,26 @@ struct Pair {
 /// When the folder, a port or the language cannot be used.
 pub async fn run(args: Args, as_json: bool) -> Ended {
     if args.story {
-        let pair = Pair::make(&args.dir.join("story"), [0, 0], Purpose::Story, true)?;
+        let pair = Pair::make(&args.dir.join(STORY), [0, 0], Purpose::Story, true)?;
         return story::play(pair, as_json).await;
     }
+    let query = language(&args.dir, args.lang.as_deref())?;
     let pair = Pair::make(&args.dir, [args.first_port, args.second_port], Purpose::Desk, false)?;
-    let query = language(&pair, args.lang.as_deref())?;
     let [a, b] = pair.start(Duty::All).await?;
     let shown: Vec<_> = pair.homes.iter().zip([&a, &b]).map(|(home, node)| (home, node.url() + &query)).collect();
+    let tokens = [tokens::kept(&pair.homes[0], a.app()).await?, tokens::kept(&pair.homes[1], b.app()).await?];
     if as_json {
-        let nodes = shown.iter().map(|(home, url)| {
-            serde_json::json!({ "party": home.config().party, "url": url, "dir": home.dir() })
+        let nodes = shown.iter().zip(&tokens).map(|((home, url), tokens)| {
+            serde_json::json!({ "party": home.config().party, "url": url, "dir": home.dir(), "tokens": tokens })
         });
         json(&serde_json::json!({ "nodes": nodes.collect::<Vec<_>>() }));
     } else {
         say("EXERCISE. Two nodes, invented people, nothing leaves this machine. Ctrl-C ends it.");
         for (home, url) in &shown {
             say(format_args!("  {}  {url}  ({})", home.config().party, home.dir().display()));
+        }
+        for tokens in &tokens {
+            say(format_args!("  tokens for programs, by persona: {}", tokens.display()));
         }
     }
     until_signal().await?;
@@ -106,23 +126,18 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
 impl Pair {
     /// Opens the demo in `dir`, making it first when it is not there whole. `anew` throws an old one away.
     fn make(dir: &Path, web_ports: [u16; 2], purpose: Purpose, anew: bool) -> Result<Self, Trouble> {
-        let made = dir.join(MADE);
-        if anew || !made.is_file() {
-            clear(dir)?;
+        let sources = shipped_sources(dir)?;
+        let marked = fs::read_to_string(dir.join(MADE)).ok();
+        if anew || marked.as_deref().is_none_or(|word| word == Purpose::MAKING) {
+            clear(dir, marked.is_some())?;
             fs::create_dir_all(dir).map_err(|why| HomeFault::io("cannot make", dir, &why))?;
-            let sources = shipped_sources(dir)?;
-            let homes = Self::homes(dir, &sources, web_ports)?;
+            mark(dir, Purpose::MAKING)?;
             let waiting = bar(1, "making the exercise");
-            furnish(&homes, purpose)?;
+            furnish(&Self::homes(dir, &sources, web_ports)?, purpose)?;
             waiting.finish_and_clear();
-            let word = match purpose {
-                Purpose::Desk => "desk\n",
-                Purpose::Story => "story\n",
-            };
-            fs::write(&made, word).map_err(|why| HomeFault::io("cannot write", &made, &why))?;
+            mark(dir, purpose.word())?;
         }
-        let homes = Self::homes(dir, &shipped_sources(dir)?, web_ports)?;
-        Ok(Self { homes, clock: Clock::movable(dir.join(CLOCK))? })
+        Ok(Self { homes: Self::homes(dir, &sources, web_ports)?, clock: Clock::movable(dir.join(CLOCK))? })
     }
 
     /// Both folders, made where missing, with today's addresses and each other's cards.
@@ -217,28 +232,36 @@ fn parties(sources: &[SourceFile], dir: &Path) -> Result<[PartyId; 2], Trouble> 
     }
 }
 
-/// Throws away what an earlier demo left: its folders and marks, and nothing else that may lie there.
-fn clear(dir: &Path) -> Result<(), Trouble> {
+/// Throws away what an earlier demo left. A folder that no demo marked as its own must be empty: it may hold real nodes.
+fn clear(dir: &Path, ours: bool) -> Result<(), Trouble> {
     let Ok(listing) = fs::read_dir(dir) else { return Ok(()) };
     for entry in listing {
         let at = entry.map_err(|why| HomeFault::io("cannot list", dir, &why))?.path();
         let name = at.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let gone = if at.join("seed.key").is_file() && at.join("instrument").is_dir() {
-            fs::remove_dir_all(&at)
-        } else if [MADE, CLOCK].contains(&name.as_str()) {
-            fs::remove_file(&at)
-        } else {
-            Ok(())
+        let is_node = at.join("instrument").is_dir() && at.join("peers").is_dir();
+        let gone = match (ours, is_node) {
+            _ if name == STORY => Ok(()),
+            (false, _) => {
+                let remedy = "name another, or delete it yourself";
+                return Err(HomeFault::new("the folder holds something that is no demo's", dir, remedy).into());
+            }
+            (true, true) => fs::remove_dir_all(&at),
+            (true, false) if [MADE, CLOCK].contains(&name.as_str()) => fs::remove_file(&at),
+            (true, false) => Ok(()),
         };
         gone.map_err(|why| HomeFault::io("cannot clear", &at, &why))?;
     }
     Ok(())
 }
 
+fn mark(dir: &Path, word: &str) -> Result<(), Trouble> {
+    Ok(crate::home::replace(&dir.join(MADE), word.as_bytes(), 0o644)?)
+}
+
 /// What to add to the printed addresses so that pages open in a language.
-fn language(pair: &Pair, lang: Option<&str>) -> Result<String, Trouble> {
+fn language(dir: &Path, lang: Option<&str>) -> Result<String, Trouble> {
     let Some(lang) = lang else { return Ok(String::new()) };
-    let known = pair.homes[0].instrument()?;
+    let known = crate::home::sound(&shipped_sources(dir)?, dir)?;
     let wanted = Lang::new(lang).map_err(|why| Trouble(why.to_string()))?;
     if known.langs().contains(&wanted) {
         return Ok(format!("?lang={wanted}"));

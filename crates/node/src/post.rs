@@ -218,7 +218,6 @@ impl Node {
         batch.writes.push(put_receipt(Hash32(entry.core_hash), bytes));
         batch.writes.push(set_state(parcel, ParcelState::Delivered));
         let seen = admit::seen_by_author(self.instrument(), &dossier.entries, &act.party, act.seq);
-        if std::env::var("SIMDBG").is_ok() && seen.as_ref().is_none_or(|seen| seen.fingerprint().0 != entry.state_hash) { eprintln!("DIFF {}#{} {:?} {:?} {:?}", act.case, act.seq, seen.as_ref().map(|c| &c.state), seen.as_ref().map(|c| &c.clocks), seen.as_ref().map(|c| &c.record)); for e in &dossier.entries { eprintln!("   {} {} {:?} seen {:?} recv {:?} at {} receipts {:?}", e.act.by, e.act.seq, e.act.deed.kind(), e.act.seen, e.received_at, e.act.at, e.act.receipts); } }
         if seen.is_none_or(|seen| seen.fingerprint().0 != entry.state_hash) {
             batch.writes.push(alarm(parcel, env.now, "state-differs", receipt.by.clone()));
         }

@@ -78,33 +78,22 @@ impl Node {
         from: &PartyId,
         envelopes: &[Vec<u8>],
     ) -> Result<Vec<u8>, Fault> {
+        let envelopes = envelopes.get(..ENVELOPES_MAX).unwrap_or(envelopes);
         let mut entries = Vec::new();
-        let mut news = Vec::new();
-        for bytes in envelopes.iter().take(ENVELOPES_MAX) {
-            let core_hash = Envelope::decode(bytes).map_or_else(|_| sha256(&[bytes]), |envelope| envelope.core_hash());
+        for bytes in envelopes {
             let outcome = self.take(store, env, chunks, from, bytes)?;
-            let mut entry = receipt::Entry {
-                core_hash,
-                log_index: 0,
-                received_at_us: micros(env.now),
-                state_hash: [0; 32],
-                verdict: Verdict::Parked,
-            };
-            match outcome {
-                Outcome::Stands(standing) => {
-                    entry.log_index = standing.log_index;
-                    entry.received_at_us = micros(standing.received_at);
-                    entry.state_hash = standing.state_hash;
-                    entry.verdict = Verdict::Accepted;
-                    news.extend(standing.follows.as_ref().map(|_| core_hash));
-                    self.unpark(store, env, chunks, from, standing.follows)?;
-                }
-                Outcome::Waits => {}
-                Outcome::Falls(code) => entry.verdict = Verdict::Refused { code },
-            }
-            entries.push(entry);
+            let follows = if let Outcome::Stands(standing) = &outcome { standing.follows.clone() } else { None };
+            self.unpark(store, env, chunks, from, follows)?;
+            entries.push(line_of(bytes, outcome, env.now));
         }
-        self.sign_receipt(store, env, from, entries, &news)
+        // What waited for a later envelope of the same batch stands by now, and the receipt says so.
+        for (bytes, entry) in envelopes.iter().zip(&mut entries) {
+            let stands = store.reader()?.act_by_hash(&Hash32(entry.core_hash))?.is_some();
+            if entry.verdict == Verdict::Parked && stands {
+                *entry = line_of(bytes, self.take(store, env, chunks, from, bytes)?, env.now);
+            }
+        }
+        self.sign_receipt(store, env, from, entries)
     }
 
     /// Signs the receipt of a batch and, when anything in it is new, enters it in our log before it leaves.
@@ -114,10 +103,15 @@ impl Node {
         env: &mut Env<'_>,
         from: &PartyId,
         entries: Vec<receipt::Entry>,
-        news: &[[u8; 32]],
     ) -> Result<Vec<u8>, Fault> {
         for _ in 0..TRIES_MAX {
             let reader = store.reader()?;
+            let mut news = Vec::new();
+            for entry in entries.iter().filter(|entry| entry.verdict == Verdict::Accepted) {
+                if reader.receipt(&Hash32(entry.core_hash), true)?.is_none() {
+                    news.push(entry.core_hash);
+                }
+            }
             let checkpoint = reader.latest_checkpoint(&log_name(from))?.map(|row| row.note).unwrap_or_default();
             let receipt = Receipt {
                 by: self.me().to_string(),
@@ -333,7 +327,7 @@ impl Node {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let mut entries = dossier.as_ref().map(|dossier| dossier.entries.clone()).unwrap_or_default();
         let seen = admit::admit(self.instrument(), self.me(), &entries, &act, received_at)
-            .map_err(|refusal| { if std::env::var("SIMDBG").is_ok() { eprintln!("REFUSED {refusal:?} {:?} seq {} seen {:?} author {:?}", act.deed.kind(), act.seq, act.seen, act.author.officer().map(|p| p.role)); for e in &entries { eprintln!("   {} {} {:?} seen {:?} recv {:?}", e.act.by, e.act.seq, e.act.deed.kind(), e.act.seen, e.received_at); } } proven(refusal.code()) })?;
+            .map_err(|refusal| proven(refusal.code()))?;
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
         let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
         let version = dossier.as_ref().map_or(0, |dossier| dossier.version);
@@ -462,6 +456,28 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// What the receipt says of one envelope.
+fn line_of(bytes: &[u8], outcome: Outcome, now: Timestamp) -> receipt::Entry {
+    let mut entry = receipt::Entry {
+        core_hash: Envelope::decode(bytes).map_or_else(|_| sha256(&[bytes]), |envelope| envelope.core_hash()),
+        log_index: 0,
+        received_at_us: micros(now),
+        state_hash: [0; 32],
+        verdict: Verdict::Parked,
+    };
+    match outcome {
+        Outcome::Stands(standing) => {
+            entry.log_index = standing.log_index;
+            entry.received_at_us = micros(standing.received_at);
+            entry.state_hash = standing.state_hash;
+            entry.verdict = Verdict::Accepted;
+        }
+        Outcome::Waits => {}
+        Outcome::Falls(code) => entry.verdict = Verdict::Refused { code },
+    }
+    entry
 }
 
 /// What `examine` found to do.

@@ -13,9 +13,15 @@ use serde_json::{Map, Value, json};
 
 use crate::i18n::Tongue;
 
-/// Why a call was not carried out.
+/// Most characters of a parser's words repeated: it may quote what was sent.
+const DETAIL_CHARS_MAX: usize = 300;
+
+/// Why a call was not carried out. Small to carry, as it stands in every result.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<What>);
+
+#[derive(Debug, Clone)]
+struct What {
     status: u16,
     code: String,
     /// The message of its words.
@@ -40,19 +46,22 @@ impl Problem {
     pub fn plain(status: u16, code: &'static str) -> Self {
         let key = if code == "fault" { "failure-fault".to_owned() } else { format!("api-{code}") };
         let (args, missing) = (Vec::new(), Vec::new());
-        Self { status, code: code.to_owned(), key, args, missing, detail: None, retry_after_s: None }
+        Self(Box::new(What { status, code: code.to_owned(), key, args, missing, detail: None, retry_after_s: None }))
     }
 
     /// Input that cannot be read, with the reader's words.
     #[must_use]
     pub fn malformed(why: impl std::fmt::Display) -> Self {
-        Self { detail: Some(why.to_string().chars().take(300).collect()), ..Self::plain(400, "malformed") }
+        let mut problem = Self::plain(400, "malformed");
+        problem.0.detail = Some(why.to_string().chars().take(DETAIL_CHARS_MAX).collect());
+        problem
     }
 
     /// The same with the moment to come back.
     #[must_use]
-    pub fn later(self, retry_after_s: u32) -> Self {
-        Self { retry_after_s: Some(retry_after_s), ..self }
+    pub fn later(mut self, retry_after_s: u32) -> Self {
+        self.0.retry_after_s = Some(retry_after_s);
+        self
     }
 
     /// The problem as it is answered, its title in one language and beside it in all.
@@ -60,29 +69,29 @@ impl Problem {
     pub fn say(&self, tongue: Tongue) -> Response {
         let mut body = Map::new();
         body.insert("type".into(), "about:blank".into());
-        body.insert("status".into(), self.status.into());
-        body.insert("code".into(), self.code.as_str().into());
+        body.insert("status".into(), self.0.status.into());
+        body.insert("code".into(), self.0.code.as_str().into());
         body.insert("title".into(), self.title(tongue).into());
         for (each, code) in Tongue::ALL {
             body.insert(format!("title_{code}"), self.title(*each).into());
         }
-        if let Some(detail) = &self.detail {
+        if let Some(detail) = &self.0.detail {
             body.insert("detail".into(), detail.as_str().into());
         }
-        if !self.args.is_empty() {
-            let args = self.args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
+        if !self.0.args.is_empty() {
+            let args = self.0.args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
             body.insert("arguments".into(), Value::Object(args.collect()));
         }
-        if !self.missing.is_empty() {
-            body.insert("missing".into(), Value::Array(self.missing.clone()));
+        if !self.0.missing.is_empty() {
+            body.insert("missing".into(), Value::Array(self.0.missing.clone()));
         }
-        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
         let mut response = (status, kind, Value::Object(body).to_string()).into_response();
-        if let Some(after) = self.retry_after_s {
+        if let Some(after) = self.0.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(after));
         }
-        if self.status == 401 {
+        if self.0.status == 401 {
             let scheme = HeaderValue::from_static("Bearer realm=\"entente\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }
@@ -91,8 +100,8 @@ impl Problem {
 
     fn title(&self, tongue: Tongue) -> String {
         let args: Vec<(&'static str, &dyn std::fmt::Display)> =
-            self.args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
-        tongue.with(&self.key, &args)
+            self.0.args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
+        tongue.with(&self.0.key, &args)
     }
 }
 
@@ -137,7 +146,7 @@ impl From<Refusal> for Problem {
             Refusal::Incomplete { missing } => missing.iter().map(self::missing).collect(),
             _ => Vec::new(),
         };
-        Self {
+        Self(Box::new(What {
             status: status_of(&refusal),
             code: refusal.code().to_owned(),
             key: format!("refusal-{}", refusal.code()),
@@ -145,7 +154,7 @@ impl From<Refusal> for Problem {
             missing,
             detail: None,
             retry_after_s: None,
-        }
+        }))
     }
 }
 
@@ -154,8 +163,10 @@ impl From<Failure> for Problem {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
             Failure::Misbehaved(lie) => {
-                let key = format!("misbehaved-{}", lie.code());
-                Self { code: lie.code().to_owned(), key, ..Self::plain(422, "fault") }
+                let mut problem = Self::plain(422, "fault");
+                problem.0.key = format!("misbehaved-{}", lie.code());
+                problem.0.code = lie.code().to_owned();
+                problem
             }
             Failure::Fault(fault) => fault.into(),
         }
@@ -181,7 +192,7 @@ impl From<store::Fault> for Problem {
 impl IntoResponse for Problem {
     /// The middleware says it in the caller's language; until then it is only carried.
     fn into_response(self) -> Response {
-        let mut response = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        let mut response = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         response.extensions_mut().insert(self);
         response
     }

@@ -29,7 +29,7 @@ enum What {
     Verify {
         /// The node's folder.
         dir: PathBuf,
-        /// The other Party's folder, to check both logs with each other as well.
+        /// The other Party's folder, to check both logs with each other as well (while both nodes are stopped or quiet).
         #[arg(long, value_name = "DIR")]
         against: Option<PathBuf>,
     },

@@ -19,8 +19,8 @@ use crate::app::{Clock, randomness};
 use crate::home::Home;
 
 const EXAMPLES: &str = "Examples:
-  entente user add node --id m.hale --name \"M. Hale\" --office GB-NCA --role drafter --role approver
-  entente user add node --id siem --name \"Case system\" --office GB-NCA --role drafter --token siem
+  entente user add node --id m.hale --name \"M. Hale\" --office OFFICE --role drafter --role approver
+  entente user add node --id siem --name \"Case system\" --office OFFICE --role drafter --token siem
   entente user list node";
 
 /// Which of the user commands.

@@ -54,7 +54,9 @@ fn sources() -> Vec<String> {
             let path = entry.path();
             if path.is_dir() {
                 walk(&path, found);
-            } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "html") {
+            } else if path.extension().is_some_and(|ending| ending == "rs" || ending == "html")
+                && path.file_stem().is_some_and(|stem| stem != "tests")
+            {
                 found.push(std::fs::read_to_string(&path).expect("a source file is text"));
             }
         }

@@ -20,7 +20,8 @@ use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, LogHead, LogSide, 
 use store::BlobState;
 use tokio::sync::mpsc;
 
-use super::request::{FieldRow, IndicatorRow, field_rows};
+use super::indicators::IndicatorRow;
+use super::request::{FieldRow, field_rows};
 use super::{Page, Posted, Signed, Stop, html};
 use crate::app::App;
 

@@ -26,12 +26,12 @@ pub async fn stream(_signed: Signed, State(app): State<App>) -> Response {
     let (send, receive) = mpsc::channel::<Result<Bytes, Infallible>>(WAITING);
     let mut changes = app.changes();
     tokio::spawn(async move {
-        let mut line = Bytes::from_static(b"retry: 2000\nevent: change\ndata: 0\n\n");
+        let mut line = Bytes::from(format!("retry: 2000\n{}", event("0", &app)));
         while send.send(Ok(line)).await.is_ok() {
             line = tokio::select! {
                 change = changes.recv() => match change {
-                    Ok(number) => Bytes::from(format!("event: change\ndata: {number}\n\n")),
-                    Err(RecvError::Lagged(_)) => Bytes::from_static(b"event: change\ndata: lagged\n\n"),
+                    Ok(number) => Bytes::from(event(&number.to_string(), &app)),
+                    Err(RecvError::Lagged(_)) => Bytes::from(event("lagged", &app)),
                     Err(RecvError::Closed) => break,
                 },
                 () = tokio::time::sleep(PULSE) => Bytes::from_static(b": alive\n\n"),
@@ -41,6 +41,11 @@ pub async fn stream(_signed: Signed, State(app): State<App>) -> Response {
     });
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
     (headers, Body::new(Stream::new(receive))).into_response()
+}
+
+/// One event: the number, and the present in milliseconds so that the header's clocks follow a demo's.
+fn event(number: &str, app: &App) -> String {
+    format!("event: change\ndata: {number} {}\n\n", app.now().as_millisecond())
 }
 
 /// What comes through a channel, as a body.

@@ -1,14 +1,14 @@
-//! A request and an act in rows for the reader: what each part is called and what stands in it, in every language.
+//! A request in rows for the reader: what each part is called and what stands in it, in every language.
 //!
 //! Owns how values look. Must not know how they are typed (`forms`).
 
 use std::collections::BTreeMap;
 
-use domain::act::{Act, Condition, Deed};
 use domain::content::{FieldValue, Penalty, Request};
 use domain::instrument::{FieldKind, RequestType};
 use domain::text::{Lang, Prose, Text};
 
+use super::indicators::IndicatorRow;
 use super::page::Page;
 use super::said::{Said, Worded};
 use crate::i18n::Tongue;
@@ -31,27 +31,6 @@ pub enum FieldShown {
     /// A STIX bundle.
     Indicators(Vec<IndicatorRow>),
 }
-
-/// One object of a bundle.
-pub struct IndicatorRow {
-    /// Its STIX type.
-    pub kind: String,
-    /// Its name or pattern.
-    pub words: String,
-}
-
-/// A line of an act in its lane: what it is called, and the words.
-pub struct DeedRow {
-    /// What the words are; empty when that is plain.
-    pub label: String,
-    /// The words.
-    pub words: Said,
-    /// Whether they are an officer's own words rather than ours.
-    pub own: bool,
-}
-
-/// Most objects of a bundle listed on a page; the whole travels as a file.
-const OBJECTS_SHOWN_MAX: usize = 60;
 
 /// The parts of a request in the order of the form.
 #[must_use]
@@ -110,7 +89,7 @@ pub fn shown(page: &Page, kind: &FieldKind, value: &FieldValue) -> FieldShown {
         }
         FieldValue::YesNo(yes) => each(&|tongue| tongue.t(if *yes { "yes" } else { "no" })),
         FieldValue::Penalty(penalty) => each(&|tongue| penalty_words(tongue, *penalty)),
-        FieldValue::Indicators(json) => FieldShown::Indicators(indicators(json)),
+        FieldValue::Indicators(json) => FieldShown::Indicators(page.indicators(json)),
     }
 }
 
@@ -124,109 +103,7 @@ fn penalty_words(tongue: Tongue, penalty: Penalty) -> String {
     }
 }
 
-/// The objects of a bundle as far as a reader needs them: kind, and name or pattern.
-fn indicators(json: &str) -> Vec<IndicatorRow> {
-    let bundle: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
-    let objects = bundle.get("objects").and_then(serde_json::Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let word = |object: &serde_json::Value, key: &str| object.get(key).and_then(|value| value.as_str()).map(str::to_owned);
-    objects
-        .iter()
-        .take(OBJECTS_SHOWN_MAX)
-        .map(|object| IndicatorRow {
-            kind: word(object, "type").unwrap_or_default(),
-            words: ["pattern", "name", "value", "description", "id"]
-                .iter()
-                .find_map(|key| word(object, key))
-                .unwrap_or_default(),
-        })
-        .collect()
-}
-
 impl Page {
-    /// The lines an act shows in its lane.
-    #[must_use]
-    pub fn deed_rows(&self, act: &Act) -> Vec<DeedRow> {
-        let own = |key: &str, words: &Prose| DeedRow { label: self.label_of(key), words: self.said(words), own: true };
-        let ours = |key: &str, words: String| {
-            let mut said = Said::default();
-            said.text(&words);
-            DeedRow { label: self.label_of(key), words: said, own: false }
-        };
-        let reason = |words: &Option<Prose>| words.iter().map(|words| own("deed-reason", words)).collect::<Vec<_>>();
-        match &act.deed {
-            Deed::Preconsult { request } | Deed::Submit { request } => vec![own("", &request.title)],
-            Deed::Advise { advice } => vec![own("", advice)],
-            Deed::Acknowledge { reference, officer, contact } => vec![
-                ours("deed-reference", reference.clone()),
-                ours("deed-officer", officer.name.clone()),
-                ours("part-contact", contact.clone()),
-            ],
-            Deed::Transfer { to, reason } => vec![ours("deed-to", self.office_name(to)), own("deed-reason", reason)],
-            Deed::ReturnIncomplete { items } => items.iter().map(|item| own("deed-item", &item.want)).collect(),
-            Deed::Supplement { note, .. } => vec![own("", note)],
-            Deed::OfferConditions { conditions } => conditions.iter().map(|one| self.condition_row(one)).collect(),
-            Deed::AcceptConditions { undertaking } => vec![own("deed-undertaking", undertaking)],
-            Deed::Postpone { reason, review_on } => {
-                vec![own("deed-reason", reason), ours("deed-review", self.date(review_on))]
-            }
-            Deed::Accept { note } => note.iter().map(|words| own("", words)).collect(),
-            Deed::AcceptPart { scope } => vec![own("deed-scope", scope)],
-            Deed::Refuse { ground, reason: why, considered, withheld } => {
-                let mut rows = vec![ours("ground", self.ground(ground))];
-                rows.extend(reason(why));
-                if *withheld {
-                    rows.push(ours("deed-reason", self.t("deed-withheld")));
-                }
-                rows.push(own("deed-considered", considered));
-                rows
-            }
-            Deed::Reconsider { argument } => vec![own("deed-argument", argument)],
-            Deed::Uphold { reason } | Deed::Reopen { reason } | Deed::Withdraw { reason } => {
-                vec![own("deed-reason", reason)]
-            }
-            Deed::Record { step, note } => vec![ours("deed-step", self.step_name(act, step)), own("", note)],
-            Deed::Preserve { what, until } => {
-                vec![own("deed-what", what), ours("deed-until", self.moment_words(until, &act.by))]
-            }
-            Deed::Interim { answer, attachments } => {
-                let mut rows = vec![own("", answer)];
-                rows.extend((!attachments.is_empty()).then(|| ours("deed-files", attachments.len().to_string())));
-                rows
-            }
-            Deed::Respond { extent, answer, attachments } => {
-                let mut rows = vec![ours("deed-extent", self.extent(extent)), own("", answer)];
-                rows.extend((!attachments.is_empty()).then(|| ours("deed-files", attachments.len().to_string())));
-                rows
-            }
-            Deed::Ask { question } => vec![own("", question)],
-            Deed::Reply { question, answer } => vec![ours("deed-question", question.to_string()), own("", answer)],
-            Deed::ReportOutcome { usefulness, used_for } => {
-                vec![ours("deed-usefulness", format!("{usefulness}/5")), own("deed-used-for", used_for)]
-            }
-            Deed::Close { lesson } => lesson.iter().map(|words| own("deed-lesson", words)).collect(),
-            Deed::ConfirmRelease { note } => vec![own("", note)],
-            Deed::Regrade { urgency, reason } => {
-                vec![ours("deed-urgency", self.urgency(urgency)), own("deed-reason", reason)]
-            }
-            Deed::Escalate { level, reason: why } => {
-                let mut rows = vec![ours("level", self.level_name(*level))];
-                rows.extend(reason(why));
-                rows
-            }
-            Deed::AnswerEscalation { level, answer } => vec![ours("level", self.level_name(*level)), own("", answer)],
-            Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {
-                Vec::new()
-            }
-        }
-    }
-
-    /// A level of the ladder: `L2 Central authorities`.
-    #[must_use]
-    pub fn level_name(&self, level: u8) -> String {
-        let name = self.instrument().rung(level).map(|rung| self.text(&rung.name)).unwrap_or_default();
-        format!("L{level} {name}")
-    }
-
     /// A part's name and a text beside each other, one cell a language.
     #[must_use]
     pub fn cells(&self, label: &Text, worded: &dyn Worded) -> Said {
@@ -249,21 +126,6 @@ impl Page {
     #[must_use]
     pub fn in_langs(&self, say: impl Fn(Tongue) -> String) -> Text {
         langs(self, say)
-    }
-
-    fn label_of(&self, key: &str) -> String {
-        if key.is_empty() { String::new() } else { self.t(key) }
-    }
-
-    fn condition_row(&self, condition: &Condition) -> DeedRow {
-        DeedRow { label: self.condition(&condition.kind), words: self.said(&condition.words), own: true }
-    }
-
-    fn step_name(&self, act: &Act, code: &str) -> String {
-        let types = self.instrument().types().values();
-        let series = act.case.as_str().split('-').nth(1).unwrap_or("");
-        let step = types.filter(|rule| rule.series == series).find_map(|rule| rule.step(code));
-        step.map_or_else(|| code.to_owned(), |step| self.text(&step.name))
     }
 }
 

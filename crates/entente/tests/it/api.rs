@@ -9,7 +9,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::Request;
 use domain::act::Role;
-use domain::ids::{OfficeId, OfficerId};
+use domain::ids::{Hash32, OfficeId, OfficerId};
 use domain::menu::Menu;
 use domain::text::Lang;
 use entente::api::{self, Gives, JSON_BYTES_MAX, ROUTES};
@@ -132,19 +132,38 @@ impl Side {
     }
 }
 
-/// Carries all mail from one node to the other, and the receipt back.
+/// Carries all mail from one node to the other, files first, and the receipts back.
 async fn carry(from: &App, to: &App) {
     let (sender, receiver) = (from.node().me().clone(), to.node().me().clone());
-    let peer = receiver.clone();
-    let parcels = from.read(move |node, reader, now| node.parcels(reader, &peer, now)).await.expect("parcels");
-    for parcel in parcels {
-        let (author, chunks) = (sender.clone(), to.chunks());
-        let receipt = to
-            .write(move |node, store, env| node.receive(store, env, &*chunks, &author, std::slice::from_ref(&parcel.bytes)))
-            .await
-            .expect("a receipt");
+    loop {
         let peer = receiver.clone();
-        from.write(move |node, store, env| node.receipted(store, env, &peer, &receipt)).await.expect("kept");
+        let parcels = from.read(move |node, reader, now| node.parcels(reader, &peer, now)).await.expect("parcels");
+        if parcels.is_empty() {
+            return;
+        }
+        for parcel in parcels {
+            for file in parcel.attachments {
+                let root = Hash32(file.root);
+                let hashes = from.read(move |node, reader, _| node.blob_list(reader, &root)).await.expect("a list");
+                let (author, ours, theirs) = (sender.clone(), from.chunks(), to.chunks());
+                to.write(move |node, store, env| {
+                    node.blob_wanted(store, env, &*theirs, &author, &file, &hashes).expect("wanted");
+                    for index in 0..file.chunks() {
+                        let chunk = ours.get(&root, index).expect("read").expect("there");
+                        let reader = store.reader().expect("a reader");
+                        node.blob_chunk(&*reader, &*theirs, &root, index, &chunk).expect("kept");
+                    }
+                })
+                .await;
+            }
+            let (author, chunks) = (sender.clone(), to.chunks());
+            let receipt = to
+                .write(move |node, store, env| node.receive(store, env, &*chunks, &author, std::slice::from_ref(&parcel.bytes)))
+                .await
+                .expect("a receipt");
+            let peer = receiver.clone();
+            from.write(move |node, store, env| node.receipted(store, env, &peer, &receipt)).await.expect("kept");
+        }
     }
 }
 
@@ -283,8 +302,8 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let forged = b.post(&other, "/cases/{id}/acts", &[case], &forged).await;
     assert_eq!(forged.value["code"], "unknown-attachment");
     let content = "x".repeat(3 << 20);
-    let staged = b.call(&other, "POST", "/cases/{id}/attachments?name=%E6%8A%A5%E5%91%8A.pdf", &[case], Body::from(content.clone()), Some("application/pdf"));
-    let staged = staged.await.value;
+    let (stage, body) = ("/cases/{id}/attachments?name=%E6%8A%A5%E5%91%8A.pdf", Body::from(content.clone()));
+    let staged = b.call(&other, "POST", stage, &[case], body, Some("application/pdf")).await.value;
     let deed = json!({ "deed": { "Respond": { "extent": "full", "answer": words("this"), "attachments": [staged["root"]] } } });
     let gates = b.get(&other, "/cases/{id}", &[case]).await["gates"].as_array().expect("gates").clone();
     for line in gates.iter().filter(|line| line["act"] == "respond") {
@@ -301,8 +320,8 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let root = staged["root"].as_str().expect("a root");
     let given = b.call(&other, "GET", "/cases/{id}/attachments/{root}", &[case, root], Body::empty(), None).await;
     assert_eq!(given.bytes, content.as_bytes());
-    let away = a.call(&reader, "GET", "/cases/{id}/attachments/{root}", &[case, root], Body::empty(), None).await;
-    assert_eq!((away.status, away.value["code"].as_str()), (409, Some("not-here-yet")));
+    let came = a.call(&reader, "GET", "/cases/{id}/attachments/{root}", &[case, root], Body::empty(), None).await;
+    assert_eq!(came.bytes, content.as_bytes());
 
     for path in ["/whoami", "/offices", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
         a.get(&reader, path, &[]).await;

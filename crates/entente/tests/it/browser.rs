@@ -26,8 +26,8 @@ const SHOWPIECE_WINDOW: Window = Window { width: 1280, height: 860, phone: false
 /// Its largest size, so that the README opens fast.
 const SHOWPIECE_BYTES_MAX: usize = 300 * 1024;
 
-const FIRST_SIDE_ASKS: Askers = Askers { drafter: "d.ferris", approver: "k.nairn" };
-const SECOND_SIDE_ASKS: Askers = Askers { drafter: "qian.wei", approver: "shen.lu" };
+const FIRST_SIDE_ASKS: Askers = Askers { drafter: "d.ferris", approver: "k.nairn", legal: "h.vance" };
+const SECOND_SIDE_ASKS: Askers = Askers { drafter: "qian.wei", approver: "shen.lu", legal: "cao.rui" };
 const FIRST_SIDE_ASKED: Asked =
     Asked { office: "GB-NCSC", intake: "p.okoro", legal: "h.vance", decides: "l.brandt", executes: "d.ferris" };
 const SECOND_SIDE_ASKED: Asked =
@@ -82,7 +82,7 @@ async fn desk_case_and_act_without_script() {
         tab.write("[name='words.en']", "Which host is meant?").await;
         tab.write("[name='words.zh']", "所指为哪一台主机？").await;
         tab.follow("#act .next button[value=review]").await;
-        tab.follow("button[name=step][value=sign]").await;
+        tab.follow("main button[value=sign]").await;
         assert!(tab.said().await.contains("Which host is meant?"), "the question stands in the case");
     })
     .await;

@@ -9,6 +9,7 @@ use domain::ids::PartyId;
 use entente::app::{Clock, random_bytes, randomness};
 use entente::config::Config;
 use entente::home::{Home, files};
+use entente::serve::{Duty, Running, courier};
 use entente::shipped::{self, Part};
 use node::Env;
 use node::story::Script;
@@ -39,14 +40,14 @@ pub(crate) fn pair(test: &str) -> [Home; 2] {
     homes
 }
 
-/// The exercise's people and story.
+/// The exercise's people and matters.
 pub(crate) fn script(home: &Home) -> Script {
     let instrument = home.instrument().expect("an instrument");
-    let (files, assets) = shipped::exercise(instrument.id(), Part::Story);
+    let (files, assets) = shipped::exercise(instrument.id(), Part::Desk);
     Script::read(&files, assets).expect("a script")
 }
 
-/// Enters the first `count` matters of the story into a stopped node; each becomes a case waiting to be sent.
+/// Opens up to `count` matters of the exercise on a stopped node, and says how many: each waits to be sent.
 pub(crate) fn open_matters(home: &Home, count: usize) -> usize {
     let (script, node, chunks) = (script(home), home.node().expect("a node"), home.chunks().expect("chunks"));
     let (mut store, mut rng, now) = (home.database().expect("a database"), randomness(), Clock::real().now());
@@ -56,14 +57,39 @@ pub(crate) fn open_matters(home: &Home, count: usize) -> usize {
         node.put_officer(store, &mut Env { now, rng: &mut rng }, &officer).expect("an officer");
     }
     let ours = script.matters().iter().map(|matter| &matter.cues[0]);
-    let ours = ours.filter(|cue| cue.party(&script).is_ok_and(|party| party == *node.me())).take(count);
+    let ours = ours.filter(|cue| cue.party(&script).is_ok_and(|party| party == *node.me()));
     let mut opened = 0;
     for cue in ours {
         let mut env = Env { now, rng: &mut rng };
         let played = cue.play(&script, &node, store, &mut env, &chunks, None).expect("a cue");
         opened += usize::from(played.case.is_some());
+        if opened == count {
+            break;
+        }
     }
     opened
+}
+
+/// Runs both nodes until the mail that is due has gone over and each has fetched the other's log, then stops them.
+pub(crate) fn settle(homes: &[Home; 2], clock: &Clock) {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let mut running = Vec::new();
+        for home in homes {
+            running.push(Running::start(home, clock.clone(), None, Duty::Driven).await.expect("it runs"));
+        }
+        for _ in 0..2 {
+            for (at, home) in homes.iter().enumerate() {
+                let other = &homes[1 - at].config().party;
+                let mut post = courier(home, running[at].app(), other).expect("a courier");
+                post.deliver().await.expect("mail goes over");
+                post.mirror().await.expect("the log is fetched");
+            }
+        }
+        for node in running {
+            node.stop().await;
+        }
+    });
 }
 
 /// An address nobody listens on.

@@ -7,6 +7,7 @@ mod browser;
 mod cli;
 mod forms;
 mod house;
+mod large;
 mod peer;
 mod processes;
 mod tidy;

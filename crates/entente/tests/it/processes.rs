@@ -10,7 +10,6 @@ use entente::app::Clock;
 use entente::audit::{self, Report, Side};
 use entente::cli::ledger::verify;
 use entente::home::Home;
-use entente::serve::{Duty, Running, courier};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -56,11 +55,13 @@ fn two_processes_exchange_cases() {
 
 #[test]
 fn every_changed_byte_of_a_log_is_named() {
-    let dir = house::folder("tamper");
-    let told = run(&dir, &["demo", "--story", "--dir", "."]);
-    assert_eq!(told.status.code(), Some(0), "{}", String::from_utf8_lossy(&told.stderr));
-    for party in ["gb", "cn"] {
-        let home = Home::open(&dir.join("story").join(party)).expect("a node");
+    let homes = house::pair("tamper");
+    for home in &homes {
+        assert!(house::open_matters(home, 2) > 0, "the story opens cases on both sides");
+    }
+    house::settle(&homes, &Clock::real());
+    for home in &homes {
+        let party = &home.config().party;
         let node = home.node().expect("a node");
         let check = |what: &str, broken: bool| {
             let reader = home.database_read_only().expect("a database");
@@ -142,28 +143,10 @@ fn killed_after(dir: &Path, acts: usize) -> u64 {
 
 /// Starts both nodes again, lets the mail that is left go over, and audits.
 fn resume(homes: &[Home; 2], dir: &Path) -> Report {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    runtime.block_on(async {
-        let clock = Clock::movable(dir.join("story/clock")).expect("a clock");
-        let mut running = Vec::new();
-        for home in homes {
-            running.push(Running::start(home, clock.clone(), None, Duty::Driven).await.expect("it runs again"));
-        }
-        // A quarter of an hour on, whatever was put back for later is due.
-        let later = jiff::SignedDuration::from_mins(16);
-        clock.advance(later).expect("the clock moves");
-        for _ in 0..2 {
-            for (at, home) in homes.iter().enumerate() {
-                let other = &homes[1 - at].config().party;
-                let mut post = courier(home, running[at].app(), other).expect("a courier");
-                post.deliver().await.expect("mail goes over");
-                post.mirror().await.expect("the log is fetched");
-            }
-        }
-        for node in running {
-            node.stop().await;
-        }
-    });
+    let clock = Clock::movable(dir.join("story/clock")).expect("a clock");
+    // A quarter of an hour on, whatever was put back for later is due.
+    clock.advance(jiff::SignedDuration::from_mins(16)).expect("the clock moves");
+    house::settle(homes, &clock);
     verify(&homes[0], Some(&homes[1])).expect("an audit")
 }
 

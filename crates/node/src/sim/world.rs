@@ -97,7 +97,6 @@ impl World {
     /// Writes an event into the trace, and looks whether everything still holds.
     pub(super) fn note(&mut self, line: &str) -> Result<(), Broken> {
         self.events += 1;
-        if std::env::var("SIMDBG").is_ok() { eprintln!("{} {} {line}", self.events, self.now); }
         self.trace.update(format!("{} {} {line}\n", self.events, self.now).as_bytes());
         check::each(self)
     }
@@ -191,7 +190,6 @@ impl World {
                 return [0, 1].into_iter().try_for_each(|house| network::pull(self, house));
             }
         }
-        if std::env::var("SIMDBG").is_ok() { for h in &self.houses { for c in h.cases()? { for a in h.reader()?.acts(&c)? { eprintln!("ACT {} {} {} {:?} {:?}", h.node.me(), a.core_hash.short(), a.seq, a.received_at, h.reader()?.parcel(&a.core_hash)?); } } } }
         Err(Broken::new("settles", format!("mail still moves after {ROUNDS_MAX} calm rounds")))
     }
 }

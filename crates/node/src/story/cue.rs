@@ -80,7 +80,7 @@ pub struct Line {
     pub act: Act,
     /// The stage after it.
     pub stage: Stage,
-    /// The level of the ladder the case had reached at its end.
+    /// Whether it had no effect, because it crossed another in the post.
     pub moot: bool,
 }
 
@@ -301,7 +301,8 @@ impl Cue {
 /// [`Fault`] when the case cannot be read.
 pub fn lines(node: &Node, reader: &dyn Reader, case: &CaseId) -> Result<Vec<Line>, Fault> {
     let Some(dossier) = node.load(reader, case)? else { return Ok(Vec::new()) };
-    let entry = |by: &PartyId, seq: u64| dossier.entries.iter().find(|entry| entry.act.by == *by && entry.act.seq == seq);
+    let entry =
+        |by: &PartyId, seq: u64| dossier.entries.iter().find(|entry| entry.act.by == *by && entry.act.seq == seq);
     let found = dossier.case.record.iter().filter_map(|recorded| {
         let act = entry(&recorded.by, recorded.seq)?.act.clone();
         Some(Line { act, stage: recorded.stage, moot: recorded.moot.is_some() })
@@ -310,11 +311,7 @@ pub fn lines(node: &Node, reader: &dyn Reader, case: &CaseId) -> Result<Vec<Line
 }
 
 fn deed(kind: ActKind, fields: Map<String, Value>) -> Result<Deed, Fault> {
-    let name: String = kind
-        .code()
-        .split('-')
-        .map(|part| part[..1].to_uppercase() + &part[1..])
-        .collect();
+    let name: String = kind.code().split('-').map(|part| part[..1].to_uppercase() + &part[1..]).collect();
     serde_json::from_value(json!({ name: fields })).map_err(|why| wrong(&format!("{}: {why}", kind.code())))
 }
 

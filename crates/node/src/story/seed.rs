@@ -186,12 +186,7 @@ fn deliver(houses: &mut [House<'_>; 2], at: Timestamp, rng: &mut dyn CryptoRng) 
     pull(b, a, arrival, rng)
 }
 
-fn carry(
-    from: &mut House<'_>,
-    to: &mut House<'_>,
-    now: Timestamp,
-    rng: &mut dyn CryptoRng,
-) -> Result<usize, Failure> {
+fn carry(from: &mut House<'_>, to: &mut House<'_>, now: Timestamp, rng: &mut dyn CryptoRng) -> Result<usize, Failure> {
     let (sender, receiver) = (from.node.me().clone(), to.node.me().clone());
     let reader = from.store.reader()?;
     let parcels = from.node.parcels(&*reader, &receiver, now)?;

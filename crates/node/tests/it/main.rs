@@ -3,4 +3,5 @@
 mod exercise;
 mod hostile;
 mod house;
+mod people;
 mod sim;

@@ -63,13 +63,6 @@ fn check(seeds: impl Iterator<Item = u64>) {
     assert!(acts >= count * 4 && faults >= count, "{acts} acts and {faults} faults in {count} seeds test little");
 }
 
-#[test]
-fn dbg_one() {
-    if let Some(seed) = std::env::var("SIMDBG").ok().and_then(|t| t.parse().ok()) {
-        eprintln!("{:?}", sim::run(seed, &instrument()));
-    }
-}
-
 fn instrument() -> Arc<Instrument> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();

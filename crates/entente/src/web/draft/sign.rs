@@ -105,6 +105,11 @@ async fn answer(
         let problem = page.refusal(&Refusal::GateRole { gate, role });
         return show(page, &officer, draft, Some(problem));
     };
+    // The domain refuses a drafter's own answer at the signature; here it is said before anything is written.
+    if draft.request.drafter.id == officer.id {
+        let problem = page.refusal(&Refusal::FourEyes);
+        return show(page, &officer, draft, Some(problem));
+    }
     let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let mut answering = Answering { typed: Typed::from_pairs(pairs), wrong: Vec::new() };
     let given = question::read(&answering.typed, gate, &langs(&page), &by, &officer.office, page.now, &mut answering.wrong);
@@ -202,10 +207,10 @@ fn shown(
     let unanswered = questions.iter().filter(|question| question.answer.is_none()).count();
     Ok(html(&SigningPage {
         lines: rendered(&review::of_request(&page, &draft.request)),
-        lacks,
         unanswered,
         questions,
-        may_sign: why_not.is_none() && draft.handed_over,
+        may_sign: lacks.is_empty() && unanswered == 0 && why_not.is_none() && draft.handed_over,
+        lacks,
         why_not,
         may_take_back: draft.handed_over && new::writer(officer).is_some(),
         problem,

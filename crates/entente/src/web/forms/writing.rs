@@ -234,7 +234,7 @@ fn matter(maker: &Maker<'_>, rule: &RequestType) -> Vec<Input> {
         maker.words("title", &label("title"), 2).hint(&page.t("form-hint-title")),
         maker
             .words("legal_basis", &label("legal_basis"), 2)
-            .hint(&page.t1("form-hint-legal-basis", "bases", bases.join(&page.t("list-or")))),
+            .hint(&page.t1("form-hint-legal-basis", "bases", bases.join(" · "))),
         maker.radio("urgency", &page.t("form-part-urgency"), urgencies),
         maker.words("urgency_reason", &label("urgency_reason"), 2).hint(&page.t("form-hint-urgency-reason")).optional(),
         maker.date("needed_by", &label("needed_by")).hint(&page.t("form-hint-needed-by")).optional(),

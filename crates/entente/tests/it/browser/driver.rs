@@ -7,6 +7,7 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::http::Method;
@@ -213,7 +214,10 @@ impl Tab {
     pub(crate) async fn wait_for(&self, css: &str) -> fantoccini::elements::Element {
         match self.0.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
             Ok(element) => element,
-            Err(why) => panic!("`{css}` does not come at {}: {why}\n{}", self.address().await, self.said().await),
+            Err(why) => {
+                if let Some(at) = std::env::var_os("ENTENTE_SOURCE") { _ = fs::write(at, self.0.source().await.unwrap_or_default()); }
+                panic!("`{css}` does not come at {}: {why}\n{}", self.address().await, self.said().await)
+            }
         }
     }
 
@@ -276,7 +280,9 @@ impl WebDriverCompatibleCommand for Call {
 
 /// A fresh folder below the target directory.
 pub(crate) fn folder(name: &str) -> PathBuf {
-    let at = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("browser-{}-{name}", std::process::id()));
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let at = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("browser-{}-{number}-{name}", std::process::id()));
     _ = fs::remove_dir_all(&at);
     fs::create_dir_all(&at).expect("the target directory can be written");
     at

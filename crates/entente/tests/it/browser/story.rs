@@ -12,6 +12,8 @@ use super::exercise::House;
 pub(crate) struct Askers {
     pub(crate) drafter: &'static str,
     pub(crate) approver: &'static str,
+    /// Answers what only a legal reviewer may.
+    pub(crate) legal: &'static str,
 }
 
 /// Who does what on the side that is asked.
@@ -55,7 +57,9 @@ const MOMENTS: &[(&str, &str)] =
 /// Plays it from the drafter's desk to the closed case.
 pub(crate) async fn play(tab: &Tab, [ours, theirs]: [&House; 2], askers: Askers, asked: Asked) {
     let draft = write(tab, ours, askers.drafter, asked.office).await;
-    let case = sign(tab, ours, askers.approver, &draft).await;
+    approve(tab, ours, askers.legal, &draft).await;
+    approve(tab, ours, askers.approver, &draft).await;
+    let case = sign(tab).await;
     let (ours, theirs) = (Matter { tab, house: ours, case: &case }, Matter { tab, house: theirs, case: &case });
     theirs.arrives(asked.intake).await;
     theirs.does(asked.intake, "acknowledge", &[("reference", "REF 7/16")], &[]).await;
@@ -104,17 +108,22 @@ async fn write(tab: &Tab, house: &House, drafter: &str, to: &str) -> String {
     draft
 }
 
-/// Reads what the drafter wrote, answers the safeguards, signs. Answers the case's id.
-async fn sign(tab: &Tab, house: &House, approver: &str, draft: &str) -> String {
-    house.enter(tab, approver).await;
-    // The desk leads there.
+/// Reads what the drafter wrote and answers the safeguards this persona may answer; the desk leads there.
+async fn approve(tab: &Tab, house: &House, officer: &str, draft: &str) {
+    house.enter(tab, officer).await;
     tab.follow(&format!("main a[href='{draft}']")).await;
     answer_all(tab).await;
+}
+
+/// Signs what has just been approved. Answers the case's id.
+async fn sign(tab: &Tab) -> String {
     tab.follow("a[href$='/sign']").await;
     tab.follow("main form button:not([value])").await;
     let path = tab.path().await;
-    let case = path.strip_prefix("/cases/").unwrap_or_else(|| panic!("a signed request is a case, not {path}"));
-    case.to_owned()
+    match path.strip_prefix("/cases/") {
+        Some(case) => case.to_owned(),
+        None => panic!("a signed request is a case, not {path}: {}", tab.said().await),
+    }
 }
 
 /// Answers every question this persona may, one page each, as without script.
@@ -170,8 +179,8 @@ impl Matter<'_> {
             pick(tab, name, value).await;
         }
         tab.follow("#act .next button[value=review]").await;
-        assert!(tab.has("button[name=step][value=sign]").await, "{act} can be signed: {}", tab.said().await);
-        tab.follow("button[name=step][value=sign]").await;
+        assert!(tab.has("main button[value=sign]").await, "{act} can be signed: {}", tab.said().await);
+        tab.follow("main button[value=sign]").await;
         assert_eq!(tab.path().await, format!("/cases/{}", self.case), "{act} leads back: {}", tab.said().await);
     }
 }

@@ -1,0 +1,157 @@
+//! An act as its lane shows it: one row a part, in the page's language.
+//!
+//! Owns which parts of a deed are shown and in which order. Must not know what a deed does.
+
+use domain::act::{Act, Condition, Deed};
+use domain::content::Attachment;
+use domain::text::Prose;
+
+use super::page::Page;
+use super::said::Said;
+
+/// A line of an act in its lane: what it is called, and the words.
+pub struct DeedRow {
+    /// What the words are; empty when that is plain.
+    pub label: String,
+    /// The words.
+    pub words: Said,
+    /// Whether they are an officer's own words rather than ours.
+    pub own: bool,
+}
+
+impl Page {
+    /// The lines an act shows in its lane.
+    #[must_use]
+    pub fn deed_rows(&self, act: &Act) -> Vec<DeedRow> {
+        match &act.deed {
+            Deed::Preconsult { request } | Deed::Submit { request } => vec![self.own("", &request.title)],
+            Deed::Advise { advice } => vec![self.own("", advice)],
+            Deed::Acknowledge { reference, officer, contact } => vec![
+                self.ours("deed-reference", reference),
+                self.ours("deed-officer", &officer.name),
+                self.ours("part-contact", contact),
+            ],
+            Deed::Transfer { to, reason } => vec![self.ours("deed-to", self.office_name(to)), self.own("deed-reason", reason)],
+            Deed::ReturnIncomplete { items } => items.iter().map(|item| self.own("deed-item", &item.want)).collect(),
+            Deed::Supplement { note, .. } => vec![self.own("", note)],
+            Deed::OfferConditions { conditions } => conditions.iter().map(|one| self.condition_row(one)).collect(),
+            Deed::AcceptConditions { undertaking } => vec![self.own("deed-undertaking", undertaking)],
+            Deed::Postpone { reason, review_on } => {
+                vec![self.own("deed-reason", reason), self.ours("deed-review", self.date(review_on))]
+            }
+            Deed::Accept { note } => note.iter().map(|words| self.own("", words)).collect(),
+            Deed::AcceptPart { scope } => vec![self.own("deed-scope", scope)],
+            Deed::Refuse { ground, reason: why, considered, withheld } => {
+                let mut rows = vec![self.ours("ground", self.ground(ground))];
+                rows.extend(self.reasons(why.as_ref()));
+                if *withheld {
+                    rows.push(self.ours("deed-reason", self.t("deed-withheld")));
+                }
+                rows.push(self.own("deed-considered", considered));
+                rows
+            }
+            Deed::Reconsider { argument } => vec![self.own("deed-argument", argument)],
+            Deed::Uphold { reason } | Deed::Reopen { reason } | Deed::Withdraw { reason } => {
+                vec![self.own("deed-reason", reason)]
+            }
+            _ => self.answer_rows(act),
+        }
+    }
+
+    /// The same for what comes once a request is being carried out, and for the ladder.
+    fn answer_rows(&self, act: &Act) -> Vec<DeedRow> {
+        match &act.deed {
+            Deed::Record { step, note } => vec![self.ours("deed-step", self.step_name(act, step)), self.own("", note)],
+            Deed::Preserve { what, until } => {
+                vec![self.own("deed-what", what), self.ours("deed-until", self.moment_words(until, &act.by))]
+            }
+            Deed::Interim { answer, attachments } => {
+                let mut rows = vec![self.own("", answer)];
+                rows.extend(self.files(attachments));
+                rows
+            }
+            Deed::Respond { extent, answer, attachments } => {
+                let mut rows = vec![self.ours("deed-extent", self.extent(extent)), self.own("", answer)];
+                rows.extend(self.files(attachments));
+                rows
+            }
+            Deed::Ask { question } => vec![self.own("", question)],
+            Deed::Reply { question, answer } => vec![self.ours("deed-question", question.to_string()), self.own("", answer)],
+            Deed::ReportOutcome { usefulness, used_for } => {
+                vec![self.ours("deed-usefulness", format!("{usefulness}/5")), self.own("deed-used-for", used_for)]
+            }
+            Deed::Close { lesson } => lesson.iter().map(|words| self.own("deed-lesson", words)).collect(),
+            Deed::ConfirmRelease { note } => vec![self.own("", note)],
+            Deed::Regrade { urgency, reason } => {
+                vec![self.ours("deed-urgency", self.urgency(urgency)), self.own("deed-reason", reason)]
+            }
+            Deed::Escalate { level, reason: why } => {
+                let mut rows = vec![self.ours("level", self.level_name(*level))];
+                rows.extend(self.reasons(why.as_ref()));
+                rows
+            }
+            Deed::AnswerEscalation { level, answer } => vec![self.ours("level", self.level_name(*level)), self.own("", answer)],
+            Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {
+                Vec::new()
+            }
+            // Shown by the caller; named, so that a new deed cannot go unshown.
+            Deed::Preconsult { .. }
+            | Deed::Advise { .. }
+            | Deed::Submit { .. }
+            | Deed::Acknowledge { .. }
+            | Deed::Transfer { .. }
+            | Deed::ReturnIncomplete { .. }
+            | Deed::Supplement { .. }
+            | Deed::OfferConditions { .. }
+            | Deed::AcceptConditions { .. }
+            | Deed::Postpone { .. }
+            | Deed::Accept { .. }
+            | Deed::AcceptPart { .. }
+            | Deed::Refuse { .. }
+            | Deed::Reconsider { .. }
+            | Deed::Uphold { .. }
+            | Deed::Reopen { .. }
+            | Deed::Withdraw { .. } => Vec::new(),
+        }
+    }
+
+    /// A level of the ladder: `L2 Central authorities`.
+    #[must_use]
+    pub fn level_name(&self, level: u8) -> String {
+        let name = self.instrument().rung(level).map(|rung| self.text(&rung.name)).unwrap_or_default();
+        format!("L{level} {name}")
+    }
+
+    fn own(&self, key: &str, words: &Prose) -> DeedRow {
+        DeedRow { label: self.label_of(key), words: self.said(words), own: true }
+    }
+
+    fn ours(&self, key: &str, words: impl AsRef<str>) -> DeedRow {
+        let mut said = Said::default();
+        said.text(words.as_ref());
+        DeedRow { label: self.label_of(key), words: said, own: false }
+    }
+
+    fn reasons(&self, words: Option<&Prose>) -> Option<DeedRow> {
+        words.map(|words| self.own("deed-reason", words))
+    }
+
+    fn files(&self, files: &[Attachment]) -> Option<DeedRow> {
+        (!files.is_empty()).then(|| self.ours("deed-files", files.len().to_string()))
+    }
+
+    fn label_of(&self, key: &str) -> String {
+        if key.is_empty() { String::new() } else { self.t(key) }
+    }
+
+    fn condition_row(&self, condition: &Condition) -> DeedRow {
+        DeedRow { label: self.condition(&condition.kind), words: self.said(&condition.words), own: true }
+    }
+
+    fn step_name(&self, act: &Act, code: &str) -> String {
+        let types = self.instrument().types().values();
+        let series = act.case.as_str().split('-').nth(1).unwrap_or("");
+        let step = types.filter(|rule| rule.series == series).find_map(|rule| rule.step(code));
+        step.map_or_else(|| code.to_owned(), |step| self.text(&step.name))
+    }
+}

@@ -1,0 +1,89 @@
+//! Officers, sessions and tokens: who is let in, until when, and what stays on the disk.
+
+use domain::act::Role;
+use domain::ids::{OfficeId, OfficerId};
+use jiff::SignedDuration;
+use node::people::{Officer, SESSION_LASTS, TOKEN_LASTS};
+use node::{Env, Fault};
+use store::Store;
+
+use crate::house::{House, monday, two_houses};
+
+fn officer(house: &House) -> Officer {
+    let office = house.node.instrument().offices_of(house.node.me()).next().expect("an office").id.clone();
+    let lang = house.node.instrument().langs()[0].clone();
+    let id = OfficerId::new("m.hale").expect("an id");
+    Officer { id, name: "M. Hale".into(), office, roles: vec![Role::Drafter, Role::Approver], lang }
+}
+
+fn put(house: &mut House, officer: &Officer) -> Result<(), Fault> {
+    house.node.put_officer(&mut house.store, &mut Env { now: monday(), rng: &mut house.rng }, officer)
+}
+
+#[test]
+fn officers_are_kept_or_refused() {
+    let [mut house, other] = two_houses();
+    let sound = officer(&house);
+    let foreign: OfficeId = other.node.instrument().offices_of(other.node.me()).next().expect("an office").id.clone();
+    let mut check = |officer: Officer, wanted: &str| {
+        let put = put(&mut house, &officer);
+        match wanted {
+            "" => put.expect("it is kept"),
+            part => assert!(put.as_ref().is_err_and(|why| why.to_string().contains(part)), "{put:?} lacks {part}"),
+        }
+    };
+    check(sound.clone(), "");
+    check(Officer { office: foreign, ..sound.clone() }, "none of");
+    check(Officer { name: " ".into(), ..sound.clone() }, "plain text");
+    check(Officer { name: "x\u{7}".into(), ..sound.clone() }, "plain text");
+    check(Officer { name: "x".repeat(201), ..sound.clone() }, "plain text");
+    check(Officer { roles: Vec::new(), ..sound.clone() }, "at least one role");
+    let renamed = Officer { name: "M. Hale-Ward".into(), ..sound.clone() };
+    check(renamed.clone(), "");
+    let reader = house.store.reader().expect("a reader");
+    assert_eq!(house.node.officers(&*reader).expect("officers"), vec![renamed]);
+    let row = reader.local("officer", "m.hale").expect("reads").expect("a row");
+    assert_eq!(row.version, 2);
+    assert!(!row.bytes.windows(4).any(|part| part == b"Hale"), "names are sealed at rest");
+    assert_eq!(sound.person(Role::Approver).map(|person| person.role), Some(Role::Approver));
+    assert_eq!(sound.person(Role::Auditor), None);
+}
+
+#[test]
+fn secrets_let_in_until_they_end() {
+    let [mut house, _] = two_houses();
+    let sound = officer(&house);
+    put(&mut house, &sound).expect("it is kept");
+    let House { node, store, rng, .. } = &mut house;
+    let mut env = Env { now: monday(), rng };
+    let nobody = OfficerId::new("nobody").expect("an id");
+    node.open_session(store, &mut env, &nobody).expect_err("nobody gets no session");
+    let session = node.open_session(store, &mut env, &sound.id).expect("a session");
+    let token = node.issue_token(store, &mut env, &sound.id, "siem").expect("a token");
+    assert_eq!((session.len(), token.len()), (64, 64));
+    let second = SignedDuration::from_secs(1);
+    let at = |lasts: SignedDuration| monday().saturating_add(lasts).expect("a time");
+    let held = |store: &store::Memory, now, session: &str, token: &str| {
+        let reader = store.reader().expect("a reader");
+        let let_in = node.session(&*reader, session, now).expect("reads").is_some();
+        (let_in, node.bearer(&*reader, token, now).expect("reads").is_some())
+    };
+    assert_eq!(held(store, monday(), &session, &token), (true, true));
+    assert_eq!(held(store, monday(), &token, &session), (false, false), "each where it belongs");
+    assert_eq!(held(store, at(SESSION_LASTS - second), &session, &token), (true, true));
+    assert_eq!(held(store, at(SESSION_LASTS), &session, &token), (false, true));
+    assert_eq!(held(store, at(TOKEN_LASTS), &session, &token), (false, false));
+
+    let line = node.tokens(&*store.reader().expect("a reader")).expect("tokens").remove(0);
+    assert_eq!((line.label.as_str(), &line.officer), ("siem", &sound.id));
+    assert_ne!(line.id.to_string(), token, "the secret is not kept");
+    node.revoke_token(store, &line.id).expect("revoked");
+    node.close_session(store, &session).expect("closed");
+    assert_eq!(held(store, monday(), &session, &token), (false, false));
+
+    // A session that ended is swept out when the next begins.
+    node.open_session(store, &mut env, &sound.id).expect("a session");
+    env.now = at(SESSION_LASTS);
+    node.open_session(store, &mut env, &sound.id).expect("a session");
+    assert_eq!(store.reader().expect("a reader").local_list("session").expect("reads").len(), 1);
+}
