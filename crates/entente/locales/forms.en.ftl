@@ -51,6 +51,7 @@ form-new-begin = Begin
 form-new-drafts = Drafts of your office
 form-draft-pill = Draft, seen by nobody outside your office
 form-draft-handed = Handed over for signature
+form-draft-answer = Answer its safeguards
 form-draft-by = Drafted by { $name }
 form-check = Before it can be sent
 form-complete = Complete in both languages.

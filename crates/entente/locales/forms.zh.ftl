@@ -48,6 +48,7 @@ form-new-begin = 开始起草
 form-new-drafts = 本机关的草稿
 form-draft-pill = 草稿，本机关以外无人可见
 form-draft-handed = 已送签
+form-draft-answer = 答复保障事项
 form-draft-by = 起草人：{ $name }
 form-check = 发送之前
 form-complete = 两种文字均已齐备。

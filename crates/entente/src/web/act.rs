@@ -220,11 +220,14 @@ impl Matter {
         if procedure::rows(stage, act).next().is_none() {
             return Some(Refusal::NotNow { act, stage });
         }
-        let role = self.officer.roles.first().copied().unwrap_or(Role::Auditor);
-        Some(if self.our_roles().is_empty() {
+        let (ours, own) = (self.our_roles(), &self.officer.roles);
+        Some(if ours.is_empty() {
             Refusal::NotYourSide { act }
+        } else if own.iter().any(|role| ours.contains(role)) {
+            // Theirs to do, but there is nothing to do it to: no question, no rung.
+            Refusal::NotNow { act, stage }
         } else {
-            Refusal::NotYourRole { act, role }
+            Refusal::NotYourRole { act, role: own.first().copied().unwrap_or(Role::Auditor) }
         })
     }
 

@@ -252,6 +252,12 @@ impl Page {
         act.code()
     }
 
+    /// The code of a stage, by which programs know it on a page.
+    #[must_use]
+    pub fn stage_code(&self, stage: &Stage) -> &'static str {
+        stage.code()
+    }
+
     /// How many objects a bundle holds, in every language.
     #[must_use]
     pub fn counted(&self, objects: &[IndicatorRow]) -> Text {

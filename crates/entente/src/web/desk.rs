@@ -5,12 +5,13 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::act::Role;
+use domain::act::{ActKind, Role};
 use domain::ids::OfficeId;
 use domain::procedure::{self, Wait};
-use node::Draft;
+use domain::safeguard::{self, Gate};
 use node::people::Officer;
-use node::view::{CaseLine, Desk, Lateness, Turn};
+use node::view::{CaseLine, Desk, Lateness, Turn, Viewer};
+use node::{Draft, Node};
 
 use super::{Page, Signed, Stop, html};
 use crate::app::App;
@@ -22,6 +23,8 @@ struct DraftLine {
     lacking: usize,
     /// Whether it waits for this officer's signature.
     to_sign: bool,
+    /// Whether a safeguard of it waits for this officer's answer.
+    to_answer: bool,
 }
 
 #[derive(Template)]
@@ -51,7 +54,7 @@ pub async fn home() -> Response {
 pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
     let (desk, drafts) = read(&app, &officer).await?;
     let of_cases = desk.lines.iter().filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. })).count();
-    let yours = of_cases + desk.questions.len() + drafts.iter().filter(|line| line.to_sign).count();
+    let yours = of_cases + desk.questions.len() + drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
     Ok(html(&DeskPage { page, desk, drafts, yours, officer }))
 }
 
@@ -62,20 +65,32 @@ pub async fn lines(Signed { page, officer }: Signed, State(app): State<App>) -> 
 }
 
 async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), Stop> {
-    let viewer = node::view::Viewer::of(officer);
+    let viewer = Viewer::of(officer);
     let signs = officer.roles.contains(&Role::Approver);
     let writes = signs || officer.roles.contains(&Role::Drafter);
     app.read(move |node, reader, now| {
         let desk = node.desk(reader, now, &viewer)?;
-        let found = if writes { node.drafts(reader, Some(&viewer.office))? } else { Vec::new() };
+        let mut found = node.drafts(reader, Some(&viewer.office))?;
+        found.retain(|draft| writes || answerable(node, draft, &viewer));
         let line = |draft: Draft| DraftLine {
             lacking: node.lacking(&draft).map_or(1, |missing| missing.len()),
             to_sign: signs && draft.handed_over && draft.created_by.id != viewer.id,
+            to_answer: answerable(node, &draft, &viewer),
             draft,
         };
         Ok((desk, found.into_iter().map(line).collect()))
     })
     .await
+}
+
+/// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; its drafter never may.
+fn answerable(node: &Node, draft: &Draft, viewer: &Viewer) -> bool {
+    let rule = node.instrument().request_type(&draft.request.type_code);
+    let gates = rule.into_iter().flat_map(|rule| rule.gates_for(ActKind::Submit, draft.request.personal_data));
+    let open = |gate: &Gate| draft.gates.iter().all(|given| given.gate != *gate);
+    draft.handed_over
+        && draft.request.drafter.id != viewer.id
+        && gates.filter(open).any(|gate| viewer.is_any(safeguard::answerers(gate)))
 }
 
 impl Page {

@@ -3,12 +3,14 @@
 //! Owns cookie names and their attributes. The session itself is kept by `node::people`. Must not know what an officer
 //! may do.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::Role;
-use domain::ids::OfficerId;
+use domain::ids::{OfficeId, OfficerId};
 use domain::menu::Menu;
 use node::people::{Officer, SESSION_LASTS};
 use serde::Deserialize;
@@ -25,12 +27,18 @@ const LANGUAGE_AGE_S: u32 = 31_536_000;
 /// Longest secret read from a cookie; ours have 64 digits.
 const SECRET_BYTES_MAX: usize = 128;
 
+/// The ways in of one office.
+pub struct House {
+    /// The office's name.
+    pub office: String,
+    /// Its people.
+    pub personas: Vec<Persona>,
+}
+
 /// One way in on the sign-in page of a demo.
 pub struct Persona {
     /// The officer.
     pub officer: Officer,
-    /// The words of the office.
-    pub office: String,
     /// The words of the roles.
     pub roles: String,
     /// Whether this is who is signed in now.
@@ -41,7 +49,7 @@ pub struct Persona {
 #[template(path = "sign-in.html")]
 struct SignInPage {
     page: Page,
-    personas: Vec<Persona>,
+    houses: Vec<House>,
     next: String,
     wrong: bool,
 }
@@ -62,7 +70,7 @@ pub struct After {
 /// The sign-in page: personas in a demo, a token field otherwise.
 pub async fn form(Visitor(page): Visitor, State(app): State<App>, Query(after): Query<After>) -> Result<Response, Stop> {
     let next = own_path(after.next.as_deref().unwrap_or("/desk"));
-    Ok(html(&SignInPage { personas: personas(&app, &page).await?, page, next, wrong: false }))
+    Ok(html(&SignInPage { houses: houses(&app, &page).await?, page, next, wrong: false }))
 }
 
 /// Signs in: as the persona chosen in a demo, or as the officer a token was issued for.
@@ -82,7 +90,7 @@ pub async fn sign_in(Visitor(page): Visitor, State(app): State<App>, posted: Pos
         .await?;
     let next = own_path(posted.get("next"));
     let Some(secret) = opened else {
-        return Ok(html(&SignInPage { personas: personas(&app, &page).await?, page, next, wrong: true }));
+        return Ok(html(&SignInPage { houses: houses(&app, &page).await?, page, next, wrong: true }));
     };
     let cookie = session_cookie(&app, &secret, SESSION_LASTS.as_secs());
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&next)).into_response())
@@ -142,18 +150,30 @@ pub fn own_path(path: &str) -> String {
     if plain && !path.starts_with("/sign-in") && path.is_ascii() { path.to_owned() } else { "/desk".to_owned() }
 }
 
-async fn personas(app: &App, page: &Page) -> Result<Vec<Persona>, Stop> {
+/// Everybody, office by office, the busiest first: those are whom a visitor wants to be.
+async fn houses(app: &App, page: &Page) -> Result<Vec<House>, Stop> {
     if !app.is_demo() {
         return Ok(Vec::new());
     }
     let officers = app.read(|node, reader, _| node.officers(reader)).await?;
-    let persona = |officer: Officer| Persona {
-        office: page.office_name(&officer.office),
-        roles: officer.roles.iter().map(|role| page.role(role)).collect::<Vec<_>>().join(" · "),
-        current: page.officer.as_ref().is_some_and(|present| present.id == officer.id),
-        officer,
-    };
-    Ok(officers.into_iter().map(persona).collect())
+    let mut houses: BTreeMap<OfficeId, Vec<Persona>> = BTreeMap::new();
+    for officer in officers {
+        let persona = Persona {
+            roles: officer.roles.iter().map(|role| page.role(role)).collect::<Vec<_>>().join(" · "),
+            current: page.officer.as_ref().is_some_and(|present| present.id == officer.id),
+            officer,
+        };
+        houses.entry(persona.officer.office.clone()).or_default().push(persona);
+    }
+    let mut houses: Vec<House> = houses
+        .into_iter()
+        .map(|(office, mut personas)| {
+            personas.sort_by_key(|persona| persona.officer.roles.first().copied());
+            House { office: page.office_name(&office), personas }
+        })
+        .collect();
+    houses.sort_by_key(|house| std::cmp::Reverse(house.personas.len()));
+    Ok(houses)
 }
 
 /// Cookies do not tell ports apart, so two nodes on one machine need two names.

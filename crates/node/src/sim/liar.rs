@@ -175,8 +175,7 @@ fn false_receipt(world: &mut World) -> Result<(), Broken> {
     }
     let name = world.dice.one(&waiting).map_or(Hash32([7; 32]), |row| row.core_hash);
     let days = SignedDuration::from_hours(24 * world.dice.between(1, 400));
-    let wrong = if world.dice.once_in(2) { world.now.saturating_add(days) } else { world.now.saturating_sub(days * 5) };
-    let wrong = wrong.map_or(0, micros);
+    let wrong = if world.dice.once_in(2) { world.now.saturating_add(days).map_or(0, micros) } else { 0 };
     let bytes = forge::receipt(world, LIAR, name, wrong)?;
     let before = state(world)?;
     let now = world.now;
@@ -184,7 +183,6 @@ fn false_receipt(world: &mut World) -> Result<(), Broken> {
     match world.houses[VICTIM].work(now, |node, store, env, _| node.receipted(store, env, &from, &bytes)) {
         Err(Failure::Misbehaved(_)) => unchanged(world, &before, "false receipt"),
         Err(Failure::Fault(fault)) => world.crash(VICTIM, &fault),
-        // Dated after the act, by a clock that may have stood still so long: early, but not impossible.
         Ok(()) => Err(Broken::new("lies-are-named", "a receipt of an impossible time")),
         Err(failure) => Err(Broken::new("lies-are-named", failure)),
     }

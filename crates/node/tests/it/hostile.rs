@@ -181,7 +181,10 @@ fn every_lie_is_named_and_changes_nothing() {
         liar.send(&act, &header)
     });
     check("backdated", "impossible-time", |liar, world, prev| {
-        altered(liar, world, prev, |act, _| act.at = "2020-01-01T00:00:00Z".parse().unwrap())
+        altered(liar, world, prev, |act, header| {
+            act.at = "2020-01-01T00:00:00Z".parse().unwrap();
+            header.iat_s = 1_577_836_800;
+        })
     });
     check("an act of the other side", "not-your-side", |liar, world, prev| {
         altered(liar, world, prev, |act, header| {
