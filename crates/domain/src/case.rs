@@ -135,7 +135,7 @@ pub struct Reference {
     pub contact: String,
 }
 
-/// How high the present silence has climbed. It begins anew with each clock.
+/// How high the present silence has climbed. It begins anew when another wait begins or the urgency changes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Ladder {
     /// 0 while only the case officers know.

@@ -236,9 +236,9 @@ proof-acts = { $n ->
     [0] all of ours receipted.
    *[other] { $waiting } of ours not yet receipted.
 }
-proof-own = Log of { $party }, { $size } entries, root
+proof-own = { $party }: log of { $size } entries, root
 proof-cosigned = cosigned by the other side up to { $size }
-proof-mirror = Log of { $party } as mirrored here, { $size } entries, root
+proof-mirror = { $party }: log as mirrored here, { $size } entries, root
 proof-verify = To check all of it offline:
 proof-table = Every act with its place in the log
 proof-index = Log entry
@@ -392,8 +392,8 @@ signs-with = Signs with
 ## Ledger
 ledger-lead = Everything that crosses is entered on both sides in a log that can only grow. Each side signs the head of its own log and cosigns the other's, so that neither can lose, rewrite or deny an entry.
 ledger-logs = Logs
-ledger-own = Log of { $us } with { $them }
-ledger-mirror = Log of { $them } as mirrored by { $us }
+ledger-own = { $us }: log with { $them }
+ledger-mirror = { $them }: log with { $us }, as mirrored here
 ledger-caption = Entries of our log, newest first
 ledger-caption-mirror = Entries of the other side's log, newest first
 ledger-size = Entries

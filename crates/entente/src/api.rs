@@ -105,7 +105,8 @@ pub fn router(app: App) -> Router {
 
 /// Says problems in the caller's language, and keeps answers out of caches.
 async fn spoken(request: Request, next: Next) -> Response {
-    let asked = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let asked =
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let tongue = Tongue::accepted(asked);
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {

@@ -90,7 +90,7 @@ impl Report {
     /// Takes in what another audit found.
     pub fn join(&mut self, other: Self) {
         self.logs.extend(other.logs);
-        self.cases += other.cases;
+        self.cases = self.cases.max(other.cases);
         self.matched += other.matched;
         self.pending += other.pending;
         self.broken += other.broken;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use domain::ids::PartyId;
 use domain::instrument::SourceFile;
+use domain::menu::Menu as _;
 use domain::text::Lang;
 use node::story::{House, Script, seed};
 use store::Store;
@@ -19,6 +20,7 @@ use crate::cli::serve::until_signal;
 use crate::cli::{Ended, Trouble, Verdict};
 use crate::config::Config;
 use crate::home::{Home, HomeFault, files};
+use crate::i18n::Tongue;
 use crate::serve::{Duty, Running};
 use crate::shipped::{self, Part};
 use rehearsed::Rehearsed;
@@ -26,10 +28,13 @@ use rehearsed::Rehearsed;
 mod rehearsed;
 mod story;
 mod tokens;
+mod transcript;
 
 /// Marks the folder as a demo's and says what it was made for, once it is whole.
 const MADE: &str = "made";
-/// The story's folder, inside the demo's.
+/// Where the demo lives unless told otherwise.
+const USUAL_DIR: &str = "demo-data";
+/// The story's folder, inside a demo's.
 const STORY: &str = "story";
 /// How far the demo's clock has been moved, in seconds.
 const CLOCK: &str = "clock";
@@ -46,7 +51,7 @@ Everything is invented and stays on this machine. Delete the folder to begin ane
 #[command(after_help = EXAMPLES)]
 pub struct Args {
     /// Where the nodes keep their folders.
-    #[arg(long, default_value = "demo-data")]
+    #[arg(long, default_value = USUAL_DIR)]
     dir: PathBuf,
     /// Port of the first Party's pages; 0 takes a free one.
     #[arg(long = "gb-port", default_value_t = 7001)]
@@ -54,7 +59,7 @@ pub struct Args {
     /// Port of the second Party's pages; 0 takes a free one.
     #[arg(long = "cn-port", default_value_t = 7002)]
     second_port: u16,
-    /// The language of the printed addresses, as the instrument names it.
+    /// The language of the pages and of the story, as the instrument names it.
     #[arg(long)]
     lang: Option<String>,
     /// Play the scripted scenario without a browser, print it, verify both logs.
@@ -96,8 +101,9 @@ struct Pair {
 /// When the folder, a port or the language cannot be used.
 pub async fn run(args: Args, as_json: bool) -> Ended {
     if args.story {
-        let pair = Pair::make(&args.dir.join(STORY), [0, 0], Purpose::Story, true)?;
-        return story::play(pair, as_json).await;
+        let pair = Pair::make(&story_dir(&args.dir), [0, 0], Purpose::Story, true)?;
+        let tongue = args.lang.as_deref().and_then(Tongue::from_code).unwrap_or(Tongue::En);
+        return story::play(pair, tongue, as_json).await;
     }
     let query = language(&args.dir, args.lang.as_deref())?;
     let pair = Pair::make(&args.dir, [args.first_port, args.second_port], Purpose::Desk, false)?;
@@ -121,6 +127,13 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
     until_signal().await?;
     tokio::join!(a.stop(), b.stop());
     Ok(Verdict::Done)
+}
+
+/// Where the story's two nodes live: in the folder itself, unless that is the usual one or holds a demo's desks, which
+/// the story must not sweep away.
+fn story_dir(dir: &Path) -> PathBuf {
+    let desks = fs::read_to_string(dir.join(MADE)).is_ok_and(|word| word == Purpose::Desk.word());
+    if desks || dir == Path::new(USUAL_DIR) { dir.join(STORY) } else { dir.to_owned() }
 }
 
 impl Pair {

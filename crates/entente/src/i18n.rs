@@ -25,8 +25,24 @@ pub enum Tongue {
 
 /// The locale files of each language; each language has the same files with the same keys.
 pub const LOCALES: &[(Tongue, &[&str])] = &[
-    (Tongue::En, &[include_str!("../locales/en.ftl"), include_str!("../locales/forms.en.ftl"), include_str!("../locales/api.en.ftl")]),
-    (Tongue::Zh, &[include_str!("../locales/zh.ftl"), include_str!("../locales/forms.zh.ftl"), include_str!("../locales/api.zh.ftl")]),
+    (
+        Tongue::En,
+        &[
+            include_str!("../locales/en.ftl"),
+            include_str!("../locales/forms.en.ftl"),
+            include_str!("../locales/api.en.ftl"),
+            include_str!("../locales/story.en.ftl"),
+        ],
+    ),
+    (
+        Tongue::Zh,
+        &[
+            include_str!("../locales/zh.ftl"),
+            include_str!("../locales/forms.zh.ftl"),
+            include_str!("../locales/api.zh.ftl"),
+            include_str!("../locales/story.zh.ftl"),
+        ],
+    ),
 ];
 
 static BUNDLES: LazyLock<Vec<(Tongue, FluentBundle<FluentResource>)>> = LazyLock::new(|| {

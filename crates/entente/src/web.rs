@@ -36,7 +36,7 @@ mod live;
 mod moment;
 mod new;
 mod operations;
-mod page;
+pub(crate) mod page;
 mod posted;
 mod request;
 mod said;

@@ -111,8 +111,8 @@ pub struct Relationship {
     pub target: String,
 }
 
-/// Reads a bundle. There is a value exactly when no finding is an error; it never panics and never grows beyond a small
-/// multiple of the bytes.
+/// Reads a bundle. There is a value exactly when no finding is an error; it never panics, and the number of values
+/// and their depth are bounded while they are read.
 ///
 /// Two objects of one id and version with different contents are reported (`same-id`) and the first is kept.
 #[must_use]
@@ -132,7 +132,11 @@ fn bundle(value: Value, found: &mut Gathered) -> Option<Bundle> {
         return None;
     }
     if top.contains_key("spec_version") {
-        found.error("wrong-version", "/spec_version", "a bundle of STIX 2.1 has no version of its own; this is STIX 2.0");
+        found.error(
+            "wrong-version",
+            "/spec_version",
+            "a bundle of STIX 2.1 has no version of its own; this is STIX 2.0",
+        );
     }
     let id = top.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
     property::identifier(&id, Some("bundle"), "/id", found);

@@ -24,6 +24,12 @@ use world::World;
 /// Actions of one run unless a plan says otherwise: enough for a case to live and die, few enough for hundreds of runs.
 pub const STEPS: u32 = 60;
 
+/// Actions of a long run, in which cases reach their last stages.
+const STEPS_LONG: u32 = 250;
+
+/// One in so many seeds is long.
+const LONG_EVERY: u64 = 10;
+
 /// One in so many seeds has a peer that lies.
 const LIAR_EVERY: u64 = 3;
 
@@ -103,7 +109,8 @@ impl Plan {
     /// The plan a seed stands for.
     #[must_use]
     pub fn of(seed: u64) -> Self {
-        Self { seed, steps: STEPS, faults: true, liar: seed.is_multiple_of(LIAR_EVERY) }
+        let steps = if seed.is_multiple_of(LONG_EVERY) { STEPS_LONG } else { STEPS };
+        Self { seed, steps, faults: true, liar: seed.is_multiple_of(LIAR_EVERY) }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{Case, Entry, Ladder, Question, Reference, Rung, State, Undertaking, 
 use crate::act::{Act, ActKind, Deed};
 use crate::calendar::Calendar;
 use crate::clock::{Clock, ClockKind};
-use crate::deadline::{self, Deadline, Span};
+use crate::deadline::{self, Span};
 use crate::instrument::Instrument;
 use crate::procedure::{self, Side, To, Wait};
 
@@ -65,7 +65,7 @@ pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
 /// Carries out an act that fits.
 pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: &Entry) {
     let act = &entry.act;
-    let before = procedure::wait(stage_before(case, act));
+    let (before, urgency) = (procedure::wait(stage_before(case, act)), case.urgency);
     let side = case.side(&act.by).unwrap_or(Side::Requesting);
     case.gates.extend(act.gates.iter().map(|answer| (act.by.clone(), answer.clone())));
     effects(case, instrument, act, side);
@@ -78,7 +78,8 @@ pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: &Entry) {
     {
         deliver(case, instrument, received_at);
     }
-    reset_ladder(case);
+    let another_silence = procedure::wait(case.stage()) != before || case.urgency != urgency;
+    stand_on_ladder(case, another_silence || matches!(act.deed, Deed::Submit { .. }));
 }
 
 /// The receipt for the request is in: the requested side's clocks begin.
@@ -282,14 +283,14 @@ fn climb(case: &mut Case, instrument: &Instrument, level: u8, reason: Option<cra
 }
 
 /// A silence that has ended leaves the ladder; the next one begins at its foot. Reconsideration begins at the central
-/// authorities (domain reference §2.2).
-fn reset_ladder(case: &mut Case) {
-    let due: Option<Deadline> = case.deadline().cloned();
-    let due_at = due.map(|due| due.due_at);
-    if case.ladder.for_due_at != due_at {
+/// authorities (domain reference §2.2). That a deadline becomes known is no new silence: which receipts have come in
+/// differs between the sides, and what an act says of the ladder must mean the same to both.
+fn stand_on_ladder(case: &mut Case, another_silence: bool) {
+    if another_silence {
         let level = if matches!(case.state, State::Reconsidering { .. }) { RECONSIDERATION_LEVEL } else { 0 };
-        case.ladder = Ladder { level, for_due_at: due_at };
+        case.ladder = Ladder { level, for_due_at: None };
     }
+    case.ladder.for_due_at = case.deadline().map(|due| due.due_at);
 }
 
 /// The level at which refusals are reconsidered.

@@ -127,7 +127,12 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
 }
 
 /// A file staged for a case, by its root.
-pub(super) fn staged(node: &Node, reader: &dyn Reader, case: &CaseId, root: &Hash32) -> Result<Option<Attachment>, Problem> {
+pub(super) fn staged(
+    node: &Node,
+    reader: &dyn Reader,
+    case: &CaseId,
+    root: &Hash32,
+) -> Result<Option<Attachment>, Problem> {
     let (kind, key) = (kind_of(case), root.to_string());
     let Some(row) = reader.local(&kind, &key)? else { return Ok(None) };
     let bytes = node.unwrap(&label(&kind, &key), &row.bytes)?;

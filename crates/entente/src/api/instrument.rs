@@ -19,15 +19,17 @@ pub(super) async fn show(State(app): State<App>, _: Caller) -> Answer {
     let types = instrument.types().values().map(|rule| {
         json!({ "code": rule.code, "name": rule.name, "summary": rule.summary, "status": rule.status, "area": rule.area })
     });
-    let urgencies = instrument.urgencies().iter().map(|(urgency, words)| {
-        json!({ "urgency": urgency, "name": words.name, "test": words.test })
-    });
+    let urgencies = instrument
+        .urgencies()
+        .iter()
+        .map(|(urgency, words)| json!({ "urgency": urgency, "name": words.name, "test": words.test }));
     let gates = instrument.gates().iter().map(|(gate, words)| {
         json!({ "gate": gate, "title": words.title, "ask": words.ask, "answer": words.answer, "help": words.help })
     });
-    let grounds = instrument.grounds().iter().map(|(ground, words)| {
-        json!({ "ground": ground, "name": words.name, "help": words.help })
-    });
+    let grounds = instrument
+        .grounds()
+        .iter()
+        .map(|(ground, words)| json!({ "ground": ground, "name": words.name, "help": words.help }));
     json(
         200,
         &json!({
@@ -122,9 +124,10 @@ fn rule_of(rule: &RequestType) -> Value {
         (urgency.code(), spans.collect::<BTreeMap<_, _>>())
     });
     let grounds = rule.grounds.iter().map(|admitted| json!({ "ground": admitted.ground, "basis": admitted.basis }));
-    let gates = rule.gates.iter().map(|binding| {
-        json!({ "gate": binding.gate, "at": binding.at, "only_personal": binding.only_personal })
-    });
+    let gates = rule
+        .gates
+        .iter()
+        .map(|binding| json!({ "gate": binding.gate, "at": binding.at, "only_personal": binding.only_personal }));
     json!({
         "code": rule.code,
         "name": rule.name,

@@ -54,7 +54,8 @@ pub(crate) async fn once(
             Some(format!("api/{}/{key}", caller.officer.id))
         }
     };
-    let fingerprint = Hash32(Sha256::new().chain_update(&call.what).chain_update([0]).chain_update(call.body).finalize().into());
+    let fingerprint =
+        Hash32(Sha256::new().chain_update(&call.what).chain_update([0]).chain_update(call.body).finalize().into());
     let done = app.write(move |node, store, env| match key {
         None => work(node, store, env),
         Some(key) => keyed(node, store, env, key, fingerprint, work),

@@ -35,9 +35,22 @@ struct What {
 
 /// Problems of the interface itself, each with words of its own (`api-…`).
 pub const CODES: &[&str] = &[
-    "not-found", "method-not-allowed", "unauthorized", "not-your-office", "not-your-role", "malformed", "too-large",
-    "not-json", "too-many-calls", "use-drafts", "unknown-attachment", "not-here-yet", "key-reused", "bad-key",
-    "machine-only", "busy",
+    "not-found",
+    "method-not-allowed",
+    "unauthorized",
+    "not-your-office",
+    "not-your-role",
+    "malformed",
+    "too-large",
+    "not-json",
+    "too-many-calls",
+    "use-drafts",
+    "unknown-attachment",
+    "not-here-yet",
+    "key-reused",
+    "bad-key",
+    "machine-only",
+    "busy",
 ];
 
 impl Problem {
@@ -192,8 +205,24 @@ impl From<store::Fault> for Problem {
 impl IntoResponse for Problem {
     /// The middleware says it in the caller's language; until then it is only carried.
     fn into_response(self) -> Response {
-        let mut response = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
+        let mut response =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR).into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_problem_has_words_in_every_language() {
+        for code in CODES.iter().chain(&["fault"]) {
+            for (tongue, lang) in Tongue::ALL {
+                let title = Problem::plain(400, code).title(*tongue);
+                assert!(!title.contains('⟦'), "{code} in {lang}");
+            }
+        }
     }
 }

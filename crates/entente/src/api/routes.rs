@@ -43,9 +43,15 @@ pub const ROUTES: &[Route] = &[
         "ActList",
         || get(cases::acts),
     ),
-    post_json("/cases/{id}/acts", "enterAct", "do something in a case, signed", "ActAsked", (201, "Done"), true, || {
-        post(acts::enter)
-    }),
+    post_json(
+        "/cases/{id}/acts",
+        "enterAct",
+        "do something in a case, signed",
+        "ActAsked",
+        (201, "Done"),
+        true,
+        || post(acts::enter),
+    ),
     post_json(
         "/cases/{id}/gates",
         "answerGate",
@@ -58,7 +64,12 @@ pub const ROUTES: &[Route] = &[
     get_json("/cases/{id}/attachments", "listAttachments", "the files of a case", &[], "AttachmentList", || {
         get(files::list)
     }),
-    Route { asks: NAME, ..post_file("/cases/{id}/attachments", "stageAttachment", "stage a file for a coming act", || post(files::to_case)) },
+    Route {
+        asks: NAME,
+        ..post_file("/cases/{id}/attachments", "stageAttachment", "stage a file for a coming act", || {
+            post(files::to_case)
+        })
+    },
     Route {
         verb: "GET",
         path: "/cases/{id}/attachments/{root}",
@@ -87,15 +98,27 @@ pub const ROUTES: &[Route] = &[
     },
     Route {
         takes: Takes::Nothing,
-        ..post_json("/drafts/{id}/check", "checkDraft", "what keeps it from being complete", "", (200, "Check"), false, || {
-            post(drafts::check)
-        })
+        ..post_json(
+            "/drafts/{id}/check",
+            "checkDraft",
+            "what keeps it from being complete",
+            "",
+            (200, "Check"),
+            false,
+            || post(drafts::check),
+        )
     },
     Route {
         takes: Takes::Nothing,
-        ..post_json("/drafts/{id}/handover", "handOverDraft", "hand it over for signature", "", (200, "Draft"), false, || {
-            post(drafts::hand_over)
-        })
+        ..post_json(
+            "/drafts/{id}/handover",
+            "handOverDraft",
+            "hand it over for signature",
+            "",
+            (200, "Draft"),
+            false,
+            || post(drafts::hand_over),
+        )
     },
     post_json(
         "/drafts/{id}/gates",
@@ -109,7 +132,10 @@ pub const ROUTES: &[Route] = &[
     post_json("/drafts/{id}/submit", "submitDraft", "sign and submit it", "Signing", (201, "Done"), true, || {
         post(drafts::submit)
     }),
-    Route { asks: NAME, ..post_file("/drafts/{id}/attachments", "attachToDraft", "attach a file", || post(files::to_draft)) },
+    Route {
+        asks: NAME,
+        ..post_file("/drafts/{id}/attachments", "attachToDraft", "attach a file", || post(files::to_draft))
+    },
     Route {
         verb: "DELETE",
         gives: Gives::Json(200, "Draft"),
@@ -119,7 +145,9 @@ pub const ROUTES: &[Route] = &[
     },
     get_json("/instrument", "showInstrument", "what the Parties agreed", &[], "Instrument", || get(instrument::show)),
     get_json("/offices", "listOffices", "the offices of every Party", &[], "OfficeList", || get(instrument::offices)),
-    get_json("/clauses", "listClauses", "the clauses in every language", &[], "ClauseList", || get(instrument::clauses)),
+    get_json("/clauses", "listClauses", "the clauses in every language", &[], "ClauseList", || {
+        get(instrument::clauses)
+    }),
     get_json("/types/{code}", "showType", "what one kind of request asks", &[], "RequestType", || {
         get(instrument::request_type)
     }),

@@ -81,7 +81,7 @@ pub fn show(report: &Report) {
         say(format_args!("{} messages stand in both logs, {} are on their way", report.matched, report.pending));
     }
     match report.broken {
-        0 => say(format_args!("everything holds ({} cases)", report.cases)),
+        0 => say(format_args!("everything holds; {} cases", report.cases)),
         broken => say(format_args!("{broken} do not hold; the first is named above: stop the node, keep the folder as it is")),
     }
 }

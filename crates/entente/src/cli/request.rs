@@ -241,7 +241,9 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
             Ok(desk.post(&format!("/drafts/{draft}/handover"), &Value::Null).await?.shown(print::draft))
         }
         What::Discard { draft } => Ok(desk.delete(&format!("/drafts/{draft}")).await?.shown(print::nothing)),
-        What::Gate { what, gate, finding, act, reason } => gate_answered(desk, &what, gate, finding, act, &reason).await,
+        What::Gate { what, gate, finding, act, reason } => {
+            gate_answered(desk, &what, gate, finding, act, &reason).await
+        }
         What::Sign { draft } => Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done)),
         What::List { waiting_us, overdue, stage, find } => {
             let mut asked = vec![("waiting_us", waiting_us.to_string()), ("overdue", overdue.to_string())];
@@ -289,7 +291,8 @@ async fn gate_answered(
     if is_draft(what) {
         return Ok(desk.post(&format!("/drafts/{what}/gates"), &body).await?.shown(print::draft));
     }
-    let act = act.ok_or_else(|| Trouble("a safeguard of a case is answered for an act; name it with --act".to_owned()))?;
+    let act =
+        act.ok_or_else(|| Trouble("a safeguard of a case is answered for an act; name it with --act".to_owned()))?;
     body["act"] = act.code().into();
     Ok(desk.post(&format!("/cases/{what}/gates"), &body).await?.shown(print::gate_kept))
 }

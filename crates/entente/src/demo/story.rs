@@ -1,24 +1,23 @@
 //! `entente demo --story`: the scripted scenario through two real nodes over mutual TLS, without a browser.
 //!
-//! Owns the order of cues, mail and clock, the transcript, and the judgement at the end. Must not perform a cue itself
+//! Owns the order of cues, mail and clock, and the judgement at the end. Must not perform a cue itself
 //! (`node::story` does), nor have a way past the couriers and the writer threads.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::act::Author;
 use domain::ids::{CaseId, PartyId};
-use domain::menu::Menu;
-use indicatif::ProgressBar;
 use jiff::{SignedDuration, Timestamp};
-use node::story::{Cue, Script, lines};
+use node::story::{Cue, Script};
 use store::ParcelState;
 
+use super::transcript::Transcript;
 use super::{Pair, script};
 use crate::app::App;
 use crate::cli::out::{bar, json, say};
 use crate::cli::{self, Ended, Trouble, Verdict};
 use crate::home::Home;
+use crate::i18n::Tongue;
 use crate::peer::courier::Courier;
 use crate::serve::{Duty, Running, courier};
 use crate::shipped::Part;
@@ -34,29 +33,18 @@ struct Stage {
     couriers: [Courier; 2],
 }
 
-/// What has been told so far.
-#[derive(Default)]
-struct Transcript {
-    as_json: bool,
-    acts: Vec<serde_json::Value>,
-    cases: BTreeSet<CaseId>,
-}
-
 /// Plays the story and judges it: found wanting when anything did not hold.
 ///
 /// # Errors
 /// When a cue cannot be played or a node cannot run.
-pub(super) async fn play(pair: Pair, as_json: bool) -> Ended {
+pub(super) async fn play(pair: Pair, tongue: Tongue, as_json: bool) -> Ended {
     let script = Arc::new(script(pair.homes[0].instrument()?.id(), Part::Story)?);
     let mut stage = Stage::set(&pair).await?;
-    let mut told = Transcript { as_json, ..Transcript::default() };
+    let mut told = Transcript::new(tongue, as_json);
     let cues: usize = script.matters().iter().map(|matter| matter.cues.len()).sum();
     let progress = bar(cues as u64, "playing");
     for matter in script.matters() {
-        if !as_json && !matter.chapter.is_empty() {
-            let heading: Vec<&str> = matter.chapter.values().map(String::as_str).collect();
-            progress.suspend(|| say(format_args!("\n{}", heading.join("  ·  "))));
-        }
+        told.chapter(matter, &progress);
         let (mut case, mut shown) = (None, 0);
         for cue in &matter.cues {
             stage.pass(&pair, cue.after).await?;
@@ -75,20 +63,21 @@ pub(super) async fn play(pair: Pair, as_json: bool) -> Ended {
     stage.settle().await?;
     let wanting = stage.compare(&told.cases).await?;
     stage.strike().await;
-    judge(&pair, &told, wanting)
+    judge(&pair, &told, tongue, wanting, as_json)
 }
 
 /// The end: what differs, and the audit of both logs, by themselves and with each other.
-fn judge(pair: &Pair, told: &Transcript, wanting: Vec<String>) -> Ended {
+fn judge(pair: &Pair, told: &Transcript, tongue: Tongue, wanting: Vec<String>, as_json: bool) -> Ended {
     let [a, b] = &pair.homes;
     let report = cli::ledger::verify(a, Some(b))?;
     let held = report.holds() && wanting.is_empty();
-    if told.as_json {
+    if as_json {
         json(&serde_json::json!({ "ok": held, "acts": told.acts, "wanting": wanting, "report": report }));
     } else {
-        say("");
+        say(format_args!("\n{}\n", tongue.t("story-restart")));
         wanting.iter().for_each(say);
         cli::ledger::show(&report);
+        say(tongue.t(if held { "story-holds" } else { "story-wanting" }));
     }
     Ok(if held { Verdict::Done } else { Verdict::Wanting })
 }
@@ -182,43 +171,6 @@ impl Stage {
     fn app_of(&self, party: &PartyId) -> Result<&App, Trouble> {
         let found = self.nodes.iter().map(Running::app).find(|app| app.node().me() == party);
         found.ok_or_else(|| Trouble(format!("the story wants a node of `{party}`, which is not in this demo")))
-    }
-}
-
-impl Transcript {
-    /// Prints the acts of a case beyond the `shown` first ones; how many are shown now.
-    async fn tell(
-        &mut self,
-        app: &App,
-        case: &CaseId,
-        shown: usize,
-        progress: &ProgressBar,
-    ) -> Result<usize, Trouble> {
-        self.cases.insert(case.clone());
-        let of = case.clone();
-        let all = app.read(move |node, reader, _| lines(node, reader, &of)).await?;
-        for line in all.iter().skip(shown) {
-            let act = &line.act;
-            let who = match &act.author {
-                Author::Officer(person) => format!("{} ({})", person.name, person.role.code()),
-                Author::Machine => "the node".to_owned(),
-            };
-            let (kind, stage) = (act.deed.kind().code(), line.stage.code());
-            if self.as_json {
-                self.acts.push(serde_json::json!({
-                    "case": case, "at": act.at, "by": act.by, "office": act.office, "who": who,
-                    "act": kind, "stage": stage, "moot": line.moot,
-                }));
-            } else {
-                let at = app.node().instrument().party(&act.by).map(|party| {
-                    let capital = party.capital.iter().next().map_or("", |(_, name)| name);
-                    format!("{} {capital}", party.calendar.local(act.at).strftime("%Y-%m-%d %H:%M"))
-                });
-                let (at, moot) = (at.unwrap_or_default(), if line.moot { ", moot" } else { "" });
-                progress.suspend(|| say(format_args!("  {at}  {case}  {}  {kind}  {who}  → {stage}{moot}", act.office)));
-            }
-        }
-        Ok(all.len())
     }
 }
 

@@ -17,9 +17,9 @@ use domain::procedure::{self, By};
 use domain::refusal::Refusal;
 use domain::safeguard::{Gate, GateAnswer};
 use domain::text::Lang;
+use node::Failure;
 use node::people::Officer;
 use node::view::{CaseFile, Viewer};
-use node::Failure;
 
 use super::attachments::Sent;
 use super::draft::sign::rendered;
@@ -224,8 +224,11 @@ impl Matter {
         Some(if ours.is_empty() {
             Refusal::NotYourSide { act }
         } else if own.iter().any(|role| ours.contains(role)) {
-            // Theirs to do, but there is nothing to do it to: no question, no rung.
-            Refusal::NotNow { act, stage }
+            // Theirs to do, but by another office; or there is nothing to do it to: no question, no rung.
+            let office = self.officer.office.clone();
+            let central = matches!(act, ActKind::Uphold | ActKind::Reopen);
+            let elsewhere = central || office != self.file.line.our_office;
+            if elsewhere { Refusal::NotCompetent { office } } else { Refusal::NotNow { act, stage } }
         } else {
             Refusal::NotYourRole { act, role: own.first().copied().unwrap_or(Role::Auditor) }
         })
@@ -256,7 +259,8 @@ impl Matter {
                 gates.extend(question::read(typed, gate, &self.langs, &by, office, self.page.now, wrong));
             }
         }
-        let deed = self.about(|about| deed::read(about, typed, self.act, files, wrong))?;
+        let deed = self.about(|about| deed::read(about, typed, self.act, files))?;
+        let deed = deed.map_err(|unread| wrong.extend(unread)).ok().filter(|_| wrong.is_empty());
         let rows = |role: &&Role| self.our_roles().contains(role);
         let by = self.officer.roles.iter().find(rows).and_then(|role| self.officer.person(*role));
         Ok(deed.zip(by).map(|(deed, by)| Command {
@@ -297,15 +301,25 @@ impl Matter {
         let given = |gate: Gate| self.pending.iter().find(|answer| answer.gate == gate).cloned();
         let ask = |gate: Gate| question::question(&maker, &self.officer, self.file.us, gate, given(gate));
         let questions: Vec<Question> = self.gates().into_iter().map(ask).collect();
-        let wrong = filled.wrong.iter().map(|wrong| LackLine {
-            anchor: anchor(&wrong.input),
-            words: self.page.t(wrong.key),
-        });
+        let wrong =
+            filled.wrong.iter().map(|wrong| LackLine { anchor: anchor(&wrong.input), words: self.page.t(wrong.key) });
         let wrong = wrong.collect();
         let why_not = closed.as_ref().map(|refusal| self.why_not(refusal));
         let Self { page, file, act, .. } = self;
         let files = filled.files;
-        Ok(html(&ActPage { page, file, act, may: closed.is_none(), why_not, context, form, questions, files, wrong, problem }))
+        Ok(html(&ActPage {
+            page,
+            file,
+            act,
+            may: closed.is_none(),
+            why_not,
+            context,
+            form,
+            questions,
+            files,
+            wrong,
+            problem,
+        }))
     }
 
     /// Why not, and who may.
@@ -325,7 +339,9 @@ fn context(about: &About<'_>, act: ActKind) -> String {
         (ActKind::AcceptConditions, Standing::ConditionsOffered { conditions }) => {
             Deed::OfferConditions { conditions: conditions.clone() }
         }
-        (ActKind::Supplement, Standing::ReturnedIncomplete { items }) => Deed::ReturnIncomplete { items: items.clone() },
+        (ActKind::Supplement, Standing::ReturnedIncomplete { items }) => {
+            Deed::ReturnIncomplete { items: items.clone() }
+        }
         _ => return String::new(),
     };
     rendered(&review::of_deed(about.page, about.rule, &deed))

@@ -109,12 +109,7 @@ async fn text(field: &mut Field<'_>, typed_bytes: &mut usize) -> Result<String, 
 }
 
 /// Stages one file as it arrives; `None` when it is larger than a file may be.
-async fn stage(
-    app: &App,
-    field: &mut Field<'_>,
-    name: String,
-    media_type: String,
-) -> Result<Option<Attachment>, Stop> {
+async fn stage(app: &App, field: &mut Field<'_>, name: String, media_type: String) -> Result<Option<Attachment>, Stop> {
     let mut stager = app.node().stage(&mut Env { now: app.now(), rng: &mut app::randomness() });
     let (mut piece, mut bytes_seen) = (Vec::with_capacity(PIECE_BYTES), 0u64);
     while let Some(bytes) = field.chunk().await.map_err(|_| Stop::Malformed)? {
@@ -157,7 +152,9 @@ async fn pushed(app: &App, mut stager: Stager, piece: Vec<u8>) -> Result<Stager,
 fn file_name(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or("");
     // Marks that turn the reading direction would let `exe.pdf` be read as something else.
-    let disturbs = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let disturbs = |c: char| {
+        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
     last.chars().filter(|c| !disturbs(*c)).take(NAME_CHARS_MAX).collect::<String>().trim().to_owned()
 }
 

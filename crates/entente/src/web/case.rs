@@ -13,7 +13,7 @@ use domain::act::{ActKind, Role};
 use domain::case::Case;
 use domain::ids::{CaseId, Hash32, PartyId};
 use domain::menu::Menu;
-use domain::procedure::Side;
+use domain::procedure::{Side, Stage};
 use domain::text::Text;
 use node::people::Officer;
 use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, LogHead, LogSide, TrackState, Turn, Viewer};

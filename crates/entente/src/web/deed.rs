@@ -28,7 +28,7 @@ impl Page {
             Deed::Advise { advice } => vec![self.own("", advice)],
             Deed::Acknowledge { reference, officer, contact } => vec![
                 self.ours("deed-reference", reference),
-                self.ours("deed-officer", &officer.name),
+                DeedRow { label: self.t("deed-officer"), words: self.name(&officer.name), own: false },
                 self.ours("part-contact", contact),
             ],
             Deed::Transfer { to, reason } => vec![self.ours("deed-to", self.office_name(to)), self.own("deed-reason", reason)],

@@ -118,7 +118,8 @@ async fn save(
             return sign::preconsult(&app, page, &officer, saved).await;
         }
         Ok(saved) => {
-            let refused = lacks.or((!ready && matches!(wish, Wish::HandOver)).then_some(Refusal::Incomplete { missing }));
+            let refused =
+                lacks.or((!ready && matches!(wish, Wish::HandOver)).then_some(Refusal::Incomplete { missing }));
             let problem = refused.map(|refusal| page.refusal(&refusal));
             let typed = again(&sent.typed, &saved);
             return written(page, saved, &typed, &wrong, true, problem);
@@ -234,9 +235,8 @@ fn wish(typed: &Typed) -> Wish {
     match typed.get("do") {
         "hand-over" => Wish::HandOver,
         "preconsult" => Wish::Preconsult,
-        other => other
-            .strip_prefix("remove:")
-            .and_then(|root| Hash32::from_hex(root).ok())
-            .map_or(Wish::Save, Wish::Remove),
+        other => {
+            other.strip_prefix("remove:").and_then(|root| Hash32::from_hex(root).ok()).map_or(Wish::Save, Wish::Remove)
+        }
     }
 }

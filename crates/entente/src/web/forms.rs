@@ -50,11 +50,8 @@ impl Typed {
 
     /// Sets one answer: line ends become plain, other control characters go.
     pub fn put(&mut self, name: impl Into<String>, value: &str) {
-        let clean: String = value
-            .replace("\r\n", "\n")
-            .chars()
-            .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-            .collect();
+        let clean: String =
+            value.replace("\r\n", "\n").chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
         self.0.insert(name.into(), clean);
     }
 

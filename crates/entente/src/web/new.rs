@@ -11,8 +11,8 @@ use domain::act::{ActKind, Person, Role};
 use domain::ids::{OfficeId, TypeCode};
 use domain::instrument::{ProcedureKind, RequestType, TypeStatus};
 use domain::refusal::Refusal;
-use node::{Draft, Failure};
 use node::people::Officer;
+use node::{Draft, Failure};
 
 use super::{Page, Posted, Signed, Stop, html};
 use crate::app::App;

@@ -87,6 +87,12 @@ impl Page {
         self.t(&format!("level-{}", level.as_str()))
     }
 
+    /// Whether parcels in a state still wait for something.
+    #[must_use]
+    pub fn is_waiting(&self, state: &ParcelState) -> bool {
+        matches!(state, ParcelState::Queued | ParcelState::Held)
+    }
+
     /// The class of an event's line.
     #[must_use]
     pub fn event_class(&self, row: &EventRow) -> &'static str {

@@ -201,6 +201,18 @@ impl Page {
         said
     }
 
+    /// A person's name as they write it, marked where its script is not the page's.
+    #[must_use]
+    pub fn name(&self, name: &str) -> Said {
+        let mut said = Said::default();
+        let han = name.chars().any(|letter| ('\u{3400}'..='\u{9fff}').contains(&letter));
+        match self.tongue {
+            Tongue::En if han => said.spoken("span", &Tongue::Zh.lang(), name),
+            Tongue::En | Tongue::Zh => said.text(name),
+        };
+        said
+    }
+
     /// The same words in the other languages, small.
     #[must_use]
     pub fn aside(&self, worded: &dyn Worded) -> Said {

@@ -74,7 +74,12 @@ pub async fn form(Visitor(page): Visitor, State(app): State<App>, Query(after): 
 }
 
 /// Signs in: as the persona chosen in a demo, or as the officer a token was issued for.
-pub async fn sign_in(Visitor(page): Visitor, State(app): State<App>, posted: Posted) -> Result<Response, Stop> {
+pub async fn sign_in(
+    Visitor(page): Visitor,
+    State(app): State<App>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Result<Response, Stop> {
     let demo = app.is_demo();
     let (officer, token) = (posted.get("officer").to_owned(), posted.get("token").to_owned());
     let opened = app
@@ -92,7 +97,7 @@ pub async fn sign_in(Visitor(page): Visitor, State(app): State<App>, posted: Pos
     let Some(secret) = opened else {
         return Ok(html(&SignInPage { houses: houses(&app, &page).await?, page, next, wrong: true }));
     };
-    let cookie = session_cookie(&app, &secret, SESSION_LASTS.as_secs());
+    let cookie = session_cookie(&app, &headers, &secret, SESSION_LASTS.as_secs());
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&next)).into_response())
 }
 
@@ -101,7 +106,7 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap, _posted: Poste
     if let Some(secret) = secret(&app, &headers) {
         app.write(move |node, store, _| node.close_session(store, &secret)).await?;
     }
-    Ok(([(header::SET_COOKIE, session_cookie(&app, "", 0))], Redirect::to("/sign-in")).into_response())
+    Ok(([(header::SET_COOKIE, session_cookie(&app, &headers, "", 0))], Redirect::to("/sign-in")).into_response())
 }
 
 /// The help page.
@@ -181,8 +186,11 @@ fn session_name(app: &App) -> String {
     format!("entente-{}", app.node().me().as_str().to_lowercase())
 }
 
-fn session_cookie(app: &App, secret: &str, age_s: i64) -> HeaderValue {
-    let line = format!("{}={secret}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Lax", session_name(app));
+/// `Secure` wherever a proxy in front speaks TLS; on loopback, where the demo lives, browsers would drop it.
+fn session_cookie(app: &App, headers: &HeaderMap, secret: &str, age_s: i64) -> HeaderValue {
+    let tls = headers.get("x-forwarded-proto").is_some_and(|scheme| scheme == "https");
+    let secure = if tls { "; Secure" } else { "" };
+    let line = format!("{}={secret}; Path=/; Max-Age={age_s}; HttpOnly; SameSite=Lax{secure}", session_name(app));
     HeaderValue::from_str(&line).unwrap_or(HeaderValue::from_static(""))
 }
 

@@ -72,7 +72,8 @@ impl Side {
     ) -> Got {
         let (template, query) = path.split_once('?').unwrap_or((path, ""));
         let mut names = names.iter();
-        let parts = template.split('/').map(|part| if part.starts_with('{') { names.next().expect("a name") } else { part });
+        let parts =
+            template.split('/').map(|part| if part.starts_with('{') { names.next().expect("a name") } else { part });
         let mut uri = format!("{}{}", api::ROOT, parts.collect::<Vec<_>>().join("/"));
         if !query.is_empty() {
             uri = format!("{uri}?{query}");
@@ -82,7 +83,8 @@ impl Side {
             request = request.header("content-type", kind);
         }
         let got = self.send(request.body(body).expect("a request")).await;
-        let route = ROUTES.iter().find(|route| route.verb == verb && route.path == template).expect("a documented route");
+        let route =
+            ROUTES.iter().find(|route| route.verb == verb && route.path == template).expect("a documented route");
         let told = match got.status {
             200..=299 => {
                 self.called.insert((route.verb, route.path));
@@ -158,7 +160,9 @@ async fn carry(from: &App, to: &App) {
             }
             let (author, chunks) = (sender.clone(), to.chunks());
             let receipt = to
-                .write(move |node, store, env| node.receive(store, env, &*chunks, &author, std::slice::from_ref(&parcel.bytes)))
+                .write(move |node, store, env| {
+                    node.receive(store, env, &*chunks, &author, std::slice::from_ref(&parcel.bytes))
+                })
                 .await
                 .expect("a receipt");
             let peer = receiver.clone();
@@ -171,7 +175,8 @@ async fn two_sides(test: &str) -> [Side; 2] {
     let [a, b] = house::pair(test);
     let start = |home: entente::home::Home| {
         let (store, chunks) = (Box::new(Memory::new()), Arc::new(MemoryChunks::default()));
-        App::start(Parts { node: home.node().expect("a node"), store, chunks, clock: Clock::real(), demo: None }).expect("an app")
+        App::start(Parts { node: home.node().expect("a node"), store, chunks, clock: Clock::real(), demo: None })
+            .expect("an app")
     };
     [Side::new(start(a)).await, Side::new(start(b)).await]
 }
@@ -234,12 +239,14 @@ async fn submitted(a: &mut Side, drafter: &str, approver: &str, code: &str, rule
         request["fields"][field["id"].as_str().expect("an id")] = value_for(field);
     }
     let save = json!({ "version": 1, "request": request }).to_string();
-    let saved = a.call(drafter, "PUT", "/drafts/{id}", &[&id], Body::from(save.clone()), Some("application/json")).await;
+    let saved =
+        a.call(drafter, "PUT", "/drafts/{id}", &[&id], Body::from(save.clone()), Some("application/json")).await;
     assert_eq!(saved.value["missing"], json!([]), "{:#}", saved.value);
     let stale = a.call(drafter, "PUT", "/drafts/{id}", &[&id], Body::from(save), Some("application/json")).await;
     assert_eq!((stale.status, stale.value["code"].as_str()), (409, Some("changed")));
 
-    let file = a.call(drafter, "POST", "/drafts/{id}/attachments?name=a%20b.txt", &[&id], Body::from("hello"), None).await;
+    let file =
+        a.call(drafter, "POST", "/drafts/{id}/attachments?name=a%20b.txt", &[&id], Body::from("hello"), None).await;
     let spare = a.call(drafter, "POST", "/drafts/{id}/attachments?name=spare", &[&id], Body::from(""), None).await;
     assert_eq!((file.status, spare.status), (201, 201));
     let root = spare.value["root"].as_str().expect("a root");
@@ -290,7 +297,8 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let file = b.get(&other, "/cases/{id}", &[case]).await;
     let gates: Vec<Value> = file["gates"].as_array().expect("gates").clone();
     for line in gates.iter().filter(|line| line["act"] == "accept") {
-        let answer = json!({ "act": "accept", "gate": line["gate"], "finding": "satisfied", "reason": words("looked at") });
+        let answer =
+            json!({ "act": "accept", "gate": line["gate"], "finding": "satisfied", "reason": words("looked at") });
         b.done(&other, "/cases/{id}/gates", &[case], &answer).await;
     }
     b.act(&other, case, json!({ "Accept": { "note": null } })).await;
@@ -307,7 +315,8 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let deed = json!({ "deed": { "Respond": { "extent": "full", "answer": words("this"), "attachments": [staged["root"]] } } });
     let gates = b.get(&other, "/cases/{id}", &[case]).await["gates"].as_array().expect("gates").clone();
     for line in gates.iter().filter(|line| line["act"] == "respond") {
-        let answer = json!({ "act": "respond", "gate": line["gate"], "finding": "satisfied", "reason": words("looked at") });
+        let answer =
+            json!({ "act": "respond", "gate": line["gate"], "finding": "satisfied", "reason": words("looked at") });
         b.done(&other, "/cases/{id}/gates", &[case], &answer).await;
     }
     b.done(&other, "/cases/{id}/acts", &[case], &deed).await;
@@ -328,7 +337,8 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     }
     let mut called = a.called;
     called.extend(b.called);
-    let silent: Vec<_> = ROUTES.iter().filter(|route| !called.contains(&(route.verb, route.path))).map(|r| r.id).collect();
+    let silent: Vec<_> =
+        ROUTES.iter().filter(|route| !called.contains(&(route.verb, route.path))).map(|r| r.id).collect();
     assert_eq!(silent, Vec::<&str>::new(), "documented routes that did not answer");
 }
 
@@ -362,7 +372,8 @@ async fn what_is_wrong_with_a_call_is_said_by_status_and_code() {
         }
     }
     for (verb, path, status) in [("GET", "/nowhere", 404), ("PATCH", "/cases", 405)] {
-        let request = Request::builder().method(verb).uri(format!("{}{path}", api::ROOT)).header("accept-language", "zh");
+        let request =
+            Request::builder().method(verb).uri(format!("{}{path}", api::ROOT)).header("accept-language", "zh");
         let got = a.send(request.body(Body::empty()).expect("a request")).await;
         assert_eq!(got.status, status);
         assert_eq!(got.value["title"], got.value["title_zh"]);
@@ -379,7 +390,8 @@ async fn a_repeated_call_is_carried_out_once() {
     let call = |key: &str, to: &str| {
         let body = json!({ "type_code": code, "to": to }).to_string();
         let request = Request::builder().method("POST").uri(format!("{}/drafts", api::ROOT));
-        let request = request.header("authorization", format!("Bearer {token}")).header("content-type", "application/json");
+        let request =
+            request.header("authorization", format!("Bearer {token}")).header("content-type", "application/json");
         request.header("idempotency-key", key).body(Body::from(body)).expect("a request")
     };
     let first = a.send(call("k1", theirs.as_str())).await;
@@ -397,7 +409,8 @@ async fn the_description_is_whole() {
     let [a, _b] = two_sides("api-doc").await;
     assert_eq!(a.doc["openapi"], "3.1.0");
     assert_eq!(schema::dangling(&a.doc), Vec::<String>::new());
-    let operations = a.doc["paths"].as_object().expect("paths").values().map(|path| path.as_object().expect("verbs").len());
+    let operations =
+        a.doc["paths"].as_object().expect("paths").values().map(|path| path.as_object().expect("verbs").len());
     assert_eq!(operations.sum::<usize>(), ROUTES.len());
     let mut ids: Vec<&str> = ROUTES.iter().map(|route| route.id).collect();
     ids.sort_unstable();

@@ -10,4 +10,6 @@ mod house;
 mod large;
 mod peer;
 mod processes;
+mod request;
 mod tidy;
+mod told;

@@ -106,7 +106,7 @@ fn a_killed_story_loses_and_doubles_nothing() {
     let check = |kill: usize| {
         let dir = house::folder(&format!("kill-{kill}"));
         let told = killed_after(&dir, kill);
-        let homes = ["gb", "cn"].map(|party| Home::open(&dir.join("story").join(party)).expect("a node"));
+        let homes = ["gb", "cn"].map(|party| Home::open(&dir.join(party)).expect("a node"));
         let report = resume(&homes, &dir);
         assert!(report.holds(), "killed after {kill}: {:?}", report.findings);
         assert_eq!(report.pending, 0, "killed after {kill}: everything sent arrives");
@@ -143,7 +143,7 @@ fn killed_after(dir: &Path, acts: usize) -> u64 {
 
 /// Starts both nodes again, lets the mail that is left go over, and audits.
 fn resume(homes: &[Home; 2], dir: &Path) -> Report {
-    let clock = Clock::movable(dir.join("story/clock")).expect("a clock");
+    let clock = Clock::movable(dir.join("clock")).expect("a clock");
     // A quarter of an hour on, whatever was put back for later is due.
     clock.advance(jiff::SignedDuration::from_mins(16)).expect("the clock moves");
     house::settle(homes, &clock);

@@ -26,7 +26,11 @@ pub(super) fn judge(object: &Map<String, Value>, at: &str, found: &mut Gathered)
     for (key, value) in object {
         let here = format!("{at}/{}", property::escaped(key));
         if !property::is_property_name(key) {
-            found.error("bad-name", here.as_str(), "properties are named in lower-case letters, digits and underscores");
+            found.error(
+                "bad-name",
+                here.as_str(),
+                "properties are named in lower-case letters, digits and underscores",
+            );
         }
         hollow(value, &here, found);
     }
@@ -261,7 +265,11 @@ fn marking(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
         let by_id = fixed.iter().find(|(known, _)| *known == uuid).map(|(_, level)| *level);
         if by_id != level && (by_id.is_some() || level.is_some()) {
             let said = shown(level.unwrap_or("nothing"));
-            found.error("redefined-marking", format!("{at}/id"), format!("TLP markings have fixed ids; this one says `{said}`"));
+            found.error(
+                "redefined-marking",
+                format!("{at}/id"),
+                format!("TLP markings have fixed ids; this one says `{said}`"),
+            );
         }
     }
 }

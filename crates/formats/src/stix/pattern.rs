@@ -185,7 +185,8 @@ impl Parser<'_> {
 
     fn word(&mut self, words: &[&str]) -> bool {
         let here = self.tokens.get(self.next);
-        let fits = here.is_some_and(|(token, from, to)| *token == Token::Word && words.contains(&&self.pattern[*from..*to]));
+        let fits =
+            here.is_some_and(|(token, from, to)| *token == Token::Word && words.contains(&&self.pattern[*from..*to]));
         self.next += usize::from(fits);
         fits
     }

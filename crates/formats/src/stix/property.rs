@@ -17,9 +17,9 @@ const DOMAIN_BYTES_MAX: usize = 253;
 
 /// An identifier: a type, two hyphens, a UUID (§2.9). Says so when it is none, or not of the wanted type.
 pub(super) fn identifier(id: &str, wanted: Option<&str>, at: &str, found: &mut Gathered) {
-    let fits = id.split_once("--").is_some_and(|(kind, uuid)| {
-        is_type_name(kind) && is_uuid(uuid) && wanted.is_none_or(|wanted| wanted == kind)
-    });
+    let fits = id
+        .split_once("--")
+        .is_some_and(|(kind, uuid)| is_type_name(kind) && is_uuid(uuid) && wanted.is_none_or(|wanted| wanted == kind));
     if !fits {
         let kind = wanted.unwrap_or("its type");
         found.error("bad-id", at, format!("`{}` is not `{kind}`, two hyphens and a UUID (§2.9)", shown(id)));
@@ -31,7 +31,11 @@ pub(super) fn instant(value: &Value, at: &str, found: &mut Gathered) -> Option<T
     let text = value.as_str().unwrap_or_default();
     let read = is_rfc3339_utc(text).then(|| text.parse::<Timestamp>().ok()).flatten();
     if read.is_none() {
-        found.error("bad-time", at, format!("`{}` is not an instant such as 2026-01-31T09:00:00Z (§2.16)", shown(text)));
+        found.error(
+            "bad-time",
+            at,
+            format!("`{}` is not an instant such as 2026-01-31T09:00:00Z (§2.16)", shown(text)),
+        );
     }
     read
 }
@@ -65,7 +69,11 @@ pub(super) fn hashes(value: &Value, at: &str, found: &mut Gathered) {
             None => !text.is_empty(),
         };
         if !fits {
-            found.error("bad-hash", format!("{at}/{}", escaped(algorithm)), format!("`{}` is no {algorithm} hash", shown(text)));
+            found.error(
+                "bad-hash",
+                format!("{at}/{}", escaped(algorithm)),
+                format!("`{}` is no {algorithm} hash", shown(text)),
+            );
         }
     }
 }
@@ -77,7 +85,8 @@ pub(super) fn value_of(kind: &str, text: &str, at: &str, found: &mut Gathered) {
         "ipv6-addr" => is_address::<Ipv6Addr>(text, 128),
         "mac-addr" => is_mac(text),
         "domain-name" => {
-            (1..=DOMAIN_BYTES_MAX).contains(&text.len()) && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+            (1..=DOMAIN_BYTES_MAX).contains(&text.len())
+                && !text.contains(|c: char| c.is_whitespace() || c.is_control())
         }
         "email-addr" => {
             let parts = text.rsplit_once('@');

@@ -93,10 +93,33 @@ pub(super) const KINDS: &[Kind] = &[
 
 /// Top-level properties that are instants (§3.2 and the tables of §4 to §6).
 pub(super) const TIMES: &[&str] = &[
-    "created", "modified", "valid_from", "valid_until", "first_seen", "last_seen", "first_observed", "last_observed",
-    "published", "submitted", "analysis_started", "analysis_ended", "start", "end", "ctime", "mtime", "atime", "date",
-    "created_time", "modified_time", "account_created", "account_expires", "credential_last_changed",
-    "account_first_login", "account_last_login", "validity_not_before", "validity_not_after",
+    "created",
+    "modified",
+    "valid_from",
+    "valid_until",
+    "first_seen",
+    "last_seen",
+    "first_observed",
+    "last_observed",
+    "published",
+    "submitted",
+    "analysis_started",
+    "analysis_ended",
+    "start",
+    "end",
+    "ctime",
+    "mtime",
+    "atime",
+    "date",
+    "created_time",
+    "modified_time",
+    "account_created",
+    "account_expires",
+    "credential_last_changed",
+    "account_first_login",
+    "account_last_login",
+    "validity_not_before",
+    "validity_not_after",
 ];
 
 /// Pairs of instants of which the first must not lie after the second; the flag says that they must differ.

@@ -16,13 +16,16 @@ use domain::safeguard::GateAnswer;
 use jiff::Timestamp;
 use store::BlobRow;
 
-use super::Broken;
+use super::{Broken, network};
 use super::world::World;
 use crate::book::log_name;
 use crate::{Done, Failure, Fault};
 
 /// Most cases a run opens by either side: beyond, officers work on what they have.
-const CASES_MAX: usize = 5;
+const CASES_MAX: usize = 4;
+
+/// One button in so many is any; all others move a case on.
+const IDLE_EVERY: usize = 6;
 
 /// Numbers of cases opened without a draft begin here, far from the drafts' own.
 pub(super) const BY_HAND: u64 = 5_000;
@@ -98,8 +101,13 @@ pub(super) fn opening(world: &mut World, house: usize, at: Timestamp) -> Result<
 /// An officer of the house pushes one of the buttons of one of its cases.
 pub(super) fn work(world: &mut World, house: usize) -> Result<(), Broken> {
     let at = world.houses[house].clock(world.now);
-    let Some((case, side)) = any_case(world, house)? else { return Ok(()) };
-    let Some(mut command) = button(world, &case, side, at) else { return Ok(()) };
+    let mut found = None;
+    // Where nothing is to be done in one case, the officer turns to another.
+    for _ in 0..CASES_MAX {
+        let Some((case, side)) = any_case(world, house)? else { return Ok(()) };
+        found = found.or_else(|| button(world, &case, side, at));
+    }
+    let Some(mut command) = found else { return Ok(()) };
     let (attachments, rows) = attach(world, house)?;
     if let Deed::Respond { attachments: list, .. } | Deed::Interim { attachments: list, .. } = &mut command.deed {
         *list = attachments;
@@ -111,7 +119,9 @@ pub(super) fn work(world: &mut World, house: usize) -> Result<(), Broken> {
             return world.crash(house, &fault);
         }
     }
-    give(world, house, command)
+    give(world, house, command)?;
+    // Most of the time the courier goes at once, so that cases live to see their later stages.
+    if world.dice.once_in(4) { Ok(()) } else { network::post(world, house) }
 }
 
 /// Any of a house's cases, with the side it is on.
@@ -130,7 +140,7 @@ pub(super) fn button(world: &mut World, case: &Case, side: Side, at: Timestamp) 
     // Questions and escalations are open in every stage; a run that does little else learns little.
     let moves = |act: &ActKind| !matches!(act, ActKind::Ask | ActKind::Reply | ActKind::Escalate | ActKind::Withdraw);
     let moving: Vec<_> = buttons.iter().filter(|(_, act)| moves(act)).copied().collect();
-    let among = if moving.is_empty() || world.dice.once_in(5) { buttons } else { moving };
+    let among = if world.dice.once_in(IDLE_EVERY) { buttons } else { moving };
     let (role, act) = *world.dice.one(&among)?;
     let instrument = world.instrument.clone();
     let mut pick = |n: usize| world.dice.below(n);
@@ -154,7 +164,7 @@ fn give(world: &mut World, house: usize, mut command: Command) -> Result<(), Bro
 
 fn done(world: &mut World, house: usize, what: &str, given: Result<Done, Failure>) -> Result<(), Broken> {
     match given {
-        Ok(done) => world.note(&format!("{what} {house} {}#{} {}", done.case, done.seq, done.core_hash)),
+        Ok(done) => { eprintln!("KIND {what}"); world.note(&format!("{what} {house} {}#{} {}", done.case, done.seq, done.core_hash)) },
         Err(Failure::Fault(fault)) => world.crash(house, &fault),
         // A clock that was set back may not date an act before what it follows.
         Err(Failure::Refused(Refusal::ImpossibleTime)) if world.stormy => world.note(&format!("{what} {house} too early")),

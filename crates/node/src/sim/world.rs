@@ -21,6 +21,9 @@ const BEGINS_S: i64 = 1_770_000_000;
 /// A clock is at most so far from true time, in seconds: two honest clocks stand less than `admit::SKEW` apart.
 const SKEW_MAX_S: i64 = 120;
 
+/// One action in so many is a lie, where there is a liar.
+const LIE_EVERY: usize = 5;
+
 /// Rounds of mail after which everything must be delivered: each outlasts the longest wait between tries.
 const ROUNDS_MAX: u32 = 60;
 
@@ -137,6 +140,9 @@ impl World {
     /// One thing happens.
     fn act(&mut self) -> Result<(), Broken> {
         let house = self.dice.below(2);
+        if self.liar && self.dice.once_in(LIE_EVERY) {
+            return liar::lie(self);
+        }
         match self.dice.below(20) {
             0..=1 => officers::submit(self, house),
             2..=8 => officers::work(self, house),
@@ -145,7 +151,6 @@ impl World {
             15..=16 => self.tick(house).map(|_| ()),
             17 => network::pull(self, house),
             18 if self.stormy => self.worsen(house),
-            19 if self.liar => liar::lie(self),
             _ => network::post(self, house),
         }
     }

@@ -95,7 +95,9 @@ impl Desk {
                 desk.who = who;
                 Ok(desk)
             }
-            (Said::Refused(problem), _) | (_, Said::Refused(problem)) => Err(Trouble(print::problem(&problem).join("; "))),
+            (Said::Refused(problem), _) | (_, Said::Refused(problem)) => {
+                Err(Trouble(print::problem(&problem).join("; ")))
+            }
         }
     }
 
@@ -197,7 +199,8 @@ impl Desk {
         if let Some(kind) = kind {
             request = request.header(header::CONTENT_TYPE, kind);
         }
-        let request = request.body(body).map_err(|why| Trouble(format!("`{path}` cannot be called: {why}; check the names")))?;
+        let request =
+            request.body(body).map_err(|why| Trouble(format!("`{path}` cannot be called: {why}; check the names")))?;
         let (status, bytes) = self.way.carry(request).await?;
         let value = match bytes.is_empty() {
             true => Value::Null,
@@ -233,7 +236,8 @@ impl Way {
     }
 
     fn local(dir: &Path, officer: Option<&str>) -> Result<Self, Trouble> {
-        let officer = officer.ok_or_else(|| Trouble("--dir wants --as OFFICER; `entente user list` names them".to_owned()))?;
+        let officer =
+            officer.ok_or_else(|| Trouble("--dir wants --as OFFICER; `entente user list` names them".to_owned()))?;
         let officer = OfficerId::new(officer).map_err(|why| Trouble(why.to_string()))?;
         let home = Home::open(dir)?;
         let held = home.hold()?;
@@ -254,7 +258,8 @@ impl Way {
                 let away = |why: &dyn std::fmt::Display| {
                     Trouble(format!("`{authority}` cannot be reached ({why}); is the node running there?"))
                 };
-                let bearer = format!("Bearer {token}").parse().map_err(|_| Trouble("the token is not one".to_owned()))?;
+                let bearer =
+                    format!("Bearer {token}").parse().map_err(|_| Trouble("the token is not one".to_owned()))?;
                 request.headers_mut().insert(header::AUTHORIZATION, bearer);
                 let host = authority.parse().map_err(|why| away(&why))?;
                 request.headers_mut().insert(header::HOST, host);

@@ -51,7 +51,9 @@ pub fn read(file: &Path) -> Result<Value, Trouble> {
     let at = file.display();
     let unread = |why: std::io::Error| Trouble(format!("cannot read `{at}` ({why}); check the path"));
     if std::fs::metadata(file).map_err(unread)?.len() > FILE_BYTES_MAX {
-        return Err(Trouble(format!("`{at}` is larger than {FILE_BYTES_MAX} bytes; send large content as an attachment")));
+        return Err(Trouble(format!(
+            "`{at}` is larger than {FILE_BYTES_MAX} bytes; send large content as an attachment"
+        )));
     }
     let text = std::fs::read_to_string(file).map_err(unread)?;
     let value = if file.extension().is_some_and(|ext| ext == "toml") {
@@ -60,7 +62,8 @@ pub fn read(file: &Path) -> Result<Value, Trouble> {
     } else {
         serde_json::from_str(&text).map_err(|why| why.to_string())
     };
-    let value = value.map_err(|why| Trouble(format!("`{at}` cannot be read: {}; correct it", why.trim().replace('\n', " "))))?;
+    let value = value
+        .map_err(|why| Trouble(format!("`{at}` cannot be read: {}; correct it", why.trim().replace('\n', " "))))?;
     if value.is_object() { Ok(value) } else { Err(Trouble(format!("`{at}` holds no members; write an object"))) }
 }
 
@@ -112,7 +115,8 @@ pub fn deed_name(act: ActKind) -> String {
 }
 
 fn prose(texts: Map<String, Value>, own: &str) -> Value {
-    let original = if texts.contains_key(own) { own.to_owned() } else { texts.keys().next().cloned().unwrap_or_default() };
+    let original =
+        if texts.contains_key(own) { own.to_owned() } else { texts.keys().next().cloned().unwrap_or_default() };
     json!({ "original": original, "texts": texts })
 }
 
@@ -139,7 +143,10 @@ mod tests {
             let langs = ["en".to_owned(), "zh".to_owned()];
             assert_eq!(spoken(given, "zh", &langs), wanted);
         }
-        check(json!({ "title": { "en": "a", "zh": "b" } }), json!({ "title": { "original": "zh", "texts": { "en": "a", "zh": "b" } } }));
+        check(
+            json!({ "title": { "en": "a", "zh": "b" } }),
+            json!({ "title": { "original": "zh", "texts": { "en": "a", "zh": "b" } } }),
+        );
         check(json!([{ "want": { "en": "a" } }]), json!([{ "want": { "original": "en", "texts": { "en": "a" } } }]));
         check(json!({}), json!({}));
         check(json!({ "line": "en" }), json!({ "line": "en" }));

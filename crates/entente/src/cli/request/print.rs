@@ -67,7 +67,13 @@ pub fn draft(draft: &Value) -> Vec<String> {
 pub fn drafts(drafts: &Value) -> Vec<String> {
     let line = |draft: &Value| {
         let request = &draft["request"];
-        format!("{}  {} to {}  {}", text(draft, "id"), text(request, "type_code"), text(request, "to"), words(&request["title"]))
+        format!(
+            "{}  {} to {}  {}",
+            text(draft, "id"),
+            text(request, "type_code"),
+            text(request, "to"),
+            words(&request["title"])
+        )
     };
     list(drafts, "drafts").map(line).collect()
 }
@@ -125,7 +131,13 @@ fn case_line(line: &Value) -> String {
         "theirs" => format!("{}'s move", text(line, "peer")),
         other => other.to_owned(),
     };
-    format!("{}  {}  {}  {turn}{due}  {}", text(line, "case"), text(line, "urgency"), text(line, "stage"), words(&line["title"]))
+    format!(
+        "{}  {}  {}  {turn}{due}  {}",
+        text(line, "case"),
+        text(line, "urgency"),
+        text(line, "stage"),
+        words(&line["title"])
+    )
 }
 
 fn missing(value: &Value) -> Vec<String> {

@@ -2,8 +2,8 @@
 //!
 //! Owns the approver's and the legal reviewer's pages. Must not judge: the domain refuses, and its words are shown.
 
-use axum::Router;
 use askama::Template;
+use axum::Router;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -112,7 +112,8 @@ async fn answer(
     }
     let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let mut answering = Answering { typed: Typed::from_pairs(pairs), wrong: Vec::new() };
-    let given = question::read(&answering.typed, gate, &langs(&page), &by, &officer.office, page.now, &mut answering.wrong);
+    let given =
+        question::read(&answering.typed, gate, &langs(&page), &by, &officer.office, page.now, &mut answering.wrong);
     let Some(given) = given else {
         if answering.wrong.is_empty() {
             answering.wrong.push(Wrong::at(question::finding_input(gate), "form-wrong-choice"));

@@ -1,27 +1,26 @@
-//! Every act an officer can do, as a form: its inputs, and the deed read from them.
+//! Every act an officer can do, as a form: its inputs; the deed is read from them in `deed/reading`.
 //!
-//! Owns both directions. Must not know whether the act may be done: the procedure offers it and the domain judges it.
+//! Owns which inputs an act has. Must not know whether the act may be done: the procedure offers it and the domain judges.
 
-use std::collections::BTreeMap;
-
-use domain::act::{ActKind, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Person, Role, Urgency};
+use domain::act::{ActKind, ConditionKind, Extent, Ground};
 use domain::case::{Case, State};
-use domain::content::{Attachment, FieldValue};
-use domain::ids::{OfficeId, OfficerId};
 use domain::instrument::{Field, RequestType};
 use domain::judge::LIST_MAX;
 use domain::menu::Menu;
 use domain::procedure::Side;
-use domain::text::{Lang, Prose};
-use jiff::Timestamp;
+use domain::text::Lang;
 use node::people::Officer;
 
+use super::Typed;
 use super::input::{Input, Maker};
 use super::review::part_name;
-use super::writing::{self, civil, field_input, field_of};
-use super::{Typed, Wrong};
+use super::writing::{self, field_input, field_of};
 use crate::web::Page;
 use crate::web::words::HEADER_PARTS;
+
+mod reading;
+
+pub use reading::read;
 
 /// Rows a list shows at first.
 const ROWS_MIN: usize = 3;
@@ -60,10 +59,7 @@ pub struct DeedForm {
 /// Whether an officer can do this by a form of its own. Submitting has its draft; machines do the rest.
 #[must_use]
 pub fn has_form(act: ActKind) -> bool {
-    !matches!(
-        act,
-        ActKind::Preconsult | ActKind::Submit | ActKind::Deliver | ActKind::RemindOutcome | ActKind::Lapse
-    )
+    !matches!(act, ActKind::Preconsult | ActKind::Submit | ActKind::Deliver | ActKind::RemindOutcome | ActKind::Lapse)
 }
 
 /// What the form of an act holds before anything was typed.
@@ -116,7 +112,8 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
         | ActKind::Lapse => DeedForm::default(),
         ActKind::Acknowledge => plain(acknowledge(about, maker)),
         ActKind::Transfer => {
-            let offices = about.rule.may_receive.iter().filter(|to| to.party() == *page.us() && **to != about.officer.office);
+            let offices =
+                about.rule.may_receive.iter().filter(|to| to.party() == *page.us() && **to != about.officer.office);
             let offices = offices.map(|to| (to.to_string(), page.office_name(to)));
             plain(vec![maker.menu("to", &label("to"), offices), said(4)])
         }
@@ -140,15 +137,10 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
             let open = open.map(|(number, words)| (number.to_string(), format!("{number}."), words.to_owned()));
             plain(vec![maker.radio("question", &label("question"), open), said(5)])
         }
-        ActKind::Respond => {
-            let extents = Extent::ALL.iter().map(|(extent, code)| ((*code).to_owned(), page.extent(extent), String::new()));
-            let hint = page.t1("form-hint-extent", "steps", outstanding(about));
-            let extent = maker.radio("extent", &label("extent"), extents);
-            let extent = if outstanding(about).is_empty() { extent } else { extent.hint(&hint) };
-            DeedForm { files: true, ..plain(vec![extent, said(6)]) }
-        }
+        ActKind::Respond => DeedForm { files: true, ..plain(vec![extent(about, maker), said(6)]) },
         ActKind::ReportOutcome => {
-            let scores = (1..=5u8).map(|score| (score.to_string(), page.t(&format!("form-usefulness-{score}")), String::new()));
+            let scores =
+                (1..=5u8).map(|score| (score.to_string(), page.t(&format!("form-usefulness-{score}")), String::new()));
             plain(vec![maker.radio("usefulness", &label("usefulness"), scores), said(4)])
         }
         ActKind::Regrade => {
@@ -160,75 +152,6 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
             plain(vec![maker.menu("level", &label("level"), levels), said(4)])
         }
     }
-}
-
-/// The deed typed into an act's form with the files that came with it; `None` when something is wrong, which is named.
-#[must_use]
-pub fn read(about: &About<'_>, typed: &Typed, act: ActKind, files: Vec<Attachment>, wrong: &mut Vec<Wrong>) -> Option<Deed> {
-    let mut reader = Reader { about, typed, wrong };
-    let deed = match act {
-        ActKind::Advise => Deed::Advise { advice: reader.said() },
-        ActKind::AcceptConditions => Deed::AcceptConditions { undertaking: reader.said() },
-        ActKind::AcceptPart => Deed::AcceptPart { scope: reader.said() },
-        ActKind::Reconsider => Deed::Reconsider { argument: reader.said() },
-        ActKind::Uphold => Deed::Uphold { reason: reader.said() },
-        ActKind::Reopen => Deed::Reopen { reason: reader.said() },
-        ActKind::Ask => Deed::Ask { question: reader.said() },
-        ActKind::Withdraw => Deed::Withdraw { reason: reader.said() },
-        ActKind::ConfirmRelease => Deed::ConfirmRelease { note: reader.said() },
-        ActKind::Accept => Deed::Accept { note: typed.prose("words", about.langs) },
-        ActKind::Close => Deed::Close { lesson: typed.prose("words", about.langs) },
-        ActKind::BeginReview => Deed::BeginReview {},
-        ActKind::Resume => Deed::Resume {},
-        ActKind::BeginExecution => Deed::BeginExecution {},
-        ActKind::Acknowledge => Deed::Acknowledge {
-            reference: reader.line("reference"),
-            officer: reader.colleague()?,
-            contact: reader.line("contact"),
-        },
-        ActKind::Transfer => Deed::Transfer { to: reader.choice("to", |id| OfficeId::new(id).ok())?, reason: reader.said() },
-        ActKind::ReturnIncomplete => Deed::ReturnIncomplete {
-            items: reader.list("want", |field, want| Some(MissingItem { field: field.to_owned(), want }))?,
-        },
-        ActKind::OfferConditions => Deed::OfferConditions {
-            conditions: reader.list("want", |kind, words| Some(Condition { kind: ConditionKind::from_code(kind)?, words }))?,
-        },
-        ActKind::Supplement => {
-            Deed::Supplement { fields: reader.fields(), attachments: files, note: reader.said() }
-        }
-        ActKind::Postpone => {
-            let review_on = writing::read_date(typed, "review_on", reader.wrong);
-            Deed::Postpone { reason: reader.said(), review_on: reader.wanted("review_on", review_on)? }
-        }
-        ActKind::Refuse => reader.refusal()?,
-        ActKind::Record => Deed::Record { step: reader.line("step"), note: reader.said() },
-        ActKind::Preserve => Deed::Preserve { what: reader.said(), until: reader.until()? },
-        ActKind::Interim => Deed::Interim { answer: reader.said(), attachments: files },
-        ActKind::Reply => {
-            Deed::Reply { question: reader.choice("question", |number| number.parse().ok())?, answer: reader.said() }
-        }
-        ActKind::Respond => Deed::Respond {
-            extent: reader.choice("extent", Extent::from_code)?,
-            answer: reader.said(),
-            attachments: files,
-        },
-        ActKind::ReportOutcome => Deed::ReportOutcome {
-            usefulness: reader.choice("usefulness", |score| score.parse().ok())?,
-            used_for: reader.said(),
-        },
-        ActKind::Regrade => {
-            Deed::Regrade { urgency: reader.choice("urgency", Urgency::from_code)?, reason: reader.said() }
-        }
-        ActKind::Escalate => {
-            Deed::Escalate { level: about.case.ladder.level.saturating_add(1), reason: Some(reader.said()) }
-        }
-        ActKind::AnswerEscalation => Deed::AnswerEscalation {
-            level: reader.choice("level", |level| level.parse().ok())?,
-            answer: reader.said(),
-        },
-        ActKind::Preconsult | ActKind::Submit | ActKind::Deliver | ActKind::RemindOutcome | ActKind::Lapse => return None,
-    };
-    wrong.is_empty().then_some(deed)
 }
 
 /// The questions put to our side that have no reply, with their numbers.
@@ -252,6 +175,15 @@ fn outstanding(about: &About<'_>) -> String {
     let done = |code: &str| about.case.steps.iter().any(|(step, ..)| step == code);
     let left = about.rule.steps.iter().filter(|step| !done(&step.code));
     left.map(|step| about.page.text(&step.name)).collect::<Vec<_>>().join(" · ")
+}
+
+/// How far the answer goes; a full one is told which steps it still needs.
+fn extent(about: &About<'_>, maker: &Maker<'_>) -> Input {
+    let page = about.page;
+    let extents = Extent::ALL.iter().map(|(extent, code)| ((*code).to_owned(), page.extent(extent), String::new()));
+    let input = maker.radio("extent", &page.t("form-deed-extent"), extents);
+    let steps = outstanding(about);
+    if steps.is_empty() { input } else { input.hint(&page.t1("form-hint-extent", "steps", steps)) }
 }
 
 fn acknowledge(about: &About<'_>, maker: &Maker<'_>) -> Vec<Input> {
@@ -308,7 +240,8 @@ fn list(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
     let mut inputs = Vec::new();
     for row in 0..rows {
         let numbered = |key: &str| page.t1(key, "n", row + 1);
-        let kind = maker.menu(&format!("row.{row}.kind"), &numbered(&format!("form-row-{}", act.code())), choices.clone());
+        let kind =
+            maker.menu(&format!("row.{row}.kind"), &numbered(&format!("form-row-{}", act.code())), choices.clone());
         let want = maker.words(&format!("row.{row}.want"), &numbered(&format!("form-words-{}", act.code())), 2);
         inputs.extend(if row == 0 { [kind, want] } else { [kind.optional(), want.optional()] });
     }
@@ -318,104 +251,4 @@ fn list(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
 /// How many rows a list shows.
 fn rows(typed: &Typed) -> usize {
     typed.get("rows").parse().unwrap_or(ROWS_MIN).clamp(ROWS_MIN, LIST_MAX)
-}
-
-/// Reads the parts of a deed and names what is wrong with them.
-struct Reader<'a, 'w> {
-    about: &'a About<'a>,
-    typed: &'a Typed,
-    wrong: &'w mut Vec<Wrong>,
-}
-
-impl Reader<'_, '_> {
-    /// The act's own words.
-    fn said(&mut self) -> Prose {
-        self.words("words")
-    }
-
-    fn words(&mut self, name: &str) -> Prose {
-        let words = self.typed.prose_or_blank(name, self.about.langs);
-        if words.is_blank() {
-            self.wrong.push(Wrong::at(name, "form-wrong-empty"));
-        }
-        words
-    }
-
-    fn line(&mut self, name: &str) -> String {
-        let line = self.typed.get(name).to_owned();
-        if line.is_empty() {
-            self.wrong.push(Wrong::at(name, "form-wrong-empty"));
-        }
-        line
-    }
-
-    fn choice<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
-        let chosen = self.typed.some(name).and_then(read);
-        self.wanted(name, chosen)
-    }
-
-    fn wanted<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
-        if value.is_none() && self.wrong.iter().all(|wrong| wrong.input != name) {
-            self.wrong.push(Wrong::at(name, "form-wrong-choice"));
-        }
-        value
-    }
-
-    /// The officer named in an acknowledgement, in a role that works on cases.
-    fn colleague(&mut self) -> Option<Person> {
-        let id = self.typed.some("officer").and_then(|id| OfficerId::new(id).ok());
-        let named = self.about.colleagues.iter().find(|officer| Some(&officer.id) == id.as_ref());
-        let person = named.and_then(|officer| officer.roles.first().and_then(|role: &Role| officer.person(*role)));
-        self.wanted("officer", person)
-    }
-
-    /// The rows of a list that have words; a row with words needs its kind.
-    fn list<T>(&mut self, words: &str, make: impl Fn(&str, Prose) -> Option<T>) -> Option<Vec<T>> {
-        let mut list = Vec::new();
-        for row in 0..rows(self.typed) {
-            let (kind, words) = (format!("row.{row}.kind"), format!("row.{row}.{words}"));
-            match (self.typed.some(&kind), self.typed.prose(&words, self.about.langs)) {
-                (Some(code), Some(text)) => {
-                    let made = make(code, text);
-                    list.extend(self.wanted(&kind, made));
-                }
-                (Some(_), None) => self.wrong.push(Wrong::at(words, "form-wrong-empty")),
-                (None, Some(_)) => self.wrong.push(Wrong::at(kind, "form-wrong-choice")),
-                (None, None) => {}
-            }
-        }
-        if list.is_empty() && self.wrong.is_empty() {
-            self.wrong.push(Wrong::at("row.0.kind", "form-wrong-choice"));
-        }
-        (!list.is_empty()).then_some(list)
-    }
-
-    /// The fields that were added or changed.
-    fn fields(&mut self) -> BTreeMap<String, FieldValue> {
-        let mut changed = BTreeMap::new();
-        for field in self.about.rule.fields.iter().filter(|field| field.kind.in_force()) {
-            let name = field_input(&field.id);
-            let value = writing::read_value(self.typed, &name, &field.kind, self.about.langs, self.wrong);
-            let was = self.about.case.request.fields.get(&field.id);
-            if let Some(value) = value.filter(|value| Some(value) != was) {
-                changed.insert(field.id.clone(), value);
-            }
-        }
-        changed
-    }
-
-    fn refusal(&mut self) -> Option<Deed> {
-        let ground = self.choice("ground", Ground::from_code);
-        let considered = self.words("considered");
-        let withheld = self.typed.ticked("withheld");
-        let reason = if withheld { None } else { Some(self.said()) };
-        Some(Deed::Refuse { ground: ground?, reason, considered, withheld })
-    }
-
-    /// A moment typed on the clock of our capital.
-    fn until(&mut self) -> Option<Timestamp> {
-        let typed = civil(self.typed.get("until"));
-        let at = typed.map(|at| self.about.page.our_party().calendar.instant(at.date(), at.time()));
-        self.wanted("until", at)
-    }
 }

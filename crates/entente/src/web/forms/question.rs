@@ -47,13 +47,7 @@ pub fn answerer(officer: &Officer, gate: Gate) -> Option<Person> {
 
 /// A question as it stands for an officer. `side` chooses the words: each side is asked in its own.
 #[must_use]
-pub fn question(
-    maker: &Maker<'_>,
-    officer: &Officer,
-    side: Side,
-    gate: Gate,
-    answer: Option<GateAnswer>,
-) -> Question {
+pub fn question(maker: &Maker<'_>, officer: &Officer, side: Side, gate: Gate, answer: Option<GateAnswer>) -> Question {
     let page = maker.page;
     let words = page.gate_text(&gate);
     let asks = |words: &GateText| match side {

@@ -68,11 +68,9 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
         | Deed::ConfirmRelease { note: text } => vec![said(text)],
         Deed::Accept { note: text } | Deed::Close { lesson: text } => text.iter().map(said).collect(),
         Deed::Preconsult { request } | Deed::Submit { request } => return of_request(page, request),
-        Deed::BeginReview {}
-        | Deed::Resume {}
-        | Deed::BeginExecution {}
-        | Deed::RemindOutcome {}
-        | Deed::Lapse {} => Vec::new(),
+        Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {
+            Vec::new()
+        }
         Deed::Acknowledge { reference, officer, contact } => vec![
             line("reference", &|_| reference.clone()),
             line("officer", &|_| officer.name.clone()),
@@ -103,7 +101,9 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
         }
         Deed::Record { step, note } => vec![line("step", &|page| step_name(page, rule, step)), said(note)],
         Deed::Preserve { what, until } => vec![said(what), line("until", &|page| moment(page, until))],
-        Deed::Interim { answer, attachments } => std::iter::once(said(answer)).chain(files(page, attachments)).collect(),
+        Deed::Interim { answer, attachments } => {
+            std::iter::once(said(answer)).chain(files(page, attachments)).collect()
+        }
         Deed::Reply { question, answer } => vec![line("question", &|_| question.to_string()), said(answer)],
         Deed::Respond { extent, answer, attachments } => {
             let first = [line("extent", &|page| page.extent(extent)), said(answer)];

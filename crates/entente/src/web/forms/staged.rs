@@ -28,7 +28,13 @@ pub struct StagedFile {
 ///
 /// # Errors
 /// [`Stop::Fault`] when sealing fails.
-pub fn carried(app: &App, who: &OfficerId, about: &str, typed: &Typed, new: Vec<Attachment>) -> Result<Vec<StagedFile>, Stop> {
+pub fn carried(
+    app: &App,
+    who: &OfficerId,
+    about: &str,
+    typed: &Typed,
+    new: Vec<Attachment>,
+) -> Result<Vec<StagedFile>, Stop> {
     let label = format!("staged/{who}/{about}");
     let brought = (0..ATTACHMENTS_MAX).filter_map(|place| {
         let input = format!("{PREFIX}{place}");

@@ -10,9 +10,9 @@ use domain::ids::{CaseId, OfficeId};
 use domain::instrument::{Field, FieldKind, RequestType};
 use domain::menu::Menu;
 use domain::text::Lang;
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
-use jiff::Timestamp;
 
 use super::input::{Input, Maker};
 use super::{Typed, Wrong};
@@ -197,9 +197,7 @@ pub fn field_of(maker: &Maker<'_>, field: &Field, name: &str) -> Input {
         }
         FieldKind::Date => maker.date(name, &label),
         FieldKind::Interval => maker.span(name, &label),
-        FieldKind::YesNo => {
-            maker.menu(name, &label, ["yes", "no"].map(|code| (code.to_owned(), page.t(code))))
-        }
+        FieldKind::YesNo => maker.menu(name, &label, ["yes", "no"].map(|code| (code.to_owned(), page.t(code)))),
         FieldKind::Penalty => maker.penalty(name, &label),
         FieldKind::Indicators => maker.code(name, &label),
         FieldKind::Line
@@ -232,9 +230,11 @@ fn matter(maker: &Maker<'_>, rule: &RequestType) -> Vec<Input> {
     vec![
         maker.menu("to", &page.t("form-part-to"), theirs.map(|id| (id.to_string(), page.office_name(id)))),
         maker.words("title", &label("title"), 2).hint(&page.t("form-hint-title")),
-        maker
-            .words("legal_basis", &label("legal_basis"), 2)
-            .hint(&page.t1("form-hint-legal-basis", "bases", bases.join(" · "))),
+        maker.words("legal_basis", &label("legal_basis"), 2).hint(&page.t1(
+            "form-hint-legal-basis",
+            "bases",
+            bases.join(" · "),
+        )),
         maker.radio("urgency", &page.t("form-part-urgency"), urgencies),
         maker.words("urgency_reason", &label("urgency_reason"), 2).hint(&page.t("form-hint-urgency-reason")).optional(),
         maker.date("needed_by", &label("needed_by")).hint(&page.t("form-hint-needed-by")).optional(),
@@ -260,7 +260,10 @@ fn handling(maker: &Maker<'_>, rule: &RequestType) -> Vec<Input> {
             .hint(&page.t("form-hint-classification")),
         maker.tick("personal_data", &page.t("form-part-personal-data")),
         maker.tick("evidential_use", &page.t("part-evidential_use")),
-        maker.words("confidentiality", &label("confidentiality"), 2).hint(&page.t("form-hint-confidentiality")).optional(),
+        maker
+            .words("confidentiality", &label("confidentiality"), 2)
+            .hint(&page.t("form-hint-confidentiality"))
+            .optional(),
         maker.line("contact", &label("contact")).hint(&page.t("form-hint-contact")),
         maker.line("linked", &label("linked")).hint(&page.t("form-hint-linked")).optional(),
         maker.tick("exercise", &page.t("form-part-exercise")),
@@ -313,7 +316,8 @@ fn read_penalty(typed: &Typed, name: &str, wrong: &mut Vec<Wrong>) -> Option<Pen
 fn read_linked(typed: &Typed, wrong: &mut Vec<Wrong>) -> Vec<CaseId> {
     let text = typed.get("linked");
     let parts = text.split(|c: char| c == ',' || c == '，' || c == '、' || c.is_whitespace());
-    let read: Result<Vec<CaseId>, _> = parts.filter(|part| !part.is_empty()).take(LINKED_MAX + 1).map(CaseId::new).collect();
+    let read: Result<Vec<CaseId>, _> =
+        parts.filter(|part| !part.is_empty()).take(LINKED_MAX + 1).map(CaseId::new).collect();
     if read.is_err() || text.len() > LINE_CHARS_MAX * LINKED_MAX {
         wrong.push(Wrong::at("linked", "form-wrong-linked"));
     }

@@ -68,7 +68,7 @@ pub(crate) async fn play(tab: &Tab, [ours, theirs]: [&House; 2], askers: Askers,
     theirs.does(asked.executes, "begin-execution", &[], &[]).await;
     theirs.answers(asked.legal, "respond").await;
     let answer = [("words.en", "The logs are attached in summary."), ("words.zh", "日志摘要见附文。")];
-    theirs.does(asked.executes, "respond", &answer, &[("extent", "partial")]).await;
+    theirs.does(asked.executes, "respond", &answer, &[("extent", "part")]).await;
     ours.at(askers.drafter, "responded").await;
     let used = [("words.en", "Two more victims were warned."), ("words.zh", "已向另外两家受害单位预警。")];
     ours.does(askers.drafter, "report-outcome", &used, &[("usefulness", "4")]).await;
@@ -100,6 +100,8 @@ async fn write(tab: &Tab, house: &House, drafter: &str, to: &str) -> String {
     for (name, value) in MOMENTS {
         tab.date(&by_name(name), value).await;
     }
+    // The type supposes personal data; this request has none, which leaves the gravest safeguard out.
+    tab.click("[name=personal_data]:checked").await;
     // With scripts on, completeness is told while typing.
     tab.wait_for("#lacks .ok").await;
     tab.follow("button[name=do][value='hand-over']").await;

@@ -1,0 +1,10 @@
+# The printed story.
+story-person = { $name }, { $role }, { $office }
+story-node = The node of { $office } by itself, because a clock ran out
+story-quoted = “{ $words }”
+story-reference = Reference { $reference }; the officer in charge is { $officer }
+story-next = { $party } owes: { $what }, by { $when }
+story-moot = It crossed another act in the post and has no effect.
+story-restart = Both nodes were stopped and started again.
+story-holds = Everything holds: both capitals have the same cases, and each log bears the other out.
+story-wanting = Something does not hold; what is wrong stands above.

@@ -1,0 +1,10 @@
+# 演练情景的文字记录。
+story-person = { $name }，{ $role }，{ $office }
+story-node = { $office }的节点，因期限届满自动作出
+story-quoted = “{ $words }”
+story-reference = 编号：{ $reference }；承办人：{ $officer }
+story-next = 待{ $party }办理：{ $what }，期限至{ $when }
+story-moot = 与另一行为在途交错，不产生效力。
+story-restart = 双方节点均已停止并重新启动。
+story-holds = 全部核验相符：双方所存案件一致，两份日志相互印证。
+story-wanting = 有不相符之处，详见上文。

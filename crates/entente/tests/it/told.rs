@@ -1,0 +1,63 @@
+//! The story as it is told: what happens in it, and in words a diplomat can follow.
+//!
+//! Owns the expected course of each chapter. Must not know how it is played.
+
+use serde_json::Value;
+
+use crate::cli::run;
+use crate::house;
+
+/// What each chapter must hold, in this order, among what else happens; and the stage it ends in.
+const CHAPTERS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "submit", "acknowledge", "return-incomplete", "supplement", "offer-conditions", "accept-conditions", "accept",
+            "interim", "respond", "report-outcome", "close",
+        ],
+        "closed",
+    ),
+    (&["submit", "acknowledge", "refuse", "reconsider", "reopen", "accept-part", "respond", "close"], "closed"),
+    (&["submit", "escalate", "escalate", "escalate", "escalate", "acknowledge"], "accepted"),
+];
+
+#[test]
+fn the_story_takes_its_course() {
+    let dir = house::folder("told-data");
+    let told = run(&dir, &["demo", "--story", "--dir", ".", "--json"]);
+    assert_eq!(told.status.code(), Some(0), "{}", String::from_utf8_lossy(&told.stderr));
+    let told: Value = serde_json::from_slice(&told.stdout).expect("JSON");
+    assert_eq!(told["ok"], true);
+    assert_eq!(told["wanting"], Value::Array(Vec::new()));
+    let acts = told["acts"].as_array().expect("acts");
+    let mut cases: Vec<&str> = acts.iter().filter_map(|act| act["case"].as_str()).collect();
+    cases.dedup();
+    assert_eq!(cases.len(), CHAPTERS.len(), "one case a chapter: {cases:?}");
+    for (case, (wanted, end)) in cases.iter().zip(CHAPTERS) {
+        let of_case: Vec<&Value> = acts.iter().filter(|act| act["case"] == *case).collect();
+        let mut left = of_case.iter().filter_map(|act| act["act"].as_str());
+        for want in *wanted {
+            assert!(left.any(|act| act == *want), "{case}: `{want}` comes in its turn");
+        }
+        assert_eq!(of_case.last().expect("acts")["stage"], *end, "{case}");
+        for act in of_case {
+            assert_eq!(act["act"] == "escalate", act["who"].is_null(), "only the clock acts without a name: {act}");
+            assert_eq!(act["moot"], false, "{act}");
+        }
+    }
+}
+
+#[test]
+fn the_story_is_told_in_words() {
+    fn check(lang: &str, wanted: &[&str]) {
+        let dir = house::folder(&format!("told-{lang}"));
+        let told = run(&dir, &["demo", "--story", "--dir", ".", "--lang", lang]);
+        assert_eq!(told.status.code(), Some(0), "{}", String::from_utf8_lossy(&told.stderr));
+        let told = String::from_utf8(told.stdout).expect("text");
+        for want in wanted {
+            assert!(told.contains(want), "{lang}: `{want}` is not in\n{told}");
+        }
+        assert!(!told.contains('⟦'), "{lang}: words are missing in\n{told}");
+    }
+    check("en", &["Request sent", "Returned as incomplete", "owes:", "Co-chairs", "Everything holds"]);
+    check("zh", &["发出请求", "退回补正", "期限至", "双方节点均已停止并重新启动", "全部核验相符"]);
+}

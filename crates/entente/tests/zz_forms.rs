@@ -1,5 +1,0 @@
-//! Temporary.
-#[path = "it/forms.rs"]
-mod forms;
-#[path = "it/house.rs"]
-mod house;
