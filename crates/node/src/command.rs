@@ -129,6 +129,7 @@ impl Node {
         let body = self.wrap(env.rng, &body_label(&body_hash), &bytes)?;
         batch.writes.push(Write::PutBody { hash: body_hash, bytes: body, purge_at: None });
         batch.writes.push(Write::PutEnvelope { core_hash: core, bytes: sealed.bytes });
+        batch.writes.extend(self.keep_blobs(reader, &act)?);
         batch.writes.push(Write::PutParcel(parcel(&folded, &act, core, peer, env.now)));
         let undelivered = entries.iter().filter(|entry| entry.act.by == *self.me() && entry.received_at.is_none());
         let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
