@@ -78,7 +78,7 @@ impl OfficeId {
             && text.split_once('-').is_some_and(|(party, rest)| {
                 PartyId::new(party).is_ok() && !rest.is_empty() && rest.bytes().all(|b| is_upper_digit(b) || b == b'-')
             });
-        named(fits, "office", text, "the Party, a hyphen and a short name in capitals, such as `GB-NCA`").map(Self)
+        named(fits, "office", text, "the Party, a hyphen and a short name in capitals, such as `AA-CERT`").map(Self)
     }
 
     /// The Party the office belongs to, read from its id.
@@ -128,7 +128,7 @@ impl CaseId {
                     && series.bytes().all(|b| b.is_ascii_uppercase())
                     && year.len() == 4 && digits(year, 4)
                     && digits(number, 4));
-        named(fits, "case", text, "Party, series, year and number, such as `GB-CY-2026-0117`").map(Self)
+        named(fits, "case", text, "Party, series, year and number, such as `AA-CY-2026-0117`").map(Self)
     }
 
     /// Makes the reference of the `number`th case of a series in a year.

@@ -327,7 +327,7 @@ impl Node {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let mut entries = dossier.as_ref().map(|dossier| dossier.entries.clone()).unwrap_or_default();
         let seen = admit::admit(self.instrument(), self.me(), &entries, &act, received_at)
-            .map_err(|refusal| { if std::env::var("SIMDBG").is_ok() { eprintln!("REFUSED {refusal:?} {:?} seq {} seen {:?} author {:?} receipts {:?} at {}", act.deed, act.seq, act.seen, act.author.officer().map(|p| p.role), act.receipts, act.at); for e in &entries { eprintln!("   {} {} {:?} seen {:?} recv {:?} receipts {:?} at {}", e.act.by, e.act.seq, e.act.deed.kind(), e.act.seen, e.received_at, e.act.receipts, e.act.at); } } proven(refusal.code()) })?;
+            .map_err(|refusal| proven(refusal.code()))?;
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
         let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
         let version = dossier.as_ref().map_or(0, |dossier| dossier.version);

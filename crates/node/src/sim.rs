@@ -25,10 +25,10 @@ use world::World;
 pub const STEPS: u32 = 60;
 
 /// Actions of a long run, in which cases reach their last stages.
-const STEPS_LONG: u32 = 250;
+const STEPS_LONG: u32 = 240;
 
 /// One in so many seeds is long.
-const LONG_EVERY: u64 = 10;
+const LONG_EVERY: u64 = 20;
 
 /// One in so many seeds has a peer that lies.
 const LIAR_EVERY: u64 = 3;

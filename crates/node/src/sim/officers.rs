@@ -9,7 +9,7 @@ use domain::case::Case;
 use domain::content::Attachment;
 use domain::decide::Command;
 use domain::ids::CaseId;
-use domain::procedure::Side;
+use domain::procedure::{self, Side, To};
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
 use domain::safeguard::GateAnswer;
@@ -25,7 +25,7 @@ use crate::{Done, Failure, Fault};
 const CASES_MAX: usize = 4;
 
 /// One button in so many is any; all others move a case on.
-const IDLE_EVERY: usize = 6;
+const IDLE_EVERY: usize = 5;
 
 /// Numbers of cases opened without a draft begin here, far from the drafts' own.
 pub(super) const BY_HAND: u64 = 5_000;
@@ -105,7 +105,10 @@ pub(super) fn work(world: &mut World, house: usize) -> Result<(), Broken> {
     // Where nothing is to be done in one case, the officer turns to another.
     for _ in 0..CASES_MAX {
         let Some((case, side)) = any_case(world, house)? else { return Ok(()) };
-        found = found.or_else(|| button(world, &case, side, at));
+        found = button(world, &case, side, at);
+        if found.is_some() {
+            break;
+        }
     }
     let Some(mut command) = found else { return Ok(()) };
     let (attachments, rows) = attach(world, house)?;
@@ -137,9 +140,11 @@ pub(super) fn any_case(world: &mut World, house: usize) -> Result<Option<(Case, 
 /// Any button of the case for that side, pushed with everything it asks for.
 pub(super) fn button(world: &mut World, case: &Case, side: Side, at: Timestamp) -> Option<Command> {
     let buttons = rehearsal::buttons(case, side);
-    // Questions and escalations are open in every stage; a run that does little else learns little.
-    let moves = |act: &ActKind| !matches!(act, ActKind::Ask | ActKind::Reply | ActKind::Escalate | ActKind::Withdraw);
-    let moving: Vec<_> = buttons.iter().filter(|(_, act)| moves(act)).copied().collect();
+    // Questions and escalations are open in nearly every stage, and a withdrawal ends it all: a run that does little
+    // else learns little.
+    let leads_on = |act: ActKind| procedure::rows(case.stage(), act).any(|row| row.to != To::Stay);
+    let moving = buttons.iter().filter(|(_, act)| *act != ActKind::Withdraw && leads_on(*act));
+    let moving: Vec<_> = moving.copied().collect();
     let among = if world.dice.once_in(IDLE_EVERY) { buttons } else { moving };
     let (role, act) = *world.dice.one(&among)?;
     let instrument = world.instrument.clone();
@@ -164,7 +169,7 @@ fn give(world: &mut World, house: usize, mut command: Command) -> Result<(), Bro
 
 fn done(world: &mut World, house: usize, what: &str, given: Result<Done, Failure>) -> Result<(), Broken> {
     match given {
-        Ok(done) => { eprintln!("KIND {what}"); world.note(&format!("{what} {house} {}#{} {}", done.case, done.seq, done.core_hash)) },
+        Ok(done) => world.note(&format!("{what} {house} {}#{} {}", done.case, done.seq, done.core_hash)),
         Err(Failure::Fault(fault)) => world.crash(house, &fault),
         // A clock that was set back may not date an act before what it follows.
         Err(Failure::Refused(Refusal::ImpossibleTime)) if world.stormy => world.note(&format!("{what} {house} too early")),

@@ -82,18 +82,3 @@ fn instrument() -> Arc<Instrument> {
     let loaded = Instrument::load(&files);
     Arc::new(loaded.instrument.unwrap_or_else(|| panic!("{:?}", loaded.findings)))
 }
-#[test]
-fn dbg_time() {
-    let instrument = instrument();
-    for steps in [0, 60] {
-        let t = std::time::Instant::now();
-        for seed in 1000..1020 { let r = sim::run_plan(&Plan { steps, ..Plan::of(seed) }, &instrument); if steps > 0 { eprintln!("{r:?}"); } }
-        eprintln!("TIME {steps} {:?}", t.elapsed());
-    }
-}
-#[test]
-fn dbg_one() {
-    if let Some(seed) = std::env::var("SIMDBG").ok().and_then(|t| t.parse().ok()) {
-        eprintln!("{:?}", sim::run(seed, &instrument()));
-    }
-}

@@ -1,0 +1,195 @@
+//! What may never change unnoticed: the signed vocabulary's form, and the drawn procedure.
+//!
+//! `UPDATE_EXPECT=1` writes the files anew; the difference is then for a person to judge.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use domain::act::{
+    Act, ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Receipted, Role, Urgency, VOCABULARY,
+};
+use domain::content::{Attachment, FieldValue, Penalty, Request};
+use domain::handling::{Classification, Tlp};
+use domain::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
+use domain::menu::Menu;
+use domain::procedure;
+use domain::rehearsal::officer;
+use domain::safeguard::{Finding, Gate, GateAnswer};
+use domain::text::{Lang, Prose};
+use jiff::Timestamp;
+
+/// Head of the drawn procedure: how to read it.
+const PROCEDURES_HEAD: &str = "\
+# Procedures
+
+How a request for assistance runs, drawn from the table the program judges by (`domain::procedure::ASSISTANCE`); a test
+keeps this file equal to it. A asks, B is asked. A line names the act that leads from one stage to the next and who enters
+it; a box names whose turn it is and the clock that runs. Acts that leave the stage as it is (questions, interim answers,
+escalations and the like) are not drawn.
+
+";
+
+#[test]
+fn acts_keep_their_form() {
+    let acts: Vec<Act> = deeds().into_iter().map(act).collect();
+    let kinds: BTreeSet<ActKind> = acts.iter().map(|act| act.deed.kind()).collect();
+    let missing: Vec<&str> =
+        ActKind::ALL.iter().filter(|(kind, _)| !kinds.contains(kind)).map(|(_, code)| *code).collect();
+    assert_eq!(missing, ["deliver"], "every deed has a sample; the receipt alone is no deed");
+    let text = serde_json::to_string_pretty(&acts).unwrap() + "\n";
+    let read: Vec<Act> = serde_json::from_str(&text).unwrap();
+    assert_eq!(read, acts);
+    check("tests/golden/acts.json", &text);
+}
+
+#[test]
+fn the_drawn_procedure_is_the_judged_one() {
+    check("../../docs/procedures.md", &format!("{PROCEDURES_HEAD}```mermaid\n{}```\n", procedure::mermaid()));
+}
+
+/// Compares a golden file, or writes it when asked to.
+fn check(path: &str, found: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&path, found).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(expected == found, "`{}` differs; if the change is meant, run with UPDATE_EXPECT=1", path.display());
+}
+
+fn act(deed: Deed) -> Act {
+    let (gb, cn) = (PartyId::new("GB").unwrap(), PartyId::new("CN").unwrap());
+    let answer = GateAnswer {
+        gate: Gate::Competence,
+        finding: Finding::Satisfied,
+        reason: prose("within our competence"),
+        by: officer(&office(), Role::LegalReviewer),
+        office: office(),
+        at: instant(),
+    };
+    Act {
+        version: VOCABULARY,
+        instrument: Hash32([7; 32]),
+        case: CaseId::new("GB-ML-2026-0001").unwrap(),
+        by: gb,
+        seq: 2,
+        seen: BTreeMap::from([(cn.clone(), 1)]),
+        receipts: vec![Receipted { by: cn, seq: 1, at: instant() }],
+        at: instant(),
+        office: office(),
+        author: match deed.kind() {
+            ActKind::Lapse | ActKind::RemindOutcome => Author::Machine,
+            _ => Author::Officer(officer(&office(), Role::Approver)),
+        },
+        gates: vec![answer],
+        deed,
+    }
+}
+
+/// One of every deed.
+fn deeds() -> Vec<Deed> {
+    let words = || prose("words");
+    let files = || vec![attachment()];
+    let day = "2026-04-01".parse().unwrap();
+    vec![
+        Deed::Preconsult { request: Box::new(request()) },
+        Deed::Advise { advice: words() },
+        Deed::Submit { request: Box::new(request()) },
+        Deed::Acknowledge { reference: "REF-1".into(), officer: officer(&office(), Role::Intake), contact: "desk".into() },
+        Deed::BeginReview {},
+        Deed::Transfer { to: office(), reason: words() },
+        Deed::ReturnIncomplete { items: vec![MissingItem { field: "other".into(), want: words() }] },
+        Deed::Supplement { fields: fields(), attachments: files(), note: words() },
+        Deed::OfferConditions { conditions: vec![Condition { kind: ConditionKind::DeathPenaltyAssurance, words: words() }] },
+        Deed::AcceptConditions { undertaking: words() },
+        Deed::Postpone { reason: words(), review_on: day },
+        Deed::Resume {},
+        Deed::Accept { note: Some(words()) },
+        Deed::AcceptPart { scope: words() },
+        Deed::Refuse { ground: Ground::EssentialInterests, reason: None, considered: words(), withheld: true },
+        Deed::Reconsider { argument: words() },
+        Deed::Uphold { reason: words() },
+        Deed::Reopen { reason: words() },
+        Deed::BeginExecution {},
+        Deed::Record { step: "HELD".into(), note: words() },
+        Deed::Preserve { what: words(), until: instant() },
+        Deed::Interim { answer: words(), attachments: files() },
+        Deed::Ask { question: words() },
+        Deed::Reply { question: 1, answer: words() },
+        Deed::Respond { extent: Extent::Full, answer: words(), attachments: files() },
+        Deed::ReportOutcome { usefulness: 4, used_for: words() },
+        Deed::RemindOutcome {},
+        Deed::Close { lesson: None },
+        Deed::Withdraw { reason: words() },
+        Deed::ConfirmRelease { note: words() },
+        Deed::Lapse {},
+        Deed::Regrade { urgency: Urgency::U1, reason: words() },
+        Deed::Escalate { level: 2, reason: None },
+        Deed::AnswerEscalation { level: 2, answer: words() },
+    ]
+}
+
+fn request() -> Request {
+    Request {
+        type_code: TypeCode::new("MLA-EVD").unwrap(),
+        to: OfficeId::new("CN-MOJ").unwrap(),
+        title: prose("title"),
+        legal_basis: prose("basis"),
+        urgency: Urgency::U2,
+        urgency_reason: Some(prose("hearing")),
+        needed_by: Some("2026-05-01".parse().unwrap()),
+        purpose: prose("purpose"),
+        evidential_use: true,
+        mark: Tlp::AmberStrict,
+        classification: Classification::Official,
+        confidentiality: None,
+        personal_data: true,
+        exercise: true,
+        contact: "desk".into(),
+        fields: fields(),
+        attachments: vec![attachment()],
+        linked: vec![CaseId::new("CN-CY-2026-0007").unwrap()],
+        drafter: officer(&office(), Role::Drafter),
+    }
+}
+
+/// One of every kind of field value.
+fn fields() -> BTreeMap<String, FieldValue> {
+    let values = [
+        ("choice", FieldValue::Choice("bank".into())),
+        ("date", FieldValue::Date("2026-01-31".parse().unwrap())),
+        ("indicators", FieldValue::Indicators("{}".into())),
+        ("interval", FieldValue::Interval { from: instant(), to: instant() }),
+        ("line", FieldValue::Line("12 High Street".into())),
+        ("penalty", FieldValue::Penalty(Penalty::YearsMax(7))),
+        ("prose", FieldValue::Prose(prose("facts"))),
+        ("yes-no", FieldValue::YesNo(true)),
+    ];
+    values.into_iter().map(|(id, value)| (id.to_owned(), value)).collect()
+}
+
+fn attachment() -> Attachment {
+    Attachment {
+        name: "annex.pdf".into(),
+        media_type: "application/pdf".into(),
+        bytes: 5,
+        sha256: Hash32([1; 32]),
+        root: Hash32([2; 32]),
+        sealed_bytes: 21,
+        chunk_bytes: 1 << 20,
+        key: vec![3; 4],
+    }
+}
+
+fn office() -> OfficeId {
+    OfficeId::new("GB-UKCA").unwrap()
+}
+
+fn prose(words: &str) -> Prose {
+    Prose::new(Lang::new("en").unwrap(), words).with(Lang::new("zh").unwrap(), "文字")
+}
+
+fn instant() -> Timestamp {
+    "2026-03-02T09:00:00.000001Z".parse().unwrap()
+}
