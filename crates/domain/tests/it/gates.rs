@@ -1,0 +1,267 @@
+//! Each safeguard: the act passes with its answer; without it our own node refuses; and a tampered sender that skips it
+//! is refused by the receiver, which judges again.
+
+use std::path::Path;
+
+use domain::act::{Act, Author, Condition, ConditionKind, Deed, Extent, Person, Role, Urgency};
+use domain::admit::admit;
+use domain::case::Entry;
+use domain::content::{FieldValue, Penalty, Request};
+use domain::decide::{Command, decide};
+use domain::handling::{Classification, Tlp};
+use domain::ids::{CaseId, OfficeId, OfficerId, TypeCode};
+use domain::instrument::{FieldKind, Instrument, SourceFile};
+use domain::menu::Menu;
+use domain::refusal::Refusal;
+use domain::safeguard::{Finding, Gate, GateAnswer};
+use domain::text::{Lang, Prose};
+use jiff::{SignedDuration, Timestamp};
+
+/// Who asks, who is asked.
+const ASKS: &str = "GB-UKCA";
+const ASKED: &str = "CN-MOJ";
+
+/// One case, everything delivered at once.
+struct World {
+    instrument: Instrument,
+    entries: Vec<Entry>,
+    now: Timestamp,
+}
+
+/// What becomes of an act's answers before it is made or sent.
+type Alter = fn(&mut Vec<GateAnswer>);
+
+/// Where a gate binds: the request, the way to the act, the act.
+struct Bound {
+    type_code: &'static str,
+    penalty: Penalty,
+    personal_data: bool,
+    way: fn() -> Vec<(&'static str, Role, Deed)>,
+    act: fn() -> (&'static str, Role, Deed),
+}
+
+#[test]
+fn every_gate_opens_only_to_its_answer() {
+    fn check(gate: Gate, bound: &Bound) {
+        let code = gate.code();
+        let refusal = |alter: Alter| {
+            let world = World::at(bound);
+            let (office, role, deed) = world.bound_act(bound);
+            let mut answers = world.answers(office, &deed, bound);
+            let place = answers.iter().position(|answer| answer.gate == gate).expect("the gate binds");
+            answers.swap(0, place);
+            let whole = world.decided(office, role, deed.clone(), answers.clone());
+            let honest = whole.unwrap_or_else(|why| panic!("{code}: passes with its answer, not {why:?}"));
+            alter(&mut answers);
+            let ours = world.decided(office, role, deed, answers.clone()).expect_err("our own node refuses");
+            let forged = Act { gates: answers, ..honest.clone() };
+            let theirs = world.admitted(&forged).expect_err("the other side refuses");
+            assert_eq!(ours, theirs, "{code}: both sides judge alike");
+            world.admitted(&honest).unwrap_or_else(|why| panic!("{code}: the honest act is admitted, not {why:?}"));
+            ours
+        };
+        // The answer under test stands first.
+        assert_eq!(refusal(|answers| drop(answers.remove(0))), Refusal::GateUnanswered { gate }, "{code} unanswered");
+        let closed = refusal(|answers| answers[0].finding = Finding::NotSatisfied);
+        assert_eq!(closed, Refusal::GateClosed { gate }, "{code} answered no");
+        let clerk = refusal(|answers| answers[0].by.role = Role::Drafter);
+        assert_eq!(clerk, Refusal::GateRole { gate, role: Role::Drafter }, "{code} by one who may not");
+        let silent = refusal(|answers| answers[0].reason.texts.values_mut().for_each(String::clear));
+        assert_eq!(silent, Refusal::GateWithoutReason { gate }, "{code} without reasons");
+    }
+    let plain = |act| Bound { type_code: "MLA-BANK", penalty: Penalty::YearsMax(7), personal_data: true, way: reviewed, act };
+    for gate in [Gate::Competence, Gate::UseLimitation, Gate::ProtectionOfPersonalRecords] {
+        check(gate, &Bound { way: Vec::new, ..plain(accept) });
+        check(gate, &Bound { way: executing, act: respond, ..plain(accept) });
+    }
+    check(Gate::DualCriminality, &plain(accept));
+    check(Gate::DualCriminality, &plain(accept_part));
+    check(Gate::DeathPenalty, &plain(accept));
+    check(Gate::DeathPenalty, &Bound { type_code: "MLA-EVD", ..plain(accept) });
+    check(Gate::DeathPenalty, &Bound { way: executing, act: respond, ..plain(accept) });
+    check(Gate::DeathPenalty, &Bound { penalty: Penalty::Unknown, way: assured, ..plain(accept) });
+}
+
+/// Where the record says otherwise, no answer opens the gate (SG-3: death possible or unknown; SG-10: personal data).
+#[test]
+fn no_answer_stands_against_the_record() {
+    fn check(name: &str, gate: Gate, finding: Finding, bound: &Bound) {
+        let world = World::at(bound);
+        let (office, role, deed) = (bound.act)();
+        let mut answers = world.answers(office, &deed, bound);
+        answers.iter_mut().find(|answer| answer.gate == gate).expect("the gate binds").finding = finding;
+        let refused = world.decided(office, role, deed, answers).expect_err(name);
+        assert_eq!(refused, Refusal::GateContradicted { gate }, "{name}");
+    }
+    let bound = |penalty| Bound { type_code: "MLA-BANK", penalty, personal_data: true, way: reviewed, act: accept };
+    for penalty in [Penalty::Unknown, Penalty::Death] {
+        check("called not engaged", Gate::DeathPenalty, Finding::NotEngaged, &bound(penalty));
+        check("no assurance was given", Gate::DeathPenalty, Finding::Satisfied, &bound(penalty));
+    }
+    check("lawyers must find", Gate::DualCriminality, Finding::NotEngaged, &bound(Penalty::YearsMax(7)));
+    let answer = Bound { way: executing, act: respond, ..bound(Penalty::YearsMax(7)) };
+    check("it holds personal data", Gate::ProtectionOfPersonalRecords, Finding::NotEngaged, &answer);
+}
+
+fn accept() -> (&'static str, Role, Deed) {
+    (ASKED, Role::DecisionMaker, Deed::Accept { note: None })
+}
+
+fn accept_part() -> (&'static str, Role, Deed) {
+    (ASKED, Role::DecisionMaker, Deed::AcceptPart { scope: words("one account of three") })
+}
+
+fn respond() -> (&'static str, Role, Deed) {
+    let answer = words("the records");
+    (ASKED, Role::DecisionMaker, Deed::Respond { extent: Extent::Part, answer, attachments: Vec::new() })
+}
+
+fn reviewed() -> Vec<(&'static str, Role, Deed)> {
+    let officer = person("b.officer", Role::Intake);
+    let acknowledge = Deed::Acknowledge { reference: "B-1".to_owned(), officer, contact: "24 h".to_owned() };
+    vec![(ASKED, Role::Intake, acknowledge), (ASKED, Role::DecisionMaker, Deed::BeginReview {})]
+}
+
+fn executing() -> Vec<(&'static str, Role, Deed)> {
+    let mut way = reviewed();
+    way.extend([accept(), (ASKED, Role::DecisionMaker, Deed::BeginExecution {})]);
+    way
+}
+
+/// The requested side asked for an assurance against the death penalty, and got it in writing.
+fn assured() -> Vec<(&'static str, Role, Deed)> {
+    let mut way = reviewed();
+    let condition = Condition { kind: ConditionKind::DeathPenaltyAssurance, words: words("neither imposed nor carried out") };
+    way.push((ASKED, Role::DecisionMaker, Deed::OfferConditions { conditions: vec![condition] }));
+    way.push((ASKS, Role::Approver, Deed::AcceptConditions { undertaking: words("we so undertake") }));
+    way
+}
+
+impl World {
+    /// The case as it stands when the bound act is to be done.
+    fn at(bound: &Bound) -> Self {
+        let now = "2026-11-02T02:00:00Z".parse().expect("a time");
+        let mut world = Self { instrument: instrument(), entries: Vec::new(), now };
+        if (bound.way)().is_empty() {
+            return world;
+        }
+        let submit = Deed::Submit { request: world.request(bound) };
+        let steps = std::iter::once((ASKS, Role::Approver, submit)).chain((bound.way)());
+        for (office, role, deed) in steps.collect::<Vec<_>>() {
+            let answers = world.answers(office, &deed, bound);
+            let code = deed.kind().code();
+            let act = world.decided(office, role, deed, answers).unwrap_or_else(|why| panic!("{code}: {why:?}"));
+            world.entries.push(Entry { act, received_at: Some(world.now) });
+            world.now += SignedDuration::from_hours(1);
+        }
+        world
+    }
+
+    /// The act under test: the submission where no case is open yet.
+    fn bound_act(&self, bound: &Bound) -> (&'static str, Role, Deed) {
+        if self.entries.is_empty() {
+            return (ASKS, Role::Approver, Deed::Submit { request: self.request(bound) });
+        }
+        (bound.act)()
+    }
+
+    /// Right answers to every gate of the act.
+    fn answers(&self, office: &str, deed: &Deed, bound: &Bound) -> Vec<GateAnswer> {
+        let rule = self.instrument.request_type(&code(bound.type_code)).expect("a type");
+        let death = matches!(bound.penalty, Penalty::Death | Penalty::Unknown);
+        rule.gates_for(deed.kind(), bound.personal_data)
+            .map(|gate| GateAnswer {
+                gate,
+                finding: if gate == Gate::DeathPenalty && !death { Finding::NotEngaged } else { Finding::Satisfied },
+                reason: words("considered"),
+                by: person("l.awyer", Role::LegalReviewer),
+                office: OfficeId::new(office).expect("an office"),
+                at: self.now,
+            })
+            .collect()
+    }
+
+    fn decided(&self, office: &str, role: Role, deed: Deed, gates: Vec<GateAnswer>) -> Result<Act, Refusal> {
+        let office = OfficeId::new(office).expect("an office");
+        let command = Command {
+            case: CaseId::new("GB-ML-2026-0001").expect("a case"),
+            office: office.clone(),
+            author: Author::Officer(person("o.fficer", role)),
+            gates,
+            deed,
+        };
+        decide(&self.instrument, &office.party(), &self.entries, command, self.now)
+    }
+
+    /// What the other side makes of an act.
+    fn admitted(&self, act: &Act) -> Result<(), Refusal> {
+        let other = self.instrument.parties().keys().find(|party| **party != act.by).expect("another Party");
+        admit(&self.instrument, other, &self.entries, act, self.now).map(|_| ())
+    }
+
+    fn request(&self, bound: &Bound) -> Box<Request> {
+        let rule = self.instrument.request_type(&code(bound.type_code)).expect("a type");
+        let value = |kind: &FieldKind| match kind {
+            FieldKind::Prose => FieldValue::Prose(words("invented")),
+            FieldKind::Choice { options } => FieldValue::Choice(options[0].0.clone()),
+            FieldKind::Date => FieldValue::Date(jiff::civil::date(2026, 2, 2)),
+            FieldKind::Interval => FieldValue::Interval { from: self.now, to: self.now },
+            FieldKind::YesNo => FieldValue::YesNo(false),
+            FieldKind::Penalty => FieldValue::Penalty(bound.penalty),
+            FieldKind::Indicators => FieldValue::Indicators("{}".to_owned()),
+            _ => FieldValue::Line("invented".to_owned()),
+        };
+        Box::new(Request {
+            type_code: rule.code.clone(),
+            to: OfficeId::new(ASKED).expect("an office"),
+            title: words("a matter"),
+            legal_basis: words("a basis"),
+            urgency: Urgency::U3,
+            urgency_reason: None,
+            needed_by: None,
+            purpose: words("a purpose"),
+            evidential_use: false,
+            mark: Tlp::AmberStrict,
+            classification: Classification::Official,
+            confidentiality: None,
+            personal_data: bound.personal_data,
+            exercise: true,
+            contact: "desk@example.invalid".to_owned(),
+            fields: rule.fields.iter().map(|field| (field.id.clone(), value(&field.kind))).collect(),
+            attachments: Vec::new(),
+            linked: Vec::new(),
+            drafter: person("d.rafter", Role::Drafter),
+        })
+    }
+}
+
+fn code(text: &str) -> TypeCode {
+    TypeCode::new(text).expect("a type")
+}
+
+fn person(id: &str, role: Role) -> Person {
+    Person { id: OfficerId::new(id).expect("an id"), name: id.to_owned(), role }
+}
+
+fn words(text: &str) -> Prose {
+    let lang = |code| Lang::new(code).expect("a language");
+    Prose::new(lang("en"), text).with(lang("zh"), "文字")
+}
+
+fn instrument() -> Instrument {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut files = Vec::new();
+    for (folder, prefix) in
+        [("instruments/china-uk-2016", ""), ("instruments/china-uk-2016/types", "types/"), ("calendars", "calendars/")]
+    {
+        let listed = std::fs::read_dir(root.join(folder)).expect("a folder");
+        for path in listed.map(|entry| entry.expect("an entry").path()) {
+            if path.extension().is_some_and(|kind| kind == "toml") {
+                let name = path.file_name().expect("a name").to_string_lossy();
+                let text = std::fs::read_to_string(&path).expect("a text");
+                files.push(SourceFile { name: format!("{prefix}{name}"), text });
+            }
+        }
+    }
+    Instrument::load(&files).instrument.expect("the shipped instrument is sound")
+}
