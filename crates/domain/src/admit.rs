@@ -55,9 +55,8 @@ pub fn seen_by_author(instrument: &Instrument, entries: &[Entry], by: &PartyId, 
 /// What the author had: its own earlier acts and those of others it says it had seen, received when it says so (our own
 /// record of a receipt may still be on its way).
 fn author_view(entries: &[Entry], act: &Act) -> Vec<Entry> {
-    let confirmed = |entry: &Entry| {
-        act.receipts.iter().find(|receipt| receipt.by == entry.act.by && receipt.seq == entry.act.seq)
-    };
+    let confirmed =
+        |entry: &Entry| act.receipts.iter().find(|receipt| receipt.by == entry.act.by && receipt.seq == entry.act.seq);
     entries
         .iter()
         .filter(|entry| {
@@ -91,7 +90,22 @@ fn in_order(me: &PartyId, entries: &[Entry], act: &Act) -> Result<(), Refusal> {
         .receipts
         .iter()
         .all(|receipt| receipt.by == *me && act.seen.get(me).is_some_and(|seen| receipt.seq <= *seen));
-    if next && only_others && sent && keeps && knows_us { Ok(()) } else { Err(Refusal::OutOfOrder) }
+    if next && only_others && sent && keeps && knows_us && !unsees(me, entries, act) {
+        Ok(())
+    } else {
+        Err(Refusal::OutOfOrder)
+    }
+}
+
+/// Whether an act claims not to have seen an act of ours that its Party, by its own signed word, had received before.
+/// Folded before what it pretends not to know, it would make that moot: a matter answered months ago would turn out
+/// withdrawn, a deadline kept would turn out missed. A clock set back a little meanwhile is no lie.
+fn unsees(me: &PartyId, entries: &[Entry], act: &Act) -> bool {
+    let seen = act.seen.get(me).copied().unwrap_or(0);
+    entries
+        .iter()
+        .filter(|entry| entry.act.by == *me && entry.act.seq > seen)
+        .any(|entry| entry.received_at.is_some_and(|had| had.saturating_add(SKEW).is_ok_and(|latest| latest < act.at)))
 }
 
 /// An author's clock does not run backwards nor ahead of ours, and nothing is received before it was sent. An act dated

@@ -5,7 +5,7 @@
 
 use crate::act::{Act, Author, Condition, Deed, Extent, Ground, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
-use crate::content::{self, ATTACHMENTS_MAX, LINE_CHARS_MAX, Missing, PROSE_CHARS_MAX, Request};
+use crate::content::{self, ATTACHMENTS_MAX, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
 use crate::due;
 use crate::handling::Classification;
 use crate::ids::{OfficeId, TypeCode};
@@ -96,17 +96,29 @@ fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
     known(&act.office)?;
     for answer in &act.gates {
         known(&answer.office)?;
+        listed("name", answer.by.name.chars().count(), LINE_CHARS_MAX)?;
         listed("gate", answer.reason.chars(), PROSE_CHARS_MAX)?;
         listed("gate", answer.reason.texts.len(), LANGS_MAX)?;
     }
     listed("gates", act.gates.len(), LIST_MAX)?;
     listed("receipts", act.receipts.len(), ACTS_MAX)?;
     listed("attachments", act.deed.attachments().len(), ATTACHMENTS_MAX)?;
-    if act.deed.attachments().iter().any(|file| file.bytes > content::ATTACHMENT_BYTES_MAX) {
-        return Err(Refusal::TooLong { what: "attachment", max: usize::MAX });
+    for file in act.deed.attachments() {
+        if file.bytes > content::ATTACHMENT_BYTES_MAX {
+            return Err(Refusal::TooLong { what: "attachment", max: usize::MAX });
+        }
+        listed("attachment", file.name.chars().count(), LINE_CHARS_MAX)?;
+        listed("attachment", file.media_type.chars().count(), LINE_CHARS_MAX)?;
     }
     if let Author::Officer(person) = &act.author {
         listed("name", person.name.chars().count(), LINE_CHARS_MAX)?;
+        // Without words it would read as if a clock had raised it, and the other side as late.
+        if matches!(act.deed, Deed::Escalate { reason: None, .. }) {
+            return Err(Refusal::Wordless { what: "reason" });
+        }
+    }
+    if let Some(request) = opening(&act.deed) {
+        listed("name", request.drafter.name.chars().count(), LINE_CHARS_MAX)?;
     }
     words(&act.deed)
 }
@@ -139,7 +151,10 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
         | Deed::Escalate { reason: Some(words), .. } => worded("text", words),
         Deed::ReturnIncomplete { items } => {
             some("items", items.len())?;
-            items.iter().try_for_each(|item| worded("item", &item.want))
+            items.iter().try_for_each(|item| {
+                listed("item", item.field.chars().count(), LINE_CHARS_MAX)?;
+                worded("item", &item.want)
+            })
         }
         Deed::OfferConditions { conditions } => {
             some("conditions", conditions.len())?;
@@ -266,7 +281,7 @@ fn competent(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Res
 fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, act: &Act) -> Result<(), Refusal> {
     match &act.deed {
         Deed::Submit { request } => submittable(instrument, rule, view, request, act),
-        Deed::Preconsult { request } => ceiling(rule, request),
+        Deed::Preconsult { request } => showable(instrument, rule, request),
         Deed::Supplement { fields, .. } => supplement(instrument, rule, fields),
         Deed::Refuse { ground, withheld, .. } => admitted(rule, *ground, *withheld),
         Deed::Postpone { review_on, .. } => ahead(instrument, act, *review_on),
@@ -316,6 +331,14 @@ fn submittable(
     }
 }
 
+/// A draft shown for advice may lack anything, but holds nothing that no request may hold.
+fn showable(instrument: &Instrument, rule: &RequestType, request: &Request) -> Result<(), Refusal> {
+    ceiling(rule, request)?;
+    let mut wrong = content::missing(request, rule, instrument.langs());
+    wrong.retain(|missing| matches!(missing.what, Lack::TooLong(_) | Lack::WrongKind | Lack::Unknown));
+    if wrong.is_empty() { Ok(()) } else { Err(Refusal::Incomplete { missing: wrong }) }
+}
+
 /// The ceiling of promise 8, and the weakest mark the type allows.
 ///
 /// # Errors
@@ -340,7 +363,7 @@ fn supplement(
     for (id, value) in fields {
         match rule.field(id) {
             Some(field) => content::judge_value(field, value, instrument.langs(), &mut missing),
-            None => missing.push(Missing { field: id.clone(), what: content::Lack::Unknown }),
+            None => missing.push(Missing { field: id.clone(), what: Lack::Unknown }),
         }
     }
     if missing.is_empty() { Ok(()) } else { Err(Refusal::Incomplete { missing }) }

@@ -57,7 +57,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         let urgency = self.one(&urgencies).copied().unwrap_or(rule.usual_urgency);
         let days = 10 + self.number(40);
         let personal_data = self.coin();
-        let fields = rule.fields.iter().filter_map(|field| self.value(field, now).map(|value| (field.id.clone(), value)));
+        let fields =
+            rule.fields.iter().filter_map(|field| self.value(field, now).map(|value| (field.id.clone(), value)));
         let fields: BTreeMap<String, FieldValue> = fields.collect();
         Request {
             type_code: rule.code.clone(),
@@ -72,7 +73,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             mark: rule.default_mark.max(rule.mark_min),
             classification: Classification::Official,
             confidentiality: None,
-            personal_data: personal_data || rule.fields.iter().any(|field| field.personal && fields.contains_key(&field.id)),
+            personal_data: personal_data
+                || rule.fields.iter().any(|field| field.personal && fields.contains_key(&field.id)),
             exercise: true,
             contact: "desk".to_owned(),
             fields,
@@ -142,9 +144,9 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
                 contact: "desk".to_owned(),
             },
             ActKind::BeginReview => Deed::BeginReview {},
-            ActKind::ReturnIncomplete if !case.returned => {
-                Deed::ReturnIncomplete { items: vec![MissingItem { field: "other".to_owned(), want: self.words("want") }] }
-            }
+            ActKind::ReturnIncomplete if !case.returned => Deed::ReturnIncomplete {
+                items: vec![MissingItem { field: "other".to_owned(), want: self.words("want") }],
+            },
             ActKind::Supplement => {
                 let field = self.one(&rule.fields)?;
                 let fields = self.value(field, now).map(|value| (field.id.clone(), value)).into_iter().collect();
@@ -255,7 +257,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             FieldKind::Interval => FieldValue::Interval { from: now, to: now },
             FieldKind::YesNo => FieldValue::YesNo(self.coin()),
             FieldKind::Penalty => {
-                let penalties = [Penalty::NoPrison, Penalty::YearsMax(7), Penalty::Life, Penalty::Death, Penalty::Unknown];
+                let penalties =
+                    [Penalty::NoPrison, Penalty::YearsMax(7), Penalty::Life, Penalty::Death, Penalty::Unknown];
                 FieldValue::Penalty(*self.one(&penalties)?)
             }
             FieldKind::Indicators => FieldValue::Indicators("{\"type\":\"bundle\"}".to_owned()),
@@ -301,7 +304,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
 /// The officer who holds a role in an office: one each.
 #[must_use]
 pub fn officer(office: &OfficeId, role: Role) -> Person {
-    let name: String = format!("{}.{office}", role.code()).to_lowercase().chars().take(crate::ids::NAME_BYTES_MAX).collect();
+    let name: String =
+        format!("{}.{office}", role.code()).to_lowercase().chars().take(crate::ids::NAME_BYTES_MAX).collect();
     let id = OfficerId::new(&name).expect("role codes and office ids are letters, digits and hyphens");
     Person { id, name, role }
 }

@@ -117,7 +117,7 @@ span-past = { $span } late
 greeting-morning = Good morning
 greeting-afternoon = Good afternoon
 greeting-evening = Good evening
-greeting-name = , { $name }.
+greeting-name = , { $name }.{" "}
 
 ## Sign-in
 sign-in = Sign in

@@ -87,7 +87,7 @@ form-gate-finding = 审查意见
 form-gate-reason = 理由
 form-gate-anew = 重新答复
 form-gate-open = 尚未答复。
-form-gate-theirs = 由下列人员答复：{ $roles }。该事项已列于其办公桌，无须另行发送。
+form-gate-theirs = 由下列人员答复：{ $roles }。该事项已列于其工作台，无须另行发送。
 form-gate-keep = 保存此项答复
 
 ## 行文

@@ -19,12 +19,12 @@ footer-hash = 法律文件 { $hash }
 footer-equal = 两种文字同等作准。
 drill-label = 演练
 drill = 事件、人员和机构均为虚构，无一属实。
-drill-across = 前往{ $place }
+drill-across = 转到{ $place }节点
 drill-clock = 双方时钟一并拨快：
 drill-hour = +1小时
 drill-working-day = +1个工作日
 drill-week = +1周
-nav-desk = 办公桌
+nav-desk = 工作台
 nav-cases = 请求
 nav-new = 新建请求
 nav-clauses = 条款
@@ -114,12 +114,12 @@ sign-in-personas = 请选择身份
 sign-in-token = 令牌
 sign-in-token-hint = 由贵方节点管理员签发。令牌不再显示，也不会发往他处。
 
-## 办公桌
+## 工作台
 desk-yours = 有{ $n }项待您办理。
 desk-nothing = 目前没有待您办理的事项。
 desk-counts = 本方请求概况
 desk-live = 待我方办理{ $us }项，逾期{ $overdue }项
-desk-next = 本机关下一步行为
+desk-next = 本机关待办事项
 desk-drafts = 本机关草稿
 desk-questions = 可由您答复的保障事项
 desk-empty = 本机关没有未结请求。
@@ -188,7 +188,7 @@ cases-none = 没有符合条件的请求。清除筛选可查看全部。
 their-reference = { $party }编号 { $number }
 urgency-proposed = 原提为{ $urgency }
 track = 程序所处阶段
-lanes = 双方行为
+lanes = 双方办理经过
 case-aside = 期限、保障事项与证明
 receipted = 已收到，有签名回执：
 sealed-waiting = 已签名加封，对方尚未出具回执
@@ -436,7 +436,7 @@ event-impossible-time = 一项行为所载时间不可能成立。
 
 ## 停止
 stop-not-found = 没有该页面，或者其内容不对您开放。
-stop-not-found-remedy = 请核对地址，或者从办公桌开始。
+stop-not-found-remedy = 请核对地址，或者从工作台开始。
 stop-not-yours = 您的角色无权办理此项。
 stop-not-yours-remedy = 请由有权角色办理；帮助页列明各角色的职责。
 stop-foreign = 该表单并非来自您打开的页面，未作任何更改。
@@ -445,7 +445,7 @@ stop-malformed = 提交的内容无法读取，未作任何更改。
 stop-malformed-remedy = 请返回后重新提交表单。
 stop-fault = 我方系统出现故障，未留下任何未完成的更改。
 stop-fault-remedy = 已通知操作员，请稍后再试。
-stop-home = 前往办公桌
+stop-home = 前往工作台
 
 ## 帮助
 help-lead = 两国各设一个节点。一方向另一方提出的请求，均经签名、加封至收件机关、出具回执，并记入双方日志。沉默不等于同意：逾期未复即自动逐级上报。

@@ -7,6 +7,7 @@ use std::io;
 use domain::act::Act;
 use domain::content::Attachment;
 use domain::ids::{CaseId, Hash32, PartyId};
+use jiff::SignedDuration;
 use ledger::Misbehaved;
 use ledger::blob::{AttachmentRef, BlobKey, CHUNK_BYTES, ChunkOpener, ChunkSealer, verify_list};
 use ledger::tree::leaf_hash;
@@ -22,6 +23,9 @@ const WANTED_MAX: usize = 64;
 
 /// Most bytes a peer may have under way: six attachments of the largest size.
 const WANTED_BYTES_MAX: u64 = 32 * 1024 * 1024 * 1024;
+
+/// How long an announced attachment may take to come whole: the largest needs 10 kB/s.
+const WANTED_LASTS: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// An attachment being sealed as it is read.
 pub struct Stager {
@@ -109,7 +113,10 @@ impl Node {
         let root = Hash32(reference.root);
         let reader = store.reader()?;
         if reader.blob(&root)?.is_none() {
-            let under_way = reader.blobs_in(BlobState::Wanted, WANTED_MAX + 1)?;
+            let (given_up, under_way): (Vec<_>, Vec<_>) = reader
+                .blobs_in(BlobState::Wanted, WANTED_MAX + 1)?
+                .into_iter()
+                .partition(|row| env.now.duration_since(row.created_at.timestamp()) > WANTED_LASTS);
             let bytes = under_way.iter().fold(reference.size, |sum, row| sum.saturating_add(row.size_bytes));
             if under_way.len() > WANTED_MAX || bytes > WANTED_BYTES_MAX {
                 return Err(Misbehaved::Oversized { what: "attachments under way", limit_max: WANTED_BYTES_MAX }.into());
@@ -124,6 +131,11 @@ impl Node {
                 created_at: env.now.into(),
             };
             drop(reader);
+            // What never came whole gives way; a sender that still means it announces it again.
+            for gone in given_up {
+                commit(store, Write::RemoveBlob { root: gone.root })?;
+                chunks.remove(&gone.root)?;
+            }
             put(store, row)?;
         }
         Ok(chunks.have(&root)?)
@@ -144,7 +156,11 @@ impl Node {
         let row = reader.blob(root)?.ok_or(Misbehaved::WrongChunk(index))?;
         let at = usize::try_from(index).ok().and_then(|index| index.checked_mul(32));
         let announced = at.and_then(|at| row.meta.get(at..at.checked_add(32)?));
-        if announced != Some(leaf_hash(bytes).as_slice()) {
+        // The hash says nothing of the length, and only what was announced was weighed.
+        let chunk_bytes = u32::try_from(row.chunk_bytes).map_err(|_| Misbehaved::WrongChunk(index))?;
+        let whole = AttachmentRef { root: root.0, size: row.size_bytes, chunk_bytes };
+        let as_long = whole.chunk_len(index) == Some(bytes.len() as u64);
+        if !as_long || announced != Some(leaf_hash(bytes).as_slice()) {
             return Err(Misbehaved::WrongChunk(index).into());
         }
         Ok(chunks.put(root, index, bytes)?)
@@ -171,7 +187,12 @@ impl Node {
     pub(crate) fn keep_blobs(&self, reader: &dyn Reader, act: &Act) -> Result<Vec<Write>, Fault> {
         let mut writes = Vec::new();
         for attachment in act.deed.attachments() {
-            if let Some(row) = reader.blob(&attachment.root)? {
+            let row = reader.blob(&attachment.root)?;
+            // What already belongs to a case stays there, and what we staged ourselves is for us to send.
+            let free = |row: &BlobRow| {
+                row.case.is_none() && (row.state == BlobState::Wanted || act.by == *self.me())
+            };
+            if let Some(row) = row.filter(free) {
                 writes.push(Write::PutBlob(claimed(row, &act.case)));
             }
         }
@@ -252,7 +273,11 @@ fn claimed(row: BlobRow, case: &CaseId) -> BlobRow {
 }
 
 fn put(store: &mut dyn Store, row: BlobRow) -> Result<(), Failure> {
-    let batch = Batch { expect: Vec::new(), writes: vec![Write::PutBlob(row)] };
+    commit(store, Write::PutBlob(row))
+}
+
+fn commit(store: &mut dyn Store, write: Write) -> Result<(), Failure> {
+    let batch = Batch { expect: Vec::new(), writes: vec![write] };
     match store.commit(&batch) {
         Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
         Err(CommitError::Fault(fault)) => Err(fault.into()),

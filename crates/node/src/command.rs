@@ -10,7 +10,10 @@ use domain::menu::Menu;
 use domain::procedure::Side;
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
+use ledger::Misbehaved;
 use ledger::blob::AttachmentRef;
+use ledger::canon::CANON_BYTES_MAX;
+use ledger::cbor::{self, Limits, Value};
 use ledger::envelope::{self, Header, Lane, Sealed};
 use ledger::leaf::LeafKind;
 use rand_core::CryptoRng;
@@ -18,6 +21,7 @@ use store::{ActRow, Batch, CommitError, Expect, Moment, ParcelRow, ParcelState, 
 
 use crate::Env;
 use crate::book::Line;
+use crate::burden::CASE_BYTES_MAX;
 use crate::dossier::{Dossier, act_bytes, body_label};
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
@@ -26,7 +30,7 @@ use crate::party::Node;
 pub(crate) const TRIES_MAX: usize = 5;
 
 /// How long a parcel is offered to the other node: longer than any outage, shorter than any retention.
-const PARCEL_LIFE: SignedDuration = SignedDuration::from_hours(24 * 180);
+pub(crate) const PARCEL_LIFE: SignedDuration = SignedDuration::from_hours(24 * 180);
 
 /// Largest act in canonical bytes: what an envelope carries, less the office's own seal. Longer texts are attached.
 const ACT_BYTES_MAX: usize = envelope::BODY_BYTES_MAX - 1024;
@@ -99,6 +103,10 @@ impl Node {
         if bytes.len() > ACT_BYTES_MAX {
             return Err(Refusal::TooLong { what: "act", max: ACT_BYTES_MAX }.into());
         }
+        if dossier.is_some_and(|dossier| dossier.content_bytes + bytes.len() as u64 > CASE_BYTES_MAX) {
+            return Err(Refusal::CaseFull.into());
+        }
+        plain_text(&bytes)?;
         let sealed = self.seal(env.rng, &folded, &act, prev)?;
         let core = Hash32(sealed.core_hash);
         let peer = self.other_party(&folded)?.clone();
@@ -186,6 +194,29 @@ impl Node {
         let side = side.ok_or_else(|| Fault::record(case.id.as_str(), "we are no Party to it"))?;
         Ok(case.party(side.other()))
     }
+}
+
+/// Demands that no text of an act holds what disturbs a screen, a terminal or a line of a log: control characters other
+/// than those that lay out a text, and marks that turn the reading direction. Both sides demand it of every act.
+pub(crate) fn plain_text(act: &[u8]) -> Result<(), Misbehaved> {
+    let mut left = vec![cbor::decode(act, Limits::bytes(CANON_BYTES_MAX))?];
+    while let Some(value) = left.pop() {
+        match value {
+            Value::Text(text) if text.chars().any(disturbs) => {
+                return Err(Misbehaved::Malformed { what: "act", field: "text" });
+            }
+            Value::Array(items) => left.extend(items),
+            Value::Map(entries) => left.extend(entries.into_iter().flat_map(|(key, value)| [key, value])),
+            Value::Tag(_, inner) => left.push(*inner),
+            Value::Uint(_) | Value::Nint(_) | Value::Bytes(_) | Value::Text(_) | Value::Bool(_) | Value::Null => {}
+        }
+    }
+    Ok(())
+}
+
+fn disturbs(letter: char) -> bool {
+    let lays_out = matches!(letter, '\n' | '\r' | '\t');
+    letter.is_control() && !lays_out || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Writes that belong into the same transaction as an act.

@@ -24,6 +24,8 @@ pub struct Dossier {
     pub rows: Vec<ActRow>,
     /// The version of the case's row, for the next change.
     pub version: u64,
+    /// What its acts take together, in canonical bytes.
+    pub content_bytes: u64,
 }
 
 impl Node {
@@ -33,25 +35,30 @@ impl Node {
     /// [`Fault`] when the store or a record cannot be read.
     pub fn load(&self, reader: &dyn Reader, case: &CaseId) -> Result<Option<Dossier>, Fault> {
         let rows = reader.acts(case)?;
-        let entries = self.entries(reader, &rows)?;
+        let (entries, content_bytes) = self.entries(reader, &rows)?;
         let Some(folded) = case::fold(self.instrument(), &entries) else {
             return Ok(None);
         };
         let version = reader.case(case)?.map_or(0, |row| row.version);
-        Ok(Some(Dossier { case: folded, entries, rows, version }))
+        Ok(Some(Dossier { case: folded, entries, rows, version, content_bytes }))
     }
 
-    fn entries(&self, reader: &dyn Reader, rows: &[ActRow]) -> Result<Vec<Entry>, Fault> {
+    fn entries(&self, reader: &dyn Reader, rows: &[ActRow]) -> Result<(Vec<Entry>, u64), Fault> {
+        let mut content_bytes = 0;
         let hashes: Vec<Hash32> = rows.iter().map(|row| row.body_hash).collect();
         let bodies = reader.bodies(&hashes)?;
-        rows.iter()
+        let entries = rows
+            .iter()
             .map(|row| {
                 let body = bodies.iter().find(|body| body.hash == row.body_hash).and_then(|body| body.bytes.as_deref());
                 let sealed = body.ok_or_else(|| Fault::record(format!("act {}", row.core_hash.short()), "purged"))?;
+                // Sealing at rest adds some dozen bytes; the limit is no finer than that.
+                content_bytes += sealed.len() as u64;
                 let act = self.open_body(&row.body_hash, sealed)?;
                 Ok(Entry { act, received_at: row.received_at.map(Timestamp::from) })
             })
-            .collect()
+            .collect::<Result<_, Fault>>()?;
+        Ok((entries, content_bytes))
     }
 
     fn open_body(&self, hash: &Hash32, sealed: &[u8]) -> Result<Act, Fault> {

@@ -200,6 +200,10 @@ impl Node {
     /// [`Failure::Refused`] with the first rule it breaks; the draft stays as it was. [`Failure::Fault`].
     pub fn submit_draft(&self, store: &mut dyn Store, env: &mut Env<'_>, id: &str, by: Person) -> Result<Done, Failure> {
         let draft = self.draft(&*store.reader()?, id)?.ok_or(Refusal::UnknownCase)?;
+        // Whoever began it wrote of it too, whoever saved it last.
+        if draft.created_by.id == by.id {
+            return Err(Refusal::FourEyes.into());
+        }
         let (case, mut also) = self.reference(store, env.now, &draft)?;
         also.writes.push(Write::RemoveDraft { draft: draft.id.clone() });
         let command = Command {

@@ -8,6 +8,7 @@ use rand_core::CryptoRng;
 
 mod attach;
 mod book;
+mod burden;
 pub mod card;
 mod command;
 mod dossier;

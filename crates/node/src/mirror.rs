@@ -12,6 +12,7 @@ use store::{Batch, CheckpointRow, CommitError, Event, EventLevel, Expect, Reader
 
 use crate::Env;
 use crate::book::{append, frontier, log_name, mirror_key, mirror_name, note_key};
+use crate::burden::tell;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
 
@@ -70,7 +71,8 @@ impl Node {
                     peer: Some(peer.clone()),
                     detail: "peer log".to_owned(),
                 };
-                commit(store, &Batch { expect: Vec::new(), writes: vec![Write::AddEvent(event)] })?;
+                let writes = Vec::from_iter(tell(&*store.reader()?, event)?);
+                commit(store, &Batch { expect: Vec::new(), writes })?;
                 Err(why.into())
             }
             other => other,
@@ -106,6 +108,9 @@ impl Node {
         }
         drop(reader);
         if edge.size() < claim.size() {
+            if page.entries.is_empty() {
+                return Err(Misbehaved::Truncated("log page").into());
+            }
             commit(store, &batch)?;
             return Ok(None);
         }

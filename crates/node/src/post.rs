@@ -143,10 +143,9 @@ impl Node {
             let parcel = reader.parcel(&core_hash)?.filter(|parcel| parcel.peer == *from);
             let parcel = parcel.ok_or(Misbehaved::Malformed { what: "receipt", field: "core_hash" })?;
             let batch = match &entry.verdict {
-                Verdict::Parked if parcel.state == ParcelState::Queued => Batch {
-                    expect: Vec::new(),
-                    writes: vec![later(&parcel, env.now, backoff(parcel.tries, env.rng))],
-                },
+                Verdict::Parked if parcel.state == ParcelState::Queued => {
+                    Batch { expect: Vec::new(), writes: vec![later(&parcel, env.now, backoff(parcel.tries, env.rng))] }
+                }
                 Verdict::Refused { code } if parcel.state == ParcelState::Queued => Batch {
                     expect: Vec::new(),
                     writes: vec![

@@ -22,7 +22,8 @@ use store::{
 
 use crate::Env;
 use crate::book::{Line, instant, log_name, micros};
-use crate::command::{TRIES_MAX, last_hash};
+use crate::burden::{CASE_BYTES_TAKEN_MAX, refused_enough, tell};
+use crate::command::{PARCEL_LIFE, TRIES_MAX, last_hash, plain_text};
 use crate::dossier::{Dossier, act_bytes, body_label};
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
@@ -120,8 +121,7 @@ impl Node {
                 entries: entries.clone(),
                 checkpoint,
             };
-            let bytes =
-                receipt::sign(&receipt, &self.keys().envelope).map_err(|why| Fault::Keys(why.to_string()))?;
+            let bytes = receipt::sign(&receipt, &self.keys().envelope).map_err(|why| Fault::Keys(why.to_string()))?;
             if news.is_empty() {
                 return Ok(bytes);
             }
@@ -235,9 +235,8 @@ impl Node {
     /// An act received before: the same answer, no effect.
     fn known(&self, reader: &dyn Reader, from: &PartyId, row: &ActRow) -> Result<Step, Stop> {
         let dossier = self.load(reader, &row.case).map_err(Stop::Fault)?;
-        let seen = dossier.and_then(|dossier| {
-            admit::seen_by_author(self.instrument(), &dossier.entries, &row.party, row.seq)
-        });
+        let seen =
+            dossier.and_then(|dossier| admit::seen_by_author(self.instrument(), &dossier.entries, &row.party, row.seq));
         match seen {
             Some(seen) if row.party == *from => Ok(Step::Known(Box::new(Standing {
                 log_index: row.logged_index,
@@ -293,19 +292,25 @@ impl Node {
             return Err(proven("unknown-version"));
         }
         let act: Act = canon::from_slice(&bytes).map_err(|why| proven(why.code()))?;
+        // Another spelling of the same act would be kept under another hash than the one the sender signed.
+        if canon::to_vec(&act).ok().as_deref() != Some(bytes.as_slice()) {
+            return Err(proven("not-canonical"));
+        }
+        plain_text(&bytes).map_err(|why| proven(why.code()))?;
         let sealer = card.offices.get(&act.office).map(|office| &office.sign);
         let own_seal = sealer.is_some_and(|key| open_authority_seal(body, key).is_ok());
-        let same_roots = act
-            .deed
-            .attachments()
-            .iter()
-            .map(crate::command::reference)
-            .eq(header.attachments.iter().cloned());
+        let same_roots =
+            act.deed.attachments().iter().map(crate::command::reference).eq(header.attachments.iter().cloned());
         if !own_seal {
             return Err(proven("wrong-office-seal"));
         }
-        if act.by != *from || act.case != *case || act.seq != act_seq(header) || act.instrument.0 != header.instrument
-            || act.deed.kind().code() != header.kind || crate::command::seconds(act.at) != header.iat_s || !same_roots
+        if act.by != *from
+            || act.case != *case
+            || act.seq != act_seq(header)
+            || act.instrument.0 != header.instrument
+            || act.deed.kind().code() != header.kind
+            || crate::command::seconds(act.at) != header.iat_s
+            || !same_roots
         {
             return Err(proven("header-differs"));
         }
@@ -332,6 +337,10 @@ impl Node {
         let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
         let version = dossier.as_ref().map_or(0, |dossier| dossier.version);
         let (act_cbor, body_hash) = act_bytes(&act).map_err(Stop::Fault)?;
+        let held_bytes = dossier.as_ref().map_or(0, |dossier| dossier.content_bytes);
+        if held_bytes + act_cbor.len() as u64 > CASE_BYTES_TAKEN_MAX {
+            return Err(proven(Refusal::CaseFull.code()));
+        }
         let mut batch = Batch::default();
         batch.expect.push(Expect::CaseVersion { case: act.case.clone(), version });
         batch.expect.push(Expect::Absent { core_hash });
@@ -381,7 +390,8 @@ impl Node {
         let of_case = reader.parked_load(from, Some(&case))?;
         let of_peer = reader.parked_load(from, None)?;
         if of_case.count >= PARKED_MAX || of_peer.bytes.saturating_add(bytes.len() as u64) > PARKED_BYTES_MAX {
-            batch.writes.push(event(env.now, from, Some(case), EventLevel::Warning, "parking-full"));
+            let full = event(env.now, from, Some(case), EventLevel::Warning, "parking-full");
+            batch.writes.extend(tell(reader, full)?);
             return Ok(batch);
         }
         batch.writes.push(Write::PutParked(ParkedRow {
@@ -407,10 +417,14 @@ impl Node {
         let mut batch = Batch::default();
         let envelope = Envelope::decode(bytes).ok();
         let case = envelope.as_ref().and_then(|envelope| CaseId::new(&envelope.header().thread).ok());
-        if let (true, Some(envelope)) = (proven, &envelope) {
-            let reference = case.as_ref().map_or_else(|| "unknown".to_owned(), |case| format!("{case}#{}", act_seq(envelope.header())));
+        let kept = proven && !refused_enough(reader, from, env.now)?;
+        if let (true, Some(envelope)) = (kept, &envelope) {
+            let reference = case
+                .as_ref()
+                .map_or_else(|| "unknown".to_owned(), |case| format!("{case}#{}", act_seq(envelope.header())));
             let core_hash = envelope.core_hash();
-            let line = Line { kind: LeafKind::Rejected, outgoing: false, core_hash, bytes, peer_index: None, reference };
+            let line =
+                Line { kind: LeafKind::Rejected, outgoing: false, core_hash, bytes, peer_index: None, reference };
             self.enter(reader, &mut batch, from, env.now, &[line])?;
             batch.writes.push(Write::PutEnvelope { core_hash: Hash32(core_hash), bytes: bytes.to_vec() });
             batch.writes.push(Write::PutReceipt(ReceiptRow {
@@ -420,7 +434,7 @@ impl Node {
             }));
         }
         let level = if proven { EventLevel::Alarm } else { EventLevel::Warning };
-        batch.writes.push(event(env.now, from, case, level, code));
+        batch.writes.extend(tell(reader, event(env.now, from, case, level, code))?);
         Ok(batch)
     }
 
@@ -431,27 +445,27 @@ impl Node {
         env: &mut Env<'_>,
         chunks: &dyn Chunks,
         from: &PartyId,
-        mut next: Option<(CaseId, u64)>,
+        next: Option<(CaseId, u64)>,
     ) -> Result<(), Fault> {
-        while let Some((case, seq)) = next.take() {
-            let parked = store.reader()?.parked(from, &case)?;
-            for row in parked.into_iter().filter(|row| row.seq <= seq) {
-                let outcome = if row.seq == seq {
-                    Some(self.take(store, env, chunks, from, &row.bytes)?)
-                } else {
-                    None
-                };
-                if let Some(Outcome::Waits) = outcome {
-                    continue;
-                }
-                let gone = Write::RemoveParked { peer: row.peer, case: row.case, seq: row.seq };
-                let batch = Batch { expect: Vec::new(), writes: vec![gone] };
-                if let Err(CommitError::Fault(fault)) = store.commit(&batch) {
-                    return Err(fault.into());
-                }
-                if let Some(Outcome::Stands(standing)) = outcome {
-                    next = standing.follows;
-                }
+        let Some((case, mut seq)) = next else { return Ok(()) };
+        // Read once: read again after each, a full parking place would be read a thousand times.
+        let mut parked = store.reader()?.parked(from, &case)?;
+        parked.sort_by_key(|row| row.seq);
+        for row in parked {
+            if row.seq > seq {
+                break;
+            }
+            let outcome = if row.seq == seq { Some(self.take(store, env, chunks, from, &row.bytes)?) } else { None };
+            if let Some(Outcome::Waits) = outcome {
+                break;
+            }
+            let gone = Write::RemoveParked { peer: row.peer, case: row.case, seq: row.seq };
+            let batch = Batch { expect: Vec::new(), writes: vec![gone] };
+            if let Err(CommitError::Fault(fault)) = store.commit(&batch) {
+                return Err(fault.into());
+            }
+            if let Some(Outcome::Stands(_)) = outcome {
+                seq += 1;
             }
         }
         Ok(())
@@ -508,18 +522,15 @@ fn in_time(header: &Header, now: Timestamp) -> Result<(), Stop> {
     if latest > now.saturating_add(AHEAD_MAX).unwrap_or(now) {
         return Err(Stop::Wait);
     }
+    if expires.duration_since(signed) > PARCEL_LIFE {
+        // A life without end would let a message be dated back without end.
+        return Err(proven("impossible-time"));
+    }
     if now > expires { Err(proven("expired")) } else { Ok(()) }
 }
 
-fn event(now: Timestamp, from: &PartyId, case: Option<CaseId>, level: EventLevel, code: &str) -> Write {
-    Write::AddEvent(Event {
-        at: now.into(),
-        level,
-        code: code.to_owned(),
-        case,
-        peer: Some(from.clone()),
-        detail: String::new(),
-    })
+fn event(now: Timestamp, from: &PartyId, case: Option<CaseId>, level: EventLevel, code: &str) -> Event {
+    Event { at: now.into(), level, code: code.to_owned(), case, peer: Some(from.clone()), detail: String::new() }
 }
 
 /// Refused before the signature was checked: anybody could have sent it.

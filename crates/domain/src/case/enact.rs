@@ -209,17 +209,17 @@ fn run_clocks(case: &mut Case, instrument: &Instrument, entry: &Entry, by: Side,
     let Wait::For(side, kind) = after else {
         return;
     };
-    let pausing = matches!(
-        case.state,
-        State::ReturnedIncomplete { .. } | State::ConditionsOffered { .. } | State::Postponed { .. }
-    );
     let calendar = calendar_of(case, instrument, Side::Requested);
     for pausable in PAUSABLE {
         let Some(calendar) = calendar else { break };
         let Some(clock) = case.clocks.get_mut(&pausable) else { continue };
-        if pausing {
+        // Only the act that ends a pause lets a clock run on, from its own receipt. Were that not known yet and a later
+        // act's time taken instead, the two sides would count from different days.
+        if pauses(after) {
             clock.pause(entry.act.at, calendar);
-        } else if let Some(at) = effective(Side::Requested) {
+        } else if pauses(before)
+            && let Some(at) = effective(Side::Requested)
+        {
             clock.resume(at, calendar);
         }
     }
@@ -241,6 +241,11 @@ fn run_clocks(case: &mut Case, instrument: &Instrument, entry: &Entry, by: Side,
     } else {
         case.clocks.remove(&kind);
     }
+}
+
+/// Whether the requested side's clocks stand still: it waits for the other side, or for the date it put the matter off to.
+fn pauses(wait: Wait) -> bool {
+    matches!(wait, Wait::For(_, ClockKind::Supplement | ClockKind::Conditions | ClockKind::Review))
 }
 
 /// Starts the clock of a kind by the length the instrument gives it at the urgency in force.

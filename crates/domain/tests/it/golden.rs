@@ -7,13 +7,14 @@ use std::fs;
 use std::path::Path;
 
 use domain::act::{
-    Act, ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Receipted, Role, Urgency, VOCABULARY,
+    Act, ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Receipted, Role, Urgency,
+    VOCABULARY,
 };
 use domain::content::{Attachment, FieldValue, Penalty, Request};
 use domain::handling::{Classification, Tlp};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
 use domain::menu::Menu;
-use domain::procedure;
+use domain::procedure::{self, To};
 use domain::rehearsal::officer;
 use domain::safeguard::{Finding, Gate, GateAnswer};
 use domain::text::{Lang, Prose};
@@ -21,12 +22,11 @@ use jiff::Timestamp;
 
 /// Head of the drawn procedure: how to read it.
 const PROCEDURES_HEAD: &str = "\
-# Procedures
+# The assistance procedure
 
-How a request for assistance runs, drawn from the table the program judges by (`domain::procedure::ASSISTANCE`); a test
-keeps this file equal to it. A asks, B is asked. A line names the act that leads from one stage to the next and who enters
-it; a box names whose turn it is and the clock that runs. Acts that leave the stage as it is (questions, interim answers,
-escalations and the like) are not drawn.
+Drawn from the one table in `crates/domain/src/procedure.rs`; a test keeps it true. A asks, B is asked. An act
+that leaves the stage as it is (questions, interim answers, steps, preservation, another urgency, the ladder)
+has no arrow; the second table lists those.
 
 ";
 
@@ -45,7 +45,17 @@ fn acts_keep_their_form() {
 
 #[test]
 fn the_drawn_procedure_is_the_judged_one() {
-    check("../../docs/procedures.md", &format!("{PROCEDURES_HEAD}```mermaid\n{}```\n", procedure::mermaid()));
+    let mut stays: Vec<(ActKind, String)> = Vec::new();
+    for row in procedure::ASSISTANCE.iter().filter(|row| row.to == To::Stay) {
+        let stages: Vec<&str> = row.from.iter().map(|stage| stage.code()).collect();
+        if stays.iter().all(|(act, _)| *act != row.act) {
+            stays.push((row.act, stages.join(", ")));
+        }
+    }
+    let stays: String = stays.iter().map(|(act, stages)| format!("| {} | {stages} |\n", act.code())).collect();
+    let drawn = procedure::mermaid();
+    let text = format!("{PROCEDURES_HEAD}```mermaid\n{drawn}```\n\n| act | stays in |\n|---|---|\n{stays}");
+    check("../../docs/procedures.md", &text);
 }
 
 /// Compares a golden file, or writes it when asked to.
@@ -96,12 +106,18 @@ fn deeds() -> Vec<Deed> {
         Deed::Preconsult { request: Box::new(request()) },
         Deed::Advise { advice: words() },
         Deed::Submit { request: Box::new(request()) },
-        Deed::Acknowledge { reference: "REF-1".into(), officer: officer(&office(), Role::Intake), contact: "desk".into() },
+        Deed::Acknowledge {
+            reference: "REF-1".into(),
+            officer: officer(&office(), Role::Intake),
+            contact: "desk".into(),
+        },
         Deed::BeginReview {},
         Deed::Transfer { to: office(), reason: words() },
         Deed::ReturnIncomplete { items: vec![MissingItem { field: "other".into(), want: words() }] },
         Deed::Supplement { fields: fields(), attachments: files(), note: words() },
-        Deed::OfferConditions { conditions: vec![Condition { kind: ConditionKind::DeathPenaltyAssurance, words: words() }] },
+        Deed::OfferConditions {
+            conditions: vec![Condition { kind: ConditionKind::DeathPenaltyAssurance, words: words() }],
+        },
         Deed::AcceptConditions { undertaking: words() },
         Deed::Postpone { reason: words(), review_on: day },
         Deed::Resume {},

@@ -17,9 +17,10 @@ use domain::menu::Menu;
 use domain::procedure::{self, Side, To, Wait};
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
-use domain::safeguard::{Gate, GateAnswer};
+use domain::safeguard::Gate;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 /// Two desks and the mail between them.
 struct Matter {
@@ -86,7 +87,7 @@ impl Matter {
     fn receive(&mut self, desk: usize) {
         let Some(act) = self.mail[desk].pop_front() else { return };
         let seen = admit(self.instrument, &self.parties[desk], &self.entries[desk], &act, self.now);
-        let seen = seen.unwrap_or_else(|why| panic!("{why}: {act:?}\nby a desk with {:#?}", self.case(desk)));
+        let seen = seen.unwrap_or_else(|why| panic!("{why}: {act:?}\n{}", self.told(desk)));
         assert!(seen.record.iter().any(|done| done.by == act.by && done.seq == act.seq));
         self.receipts[1 - desk].push_back((act.seq, self.now));
         self.entries[desk].push(Entry { act, received_at: Some(self.now) });
@@ -95,7 +96,8 @@ impl Matter {
     /// The next receipt arrives at a desk.
     fn receipt(&mut self, desk: usize) {
         let Some((seq, at)) = self.receipts[desk].pop_front() else { return };
-        let own = self.entries[desk].iter_mut().find(|entry| entry.act.by == self.parties[desk] && entry.act.seq == seq);
+        let own =
+            self.entries[desk].iter_mut().find(|entry| entry.act.by == self.parties[desk] && entry.act.seq == seq);
         own.unwrap().received_at = Some(at);
     }
 
@@ -119,7 +121,8 @@ impl Matter {
             return;
         }
         if let Some(command) = self.command(&case, side, role, kind) {
-            self.enter(desk, command).unwrap_or_else(|why| panic!("button {kind:?} of {role:?}: {why}\n{case:#?}"));
+            self.enter(desk, command)
+                .unwrap_or_else(|why| panic!("button {kind:?} of {role:?}: {why}\n{}", self.told(desk)));
         }
     }
 
@@ -170,7 +173,7 @@ impl Matter {
     /// The side whose turn it is has a clock, and an act that leads on and is accepted.
     fn check_turn(&mut self, case: &Case) {
         let Wait::For(side, _) = procedure::wait(case.stage()) else { return };
-        assert!(case.deadline().is_some(), "no clock runs in {:?}: {:#?}", case.stage(), case.clocks);
+        assert!(case.deadline().is_some(), "no clock runs\n{}", self.told(0));
         let desk = self.parties.iter().position(|party| party == case.party(side)).unwrap();
         let leads_on = |kind: ActKind| procedure::rows(case.stage(), kind).any(|row| row.to != To::Stay);
         let mut ways = rehearsal::buttons(case, side);
@@ -181,12 +184,34 @@ impl Matter {
                 decide(self.instrument, &self.parties[desk], &self.entries[desk], command, self.now).is_ok()
             })
         });
-        assert!(open, "stuck in {:?}: {case:#?}", case.stage());
+        assert!(open, "stuck\n{}", self.told(desk));
+    }
+
+    /// A desk's case as a list of acts, for a person who must see what went wrong.
+    fn told(&self, desk: usize) -> String {
+        let mut entries = self.entries[desk].clone();
+        domain::case::order(&mut entries);
+        let line = |entry: &Entry| {
+            let Entry { act, received_at } = entry;
+            format!("{} {} {:?} at {} received {received_at:?}\n", act.by, act.seq, act.deed.kind(), act.at)
+        };
+        let acts: String = entries.iter().map(line).collect();
+        let case = self.case(desk).unwrap();
+        format!("{acts}{:?}\n{:#?}\n{:?}", case.state, case.clocks, case.ladder)
     }
 }
 
+/// The same cases each time; with `PROPTEST_CASES` as many others as asked for.
+fn config() -> ProptestConfig {
+    let asked = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    if std::env::var_os("PROPTEST_CASES").is_some() {
+        return asked;
+    }
+    ProptestConfig { cases: 96, rng_seed: RngSeed::Fixed(2016), ..asked }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn no_matter_is_ever_stuck_or_disputed(choices in proptest::collection::vec(any::<u32>(), 40..400)) {
@@ -232,7 +257,11 @@ fn offences(matter: &Matter, desk: usize, legal: &Command) {
         Command { author: auditor, ..legal.clone() },
         Command { office: foreign, ..legal.clone() },
         Command { deed: Deed::Lapse {}, ..legal.clone() },
-        Command { author: Author::Machine, deed: Deed::Ask { question: words(matter.instrument, "") }, ..legal.clone() },
+        Command {
+            author: Author::Machine,
+            deed: Deed::Ask { question: words(matter.instrument, "") },
+            ..legal.clone()
+        },
     ];
     if !legal.gates.is_empty() {
         spoiled.push(Command { gates: legal.gates[1..].to_vec(), ..legal.clone() });
@@ -253,7 +282,8 @@ fn check_refused(matter: &Matter, desk: usize, legal: &Command, spoiled: Command
     let honest = decide(instrument, me, &matter.entries[desk], legal.clone(), matter.now).unwrap();
     let refused = decide(instrument, me, &matter.entries[desk], spoiled.clone(), matter.now);
     assert!(refused.is_err(), "{spoiled:?}");
-    let forged = Act { office: spoiled.office, author: spoiled.author, gates: spoiled.gates, deed: spoiled.deed, ..honest };
+    let forged =
+        Act { office: spoiled.office, author: spoiled.author, gates: spoiled.gates, deed: spoiled.deed, ..honest };
     let admitted = admit(instrument, &matter.parties[1 - desk], &matter.entries[1 - desk], &forged, matter.now);
     assert!(admitted.is_err(), "{forged:?}");
 }
@@ -264,64 +294,6 @@ fn gates_bound(matter: &Matter, desk: usize, command: &Command) -> Vec<Gate> {
     let rule = case.rule(matter.instrument).unwrap();
     let request = domain::case::opening(&command.deed).unwrap_or(&case.request);
     rule.gates_for(command.deed.kind(), request.personal_data).collect()
-}
-
-/// The five safeguards this version judges: open with their answer, closed without it, on both sides.
-#[test]
-fn each_safeguard_is_demanded_by_both_sides() {
-    fn check(gate: Gate, type_code: &str, kind: ActKind) {
-        let (matter, desk, command) = at_gate(gate, type_code, kind);
-        let (instrument, now) = (matter.instrument, matter.now);
-        let (me, other) = (&matter.parties[desk], &matter.parties[1 - desk]);
-        let act = decide(instrument, me, &matter.entries[desk], command.clone(), now).unwrap();
-        assert!(admit(instrument, other, &matter.entries[1 - desk], &act, now).is_ok());
-        let without = |gates: &[GateAnswer]| gates.iter().filter(|answer| answer.gate != gate).cloned().collect();
-        let silent = Command { gates: without(&command.gates), ..command };
-        let unanswered = Refusal::GateUnanswered { gate };
-        assert_eq!(decide(instrument, me, &matter.entries[desk], silent, now), Err(unanswered.clone()));
-        let forged = Act { gates: without(&act.gates), ..act };
-        assert_eq!(admit(instrument, other, &matter.entries[1 - desk], &forged, now).unwrap_err(), unanswered);
-    }
-    for (gate, type_code, kind) in [
-        (Gate::Competence, "MLA-EVD", ActKind::Submit),
-        (Gate::UseLimitation, "MLA-EVD", ActKind::Submit),
-        (Gate::ProtectionOfPersonalRecords, "MLA-EVD", ActKind::Submit),
-        (Gate::DualCriminality, "MLA-BANK", ActKind::Accept),
-        (Gate::DeathPenalty, "MLA-EVD", ActKind::Accept),
-    ] {
-        check(gate, type_code, kind);
-    }
-}
-
-/// A matter of a type, led to where an act bound by the gate is open, with that act as a legal command.
-fn at_gate(gate: Gate, type_code: &str, kind: ActKind) -> (Matter, usize, Command) {
-    let found = (0..2_000u32).find_map(|start| {
-        let choices: Vec<u32> = (0..64).map(|n| (start.wrapping_mul(64) + n).wrapping_mul(2_654_435_761) >> 7).collect();
-        let mut matter = Matter::open(choices);
-        let case = matter.case(0).unwrap();
-        if case.type_code.as_str() != type_code || !case.request.personal_data {
-            return None;
-        }
-        if kind == ActKind::Submit {
-            // The same request once more, as the first act of an empty desk.
-            let act = matter.entries[0][0].act.clone();
-            let (case, office, author) = (act.case, act.office, act.author);
-            let command = Command { case, office, author, gates: act.gates, deed: act.deed };
-            let here = Matter { entries: Default::default(), mail: Default::default(), ..matter };
-            return command.gates.iter().any(|answer| answer.gate == gate).then_some((here, 0, command));
-        }
-        for kind in [ActKind::Acknowledge, ActKind::BeginReview] {
-            matter.settle();
-            let case = matter.case(1).unwrap();
-            let command = matter.command(&case, Side::Requested, Role::Intake, kind)?;
-            matter.enter(1, command).ok()?;
-        }
-        matter.settle();
-        let case = matter.case(1).unwrap();
-        let command = matter.command(&case, Side::Requested, Role::DecisionMaker, kind)?;
-        command.gates.iter().any(|answer| answer.gate == gate).then_some((matter, 1, command))
-    });
-    found.unwrap_or_else(|| panic!("no way to {kind:?} under {gate:?} in {type_code}"))
 }
 
 fn submission(
@@ -354,7 +326,11 @@ pub(crate) fn shipped() -> &'static Instrument {
     static SHIPPED: OnceLock<Instrument> = OnceLock::new();
     SHIPPED.get_or_init(|| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let dirs = [("instruments/china-uk-2016", ""), ("instruments/china-uk-2016/types", "types/"), ("calendars", "calendars/")];
+        let dirs = [
+            ("instruments/china-uk-2016", ""),
+            ("instruments/china-uk-2016/types", "types/"),
+            ("calendars", "calendars/"),
+        ];
         let mut files = Vec::new();
         for (dir, prefix) in dirs {
             for entry in fs::read_dir(root.join(dir)).unwrap() {

@@ -92,9 +92,20 @@ async fn show(
     State(app): State<App>,
     Path((id, act)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
+    if act == ActKind::Submit.code() {
+        return to_draft(&app, &officer, &id).await;
+    }
     let matter = Matter::read(&app, page, officer, &id, &act).await?;
     let typed = matter.about(|about| deed::proposed(about, matter.act))?;
     matter.form(Filled { typed, ..Filled::default() }, None)
+}
+
+/// A request the other side has given advice on is still a draft: there it is signed.
+async fn to_draft(app: &App, officer: &Officer, case: &str) -> Result<Response, Stop> {
+    let (office, case) = (officer.office.clone(), CaseId::new(case).map_err(|_| Stop::NotFound)?);
+    let drafts = app.read(move |node, reader, _| node.drafts(reader, Some(&office))).await?;
+    let draft = drafts.iter().find(|draft| draft.case.as_ref() == Some(&case)).ok_or(Stop::NotFound)?;
+    Ok(Redirect::to(&format!("/drafts/{}", draft.id)).into_response())
 }
 
 /// Shows the form again, shows what will be sent, or signs it, as the button says.

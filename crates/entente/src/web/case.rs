@@ -219,6 +219,24 @@ impl Page {
         matches!(&line.turn, Turn::Ours { acts, .. } if acts.contains(act))
     }
 
+    /// Whether any act open to the reader moves the case on.
+    #[must_use]
+    pub fn has_main(&self, file: &CaseFile) -> bool {
+        file.open.iter().any(|act| self.is_main(&file.line, act))
+    }
+
+    /// Whether any act open to the reader leaves the turn where it is.
+    #[must_use]
+    pub fn has_others(&self, file: &CaseFile) -> bool {
+        file.open.iter().any(|act| !self.is_main(&file.line, act))
+    }
+
+    /// Whether an act says no, so that its button never stands out among others.
+    #[must_use]
+    pub fn is_grave(&self, act: &ActKind) -> bool {
+        matches!(act, ActKind::Refuse | ActKind::Uphold | ActKind::ReturnIncomplete | ActKind::Postpone)
+    }
+
     /// The class of a step of the procedure's line.
     #[must_use]
     pub fn track_class(&self, state: &TrackState) -> &'static str {

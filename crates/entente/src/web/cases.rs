@@ -95,7 +95,7 @@ pub async fn show(
             page.instrument().offices_of(page.us()).map(|office| (office.id.as_str(), page.text(&office.short))),
             &asked.office,
         ),
-        orders: choices([("due", page.t("order-due")), ("updated", page.t("order-updated"))], &asked.order),
+        orders: choices([("updated", page.t("order-updated"))], &asked.order),
         lines,
         next,
         asked,

@@ -31,6 +31,7 @@ pub enum Stop {
 #[template(path = "stop.html")]
 struct StopPage {
     css: String,
+    icon: String,
     code: u16,
     words: Vec<(Tongue, String, String)>,
     home: Vec<(Tongue, String)>,
@@ -92,6 +93,7 @@ impl IntoResponse for Stop {
         };
         let page = StopPage {
             css: assets::address("entente.css"),
+            icon: assets::address("mark.svg"),
             code: status.as_u16(),
             words: Tongue::ALL.iter().map(|(tongue, _)| each(*tongue)).collect(),
             home: Tongue::ALL.iter().map(|(tongue, _)| (*tongue, tongue.t("stop-home"))).collect(),

@@ -111,6 +111,12 @@ impl Page {
         roles.iter().map(|role| self.role(role)).collect::<Vec<_>>().join(&self.t("list-or"))
     }
 
+    /// The names of the roles one person has.
+    #[must_use]
+    pub fn posts(&self, roles: &[Role]) -> String {
+        roles.iter().map(|role| self.role(role)).collect::<Vec<_>>().join(" · ")
+    }
+
     /// An urgency with its code.
     #[must_use]
     pub fn urgency(&self, urgency: &Urgency) -> String {

@@ -183,7 +183,8 @@ fn crossed(mine: &House, theirs: &House) -> Result<(), Broken> {
 
 fn leaves(house: &House) -> Result<Vec<(u64, Leaf)>, Broken> {
     let rows = house.reader()?.leaves(&log_name(&house.peer), 0, LEAVES_MAX)?;
-    let read = |row: store::LeafRow| Ok((row.index, Leaf::decode(&row.bytes).map_err(|why| Broken::new("logs-hold", why))?));
+    let read =
+        |row: store::LeafRow| Ok((row.index, Leaf::decode(&row.bytes).map_err(|why| Broken::new("logs-hold", why))?));
     rows.into_iter().map(read).collect()
 }
 

@@ -49,7 +49,8 @@ impl Forgery {
         let Some((case, _)) = officers::any_case(world, 1 - liar)? else { return Ok(None) };
         let victim = &world.houses[1 - liar];
         let me = world.houses[liar].node.me();
-        let dossier = victim.node.load(&*victim.reader()?, &case.id)?.ok_or_else(|| Broken::new("cases-fold", &case.id))?;
+        let dossier =
+            victim.node.load(&*victim.reader()?, &case.id)?.ok_or_else(|| Broken::new("cases-fold", &case.id))?;
         let act = dossier.entries.iter().find(|entry| entry.act.by == *me && entry.act.seq == 1);
         Ok(act.map(|entry| Self::of(world, liar, entry.act.clone(), case.request)))
     }
@@ -107,13 +108,8 @@ pub(super) fn checkpoint(liar: &House, size: u64, root: [u8; 32]) -> Result<Vec<
 /// A receipt for an act as received at an instant that cannot be, rightly signed.
 pub(super) fn receipt(world: &World, liar: usize, core_hash: Hash32, received_at_us: u64) -> Result<Vec<u8>, Broken> {
     let house = &world.houses[liar];
-    let entry = Entry {
-        core_hash: core_hash.0,
-        log_index: 0,
-        received_at_us,
-        state_hash: [0; 32],
-        verdict: Verdict::Accepted,
-    };
+    let entry =
+        Entry { core_hash: core_hash.0, log_index: 0, received_at_us, state_hash: [0; 32], verdict: Verdict::Accepted };
     let receipt = Receipt {
         by: house.node.me().to_string(),
         to: house.peer.to_string(),

@@ -109,9 +109,8 @@ fn tell(world: &mut World, name: Option<&str>, bytes: Vec<u8>) -> Result<(), Bro
     let before = state(world)?;
     let now = world.now;
     let from = world.houses[VICTIM].peer.clone();
-    let answer = world.houses[VICTIM].work(now, |node, store, env, chunks| {
-        node.receive(store, env, chunks, &from, std::slice::from_ref(&bytes))
-    });
+    let answer = world.houses[VICTIM]
+        .work(now, |node, store, env, chunks| node.receive(store, env, chunks, &from, std::slice::from_ref(&bytes)));
     let answer = match answer {
         Ok(answer) => answer,
         Err(fault) => return world.crash(VICTIM, &fault),

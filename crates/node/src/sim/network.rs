@@ -116,7 +116,8 @@ pub(super) fn post(world: &mut World, from: usize) -> Result<(), Broken> {
     let listed: Vec<String> = names.iter().map(Hash32::short).collect();
     let count = if world.stormy && world.dice.once_in(6) { 2 } else { 1 };
     for _ in 0..count {
-        let flight = Flight::Batch { to: 1 - from, envelopes: envelopes.clone(), attachments: Vec::clone(&attachments) };
+        let flight =
+            Flight::Batch { to: 1 - from, envelopes: envelopes.clone(), attachments: Vec::clone(&attachments) };
         launch(world, flight);
     }
     world.note(&format!("post {from} {}", listed.join(" ")))
@@ -178,9 +179,8 @@ pub(super) fn arrive(world: &mut World, flight: Flight) -> Result<(), Broken> {
                 }
             }
             let from = world.houses[to].peer.clone();
-            let received = world.houses[to].work(now, |node, store, env, chunks| {
-                node.receive(store, env, chunks, &from, &envelopes)
-            });
+            let received = world.houses[to]
+                .work(now, |node, store, env, chunks| node.receive(store, env, chunks, &from, &envelopes));
             match received {
                 Ok(bytes) => {
                     launch(world, Flight::Receipt { to: 1 - to, bytes });
@@ -217,9 +217,8 @@ fn carry(world: &mut World, to: usize, attachment: &AttachmentRef) -> Result<Res
     let root = Hash32(attachment.root);
     let list = sender.node.blob_list(&*sender.reader()?, &root)?;
     let from = sender.node.me().clone();
-    let wanted = world.houses[to].work(now, |node, store, env, chunks| {
-        node.blob_wanted(store, env, chunks, &from, attachment, &list)
-    });
+    let wanted = world.houses[to]
+        .work(now, |node, store, env, chunks| node.blob_wanted(store, env, chunks, &from, attachment, &list));
     let have = match wanted {
         Ok(have) => have,
         Err(Failure::Fault(fault)) => return Ok(Err(fault)),

@@ -16,8 +16,8 @@ use domain::safeguard::GateAnswer;
 use jiff::Timestamp;
 use store::BlobRow;
 
-use super::{Broken, network};
 use super::world::World;
+use super::{Broken, network};
 use crate::book::log_name;
 use crate::{Done, Failure, Fault};
 
@@ -115,9 +115,8 @@ pub(super) fn work(world: &mut World, house: usize) -> Result<(), Broken> {
     if let Deed::Respond { attachments: list, .. } | Deed::Interim { attachments: list, .. } = &mut command.deed {
         *list = attachments;
         let now = world.now;
-        let kept = world.houses[house].work(now, |node, store, _, _| {
-            rows.into_iter().try_for_each(|row| node.keep_staged(store, row))
-        });
+        let kept = world.houses[house]
+            .work(now, |node, store, _, _| rows.into_iter().try_for_each(|row| node.keep_staged(store, row)));
         if let Err(Failure::Fault(fault)) = kept {
             return world.crash(house, &fault);
         }
@@ -172,7 +171,9 @@ fn done(world: &mut World, house: usize, what: &str, given: Result<Done, Failure
         Ok(done) => world.note(&format!("{what} {house} {}#{} {}", done.case, done.seq, done.core_hash)),
         Err(Failure::Fault(fault)) => world.crash(house, &fault),
         // A clock that was set back may not date an act before what it follows.
-        Err(Failure::Refused(Refusal::ImpossibleTime)) if world.stormy => world.note(&format!("{what} {house} too early")),
+        Err(Failure::Refused(Refusal::ImpossibleTime)) if world.stormy => {
+            world.note(&format!("{what} {house} too early"))
+        }
         Err(failure) => Err(Broken::new("buttons-work", format!("{what}: {failure}"))),
     }
 }

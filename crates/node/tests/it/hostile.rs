@@ -17,10 +17,12 @@ use store::{Chunks as _, Store as _};
 use crate::house::{House, carry, monday, person, snapshot, submit, two_houses, words};
 
 /// A peer that holds the sender's true keys and says what it likes with them.
-struct Liar {
+pub(crate) struct Liar {
     seed: [u8; 32],
-    act: Act,
-    header: Header,
+    /// The first act it sent in the case.
+    pub(crate) act: Act,
+    /// The header that carried it.
+    pub(crate) header: Header,
     office: String,
     to: ledger::keys::SealPublic,
 }
@@ -45,20 +47,28 @@ impl Liar {
     }
 
     /// An envelope whose act and header say what the liar wants, rightly signed.
-    fn send(&self, act: &Act, header: &Header) -> Vec<u8> {
+    pub(crate) fn send(&self, act: &Act, header: &Header) -> Vec<u8> {
         self.send_as(act, header, &format!("office/{}/sign", self.office), "envelope")
     }
 
     fn send_as(&self, act: &Act, header: &Header, office_key: &str, node_key: &str) -> Vec<u8> {
-        let body = canon::to_vec(act).unwrap();
-        let body = envelope::authority_seal(&body, &self.key(office_key)).unwrap();
+        self.send_body_as(&canon::to_vec(act).unwrap(), header, office_key, node_key)
+    }
+
+    /// The same with an act in whatever bytes.
+    pub(crate) fn send_body(&self, body: &[u8], header: &Header) -> Vec<u8> {
+        self.send_body_as(body, header, &format!("office/{}/sign", self.office), "envelope")
+    }
+
+    fn send_body_as(&self, body: &[u8], header: &Header, office_key: &str, node_key: &str) -> Vec<u8> {
+        let body = envelope::authority_seal(body, &self.key(office_key)).unwrap();
         let archive = ArchiveEpoch::at(&[9; 32], header.iat_s);
         let mut rng: rand_chacha::ChaCha20Rng = rand_core::SeedableRng::from_seed([7; 32]);
         envelope::seal(header, &body, &[&self.to], &archive, &[&self.key(node_key)], &mut rng).unwrap().bytes
     }
 
     /// A plausible second act: a withdrawal, with the header that would carry it.
-    fn next(&self, world: &[House; 2], prev: Hash32) -> (Act, Header) {
+    pub(crate) fn next(&self, world: &[House; 2], prev: Hash32) -> (Act, Header) {
         let mut act = self.act.clone();
         act.seq = 2;
         act.gates.clear();
@@ -72,7 +82,7 @@ impl Liar {
 }
 
 /// A world with one case delivered, and what the liar knows of it.
-fn delivered() -> ([House; 2], Liar, Hash32) {
+pub(crate) fn delivered() -> ([House; 2], Liar, Hash32) {
     let mut world = two_houses();
     let case = submit(&mut world[0], "MLA-EVD", monday());
     let [a, b] = &mut world;
@@ -83,7 +93,7 @@ fn delivered() -> ([House; 2], Liar, Hash32) {
 }
 
 /// Hands the second house one envelope from the first; answers the verdict and the codes newly in the operator's log.
-fn hand(world: &mut [House; 2], bytes: &[u8], now: Timestamp) -> (Verdict, Vec<String>) {
+pub(crate) fn hand(world: &mut [House; 2], bytes: &[u8], now: Timestamp) -> (Verdict, Vec<String>) {
     let [a, b] = world;
     let before = b.store.reader().unwrap().events(None, 100).unwrap().len();
     let mut env = Env { now, rng: &mut b.rng };

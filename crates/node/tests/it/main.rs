@@ -5,4 +5,5 @@ mod exercise;
 mod hostile;
 mod house;
 mod people;
+mod rogue;
 mod sim;

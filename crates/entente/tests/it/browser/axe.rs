@@ -15,14 +15,18 @@ const RUN: &str = "const [options, done] = arguments;
         rule.id + ': ' + node.target.join(' ') + ' ' + node.html.slice(0, 160) + ' ' +
         [...node.any, ...node.all, ...node.none].map((check) => check.message).join('; ')))), (why) => done([String(why)]));";
 
+/// Brings the engine to every page opened from now on: beside the page's own scripts, so that its policy need not admit it.
+pub(crate) async fn install(tab: &Tab) {
+    tab.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": ENGINE })).await;
+}
+
 /// Every violation of WCAG 2.2 A and AA and of axe's own good practice.
 pub(crate) async fn violations(tab: &Tab) -> Vec<String> {
-    tab.ask(ENGINE, vec![]).await;
     let tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
     run(tab, json!({ "resultTypes": ["violations"], "runOnly": { "type": "tag", "values": tags } })).await
 }
 
-/// The violations that a change of scheme alone can bring, on a page where the engine already is.
+/// The violations that a change of scheme alone can bring.
 pub(crate) async fn contrast(tab: &Tab) -> Vec<String> {
     run(tab, json!({ "resultTypes": ["violations"], "runOnly": { "type": "rule", "values": ["color-contrast"] } })).await
 }

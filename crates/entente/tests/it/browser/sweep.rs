@@ -33,20 +33,23 @@ const LINKS: &str = "return [...document.querySelectorAll(arguments[0])].map((a)
 /// Pages by who sees them: one of each kind is enough, and which kinds there are depends on who looks.
 pub(crate) type Pages = BTreeMap<String, BTreeSet<String>>;
 
-/// Follows what these personas are offered: everything in the navigation, drafts, one case in each stage, and one form of
-/// each act.
-pub(crate) async fn find(tab: &Tab, house: &House, officers: &[&str]) -> Pages {
+/// Follows what these personas are offered: everything in the navigation, drafts, the cases that wait for them with one
+/// form of each act; and what the `reader` sees of the rest, one case in each stage.
+pub(crate) async fn find(tab: &Tab, house: &House, officers: &[&str], reader: &str) -> Pages {
+    axe::install(tab).await;
     let mut pages = Pages::new();
     let mut kinds = BTreeSet::new();
-    for officer in officers {
+    for officer in officers.iter().chain([&reader]) {
         house.enter(tab, officer).await;
         let own = pages.entry((*officer).to_owned()).or_default();
         own.insert("/desk".to_owned());
         let nav = links(tab, ".main-nav a").await;
         let drafts = links(tab, "main a[href^='/drafts/']").await;
-        let mut cases = links(tab, "main a[href^='/cases/']").await;
-        house.open(tab, "/cases").await;
-        cases.extend(links(tab, "main a[href^='/cases/']").await);
+        let mut cases = links(tab, "tr.mine a[href^='/cases/']").await;
+        if officer == &reader {
+            house.open(tab, "/cases").await;
+            cases.extend(links(tab, "main a[href^='/cases/']").await);
+        }
         for path in nav.into_iter().chain(BESIDE.iter().map(ToString::to_string)) {
             if kinds.insert(path.clone()) {
                 own.insert(path);

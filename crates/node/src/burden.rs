@@ -1,0 +1,65 @@
+//! What one peer may cost us: places in the operator's log, in ours, on the disk and in memory.
+//!
+//! Owns the limits that outlast a call and how they are counted from what is stored, so that a restart forgives nothing.
+//! Must not know what was wrong with a message. What a call may hold is the shell's.
+
+use domain::ids::PartyId;
+use jiff::{SignedDuration, Timestamp};
+use ledger::leaf::{Leaf, LeafKind};
+use store::{Event, Reader, Write};
+
+use crate::book::{instant, log_name};
+use crate::fault::Fault;
+
+/// Most bytes of acts in one case that we still add to. A case is folded whole at every step, so it must fit in memory
+/// several times over; a matter of some hundred long letters is a quarter of this. Files travel as attachments.
+pub(crate) const CASE_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// Most bytes of acts in one case that we still take in: what crosses ours in the post may go beyond, once as much.
+pub(crate) const CASE_BYTES_TAKEN_MAX: u64 = 2 * CASE_BYTES_MAX;
+
+/// The same event of the same peer is written once in this time, so that nobody hides an alarm under ten thousand others.
+const TOLD_EVERY: SignedDuration = SignedDuration::from_mins(1);
+
+/// How many of the latest events are looked at for one like it: more than there are codes.
+const TOLD_LOOKED_AT: usize = 128;
+
+/// How many of the latest entries of our log with a peer are looked at for refusals.
+const REFUSED_LOOKED_AT: u64 = 1_000;
+
+/// Most of those that may be refusals of the last day. Each is proof and keeps up to a mebibyte of envelope; a peer that
+/// needs more has lost its mind or is filling our disk, and half a thousand proofs say so well enough.
+const REFUSED_MAX: usize = 512;
+
+/// How far back a refusal counts.
+const REFUSED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// The write that tells the operator, unless the same was told of the same peer just now.
+///
+/// # Errors
+/// [`Fault`] of the store.
+pub(crate) fn tell(reader: &dyn Reader, event: Event) -> Result<Option<Write>, Fault> {
+    let now = event.at.timestamp();
+    let like = |told: &Event| {
+        let age = now.duration_since(told.at.timestamp());
+        told.code == event.code && told.peer == event.peer && age.abs() < TOLD_EVERY
+    };
+    let told = reader.events(None, TOLD_LOOKED_AT)?.iter().any(|row| like(&row.event));
+    Ok((!told).then_some(Write::AddEvent(event)))
+}
+
+/// Whether so much of a peer's was refused lately that further refusals are not entered in our log.
+///
+/// # Errors
+/// [`Fault`] of the store.
+pub(crate) fn refused_enough(reader: &dyn Reader, peer: &PartyId, now: Timestamp) -> Result<bool, Fault> {
+    let log = log_name(peer);
+    let from = reader.log_size(&log)?.saturating_sub(REFUSED_LOOKED_AT);
+    let lately = |leaf: &Leaf| {
+        let age = instant(leaf.logged_at_us).map(|at| now.duration_since(at).abs());
+        leaf.kind == LeafKind::Rejected && age.is_some_and(|age| age < REFUSED_WITHIN)
+    };
+    let latest = reader.leaves(&log, from, usize::try_from(REFUSED_LOOKED_AT).unwrap_or(usize::MAX))?;
+    let refused = latest.iter().filter_map(|row| Leaf::decode(&row.bytes).ok()).filter(lately).count();
+    Ok(refused >= REFUSED_MAX)
+}

@@ -1,0 +1,298 @@
+//! The operator of the other node gone rogue: true keys, every check of the form passed, and still a lie. What it may not
+//! do is rewrite what was agreed, take what is not its own, or fill our disk, our log and our memory.
+
+use std::collections::BTreeMap;
+
+use domain::act::{Act, Author, Deed, Role};
+use domain::decide::Command;
+use domain::ids::{CaseId, Hash32};
+use jiff::SignedDuration;
+use ledger::blob::AttachmentRef;
+use ledger::cbor::{self, Limits, Value};
+use ledger::envelope::Header;
+use ledger::receipt::Verdict;
+use ledger::tree::{Frontier, leaf_hash};
+use ledger::canon;
+use node::{Env, Failure};
+use store::{BlobRow, BlobState, Store as _};
+
+use crate::hostile::{Liar, delivered, hand};
+use crate::house::{House, carry, monday, person, snapshot, words};
+
+/// An act of the second house in the liar's case, by an officer of the office that has it.
+fn answers(house: &mut House, case: &CaseId, at: jiff::Timestamp, role: Role, deed: Deed) {
+    let office = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap().case.requested_office;
+    let author = Author::Officer(person("b.officer", role));
+    let command = Command { case: case.clone(), office, author, gates: Vec::new(), deed };
+    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command).unwrap();
+}
+
+fn acknowledge() -> Deed {
+    Deed::Acknowledge { reference: "B-1".into(), officer: person("b.officer", Role::Intake), contact: "desk".into() }
+}
+
+/// What a rightly signed second act says, and how it is refused.
+#[test]
+fn what_no_honest_node_says_is_refused() {
+    type Lie = fn(&Liar, &mut Act, &mut Header);
+    fn check(name: &str, want: &str, lie: Lie) {
+        let (mut world, liar, prev) = delivered();
+        let before = snapshot(&world[1]);
+        let (mut act, mut header) = liar.next(&world, prev);
+        lie(&liar, &mut act, &mut header);
+        let (verdict, codes) = hand(&mut world, &liar.send(&act, &header), monday());
+        assert_eq!(verdict, Verdict::Refused { code: want.to_owned() }, "{name}");
+        assert_eq!(codes, [want], "{name}");
+        assert_eq!(snapshot(&world[1]), before, "{name}");
+    }
+    fn says(act: &mut Act, what: &str) {
+        if let Deed::Withdraw { reason } = &mut act.deed {
+            reason.texts.values_mut().for_each(|text| *text = what.to_owned());
+        }
+    }
+    check("void in a thousand years", "impossible-time", |_, _, header| header.exp_s = header.iat_s + 1_000 * 31_536_000);
+    check("the terminal of who reads it", "malformed", |_, act, _| says(act, "\u{1b}]0;owned\u{7}"));
+    check("a line that reads backwards", "malformed", |_, act, _| says(act, "\u{202e}gpj.exe"));
+    check("nothing", "malformed", |_, act, _| says(act, "a\0b"));
+    check("an officer escalates as if a clock had", "wordless", |_, act, header| {
+        act.deed = Deed::Escalate { level: 1, reason: None };
+        act.author = Author::Officer(person("a.pprover", Role::Approver));
+        header.kind = "escalate".to_owned();
+    });
+    check("a name of a megabyte, nearly", "too-long", |liar, act, _| {
+        act.gates = liar.act.gates.clone();
+        act.gates[0].by.name = "x".repeat(300_000);
+    });
+    check("a thousand languages", "too-long", |_, act, _| {
+        if let Deed::Withdraw { reason } = &mut act.deed {
+            let lang = |n: u8, m: u8| domain::text::Lang::new(&format!("{}{}", (b'a' + n) as char, (b'a' + m) as char)).unwrap();
+            reason.texts.extend((0..26).flat_map(|n| (0..26).map(move |m| (lang(n, m), "x".to_owned()))));
+        }
+    });
+}
+
+/// Canonical bytes of another spelling of the same act would leave the two sides with two hashes of one content.
+#[test]
+fn one_act_has_one_spelling() {
+    fn check(name: &str, spell: fn(&str) -> String, key: &str) {
+        let (mut world, liar, prev) = delivered();
+        let (act, header) = liar.next(&world, prev);
+        let bytes = canon::to_vec(&act).unwrap();
+        let Value::Map(mut fields) = cbor::decode(&bytes, Limits::bytes(1 << 20)).unwrap() else { panic!("a map") };
+        for (known, value) in &mut fields {
+            if let (Value::Text(known), Value::Text(text)) = (known, value)
+                && known == key
+            {
+                *text = spell(text);
+            }
+        }
+        let body = cbor::encode(&Value::Map(fields));
+        assert_ne!(body, bytes, "{name}");
+        let (verdict, _) = hand(&mut world, &liar.send_body(&body, &header), monday());
+        assert_eq!(verdict, Verdict::Refused { code: "not-canonical".to_owned() }, "{name}");
+    }
+    check("the same instant with an offset", |at| at.replace('Z', "+00:00"), "at");
+    check("the same hash in capitals", str::to_uppercase, "instrument");
+}
+
+/// An act that pretends not to have seen what its Party receipted would fold before it and make it moot.
+#[test]
+fn what_was_receipted_was_seen() {
+    fn check(name: &str, after: SignedDuration, want: &Verdict) {
+        let (mut world, liar, prev) = delivered();
+        let case = liar.act.case.clone();
+        let [a, b] = &mut world;
+        answers(b, &case, monday(), Role::Intake, acknowledge());
+        assert_eq!(carry(b, a, monday()), 1, "the liar's node receipts it");
+        let (mut act, mut header) = liar.next(&world, prev);
+        act.at = monday().saturating_add(after).unwrap();
+        header.iat_s = u64::try_from(act.at.as_second()).unwrap();
+        header.exp_s = header.iat_s + 1_000;
+        let (verdict, _) = hand(&mut world, &liar.send(&act, &header), act.at);
+        assert_eq!(verdict, *want, "{name}");
+    }
+    check("months later", SignedDuration::from_hours(24 * 90), &Verdict::Refused { code: "out-of-order".to_owned() });
+    check("crossed within the skew of clocks", SignedDuration::from_secs(60), &Verdict::Accepted);
+}
+
+/// An attachment announced with chunks of the least size, delivered with chunks of the largest.
+fn swollen(chunks: usize) -> (AttachmentRef, Vec<[u8; 32]>, Vec<u8>) {
+    let chunk = vec![7u8; 1 << 20];
+    let hashes = vec![leaf_hash(&chunk); chunks];
+    let mut tree = Frontier::default();
+    for hash in &hashes {
+        tree.push::<std::convert::Infallible>(*hash, &mut |_, _, _| Ok(())).unwrap();
+    }
+    (AttachmentRef { root: tree.root(), size: 4096 * chunks as u64, chunk_bytes: 4096 }, hashes, chunk)
+}
+
+/// What is announced is what may come: else a list of 2 MiB fills a disk with half a gigabyte.
+#[test]
+fn a_chunk_is_as_long_as_announced() {
+    let (mut world, _, _) = delivered();
+    let [a, b] = &mut world;
+    let (reference, hashes, chunk) = swollen(3);
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    b.node.blob_wanted(&mut b.store, &mut env, &b.chunks, a.node.me(), &reference, &hashes).unwrap();
+    let reader = b.store.reader().unwrap();
+    let root = Hash32(reference.root);
+    let put = b.node.blob_chunk(&*reader, &b.chunks, &root, 0, &chunk);
+    assert!(matches!(put, Err(Failure::Misbehaved(_))), "{put:?}");
+    assert!(store::Chunks::have(&b.chunks, &root).unwrap().is_empty());
+}
+
+/// Promises nobody keeps end: the places they took are free for honest ones again.
+#[test]
+fn promised_attachments_that_never_come_give_way() {
+    let (mut world, _, _) = delivered();
+    let [a, b] = &mut world;
+    let mut announce = |n: u8, days: i64| {
+        let hashes = [leaf_hash(&[n])];
+        let mut tree = Frontier::default();
+        tree.push::<std::convert::Infallible>(hashes[0], &mut |_, _, _| Ok(())).unwrap();
+        let reference = AttachmentRef { root: tree.root(), size: 4096, chunk_bytes: 4096 };
+        let now = monday().saturating_add(SignedDuration::from_hours(24 * days)).unwrap();
+        let mut env = Env { now, rng: &mut b.rng };
+        b.node.blob_wanted(&mut b.store, &mut env, &b.chunks, a.node.me(), &reference, &hashes)
+    };
+    let taken = (0..=255).take_while(|n| announce(*n, 0).is_ok()).count();
+    assert!((1..200).contains(&taken), "{taken} are taken at once");
+    assert!(announce(255, 1).is_err(), "a slow line may take a day");
+    announce(255, 60).expect("after two months the places are free");
+}
+
+/// An act that names an attachment of another case gets no hold on it.
+#[test]
+fn an_attachment_stays_with_the_case_it_came_for() {
+    fn check(name: &str, state: BlobState, owner: Option<&str>, want: (BlobState, Option<&str>)) {
+        let (mut world, liar, _) = delivered();
+        let mut act = liar.act.clone();
+        act.case = CaseId::new(&act.case.as_str().replace("-0001", "-0002")).unwrap();
+        let root = Hash32([5; 32]);
+        let reference = AttachmentRef { root: root.0, size: 17, chunk_bytes: 1 << 20 };
+        if let Deed::Submit { request } = &mut act.deed {
+            request.attachments = vec![domain::content::Attachment {
+                name: "a".into(),
+                media_type: "text/plain".into(),
+                bytes: 1,
+                sha256: Hash32([0; 32]),
+                root,
+                sealed_bytes: 17,
+                chunk_bytes: 1 << 20,
+                key: vec![0; 39],
+            }];
+        }
+        let mut header = liar.header.clone();
+        header.thread = act.case.to_string();
+        header.attachments = vec![reference];
+        let b = &mut world[1];
+        store::Chunks::put(&b.chunks, &root, 0, &[0; 17]).unwrap();
+        let case = owner.map(|case| CaseId::new(case).unwrap());
+        let row = BlobRow { root, size_bytes: 17, chunk_bytes: 1 << 20, case, state, meta: vec![0; 32], created_at: monday().into() };
+        let batch = store::Batch { expect: Vec::new(), writes: vec![store::Write::PutBlob(row)] };
+        b.store.commit(&batch).unwrap();
+        let (verdict, _) = hand(&mut world, &liar.send(&act, &header), monday());
+        let row = world[1].store.reader().unwrap().blob(&root).unwrap().unwrap();
+        assert_eq!((row.state, row.case.as_ref().map(CaseId::as_str)), want, "{name}: {verdict:?}");
+    }
+    let theirs = Some("CN-MLA-2026-0009");
+    check("whole, of another case", BlobState::Whole, theirs, (BlobState::Whole, theirs));
+    check("staged by us for a draft", BlobState::Staged, None, (BlobState::Staged, None));
+    check("sent for this act", BlobState::Wanted, None, (BlobState::Whole, Some("GB-MLA-2026-0002")));
+}
+
+/// However much is refused, the operator's log stays readable and ours stays small.
+#[test]
+fn a_flood_of_refusals_is_noted_and_does_not_fill_the_disk() {
+    let (mut world, liar, _) = delivered();
+    let garbage = vec![vec![0u8]; 256];
+    let [a, b] = &mut world;
+    for minute in 0..10 {
+        let now = monday().saturating_add(SignedDuration::from_secs(6 * minute)).unwrap();
+        let mut env = Env { now, rng: &mut b.rng };
+        b.node.receive(&mut b.store, &mut env, &b.chunks, a.node.me(), &garbage).unwrap();
+    }
+    let events = |world: &[House; 2]| world[1].store.reader().unwrap().events(None, 1000).unwrap().len();
+    assert!(events(&world) <= 3, "{} events for one minute of garbage", events(&world));
+
+    // Rightly signed lies are proof and kept, but not without end.
+    let before = world[1].store.reader().unwrap().log_size("GB").unwrap();
+    let (act, mut header) = liar.next(&world, Hash32([3; 32]));
+    for n in 0..700u64 {
+        header.cti[..8].copy_from_slice(&n.to_be_bytes());
+        let (verdict, _) = hand(&mut world, &liar.send(&act, &header), monday());
+        assert!(matches!(verdict, Verdict::Refused { .. }), "{verdict:?}");
+    }
+    let grown = world[1].store.reader().unwrap().log_size("GB").unwrap() - before;
+    assert!((1..=600).contains(&grown), "{grown} entries for 700 lies in a day");
+    assert!(events(&world) <= 10, "{} events", events(&world));
+}
+
+/// A page that promises more and holds nothing would be asked for again for ever.
+#[test]
+fn an_empty_page_is_no_page() {
+    let (mut world, _, _) = delivered();
+    let [a, b] = &mut world;
+    let page = a.node.page(&*a.store.reader().unwrap(), b.node.me(), 0).unwrap().unwrap();
+    let empty = node::Page { entries: Vec::new(), ..page };
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    let kept = b.node.mirror(&mut b.store, &mut env, a.node.me(), &empty);
+    assert!(matches!(kept, Err(Failure::Misbehaved(_))), "{kept:?}");
+}
+
+/// Acts of the largest size cannot be heaped on one case until it no longer fits in memory.
+#[test]
+fn a_case_has_a_size() {
+    let (mut world, liar, mut prev) = delivered();
+    let case = liar.act.case.clone();
+    let [a, b] = &mut world;
+    answers(b, &case, monday(), Role::Intake, acknowledge());
+    assert_eq!(carry(b, a, monday()), 1);
+    let lang = words(&a.node, "x").original;
+    let long = domain::text::Prose { original: lang.clone(), texts: ["aa", "ab", "ac", "ad", "ae", "af", "ag"]
+        .iter()
+        .map(|code| (domain::text::Lang::new(code).unwrap(), "中".repeat(20_000)))
+        .chain([(lang, "中".repeat(20_000))])
+        .collect::<BTreeMap<_, _>>() };
+    for seq in 2..=40 {
+        let (mut act, mut header) = liar.next(&world, prev);
+        act.seq = seq;
+        act.deed = Deed::Ask { question: long.clone() };
+        act.seen.insert(world[1].node.me().clone(), 1);
+        header.seq = seq - 1;
+        header.kind = "ask".to_owned();
+        let bytes = liar.send(&act, &header);
+        let (verdict, _) = hand(&mut world, &bytes, monday());
+        if verdict == (Verdict::Refused { code: "case-full".to_owned() }) {
+            assert!(seq > 8, "a long matter fits: {seq}");
+            return;
+        }
+        assert_eq!(verdict, Verdict::Accepted, "{seq}");
+        prev = Hash32(ledger::envelope::Envelope::decode(&bytes).unwrap().core_hash());
+    }
+    panic!("19 MB in one case and no end");
+}
+
+/// Nobody signs what they wrote, whoever saved it last.
+#[test]
+fn whoever_began_a_draft_does_not_sign_it() {
+    let (mut world, _, _) = delivered();
+    let house = &mut world[0];
+    let drafter = person("d.rafter", Role::Approver);
+    let instrument = crate::house::instrument();
+    let code = domain::ids::TypeCode::new("MLA-EVD").unwrap();
+    let rule = instrument.request_type(&code).unwrap();
+    let office = rule.may_send.iter().find(|office| office.party() == *house.node.me()).unwrap();
+    let to = rule.may_receive.iter().find(|office| office.party() != *house.node.me()).unwrap();
+    let mut env = Env { now: monday(), rng: &mut house.rng };
+    let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter.clone()).unwrap();
+    crate::house::fill(&house.node, rule, &mut draft.request);
+    draft.request.drafter = person("o.ther", Role::Drafter);
+    let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
+    for gate in rule.gates_for(domain::act::ActKind::Submit, draft.request.personal_data) {
+        let answer = crate::house::answer(&house.node, gate, office, monday());
+        house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, answer).unwrap();
+    }
+    let signed = house.node.submit_draft(&mut house.store, &mut env, &draft.id, drafter);
+    assert!(matches!(signed, Err(Failure::Refused(domain::refusal::Refusal::FourEyes))), "{signed:?}");
+}
