@@ -213,11 +213,19 @@ impl Side<'_> {
     fn check_log(&self, log: &Log, ours: &Card, theirs: &Card, seen: &mut dyn FnMut(), report: &mut Report) {
         let me = self.node.me();
         let mut audit = Audit::new(log.key.clone());
-        let broken = self.walk(log, &mut audit, seen, &mut |report: &mut Report, index, leaf| {
-            if !log.mirror && let Err(what) = self.check_entry(index, leaf, ours, theirs) {
-                report.add(me, &log.origin, Some(index), what);
-            }
-        }, report);
+        let broken = self.walk(
+            log,
+            &mut audit,
+            seen,
+            &mut |report: &mut Report, index, leaf| {
+                if !log.mirror
+                    && let Err(what) = self.check_entry(index, leaf, ours, theirs)
+                {
+                    report.add(me, &log.origin, Some(index), what);
+                }
+            },
+            report,
+        );
         let sound = audit.finish();
         if let Err((entry, what)) = broken {
             report.add(me, &log.origin, entry, what);
@@ -253,7 +261,8 @@ impl Side<'_> {
             for row in &leaves {
                 let stored = Stored { index: row.index, bytes: &row.bytes, recorded: row.hash.0 };
                 let mut node = |level, at| self.tree_hash(&log.name, level, at);
-                let leaf = audit.push(stored, &mut node).map_err(|broken| (Some(broken.index), broken.why.to_string()))?;
+                let leaf =
+                    audit.push(stored, &mut node).map_err(|broken| (Some(broken.index), broken.why.to_string()))?;
                 entry(report, row.index, &leaf);
                 seen();
                 while let Some(row) = checkpoints.next(audit.size())? {
@@ -354,7 +363,9 @@ impl Side<'_> {
         if sha256(&[&row.bytes]) != leaf.env_sha256 || sm3(&[&row.bytes]) != leaf.env_sm3 {
             return Err(format!("the receipt got for {} was altered", core_hash.short()));
         }
-        receipt::open(&row.bytes, &[theirs.envelope_key]).map(drop).map_err(|why| format!("the receipt got is false: {why}"))
+        receipt::open(&row.bytes, &[theirs.envelope_key])
+            .map(drop)
+            .map_err(|why| format!("the receipt got is false: {why}"))
     }
 
     /// Every act of every case must be what its content says and stand in the log where it says.
@@ -384,7 +395,10 @@ impl Side<'_> {
             let leaf = leaf.and_then(|leaf| Leaf::decode(&leaf.bytes).ok());
             let in_log = leaf.is_some_and(|leaf| leaf.core_hash == row.core_hash.0);
             if !in_log {
-                return Err(format!("act {} of {} is not in the log at entry {}", row.seq, row.party, row.logged_index));
+                return Err(format!(
+                    "act {} of {} is not in the log at entry {}",
+                    row.seq, row.party, row.logged_index
+                ));
             }
         }
         let bodies: Vec<Hash32> = acts.iter().map(|row| row.body_hash).collect();
@@ -466,7 +480,8 @@ impl Log {
 /// A cosignature must be the other Party's, on the same checkpoint.
 fn cosigned(row: &CheckpointRow, log: &Log) -> Result<(), String> {
     let Some(cosigned) = &row.cosigned else { return Ok(()) };
-    let altered = |why: &dyn std::fmt::Display| format!("the cosignature on the checkpoint of {} was altered: {why}", row.size);
+    let altered =
+        |why: &dyn std::fmt::Display| format!("the cosignature on the checkpoint of {} was altered: {why}", row.size);
     let note = SignedCheckpoint::decode(cosigned).map_err(|why| altered(&why))?;
     note.cosigned_at(&log.cosigner).map_err(|why| altered(&why))?;
     note.verify(&log.key).map_err(|why| altered(&why))?;

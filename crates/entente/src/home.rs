@@ -120,7 +120,8 @@ impl Home {
         let at = dir.join("node.toml");
         let text = read_text(&at)?;
         let config = Config::parse(&text);
-        let config = config.map_err(|why| HomeFault::new(format!("cannot be read: {why}"), &at, "correct that line"))?;
+        let config =
+            config.map_err(|why| HomeFault::new(format!("cannot be read: {why}"), &at, "correct that line"))?;
         Ok(Self { dir: dir.to_owned(), config })
     }
 

@@ -45,9 +45,8 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
     ),
 ];
 
-static BUNDLES: LazyLock<Vec<(Tongue, FluentBundle<FluentResource>)>> = LazyLock::new(|| {
-    LOCALES.iter().map(|(tongue, files)| (*tongue, bundle(*tongue, files))).collect()
-});
+static BUNDLES: LazyLock<Vec<(Tongue, FluentBundle<FluentResource>)>> =
+    LazyLock::new(|| LOCALES.iter().map(|(tongue, files)| (*tongue, bundle(*tongue, files))).collect());
 
 impl Menu for Tongue {
     const ALL: &'static [(Self, &'static str)] = &[(Self::En, "en"), (Self::Zh, "zh")];

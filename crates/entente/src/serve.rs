@@ -100,7 +100,8 @@ impl Running {
 /// # Errors
 /// [`HomeFault`] when there is no such peer or our certificate cannot be used.
 pub fn courier(home: &Home, app: &App, peer: &PartyId) -> Result<Courier, HomeFault> {
-    let unknown = || HomeFault::new(format!("`{peer}` is no known peer"), home.dir(), "add its card with `entente peer add`");
+    let unknown =
+        || HomeFault::new(format!("`{peer}` is no known peer"), home.dir(), "add its card with `entente peer add`");
     let card = app.node().peers().get(peer).ok_or_else(unknown)?;
     let tls = tls::client_config(&home.identity()?, peer.clone(), card.tls_spki_sha256);
     let tls = tls.map_err(|why| HomeFault::new(why.to_string(), home.dir(), "run `entente doctor`"))?;
@@ -146,5 +147,7 @@ async fn tick(app: App) {
 
 async fn listen(home: &Home, at: SocketAddr, what: &str) -> Result<TcpListener, HomeFault> {
     let remedy = format!("free the port, or set another for `{what}` in node.toml");
-    TcpListener::bind(at).await.map_err(|why| HomeFault::new(format!("cannot listen on {at} ({why})"), home.dir(), remedy))
+    TcpListener::bind(at)
+        .await
+        .map_err(|why| HomeFault::new(format!("cannot listen on {at} ({why})"), home.dir(), remedy))
 }

@@ -189,9 +189,7 @@ impl Node {
         for attachment in act.deed.attachments() {
             let row = reader.blob(&attachment.root)?;
             // What already belongs to a case stays there, and what we staged ourselves is for us to send.
-            let free = |row: &BlobRow| {
-                row.case.is_none() && (row.state == BlobState::Wanted || act.by == *self.me())
-            };
+            let free = |row: &BlobRow| row.case.is_none() && (row.state == BlobState::Wanted || act.by == *self.me());
             if let Some(row) = row.filter(free) {
                 writes.push(Write::PutBlob(claimed(row, &act.case)));
             }

@@ -227,11 +227,7 @@ pub(crate) struct Also {
 
 /// What the signed header says of an attachment.
 pub(crate) fn reference(attachment: &domain::content::Attachment) -> AttachmentRef {
-    AttachmentRef {
-        root: attachment.root.0,
-        size: attachment.sealed_bytes,
-        chunk_bytes: attachment.chunk_bytes,
-    }
+    AttachmentRef { root: attachment.root.0, size: attachment.sealed_bytes, chunk_bytes: attachment.chunk_bytes }
 }
 
 /// The message id of a Party's latest act in a case: the next one names it.

@@ -77,7 +77,10 @@ impl Node {
         if store.reader()?.drafts(None)?.len() >= DRAFTS_MAX {
             return Err(Refusal::TooLong { what: "drafts", max: DRAFTS_MAX }.into());
         }
-        let lang = self.instrument().party(self.me()).map_or_else(|| self.instrument().langs()[0].clone(), |party| party.lang.clone());
+        let lang = self
+            .instrument()
+            .party(self.me())
+            .map_or_else(|| self.instrument().langs()[0].clone(), |party| party.lang.clone());
         let basis = rule.legal_bases.first().map(|text| prose_of(&lang, text.iter()));
         let contact = self.instrument().office(office).map(|office| office.contact.clone()).unwrap_or_default();
         let empty = || Prose::new(lang.clone(), "");
@@ -198,7 +201,13 @@ impl Node {
     ///
     /// # Errors
     /// [`Failure::Refused`] with the first rule it breaks; the draft stays as it was. [`Failure::Fault`].
-    pub fn submit_draft(&self, store: &mut dyn Store, env: &mut Env<'_>, id: &str, by: Person) -> Result<Done, Failure> {
+    pub fn submit_draft(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        id: &str,
+        by: Person,
+    ) -> Result<Done, Failure> {
         let draft = self.draft(&*store.reader()?, id)?.ok_or(Refusal::UnknownCase)?;
         // Whoever began it wrote of it too, whoever saved it last.
         if draft.created_by.id == by.id {
@@ -284,10 +293,7 @@ pub fn gates_of(node: &Node, type_code: &TypeCode) -> Vec<domain::safeguard::Gat
 }
 
 fn prose_of<'t>(original: &Lang, texts: impl Iterator<Item = (&'t Lang, &'t str)>) -> Prose {
-    Prose {
-        original: original.clone(),
-        texts: texts.map(|(lang, words)| (lang.clone(), words.to_owned())).collect(),
-    }
+    Prose { original: original.clone(), texts: texts.map(|(lang, words)| (lang.clone(), words.to_owned())).collect() }
 }
 
 fn label(id: &str) -> String {

@@ -135,12 +135,7 @@ impl Node {
     ///
     /// # Errors
     /// [`Failure::Misbehaved`] when it is not the peer's, or not on a checkpoint we signed.
-    pub fn cosigned(
-        &self,
-        store: &mut dyn Store,
-        peer: &PartyId,
-        note: &[u8],
-    ) -> Result<Timestamp, Failure> {
+    pub fn cosigned(&self, store: &mut dyn Store, peer: &PartyId, note: &[u8]) -> Result<Timestamp, Failure> {
         let card = self.peer(peer)?;
         let signed = SignedCheckpoint::decode(note)?;
         let own = note_key(self.me(), peer, &self.keys().log.verifying_key())?;

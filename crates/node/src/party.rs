@@ -106,9 +106,9 @@ impl Node {
     }
 
     pub(crate) fn peer(&self, party: &PartyId) -> Result<&Card, Fault> {
-        self.peers.get(party).ok_or_else(|| {
-            Fault::Setup(format!("`{party}` is not a known peer; add its card with `entente peer add`"))
-        })
+        self.peers
+            .get(party)
+            .ok_or_else(|| Fault::Setup(format!("`{party}` is not a known peer; add its card with `entente peer add`")))
     }
 
     /// The calendar of our own side.

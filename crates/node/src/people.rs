@@ -85,11 +85,17 @@ impl Node {
         let setup = |why: String| Err(Fault::Setup(why));
         if self.instrument().office(&officer.office).is_none_or(|office| office.party != *self.me()) {
             let me = self.me();
-            return setup(format!("office `{}` is none of `{me}` in the instrument; choose one of its own", officer.office));
+            return setup(format!(
+                "office `{}` is none of `{me}` in the instrument; choose one of its own",
+                officer.office
+            ));
         }
         let name = officer.name.trim();
         if name.is_empty() || name.len() > OFFICER_NAME_BYTES_MAX || name.chars().any(char::is_control) {
-            return setup(format!("the name of `{}` must be 1 to {OFFICER_NAME_BYTES_MAX} bytes of plain text", officer.id));
+            return setup(format!(
+                "the name of `{}` must be 1 to {OFFICER_NAME_BYTES_MAX} bytes of plain text",
+                officer.id
+            ));
         }
         if officer.roles.is_empty() {
             return setup(format!("officer `{}` needs at least one role", officer.id));

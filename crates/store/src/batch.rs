@@ -11,8 +11,8 @@ use domain::ids::{CaseId, Hash32, PartyId};
 use crate::fault::Fault;
 use crate::moment::Moment;
 use crate::rows::{
-    ActRow, BlobRow, CaseRow, CheckpointRow, DraftRow, Event, IdempotencyRow, LeafRow, LocalRow, ParcelRow,
-    ParkedRow, ReceiptRow, TimerRow, TreeHashRow,
+    ActRow, BlobRow, CaseRow, CheckpointRow, DraftRow, Event, IdempotencyRow, LeafRow, LocalRow, ParcelRow, ParkedRow,
+    ReceiptRow, TimerRow, TreeHashRow,
 };
 
 /// Largest number that can be stored: databases count in signed 64 bits. A batch with a larger one is

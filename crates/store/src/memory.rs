@@ -10,14 +10,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use domain::ids::{CaseId, Hash32};
 
+use crate::Store;
 use crate::batch::{Batch, Expect, Write};
 use crate::fault::{CommitError, Conflict, Fault};
 use crate::reader::Reader;
 use crate::rows::{
-    ActRow, BlobRow, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow, LocalRow,
-    ParcelRow, ParcelState, ParkedRow, ReceiptRow, TimerRow,
+    ActRow, BlobRow, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow, LocalRow, ParcelRow,
+    ParcelState, ParkedRow, ReceiptRow, TimerRow,
 };
-use crate::Store;
 
 /// A store in memory. Cloning is cheap and shares the contents.
 #[derive(Debug, Clone, Default)]

@@ -9,8 +9,8 @@ use crate::fault::Fault;
 use crate::filter::{CaseCounts, CaseCursor, CaseFilter, Load, ParcelCount};
 use crate::moment::Moment;
 use crate::rows::{
-    ActRow, BlobRow, BlobState, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow,
-    LocalRow, ParcelRow, ParkedRow, ReceiptRow, TimerRow,
+    ActRow, BlobRow, BlobState, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow, LocalRow,
+    ParcelRow, ParkedRow, ReceiptRow, TimerRow,
 };
 
 /// Reads a store. Each call sees every batch committed before it; two calls may see different states.

@@ -10,13 +10,13 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, ToSql, TransactionBehavior, params_from_iter};
 
+use crate::Store;
 use crate::batch::Batch;
 use crate::fault::{CommitError, Conflict, Fault};
 use crate::reader::Reader;
 use crate::sql::columns::Value;
 use crate::sql::read::{Query, SqlReader};
 use crate::sql::{Cell, SCHEMA, SCHEMA_VERSION, Statement, Touch, expectation, write};
-use crate::Store;
 
 /// How long to wait for another process's lock before giving up: longer than any batch or checkpoint takes.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -91,9 +91,8 @@ impl Query for Connection {
         let ask = || -> rusqlite::Result<Vec<Vec<Value>>> {
             let mut statement = self.prepare(&numbered(sql))?;
             let columns = statement.column_count();
-            let rows = statement.query_map(params_from_iter(args), |row| {
-                (0..columns).map(|i| value(row.get_ref(i)?, i)).collect()
-            })?;
+            let rows = statement
+                .query_map(params_from_iter(args), |row| (0..columns).map(|i| value(row.get_ref(i)?, i)).collect())?;
             rows.collect()
         };
         ask().map_err(|error| backend("reading", &error))

@@ -44,7 +44,8 @@ impl World {
     fn says(&mut self, office: &str, role: Role, at: &str, deed: Deed) -> Result<(), Refusal> {
         let at = instant(at);
         let act = self.decided(office, Author::Officer(person("o.fficer", role)), at, deed)?;
-        self.entries.push(Entry { act, received_at: Some(at.saturating_add(jiff::SignedDuration::from_secs(2)).unwrap()) });
+        self.entries
+            .push(Entry { act, received_at: Some(at.saturating_add(jiff::SignedDuration::from_secs(2)).unwrap()) });
         Ok(())
     }
 
@@ -150,7 +151,11 @@ fn request(instrument: &Instrument, code: &str) -> Request {
 }
 
 fn acknowledge() -> Deed {
-    Deed::Acknowledge { reference: "B-1".to_owned(), officer: person("b.officer", Role::Intake), contact: "24 h".to_owned() }
+    Deed::Acknowledge {
+        reference: "B-1".to_owned(),
+        officer: person("b.officer", Role::Intake),
+        contact: "24 h".to_owned(),
+    }
 }
 
 fn missing() -> Deed {

@@ -69,7 +69,8 @@ fn every_gate_opens_only_to_its_answer() {
         let silent = refusal(|answers| answers[0].reason.texts.values_mut().for_each(String::clear));
         assert_eq!(silent, Refusal::GateWithoutReason { gate }, "{code} without reasons");
     }
-    let plain = |act| Bound { type_code: "MLA-BANK", penalty: Penalty::YearsMax(7), personal_data: true, way: reviewed, act };
+    let plain =
+        |act| Bound { type_code: "MLA-BANK", penalty: Penalty::YearsMax(7), personal_data: true, way: reviewed, act };
     for gate in [Gate::Competence, Gate::UseLimitation, Gate::ProtectionOfPersonalRecords] {
         check(gate, &Bound { way: Vec::new, ..plain(accept) });
         check(gate, &Bound { way: executing, act: respond, ..plain(accept) });
@@ -131,7 +132,8 @@ fn executing() -> Vec<(&'static str, Role, Deed)> {
 /// The requested side asked for an assurance against the death penalty, and got it in writing.
 fn assured() -> Vec<(&'static str, Role, Deed)> {
     let mut way = reviewed();
-    let condition = Condition { kind: ConditionKind::DeathPenaltyAssurance, words: words("neither imposed nor carried out") };
+    let condition =
+        Condition { kind: ConditionKind::DeathPenaltyAssurance, words: words("neither imposed nor carried out") };
     way.push((ASKED, Role::DecisionMaker, Deed::OfferConditions { conditions: vec![condition] }));
     way.push((ASKS, Role::Approver, Deed::AcceptConditions { undertaking: words("we so undertake") }));
     way

@@ -17,6 +17,7 @@ use serde_json::{Map, Value, json};
 type Shape = (&'static str, &'static [(&'static str, &'static str)]);
 
 /// What is sent and answered.
+#[rustfmt::skip] // a table reads better with a row a shape
 const SHAPES: &[Shape] = &[
     ("WhoAmI", &[
         ("officer", "Officer"), ("party", "string"), ("instrument", "hash"), ("peers", "[string]"), ("now", "time"),
@@ -158,6 +159,7 @@ const SHAPES: &[Shape] = &[
 ];
 
 /// The deeds a person may do in a case, by name, with their members; `attachments` are roots of files staged before.
+#[rustfmt::skip] // a table reads better with a row a shape
 const DEEDS: &[Shape] = &[
     ("Advise", &[("advice", "Prose")]),
     ("Acknowledge", &[("reference", "string"), ("officer", "Person"), ("contact", "string")]),
@@ -192,6 +194,7 @@ const DEEDS: &[Shape] = &[
 ];
 
 /// What a field's value may be, by its kind.
+#[rustfmt::skip] // a table reads better with a row a shape
 const VALUES: &[(&str, &str)] = &[
     ("prose", "Prose"), ("line", "string"), ("choice", "string"), ("date", "date"), ("interval", "Interval"),
     ("yes-no", "boolean"), ("penalty", "Penalty"), ("indicators", "string"),
@@ -199,17 +202,27 @@ const VALUES: &[(&str, &str)] = &[
 
 /// Every shape by its name.
 pub(super) fn all() -> Map<String, Value> {
-    let mut all: Map<String, Value> = SHAPES.iter().map(|(name, members)| ((*name).to_owned(), object(members))).collect();
+    let mut all: Map<String, Value> =
+        SHAPES.iter().map(|(name, members)| ((*name).to_owned(), object(members))).collect();
     let mut put = |name: &str, schema: Value| {
         all.insert(name.to_owned(), schema);
     };
     put("Text", json!({ "type": "object", "additionalProperties": { "type": "string" } }));
-    put("Deed", json!({ "oneOf": DEEDS.iter().map(|(name, members)| tagged(name, &object(members))).collect::<Vec<_>>() }));
-    put("FieldValue", json!({ "oneOf": VALUES.iter().map(|(tag, value)| tagged(tag, &kind(value))).collect::<Vec<_>>() }));
-    put("Penalty", json!({ "oneOf": [
+    put(
+        "Deed",
+        json!({ "oneOf": DEEDS.iter().map(|(name, members)| tagged(name, &object(members))).collect::<Vec<_>>() }),
+    );
+    put(
+        "FieldValue",
+        json!({ "oneOf": VALUES.iter().map(|(tag, value)| tagged(tag, &kind(value))).collect::<Vec<_>>() }),
+    );
+    put(
+        "Penalty",
+        json!({ "oneOf": [
         { "type": "string", "enum": ["no-prison", "life", "death", "unknown"] },
         tagged("years-max", &json!({ "type": "integer" })),
-    ] }));
+    ] }),
+    );
     put("Problem", problem());
     put("Stage", menu::<Stage>());
     put("ActKind", menu::<ActKind>());
@@ -253,7 +266,8 @@ pub(super) fn kind(kind: &str) -> Value {
 }
 
 fn object(members: &[(&str, &str)]) -> Value {
-    let properties: Map<String, Value> = members.iter().map(|(name, kind)| ((*name).to_owned(), self::kind(kind))).collect();
+    let properties: Map<String, Value> =
+        members.iter().map(|(name, kind)| ((*name).to_owned(), self::kind(kind))).collect();
     let required: Vec<&str> = members.iter().filter(|(_, kind)| !kind.ends_with('?')).map(|(name, _)| *name).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }

@@ -81,7 +81,11 @@ fn certificate(home: &Home) -> Result<String, String> {
         return Err("the certificate is not the one our card names; restore it, or give every peer a new card".into());
     }
     if card.endpoint != home.config().endpoint {
-        return Err(format!("our card says `{}`, node.toml `{}`; make them agree", card.endpoint, home.config().endpoint));
+        return Err(format!(
+            "our card says `{}`, node.toml `{}`; make them agree",
+            card.endpoint,
+            home.config().endpoint
+        ));
     }
     Ok(format!("pinned by our card ({})", pin.short()))
 }
@@ -96,7 +100,11 @@ fn calendars(home: &Home, now: Timestamp) -> Result<String, String> {
             missing.push(format!("{} lacks {year}", party.calendar.id()));
         }
     }
-    if missing.is_empty() { Ok("this year is there".into()) } else { Err(format!("{}; amend the instrument", missing.join(", "))) }
+    if missing.is_empty() {
+        Ok("this year is there".into())
+    } else {
+        Err(format!("{}; amend the instrument", missing.join(", ")))
+    }
 }
 
 fn peers(home: &Home) -> Result<String, String> {

@@ -82,7 +82,9 @@ pub fn show(report: &Report) {
     }
     match report.broken {
         0 => say(format_args!("everything holds; {} cases", report.cases)),
-        broken => say(format_args!("{broken} do not hold; the first is named above: stop the node, keep the folder as it is")),
+        broken => {
+            say(format_args!("{broken} do not hold; the first is named above: stop the node, keep the folder as it is"))
+        }
     }
 }
 

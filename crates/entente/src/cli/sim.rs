@@ -63,9 +63,7 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
     bar.finish_and_clear();
     let Sum { acts, delivered, events, faults, trace } = &sum;
     if as_json {
-        let shown = |found: &Violation| {
-            json!({ "seed": found.seed, "event": found.step, "invariant": found.invariant, "detail": found.detail })
-        };
+        let shown = |found: &Violation| json!({ "seed": found.seed, "event": found.step, "invariant": found.invariant, "detail": found.detail });
         let broken: Vec<_> = violations.iter().map(shown).collect();
         out::json(&json!({
             "ok": broken.is_empty(), "seeds": args.seeds, "from": args.from, "acts": acts, "delivered": delivered,

@@ -94,9 +94,9 @@ fn act(page: &Page, line: &Line) {
     let office = page.instrument().office(&act.office);
     let office = office.map_or_else(|| act.office.to_string(), |office| page.text(&office.name));
     let who = match &act.author {
-        Author::Officer(person) => {
-            page.tongue.with("story-person", &[("name", &person.name), ("role", &page.role(&person.role)), ("office", &office)])
-        }
+        Author::Officer(person) => page
+            .tongue
+            .with("story-person", &[("name", &person.name), ("role", &page.role(&person.role)), ("office", &office)]),
         Author::Machine => page.t1("story-node", "office", office),
     };
     say(format_args!("  {}  {}  {}", page.moment_words(&act.at, &act.by), act.case, page.act(&act.deed.kind())));
@@ -116,7 +116,10 @@ fn next(page: &Page, case: Option<&Case>) {
     let Some(deadline) = clock.deadline() else { return };
     let name = page.instrument().party(party).map_or_else(|| party.to_string(), |party| page.text(&party.short));
     let (what, when) = (page.clock_kind(&clock.kind), page.moment_words(&deadline.due_at, party));
-    say(format_args!("      → {}", page.tongue.with("story-next", &[("party", &name), ("what", &what), ("when", &when)])));
+    say(format_args!(
+        "      → {}",
+        page.tongue.with("story-next", &[("party", &name), ("what", &what), ("when", &when)])
+    ));
 }
 
 /// What an act says, quoted.

@@ -19,9 +19,24 @@ use crate::web::{EVENT_CODES, HEADER_PARTS, Stop, WHATS};
 
 /// Every lie a peer can tell; `ledger` names them, and a new one wants words here.
 const LIES: &[&str] = &[
-    "oversized", "truncated", "not-canonical", "malformed", "unknown-version", "unknown-suite", "bad-key",
-    "wrong-signature", "wrong-signature-set", "unknown-recipient", "wrong-seal", "commitment-mismatch", "wrong-padding",
-    "wrong-proof", "wrong-chunk", "wrong-origin", "forked-log", "rolled-back",
+    "oversized",
+    "truncated",
+    "not-canonical",
+    "malformed",
+    "unknown-version",
+    "unknown-suite",
+    "bad-key",
+    "wrong-signature",
+    "wrong-signature-set",
+    "unknown-recipient",
+    "wrong-seal",
+    "commitment-mismatch",
+    "wrong-padding",
+    "wrong-proof",
+    "wrong-chunk",
+    "wrong-origin",
+    "forked-log",
+    "rolled-back",
 ];
 
 /// The messages of a language with the variables each one names.
@@ -41,7 +56,9 @@ fn messages(tongue: Tongue) -> BTreeMap<String, BTreeSet<String>> {
             }
             let Some(variables) = key.as_ref().and_then(|key| found.get_mut(key)) else { continue };
             let rest = line.split("{ $").skip(1);
-            variables.extend(rest.map(|part| part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()));
+            variables.extend(
+                rest.map(|part| part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>()),
+            );
         }
     }
     found

@@ -173,7 +173,8 @@ impl Line {
         self.sender.ready().await.map_err(|why| lost(&why))?;
         let response = self.sender.send_request(call).await.map_err(|why| lost(&why))?;
         let status = response.status();
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
+        let retry_after =
+            response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse::<u32>().ok());
         let bytes_max = if status.is_success() { bytes_max } else { CODE_BYTES_MAX };
         let body = Limited::new(response.into_body(), bytes_max).collect().await.map_err(|why| lost(&why))?.to_bytes();
         if status.is_success() {

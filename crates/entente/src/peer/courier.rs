@@ -158,7 +158,8 @@ impl Courier {
         let after = self.app.now();
         // Their clock was read somewhere between our two readings; the middle is the best guess.
         let middle_ms = i64::midpoint(before.as_millisecond(), after.as_millisecond());
-        let skew = SignedDuration::from_millis(i64::try_from(theirs.at_ms).unwrap_or(i64::MAX).saturating_sub(middle_ms));
+        let skew =
+            SignedDuration::from_millis(i64::try_from(theirs.at_ms).unwrap_or(i64::MAX).saturating_sub(middle_ms));
         self.app.board().answered(&self.peer, after, Some(skew));
         let skewed = skew.abs() > SKEW_MAX;
         if skewed && !self.skewed {
@@ -197,7 +198,8 @@ impl Courier {
         let chunks = self.app.chunks();
         let found = self.app.read(move |_, _, _| chunks.get(&root, index)).await;
         let found = found.map_err(node::Fault::from)?;
-        let missing = || node::Fault::Record { what: format!("attachment {}", root.short()), why: "chunk missing".into() };
+        let missing =
+            || node::Fault::Record { what: format!("attachment {}", root.short()), why: "chunk missing".into() };
         Ok(found.ok_or_else(missing)?)
     }
 

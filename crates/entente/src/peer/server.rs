@@ -194,7 +194,8 @@ impl Door {
             return Err(wire::Malformed("empty").into());
         }
         let (from, chunks) = (party.clone(), self.app.chunks());
-        let receipt = self.app.write(move |node, store, env| node.receive(store, env, &*chunks, &from, &envelopes)).await;
+        let receipt =
+            self.app.write(move |node, store, env| node.receive(store, env, &*chunks, &from, &envelopes)).await;
         if let Some(courier) = self.arrived.get(party) {
             courier.notify_one();
         }
@@ -205,9 +206,8 @@ impl Door {
         let body = body(call, wire::LIST_BYTES_MAX).await?;
         let (attachment, hashes) = wire::unpack_list(&root, &body)?;
         let (from, chunks) = (party.clone(), self.app.chunks());
-        let have = self.app.write(move |node, store, env| {
-            node.blob_wanted(store, env, &*chunks, &from, &attachment, &hashes)
-        });
+        let have =
+            self.app.write(move |node, store, env| node.blob_wanted(store, env, &*chunks, &from, &attachment, &hashes));
         have.await.map(|have| wire::pack_bits(&have)).map_err(TurnedAway::failure)
     }
 
@@ -310,7 +310,8 @@ async fn log_size(app: &App, peer: &PartyId) -> Result<u64, node::Fault> {
 
 /// Reads a body of at most `bytes_max`: a longer one is refused by its announced length, before a byte is read.
 async fn body(call: Request<Incoming>, bytes_max: usize) -> Result<Bytes, TurnedAway> {
-    let oversized = || TurnedAway::new(StatusCode::PAYLOAD_TOO_LARGE, "oversized-body", format!("above {bytes_max} bytes"));
+    let oversized =
+        || TurnedAway::new(StatusCode::PAYLOAD_TOO_LARGE, "oversized-body", format!("above {bytes_max} bytes"));
     let announced = call.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if announced.is_some_and(|length| length > bytes_max as u64) {
         return Err(oversized());

@@ -64,11 +64,8 @@ pub fn fits(count: usize, bytes: usize, next: usize) -> bool {
 /// The chunk list of an attachment: `[size, chunk_bytes, hashes joined]`.
 #[must_use]
 pub fn pack_list(attachment: &AttachmentRef, hashes: &[[u8; 32]]) -> Vec<u8> {
-    let fields = [
-        Value::Uint(attachment.size),
-        Value::Uint(u64::from(attachment.chunk_bytes)),
-        Value::Bytes(hashes.concat()),
-    ];
+    let fields =
+        [Value::Uint(attachment.size), Value::Uint(u64::from(attachment.chunk_bytes)), Value::Bytes(hashes.concat())];
     cbor::encode(&Value::Array(fields.to_vec()))
 }
 

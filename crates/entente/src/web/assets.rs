@@ -54,7 +54,8 @@ static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
 #[must_use]
 pub fn address(plain: &str) -> String {
     let named = ASSETS.iter().zip(NAMES.iter());
-    let found = named.into_iter().find(|(asset, _)| plain.strip_suffix(asset.ending) == Some(&format!("{}.", asset.stem)));
+    let found =
+        named.into_iter().find(|(asset, _)| plain.strip_suffix(asset.ending) == Some(&format!("{}.", asset.stem)));
     found.map_or_else(|| format!("/assets/{plain}"), |(_, name)| format!("/assets/{name}"))
 }
 

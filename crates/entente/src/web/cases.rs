@@ -86,9 +86,11 @@ pub async fn show(
         ),
         turns: choices([("us", page.t("turn-us")), ("them", page.t("turn-them"))], &asked.turn),
         types: choices(
-            page.instrument().types().values().filter(|rule| page.in_force(rule)).map(|rule| {
-                (rule.code.as_str(), format!("{} {}", rule.code, page.text(&rule.name)))
-            }),
+            page.instrument()
+                .types()
+                .values()
+                .filter(|rule| page.in_force(rule))
+                .map(|rule| (rule.code.as_str(), format!("{} {}", rule.code, page.text(&rule.name)))),
             &asked.type_code,
         ),
         offices: choices(
@@ -128,9 +130,7 @@ fn filter(page: &Page, asked: &Asked) -> CaseFilter {
 }
 
 fn choices<'a>(all: impl IntoIterator<Item = (&'a str, String)>, chosen: &str) -> Vec<Choice> {
-    all.into_iter()
-        .map(|(value, words)| Choice { value: value.to_owned(), words, chosen: value == chosen })
-        .collect()
+    all.into_iter().map(|(value, words)| Choice { value: value.to_owned(), words, chosen: value == chosen }).collect()
 }
 
 impl Asked {

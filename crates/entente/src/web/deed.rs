@@ -31,7 +31,9 @@ impl Page {
                 DeedRow { label: self.t("deed-officer"), words: self.name(&officer.name), own: false },
                 self.ours("part-contact", contact),
             ],
-            Deed::Transfer { to, reason } => vec![self.ours("deed-to", self.office_name(to)), self.own("deed-reason", reason)],
+            Deed::Transfer { to, reason } => {
+                vec![self.ours("deed-to", self.office_name(to)), self.own("deed-reason", reason)]
+            }
             Deed::ReturnIncomplete { items } => items.iter().map(|item| self.own("deed-item", &item.want)).collect(),
             Deed::Supplement { note, .. } => vec![self.own("", note)],
             Deed::OfferConditions { conditions } => conditions.iter().map(|one| self.condition_row(one)).collect(),
@@ -76,7 +78,9 @@ impl Page {
                 rows
             }
             Deed::Ask { question } => vec![self.own("", question)],
-            Deed::Reply { question, answer } => vec![self.ours("deed-question", question.to_string()), self.own("", answer)],
+            Deed::Reply { question, answer } => {
+                vec![self.ours("deed-question", question.to_string()), self.own("", answer)]
+            }
             Deed::ReportOutcome { usefulness, used_for } => {
                 vec![self.ours("deed-usefulness", format!("{usefulness}/5")), self.own("deed-used-for", used_for)]
             }
@@ -90,10 +94,14 @@ impl Page {
                 rows.extend(self.reasons(why.as_ref()));
                 rows
             }
-            Deed::AnswerEscalation { level, answer } => vec![self.ours("level", self.level_name(*level)), self.own("", answer)],
-            Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {
-                Vec::new()
+            Deed::AnswerEscalation { level, answer } => {
+                vec![self.ours("level", self.level_name(*level)), self.own("", answer)]
             }
+            Deed::BeginReview {}
+            | Deed::Resume {}
+            | Deed::BeginExecution {}
+            | Deed::RemindOutcome {}
+            | Deed::Lapse {} => Vec::new(),
             // Shown by the caller; named, so that a new deed cannot go unshown.
             Deed::Preconsult { .. }
             | Deed::Advise { .. }

@@ -60,7 +60,8 @@ pub async fn show(Signed { page, .. }: Signed, Query(asked): Query<Asked>) -> Re
 fn clocks(page: &Page, rule: &RequestType) -> Vec<(ClockKind, Vec<String>)> {
     let kinds: BTreeSet<ClockKind> = rule.clocks.values().flat_map(|spans| spans.keys().copied()).collect();
     let row = |kind: ClockKind| {
-        let spans = rule.clocks.values().map(|spans| spans.get(&kind).map_or_else(|| "–".into(), |span| page.span(span)));
+        let spans =
+            rule.clocks.values().map(|spans| spans.get(&kind).map_or_else(|| "–".into(), |span| page.span(span)));
         (kind, spans.collect())
     };
     kinds.into_iter().map(row).collect()

@@ -34,10 +34,8 @@ impl Page {
     pub fn moment_words(&self, at: &Timestamp, party: &PartyId) -> String {
         let local = self.local(at, party);
         let time = local.strftime("%H:%M").to_string();
-        self.tongue.with(
-            "moment",
-            &[("date", &self.date(&local.date())), ("time", &time), ("place", &self.capital(party))],
-        )
+        self.tongue
+            .with("moment", &[("date", &self.date(&local.date())), ("time", &time), ("place", &self.capital(party))])
     }
 
     /// A day: `Tue 24 Nov 2026`. A bare day is for days, never for a deadline.
@@ -45,10 +43,8 @@ impl Page {
     pub fn date(&self, date: &Date) -> String {
         let weekday = self.t(&format!("weekday-{}", date.weekday().to_monday_one_offset()));
         let month = self.t(&format!("month-{}", date.month()));
-        self.tongue.with(
-            "date",
-            &[("weekday", &weekday), ("day", &date.day()), ("month", &month), ("year", &date.year())],
-        )
+        self.tongue
+            .with("date", &[("weekday", &weekday), ("day", &date.day()), ("month", &month), ("year", &date.year())])
     }
 
     /// How long it is until a moment, or how long it is past: `31 h 17 min left`.

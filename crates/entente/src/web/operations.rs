@@ -17,9 +17,23 @@ use crate::peer::health::Health;
 
 /// Events of the node and the shell that are no refusal and no lie of a peer.
 pub const EVENT_CODES: &[&str] = &[
-    "act-refused-by-peer", "parking-full", "expired", "impossible-time", "clock-skew", "peer-unreachable",
-    "peer-reachable", "fault", "oversized-body", "truncated-body", "malformed-body", "encoded-body", "slow-body",
-    "tls-refused", "too-many-connections", "too-many-calls", "wrong-party",
+    "act-refused-by-peer",
+    "parking-full",
+    "expired",
+    "impossible-time",
+    "clock-skew",
+    "peer-unreachable",
+    "peer-reachable",
+    "fault",
+    "oversized-body",
+    "truncated-body",
+    "malformed-body",
+    "encoded-body",
+    "slow-body",
+    "tls-refused",
+    "too-many-connections",
+    "too-many-calls",
+    "wrong-party",
 ];
 
 #[derive(Template)]

@@ -244,7 +244,8 @@ impl Page {
     #[must_use]
     pub fn columns_heads(&self) -> Vec<(String, String)> {
         let name = |lang: &Lang| {
-            let own = Tongue::from_code(lang.as_str()).map_or_else(|| lang.as_str().to_owned(), |tongue| tongue.t("language-name"));
+            let own = Tongue::from_code(lang.as_str())
+                .map_or_else(|| lang.as_str().to_owned(), |tongue| tongue.t("language-name"));
             (Tongue::tag_of(lang).to_owned(), own)
         };
         self.instrument().langs().iter().map(name).collect()
@@ -266,7 +267,8 @@ impl Page {
     /// Whole minutes of office hours we still share with the other Party today.
     #[must_use]
     pub fn shared_minutes(&self) -> u32 {
-        self.them().map_or(0, |them| calendar::shared_minutes_left(self.now, &self.our_party().calendar, &them.calendar))
+        self.them()
+            .map_or(0, |them| calendar::shared_minutes_left(self.now, &self.our_party().calendar, &them.calendar))
     }
 
     /// The navigation. Only who may draft is offered a new request.

@@ -113,9 +113,10 @@ impl Page {
             said.open("h3", &[]).text(label.get(lang)).close("h3");
             match worded.words(lang) {
                 Some(words) => said.open("p", &[]).text(words).close("p"),
-                None => {
-                    said.open("p", &[("class", "soft"), ("lang", self.tongue.tag())]).text(&self.t("untranslated")).close("p")
-                }
+                None => said
+                    .open("p", &[("class", "soft"), ("lang", self.tongue.tag())])
+                    .text(&self.t("untranslated"))
+                    .close("p"),
             };
             said.close("div");
         }

@@ -68,7 +68,11 @@ pub struct After {
 }
 
 /// The sign-in page: personas in a demo, a token field otherwise.
-pub async fn form(Visitor(page): Visitor, State(app): State<App>, Query(after): Query<After>) -> Result<Response, Stop> {
+pub async fn form(
+    Visitor(page): Visitor,
+    State(app): State<App>,
+    Query(after): Query<After>,
+) -> Result<Response, Stop> {
     let next = own_path(after.next.as_deref().unwrap_or("/desk"));
     Ok(html(&SignInPage { houses: houses(&app, &page).await?, page, next, wrong: false }))
 }
@@ -111,10 +115,7 @@ pub async fn sign_out(State(app): State<App>, headers: HeaderMap, _posted: Poste
 
 /// The help page.
 pub async fn help(Visitor(page): Visitor) -> Response {
-    let roles = Role::ALL
-        .iter()
-        .map(|(role, code)| (page.role(role), page.t(&format!("help-role-{code}"))))
-        .collect();
+    let roles = Role::ALL.iter().map(|(role, code)| (page.role(role), page.t(&format!("help-role-{code}")))).collect();
     html(&HelpPage { page, roles })
 }
 

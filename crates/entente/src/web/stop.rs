@@ -88,9 +88,8 @@ impl IntoResponse for Stop {
             }
         };
         let code = self.code();
-        let each = |tongue: Tongue| {
-            (tongue, tongue.t(&format!("stop-{code}")), tongue.t(&format!("stop-{code}-remedy")))
-        };
+        let each =
+            |tongue: Tongue| (tongue, tongue.t(&format!("stop-{code}")), tongue.t(&format!("stop-{code}-remedy")));
         let page = StopPage {
             css: assets::address("entente.css"),
             icon: assets::address("mark.svg"),

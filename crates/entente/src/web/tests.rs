@@ -28,8 +28,19 @@ use crate::shipped::{self, Part};
 const PAGE_BYTES_MAX: usize = 100_000;
 /// Pages that need no case.
 const PLAIN: &[&str] = &[
-    "/desk", "/desk/lines", "/cases", "/cases?turn=us&order=updated", "/cases?q=server&overdue=1", "/clauses",
-    "/directory", "/instrument", "/ledger", "/ledger?log=mirror", "/operations", "/help", "/sign-in",
+    "/desk",
+    "/desk/lines",
+    "/cases",
+    "/cases?turn=us&order=updated",
+    "/cases?q=server&overdue=1",
+    "/clauses",
+    "/directory",
+    "/instrument",
+    "/ledger",
+    "/ledger?log=mirror",
+    "/operations",
+    "/help",
+    "/sign-in",
 ];
 
 /// One house as a browser sees it.
@@ -103,7 +114,8 @@ async fn houses() -> [Seen; 2] {
     let cards: Vec<Card> = ids.iter().zip([1, 2]).map(|(id, byte)| bare(&instrument, id, byte).1).collect();
     let node = |mine: usize, byte: u8| {
         let keys = Keys::from_seed(&[byte; 32], &instrument, &ids[mine]);
-        Node::new(ids[mine].clone(), Arc::clone(&instrument), keys, vec![cards[1 - mine].clone()]).expect("a known peer")
+        Node::new(ids[mine].clone(), Arc::clone(&instrument), keys, vec![cards[1 - mine].clone()])
+            .expect("a known peer")
     };
     let (node_a, node_b) = (node(0, 1), node(1, 2));
     let (mut store_a, mut store_b) = (store::Memory::default(), store::Memory::default());
@@ -146,7 +158,11 @@ async fn every_page_as_every_persona_in_every_language() {
             let (session, _) = house.sign_in(officer).await;
             for path in &house.paths {
                 for (_, code) in Tongue::ALL {
-                    check_page(&house.get(path, &format!("{session}; {}={code}", session::LANGUAGE_COOKIE)).await, path, code);
+                    check_page(
+                        &house.get(path, &format!("{session}; {}={code}", session::LANGUAGE_COOKIE)).await,
+                        path,
+                        code,
+                    );
                 }
             }
         }
@@ -157,7 +173,11 @@ async fn every_page_as_every_persona_in_every_language() {
 fn check_page(answer: &Answer, path: &str, lang: &str) {
     assert_eq!(answer.status, StatusCode::OK, "{path} {lang}");
     assert!(answer.text.len() < PAGE_BYTES_MAX, "{path} {lang}: {} bytes", answer.text.len());
-    assert!(!answer.text.contains('⟦'), "{path} {lang}: {:?}", answer.text.split('⟦').nth(1).map(|t| t.chars().take(40).collect::<String>()));
+    assert!(
+        !answer.text.contains('⟦'),
+        "{path} {lang}: {:?}",
+        answer.text.split('⟦').nth(1).map(|t| t.chars().take(40).collect::<String>())
+    );
     for (name, value) in HEADERS {
         assert_eq!(answer.headers[*name], *value, "{path}");
     }

@@ -34,8 +34,25 @@ pub const HEADER_PARTS: &[&str] = &[
 
 /// What a refusal may call empty or too long.
 pub const WHATS: &[&str] = &[
-    "text", "items", "item", "conditions", "condition", "considered", "reason", "reference", "contact", "officer", "gate",
-    "gates", "receipts", "attachments", "attachment", "name", "note", "drafts", "fields",
+    "text",
+    "items",
+    "item",
+    "conditions",
+    "condition",
+    "considered",
+    "reason",
+    "reference",
+    "contact",
+    "officer",
+    "gate",
+    "gates",
+    "receipts",
+    "attachments",
+    "attachment",
+    "name",
+    "note",
+    "drafts",
+    "fields",
 ];
 
 impl Page {

@@ -19,10 +19,18 @@ fn text(bytes: &[u8]) -> String {
 #[test]
 fn every_command_helps_with_examples() {
     let dir = house::folder("help");
-    for args in
-        [&["--help"][..], &["demo", "--help"], &["check", "--help"], &["init", "--help"], &["serve", "--help"],
-         &["peer", "--help"], &["user", "--help"], &["ledger", "--help"], &["doctor", "--help"], &["sim", "--help"]]
-    {
+    for args in [
+        &["--help"][..],
+        &["demo", "--help"],
+        &["check", "--help"],
+        &["init", "--help"],
+        &["serve", "--help"],
+        &["peer", "--help"],
+        &["user", "--help"],
+        &["ledger", "--help"],
+        &["doctor", "--help"],
+        &["sim", "--help"],
+    ] {
         let out = run(&dir, args);
         assert_eq!(out.status.code(), Some(0), "{args:?}");
         assert!(text(&out.stdout).contains("Examples:"), "{args:?}");

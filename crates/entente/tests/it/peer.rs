@@ -54,7 +54,13 @@ async fn start(home: &Home) -> Running {
 }
 
 /// Calls `callee` as `caller` with any body.
-async fn call<B>(caller: &Home, callee: &Home, method: Method, path: &str, body: B) -> Result<(StatusCode, String), String>
+async fn call<B>(
+    caller: &Home,
+    callee: &Home,
+    method: Method,
+    path: &str,
+    body: B,
+) -> Result<(StatusCode, String), String>
 where
     B: Body<Data = Bytes, Error = std::convert::Infallible> + Send + Unpin + 'static,
 {
@@ -63,7 +69,8 @@ where
     let tls = client_config(&caller.identity().expect("an identity"), callee.config().party.clone(), pin).expect("tls");
     let stream = tokio::net::TcpStream::connect(callee.config().peer).await.map_err(|why| words(&why))?;
     let name = ServerName::try_from("peer.invalid").expect("a name");
-    let stream = tokio_rustls::TlsConnector::from(Arc::new(tls)).connect(name, stream).await.map_err(|why| words(&why))?;
+    let stream =
+        tokio_rustls::TlsConnector::from(Arc::new(tls)).connect(name, stream).await.map_err(|why| words(&why))?;
     let shaken = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
     let (mut sender, driving) = shaken.map_err(|why| words(&why))?;
     let driver = tokio::spawn(driving);
@@ -89,7 +96,11 @@ async fn a_flood_is_refused_before_it_is_taken_in() {
         let flood = Flood { sent: Arc::clone(&sent), announced };
         let path = format!("/v1/batch/{}", Hash32::default());
         let (status, code) = call(&gb, &cn, Method::PUT, &path, flood).await.expect("an answer");
-        assert_eq!((status, code.as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "oversized-body"), "announced: {announced}");
+        assert_eq!(
+            (status, code.as_str()),
+            (StatusCode::PAYLOAD_TOO_LARGE, "oversized-body"),
+            "announced: {announced}"
+        );
         let sent = sent.load(Ordering::Relaxed);
         assert!(sent <= HEARD_WITHIN_BYTES, "announced: {announced}: {sent} bytes went out");
     }

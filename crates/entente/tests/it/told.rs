@@ -11,8 +11,17 @@ use crate::house;
 const CHAPTERS: &[(&[&str], &str)] = &[
     (
         &[
-            "submit", "acknowledge", "return-incomplete", "supplement", "offer-conditions", "accept-conditions", "accept",
-            "interim", "respond", "report-outcome", "close",
+            "submit",
+            "acknowledge",
+            "return-incomplete",
+            "supplement",
+            "offer-conditions",
+            "accept-conditions",
+            "accept",
+            "interim",
+            "respond",
+            "report-outcome",
+            "close",
         ],
         "closed",
     ),

@@ -121,16 +121,14 @@ fn alike(world: &World, id: &CaseId) -> Result<(), Broken> {
 fn honoured(world: &World, mine: &House, theirs: &House, id: &CaseId) -> Result<(u64, u64), Broken> {
     let dossier = theirs.node.load(&*theirs.reader()?, id)?.ok_or_else(|| Broken::new("cases-fold", id))?;
     let me = mine.node.me();
-    let mut expected = 1;
     let mut sums = (0, 0);
     let mut own: Vec<&Entry> = dossier.entries.iter().filter(|entry| entry.act.by == *me).collect();
     own.sort_by_key(|entry| entry.act.seq);
-    for entry in own {
+    for (expected, entry) in (1..).zip(own) {
         let act = &entry.act;
         if act.seq != expected {
             return Err(Broken::new("acts-are-counted", format!("{id} {me} {}", act.seq)));
         }
-        expected += 1;
         let had = |other: &Entry| {
             let seen = act.seen.get(&other.act.by).copied().unwrap_or(0);
             if other.act.by == *me { other.act.seq < act.seq } else { other.act.seq <= seen }

@@ -58,7 +58,9 @@ impl Node {
         let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
         lines.extend(self.raised(reader, now, viewer)?);
         lines.retain(|line| line.turn != Turn::Over);
-        lines.sort_by_key(|line| (!matches!(line.turn, Turn::Ours { yours: true, .. }), line.due_at.is_none(), line.due_at));
+        lines.sort_by_key(|line| {
+            (!matches!(line.turn, Turn::Ours { yours: true, .. }), line.due_at.is_none(), line.due_at)
+        });
         let questions = self.gate_tasks(reader, viewer, &lines)?;
         lines.truncate(LINES_MAX);
         Ok(Desk { counts, lines, questions })

@@ -178,7 +178,8 @@ fn every_lie_is_named_and_changes_nothing() {
     });
     check("another office's seal", "wrong-office-seal", |liar, world, prev| {
         let (act, header) = liar.next(world, prev);
-        let other = world[0].node.instrument().offices_of(world[0].node.me()).find(|office| office.id.as_str() != liar.office);
+        let other =
+            world[0].node.instrument().offices_of(world[0].node.me()).find(|office| office.id.as_str() != liar.office);
         liar.send_as(&act, &header, &format!("office/{}/sign", other.unwrap().id), "envelope")
     });
     check("a seal of nobody", "wrong-office-seal", |liar, world, prev| {

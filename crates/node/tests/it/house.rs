@@ -30,7 +30,8 @@ pub fn instrument() -> Arc<Instrument> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
     let mut read = |folder: &str, prefix: &str| {
-        let mut found: Vec<_> = std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
+        let mut found: Vec<_> =
+            std::fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
         found.sort();
         for path in found.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "toml")) {
             let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
@@ -82,7 +83,10 @@ pub fn person(id: &str, role: Role) -> Person {
 /// Words in every language of the instrument.
 pub fn words(node: &Node, text: &str) -> Prose {
     let langs: &[Lang] = node.instrument().langs();
-    Prose { original: langs[0].clone(), texts: langs.iter().map(|lang| (lang.clone(), format!("{text} ({lang})"))).collect() }
+    Prose {
+        original: langs[0].clone(),
+        texts: langs.iter().map(|lang| (lang.clone(), format!("{text} ({lang})"))).collect(),
+    }
 }
 
 /// Fills a request of any type completely.

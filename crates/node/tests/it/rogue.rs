@@ -8,11 +8,11 @@ use domain::decide::Command;
 use domain::ids::{CaseId, Hash32};
 use jiff::SignedDuration;
 use ledger::blob::AttachmentRef;
+use ledger::canon;
 use ledger::cbor::{self, Limits, Value};
 use ledger::envelope::Header;
 use ledger::receipt::Verdict;
 use ledger::tree::{Frontier, leaf_hash};
-use ledger::canon;
 use node::{Env, Failure};
 use store::{BlobRow, BlobState, Store as _};
 
@@ -50,7 +50,9 @@ fn what_no_honest_node_says_is_refused() {
             reason.texts.values_mut().for_each(|text| *text = what.to_owned());
         }
     }
-    check("void in a thousand years", "impossible-time", |_, _, header| header.exp_s = header.iat_s + 1_000 * 31_536_000);
+    check("void in a thousand years", "impossible-time", |_, _, header| {
+        header.exp_s = header.iat_s + 1_000 * 31_536_000
+    });
     check("the terminal of who reads it", "malformed", |_, act, _| says(act, "\u{1b}]0;owned\u{7}"));
     check("a line that reads backwards", "malformed", |_, act, _| says(act, "\u{202e}gpj.exe"));
     check("nothing", "malformed", |_, act, _| says(act, "a\0b"));
@@ -65,7 +67,9 @@ fn what_no_honest_node_says_is_refused() {
     });
     check("a thousand languages", "too-long", |_, act, _| {
         if let Deed::Withdraw { reason } = &mut act.deed {
-            let lang = |n: u8, m: u8| domain::text::Lang::new(&format!("{}{}", (b'a' + n) as char, (b'a' + m) as char)).unwrap();
+            let lang = |n: u8, m: u8| {
+                domain::text::Lang::new(&format!("{}{}", (b'a' + n) as char, (b'a' + m) as char)).unwrap()
+            };
             reason.texts.extend((0..26).flat_map(|n| (0..26).map(move |m| (lang(n, m), "x".to_owned()))));
         }
     });
@@ -188,7 +192,15 @@ fn an_attachment_stays_with_the_case_it_came_for() {
         let b = &mut world[1];
         store::Chunks::put(&b.chunks, &root, 0, &[0; 17]).unwrap();
         let case = owner.map(|case| CaseId::new(case).unwrap());
-        let row = BlobRow { root, size_bytes: 17, chunk_bytes: 1 << 20, case, state, meta: vec![0; 32], created_at: monday().into() };
+        let row = BlobRow {
+            root,
+            size_bytes: 17,
+            chunk_bytes: 1 << 20,
+            case,
+            state,
+            meta: vec![0; 32],
+            created_at: monday().into(),
+        };
         let batch = store::Batch { expect: Vec::new(), writes: vec![store::Write::PutBlob(row)] };
         b.store.commit(&batch).unwrap();
         let (verdict, _) = hand(&mut world, &liar.send(&act, &header), monday());
@@ -249,11 +261,14 @@ fn a_case_has_a_size() {
     answers(b, &case, monday(), Role::Intake, acknowledge());
     assert_eq!(carry(b, a, monday()), 1);
     let lang = words(&a.node, "x").original;
-    let long = domain::text::Prose { original: lang.clone(), texts: ["aa", "ab", "ac", "ad", "ae", "af", "ag"]
-        .iter()
-        .map(|code| (domain::text::Lang::new(code).unwrap(), "中".repeat(20_000)))
-        .chain([(lang, "中".repeat(20_000))])
-        .collect::<BTreeMap<_, _>>() };
+    let long = domain::text::Prose {
+        original: lang.clone(),
+        texts: ["aa", "ab", "ac", "ad", "ae", "af", "ag"]
+            .iter()
+            .map(|code| (domain::text::Lang::new(code).unwrap(), "中".repeat(20_000)))
+            .chain([(lang, "中".repeat(20_000))])
+            .collect::<BTreeMap<_, _>>(),
+    };
     for seq in 2..=40 {
         let (mut act, mut header) = liar.next(&world, prev);
         act.seq = seq;

@@ -72,8 +72,7 @@ pub(super) fn unmet_expectations(mut store: Box<dyn Store>) {
         counter(5),
     ];
     append(&mut *store, LOG, 0, seed);
-    let local_at =
-        |key: &str, version| Expect::LocalVersion { kind: "note".into(), key: key.into(), version };
+    let local_at = |key: &str, version| Expect::LocalVersion { kind: "note".into(), key: key.into(), version };
     for (expect, holds) in [
         (Expect::CaseVersion { case: case_id(1), version: 1 }, true),
         (Expect::CaseVersion { case: case_id(1), version: 0 }, false),

@@ -78,9 +78,7 @@ pub(super) fn cases_paged(mut store: Box<dyn Store>) {
     // Three due together, one later, two never; 6 changed last.
     let due = |n, due_at| Write::PutCase(CaseRow { due_at, ..case(n) });
     let (soon, late) = (Some(at(10)), Some(at(20)));
-    commit_all(&mut *store, vec![
-        due(5, soon), due(1, late), due(3, soon), due(4, None), due(2, soon), due(6, None),
-    ]);
+    commit_all(&mut *store, vec![due(5, soon), due(1, late), due(3, soon), due(4, None), due(2, soon), due(6, None)]);
     for (order, limit, wanted) in [
         (CaseOrder::Due, 1, [2, 3, 5, 1, 4, 6]),
         (CaseOrder::Due, 2, [2, 3, 5, 1, 4, 6]),
@@ -169,9 +167,7 @@ pub(super) fn parcels_in_turn(mut store: Box<dyn Store>) {
         parcel(8, 5, 1, 1, 1),
     ];
     commit_all(&mut *store, parcels.into_iter().map(Write::PutParcel).collect());
-    let set = |n: u64, state, due| {
-        vec![Write::UpdateParcel { core_hash: hash(n), state, due_at: at(due), tries: 1 }]
-    };
+    let set = |n: u64, state, due| vec![Write::UpdateParcel { core_hash: hash(n), state, due_at: at(due), tries: 1 }];
     let due = |store: &dyn Store, now, limit| -> Vec<_> {
         must(reader(store).parcels_due(&them(), at(now), limit)).iter().map(|p| p.core_hash).collect()
     };
@@ -187,12 +183,15 @@ pub(super) fn parcels_in_turn(mut store: Box<dyn Store>) {
     assert_eq!(due(&*store, 10, 99), [hash(7), hash(3), hash(5)]);
     let counts: Vec<_> =
         must(reader(&*store).parcel_counts()).into_iter().map(|c| (c.state, c.count, c.oldest_at)).collect();
-    assert_eq!(counts, [
-        (ParcelState::Delivered, 1, at(3)),
-        (ParcelState::Expired, 1, at(1)),
-        (ParcelState::Queued, 5, at(1)),
-        (ParcelState::Refused, 1, at(1)),
-    ]);
+    assert_eq!(
+        counts,
+        [
+            (ParcelState::Delivered, 1, at(3)),
+            (ParcelState::Expired, 1, at(1)),
+            (ParcelState::Queued, 5, at(1)),
+            (ParcelState::Refused, 1, at(1)),
+        ]
+    );
     commit_all(&mut *store, (100..500).map(|n| Write::PutParcel(parcel(n, n, 1, 2, 0))).collect());
     assert_eq!(due(&*store, 10, usize::MAX).len(), PARCELS_MAX);
 }
@@ -227,17 +226,20 @@ pub(super) fn timers_in_order(mut store: Box<dyn Store>) {
 }
 
 pub(super) fn lists_ordered(mut store: Box<dyn Store>) {
-    commit_all(&mut *store, vec![
-        Write::PutDraft(draft("a", "GB-NCA", 1)),
-        Write::PutDraft(draft("b", "GB-NCSC", 3)),
-        Write::PutDraft(draft("c", "GB-NCA", 2)),
-        Write::PutLocal(local("officer", "z", 1)),
-        Write::PutLocal(local("officer", "a", 1)),
-        Write::PutLocal(local("office", "m", 1)),
-        Write::PutBlob(blob(1, Some(1), BlobState::Wanted)),
-        Write::PutBlob(blob(2, Some(1), BlobState::Whole)),
-        Write::PutBlob(blob(3, None, BlobState::Whole)),
-    ]);
+    commit_all(
+        &mut *store,
+        vec![
+            Write::PutDraft(draft("a", "GB-NCA", 1)),
+            Write::PutDraft(draft("b", "GB-NCSC", 3)),
+            Write::PutDraft(draft("c", "GB-NCA", 2)),
+            Write::PutLocal(local("officer", "z", 1)),
+            Write::PutLocal(local("officer", "a", 1)),
+            Write::PutLocal(local("office", "m", 1)),
+            Write::PutBlob(blob(1, Some(1), BlobState::Wanted)),
+            Write::PutBlob(blob(2, Some(1), BlobState::Whole)),
+            Write::PutBlob(blob(3, None, BlobState::Whole)),
+        ],
+    );
     let read = reader(&*store);
     let drafts = |office| must(read.drafts(office)).into_iter().map(|d| d.draft).collect::<Vec<_>>();
     assert_eq!(drafts(None), ["b", "c", "a"]);
@@ -270,12 +272,10 @@ pub(super) fn search_all_terms(mut store: Box<dyn Store>) {
         case: case_id(n),
         terms: terms.iter().map(|term| (*term).to_owned()).collect(),
     };
-    commit_all(&mut *store, vec![
-        terms(2, &["port", "scan", "port"]),
-        terms(1, &["port", "网络"]),
-        terms(3, &["old"]),
-        terms(3, &["scan"]),
-    ]);
+    commit_all(
+        &mut *store,
+        vec![terms(2, &["port", "scan", "port"]), terms(1, &["port", "网络"]), terms(3, &["old"]), terms(3, &["scan"])],
+    );
     for (wanted_terms, limit, wanted) in [
         (vec!["port"], 9, vec![1, 2]),
         (vec!["port"], 1, vec![1]),

@@ -15,8 +15,8 @@ use crate::filter::{
 use crate::moment::Moment;
 use crate::reader::Reader;
 use crate::rows::{
-    ActRow, BlobRow, BlobState, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow,
-    LocalRow, ParcelRow, ParcelState, ParkedRow, ReceiptRow, TimerRow,
+    ActRow, BlobRow, BlobState, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow, LocalRow,
+    ParcelRow, ParcelState, ParkedRow, ReceiptRow, TimerRow,
 };
 
 impl Reader for Memory {

@@ -151,8 +151,7 @@ impl FromColumns for CaseRow {
             peer: c.name()?,
             direction: {
                 let code = c.count()?;
-                Direction::from_code(code)
-                    .ok_or_else(|| corrupt(Self::TABLE, format!("`{code}` is no direction")))?
+                Direction::from_code(code).ok_or_else(|| corrupt(Self::TABLE, format!("`{code}` is no direction")))?
             },
             stage: c.text()?,
             turn: c.word(|text| if text.is_empty() { Some(None) } else { PartyId::new(text).ok().map(Some) })?,
@@ -252,12 +251,7 @@ impl FromColumns for ParcelCount {
     const COLUMNS: &'static str = "peer, state, COUNT(*), MIN(created_at)";
 
     fn from_columns(c: &mut Columns) -> Result<Self, Fault> {
-        Ok(Self {
-            peer: c.name()?,
-            state: c.word(ParcelState::from_word)?,
-            count: c.count()?,
-            oldest_at: c.moment()?,
-        })
+        Ok(Self { peer: c.name()?, state: c.word(ParcelState::from_word)?, count: c.count()?, oldest_at: c.moment()? })
     }
 }
 
@@ -266,13 +260,7 @@ impl FromColumns for ParkedRow {
     const COLUMNS: &'static str = "peer, case_id, seq, bytes, arrived_at";
 
     fn from_columns(c: &mut Columns) -> Result<Self, Fault> {
-        Ok(Self {
-            peer: c.name()?,
-            case: c.name()?,
-            seq: c.count()?,
-            bytes: c.bytes()?,
-            arrived_at: c.moment()?,
-        })
+        Ok(Self { peer: c.name()?, case: c.name()?, seq: c.count()?, bytes: c.bytes()?, arrived_at: c.moment()? })
     }
 }
 

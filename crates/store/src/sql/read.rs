@@ -14,8 +14,8 @@ use crate::filter::{
 use crate::moment::Moment;
 use crate::reader::Reader;
 use crate::rows::{
-    ActRow, BlobRow, BlobState, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow,
-    LocalRow, ParcelRow, ParkedRow, ReceiptRow, TimerRow,
+    ActRow, BlobRow, BlobState, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow, LocalRow,
+    ParcelRow, ParkedRow, ReceiptRow, TimerRow,
 };
 
 /// How many leaves log `$1` has.

@@ -187,9 +187,7 @@ fn desk(write: &Write) -> Vec<Statement<'_>> {
             vec![name.as_str().into(), (*value).into()],
         ),
         Write::PutBlob(row) => put_blob(row),
-        Write::RemoveBlob { root } => {
-            any("blob", "DELETE FROM blob WHERE root = $1", vec![Cell::Bytes(&root.0)])
-        }
+        Write::RemoveBlob { root } => any("blob", "DELETE FROM blob WHERE root = $1", vec![Cell::Bytes(&root.0)]),
         _ => return Vec::new(),
     };
     vec![statement]

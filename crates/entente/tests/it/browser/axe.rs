@@ -28,7 +28,8 @@ pub(crate) async fn violations(tab: &Tab) -> Vec<String> {
 
 /// The violations that a change of scheme alone can bring.
 pub(crate) async fn contrast(tab: &Tab) -> Vec<String> {
-    run(tab, json!({ "resultTypes": ["violations"], "runOnly": { "type": "rule", "values": ["color-contrast"] } })).await
+    run(tab, json!({ "resultTypes": ["violations"], "runOnly": { "type": "rule", "values": ["color-contrast"] } }))
+        .await
 }
 
 async fn run(tab: &Tab, options: Value) -> Vec<String> {

@@ -215,7 +215,9 @@ impl Tab {
         match self.0.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
             Ok(element) => element,
             Err(why) => {
-                if let Some(at) = std::env::var_os("ENTENTE_SOURCE") { _ = fs::write(at, self.0.source().await.unwrap_or_default()); }
+                if let Some(at) = std::env::var_os("ENTENTE_SOURCE") {
+                    _ = fs::write(at, self.0.source().await.unwrap_or_default());
+                }
                 panic!("`{css}` does not come at {}: {why}\n{}", self.address().await, self.said().await)
             }
         }
@@ -299,7 +301,8 @@ pub(crate) fn listen<T>(child: &mut Child, what: &str, mut read: impl FnMut(&str
 }
 
 fn driver() -> (Child, u16) {
-    let spawned = Command::new(program("chromedriver")).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let spawned =
+        Command::new(program("chromedriver")).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
     let mut child = spawned.expect("chromedriver starts");
     let port = listen(&mut child, "chromedriver", |line| {
         line.split_once("started successfully on port ")?.1.trim_end_matches('.').parse().ok()

@@ -47,12 +47,15 @@ const WORDS: &[(&str, &str)] = &[
 ];
 
 /// What is chosen from menus.
-const CHOICES: &[(&str, &str)] =
-    &[("urgency", "U1"), ("x.asset_class", "critical-infrastructure"), ("x.ask", "information"), ("x.lane", "technical")];
+const CHOICES: &[(&str, &str)] = &[
+    ("urgency", "U1"),
+    ("x.asset_class", "critical-infrastructure"),
+    ("x.ask", "information"),
+    ("x.lane", "technical"),
+];
 
 /// The moments, as `datetime-local` sends them.
-const MOMENTS: &[(&str, &str)] =
-    &[("x.time_range.from", "2016-06-06T01:00"), ("x.time_range.to", "2016-06-13T03:30")];
+const MOMENTS: &[(&str, &str)] = &[("x.time_range.from", "2016-06-06T01:00"), ("x.time_range.to", "2016-06-13T03:30")];
 
 /// Plays it from the drafter's desk to the closed case.
 pub(crate) async fn play(tab: &Tab, [ours, theirs]: [&House; 2], askers: Askers, asked: Asked) {

@@ -64,7 +64,8 @@ pub(crate) async fn find(tab: &Tab, house: &House, officers: &[&str], reader: &s
                 continue;
             }
             house.open(tab, &case).await;
-            let stage = tab.ask("return document.querySelector('.track [aria-current]')?.textContent ?? ''", vec![]).await;
+            let stage =
+                tab.ask("return document.querySelector('.track [aria-current]')?.textContent ?? ''", vec![]).await;
             if kinds.insert(format!("case {stage}")) {
                 own.insert(case);
             }
