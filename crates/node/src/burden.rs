@@ -18,11 +18,14 @@ pub(crate) const CASE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// Most bytes of acts in one case that we still take in: what crosses ours in the post may go beyond, once as much.
 pub(crate) const CASE_BYTES_TAKEN_MAX: u64 = 2 * CASE_BYTES_MAX;
 
-/// The same event of the same peer is written once in this time, so that nobody hides an alarm under ten thousand others.
-const TOLD_EVERY: SignedDuration = SignedDuration::from_mins(1);
+/// How far back the operator's log is looked at for events of the same peer.
+const TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 
-/// How many of the latest events are looked at for one like it: more than there are codes.
-const TOLD_LOOKED_AT: usize = 128;
+/// Most events with the same code of one peer in that time: enough to see it happens, too few to hide an alarm under.
+const TOLD_ALIKE_MAX: usize = 16;
+
+/// Most events of one peer in that time, and how many of the latest are looked at.
+const TOLD_MAX: usize = 100;
 
 /// How many of the latest entries of our log with a peer are looked at for refusals.
 const REFUSED_LOOKED_AT: u64 = 1_000;
@@ -34,18 +37,17 @@ const REFUSED_MAX: usize = 512;
 /// How far back a refusal counts.
 const REFUSED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// The write that tells the operator, unless the same was told of the same peer just now.
+/// The write that tells the operator, unless enough was told of the same peer just now.
 ///
 /// # Errors
 /// [`Fault`] of the store.
 pub(crate) fn tell(reader: &dyn Reader, event: Event) -> Result<Option<Write>, Fault> {
     let now = event.at.timestamp();
-    let like = |told: &Event| {
-        let age = now.duration_since(told.at.timestamp());
-        told.code == event.code && told.peer == event.peer && age.abs() < TOLD_EVERY
-    };
-    let told = reader.events(None, TOLD_LOOKED_AT)?.iter().any(|row| like(&row.event));
-    Ok((!told).then_some(Write::AddEvent(event)))
+    let lately = |told: &Event| now.duration_since(told.at.timestamp()).abs() < TOLD_WITHIN;
+    let mut told = reader.events(None, TOLD_MAX)?;
+    told.retain(|row| row.event.peer == event.peer && lately(&row.event));
+    let alike = told.iter().filter(|row| row.event.code == event.code).count();
+    Ok((told.len() < TOLD_MAX && alike < TOLD_ALIKE_MAX).then_some(Write::AddEvent(event)))
 }
 
 /// Whether so much of a peer's was refused lately that further refusals are not entered in our log.

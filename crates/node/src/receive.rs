@@ -225,6 +225,10 @@ impl Node {
         let case = CaseId::new(&header.thread).map_err(|_| proven("unknown-case"))?;
         let dossier = self.load(reader, &case).map_err(Stop::Fault)?;
         self.in_thread(dossier.as_ref(), from, header)?;
+        // A life without end would let a message be dated back without end.
+        if header.exp_s.saturating_sub(header.iat_s) > PARCEL_LIFE.as_secs().unsigned_abs() {
+            return Err(proven("impossible-time"));
+        }
         self.attached(reader, chunks, header)?;
         let sealed = self.keys().offices.values().find_map(|office| verified.open(&office.seal).ok());
         let opened = sealed.ok_or_else(|| proven("unknown-recipient"))?;
@@ -521,10 +525,6 @@ fn in_time(header: &Header, now: Timestamp) -> Result<(), Stop> {
     let latest = signed.saturating_add(SignedDuration::from_secs(1)).unwrap_or(signed);
     if latest > now.saturating_add(AHEAD_MAX).unwrap_or(now) {
         return Err(Stop::Wait);
-    }
-    if expires.duration_since(signed) > PARCEL_LIFE {
-        // A life without end would let a message be dated back without end.
-        return Err(proven("impossible-time"));
     }
     if now > expires { Err(proven("expired")) } else { Ok(()) }
 }

@@ -25,7 +25,7 @@ use world::World;
 pub const STEPS: u32 = 60;
 
 /// Actions of a long run, in which cases reach their last stages.
-const STEPS_LONG: u32 = 240;
+const STEPS_LONG: u32 = 160;
 
 /// One in so many seeds is long.
 const LONG_EVERY: u64 = 20;

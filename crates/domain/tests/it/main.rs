@@ -1,5 +1,8 @@
 //! The crate's integration tests, one binary: each module is one area.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod crossing;
 mod gates;
 mod golden;
+mod matter;
 mod procedure;

@@ -19,6 +19,7 @@ use serde::de::DeserializeOwned;
 
 use super::Problem;
 use crate::app::App;
+use crate::letters;
 
 /// Most bytes of a JSON body: every field of the longest type full in two languages, escaped.
 pub const JSON_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -149,8 +150,9 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<(T, Vec<u8>)
         return Err(Problem::plain(415, "not-json"));
     }
     let bytes = collect(request.into_body()).await?;
-    let value = serde_json::from_slice(&bytes).map_err(Problem::malformed)?;
-    Ok((value, bytes))
+    let mut value = serde_json::from_slice(&bytes).map_err(Problem::malformed)?;
+    letters::compose(&mut value);
+    Ok((serde_json::from_value(value).map_err(Problem::malformed)?, bytes))
 }
 
 async fn collect(body: Body) -> Result<Vec<u8>, Problem> {

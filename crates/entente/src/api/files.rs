@@ -21,6 +21,7 @@ use store::{Batch, BlobState, LocalRow, Reader, Write};
 use super::caller::{Asked, At, Caller, media_type};
 use super::{Answer, Problem, cases, drafts, json, shape};
 use crate::app::App;
+use crate::letters;
 use crate::pieces::{self, Sink};
 
 /// Longest name of a file, in bytes: what common file systems take.
@@ -155,8 +156,8 @@ fn full(count: usize, max: usize) -> Result<(), Problem> {
 
 /// Seals a body as it comes.
 async fn take_in(app: &App, name: String, request: Request) -> Result<Attachment, Problem> {
-    let name = name.trim().to_owned();
-    let path_like = |c: char| c.is_control() || matches!(c, '/' | '\\');
+    let name = letters::composed(name.trim());
+    let path_like = |c: char| letters::disturbs(c) || matches!(c, '/' | '\\');
     if name.is_empty() || name.len() > NAME_BYTES_MAX || name.contains(path_like) {
         return Err(Problem::malformed(format_args!("the name must be 1 to {NAME_BYTES_MAX} bytes without slashes")));
     }

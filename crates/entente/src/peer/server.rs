@@ -24,6 +24,7 @@ use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
+use super::queue::Queue;
 use super::tls::Pins;
 use super::wire::{self, Heartbeat};
 use crate::app::App;
@@ -31,7 +32,7 @@ use crate::app::App;
 /// Connections one peer may hold. A courier holds one; the rest is room for restarts and second tools.
 const CONNECTIONS_MAX: usize = 64;
 /// Handshakes under way: a hybrid handshake costs a millisecond of a core, and strangers may ask for one.
-const HANDSHAKES_MAX: usize = 64;
+const HANDSHAKES_MAX: usize = 512;
 /// Calls of one peer under way; more get 429. A courier makes one at a time.
 const CALLS_MAX: usize = 32;
 /// Streams on one connection, refused by HTTP/2 itself beyond.
@@ -93,6 +94,7 @@ pub async fn serve(
     });
     let acceptor = TlsAcceptor::from(Arc::new(tls));
     let handshakes = Arc::new(Semaphore::new(HANDSHAKES_MAX));
+    let queue = Queue::default();
     // Dropped with this task, which ends every connection.
     let mut connections = JoinSet::new();
     loop {
@@ -100,10 +102,12 @@ pub async fn serve(
         let Ok(turn) = Arc::clone(&handshakes).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, from)) => {
+                // No word for whoever fills the queue: it would cost more than the place.
+                let Some(place) = queue.join(from.ip()) else { continue };
                 let (door, acceptor) = (Arc::clone(&door), acceptor.clone());
                 connections.spawn(async move {
                     let shaken = tokio::time::timeout(HANDSHAKE_WITHIN, acceptor.accept(stream)).await;
-                    drop(turn);
+                    drop((turn, place));
                     match shaken {
                         Ok(Ok(stream)) => door.connection(stream).await,
                         // Strangers must not be able to write into the operator's database.

@@ -14,6 +14,7 @@ use super::forms::{INPUTS_MAX, TYPED_BYTES_MAX, Typed, Wrong};
 use super::posted::TOKEN_FIELD;
 use super::{FORM_BYTES_MAX, Posted, Stop, session};
 use crate::app::{self, App};
+use crate::letters::{self, disturbs};
 
 /// Bytes gathered before they are sealed: large enough that handing them over costs nothing beside the sealing, small
 /// enough that many uploads fit in memory.
@@ -151,11 +152,7 @@ async fn pushed(app: &App, mut stager: Stager, piece: Vec<u8>) -> Result<Stager,
 /// A file's name without the path some browsers send, without what would disturb a line of text.
 fn file_name(sent: &str) -> String {
     let last = sent.rsplit(['/', '\\']).next().unwrap_or("");
-    // Marks that turn the reading direction would let `exe.pdf` be read as something else.
-    let disturbs = |c: char| {
-        c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    last.chars().filter(|c| !disturbs(*c)).take(NAME_CHARS_MAX).collect::<String>().trim().to_owned()
+    letters::composed(last).chars().filter(|c| !disturbs(*c)).take(NAME_CHARS_MAX).collect::<String>().trim().to_owned()
 }
 
 fn media_type(sent: &str) -> String {
@@ -177,6 +174,7 @@ mod tests {
             ("\"\r\nX: y", "\"X: y"),
             ("\u{202e}fdp.exe", "fdp.exe"),
             ("报告", "报告"),
+            ("re\u{301}sume\u{301}.pdf", "résumé.pdf"),
             ("/", ""),
         ] {
             assert_eq!(file_name(sent), want, "{sent:?}");

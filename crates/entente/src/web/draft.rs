@@ -93,9 +93,7 @@ async fn save(
     sent: Sent,
 ) -> Result<Response, Stop> {
     let was = open(&app, &officer, id).await?;
-    if new::writer(&officer).is_none() {
-        return Err(Stop::NotYours);
-    }
+    let drafter = new::writer(&officer).ok_or(Stop::NotYours)?;
     if was.handed_over {
         let problem = page.refusal(&Refusal::Changed);
         return sign::show(page, &officer, was, Some(problem));
@@ -106,6 +104,11 @@ async fn save(
     wrong.extend(sent.wrong);
     if let Wish::Remove(root) = wish {
         draft.request.attachments.retain(|file| file.root != root);
+    }
+    // Whoever changed what is to be sent wrote of it, and may not sign it; what was answered stood for something else.
+    if draft.request != was.request {
+        draft.request.drafter = drafter;
+        draft.gates.clear();
     }
     let lacks = judge::ceiling(&rule, &draft.request).err();
     let missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
@@ -219,9 +222,7 @@ fn over(was: &Draft, sent: &Sent, rule: &RequestType, langs: &[Lang]) -> (Draft,
     let known: Vec<Hash32> = request.attachments.iter().map(|file| file.root).collect();
     request.attachments.extend(sent.files.iter().filter(|file: &&Attachment| !known.contains(&file.root)).cloned());
     let version = sent.typed.get("version").parse().unwrap_or(was.version);
-    // An answer was given to the text as it stood: another text must be answered anew.
-    let gates = if request == was.request { was.gates.clone() } else { Vec::new() };
-    (Draft { request, version, gates, ..was.clone() }, wrong)
+    (Draft { request, version, ..was.clone() }, wrong)
 }
 
 /// What was typed, to be shown again: as sent, so that even what could not be read stays.

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use domain::instrument::Instrument;
 use domain::text::{Lang, Prose};
 
+use crate::letters::{self, disturbs};
 use crate::i18n::Tongue;
 
 pub mod deed;
@@ -48,10 +49,10 @@ impl Typed {
         typed
     }
 
-    /// Sets one answer: line ends become plain, other control characters go.
+    /// Sets one answer: line ends become plain, what disturbs a line goes, accents join their letters.
     pub fn put(&mut self, name: impl Into<String>, value: &str) {
         let clean: String =
-            value.replace("\r\n", "\n").chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+            letters::composed(&value.replace("\r\n", "\n")).chars().filter(|c| !disturbs(*c) || matches!(c, '\n' | '\t')).collect();
         self.0.insert(name.into(), clean);
     }
 

@@ -104,8 +104,10 @@ async fn every_page_in_chinese() {
 #[tokio::test]
 async fn the_picture_in_the_readme() {
     with_demo(SHOWPIECE_WINDOW, Script::On, async |tab, [first, _]| {
-        first.enter(&tab, "c.whitlock").await;
-        first.open(&tab, "/desk?lang=en").await;
+        first.enter(&tab, "m.hale").await;
+        first.open(&tab, "/cases?lang=en&stage=conditions-offered&direction=outgoing").await;
+        let case = tab.link("main tbody a[href^='/cases/']").await.expect("the exercise has a request with conditions");
+        first.open(&tab, &case).await;
         let picture = tab.picture().await;
         assert!(picture.len() <= SHOWPIECE_BYTES_MAX, "the picture has {} bytes", picture.len());
         if std::env::var_os("UPDATE_EXPECT").is_some() {

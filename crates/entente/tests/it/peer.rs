@@ -173,3 +173,22 @@ async fn mail_waits_out_an_absence_and_arrives_once() {
     theirs.stop().await;
     ours.stop().await;
 }
+
+#[tokio::test]
+async fn strangers_who_say_nothing_do_not_shut_the_door() {
+    let [gb, cn] = house::pair("silent");
+    let running = start(&cn).await;
+    let mut silent = Vec::new();
+    for _ in 0..100 {
+        let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+        socket.bind("127.0.0.2:0".parse().expect("an address")).expect("another address of this machine");
+        silent.push(socket.connect(cn.config().peer).await.expect("the port is open"));
+    }
+    let body = http_body_util::Full::new(Bytes::new());
+    let called = call(&gb, &cn, Method::GET, "/v1/frontier", body);
+    let answered = tokio::time::timeout(std::time::Duration::from_secs(6), called).await;
+    let (status, _) = answered.expect("before any handshake times out").expect("an answer");
+    assert_eq!(status, StatusCode::OK);
+    drop(silent);
+    running.stop().await;
+}

@@ -131,8 +131,9 @@ fn killed_after(dir: &Path, acts: usize) -> u64 {
         .spawn()
         .expect("it starts");
     let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-    // Lines of acts are indented; headings and the judgement are not.
-    let told = lines.map_while(Result::ok).filter(|line| line.starts_with("  ")).take(acts).count();
+    // An act's first line is indented by two, what is said of it further; headings and the judgement are not.
+    let begins = |line: &String| line.starts_with("  ") && !line.starts_with("   ");
+    let told = lines.map_while(Result::ok).filter(begins).take(acts).count();
     // Not always at the same step after an act was told.
     (0..acts * 200_000).for_each(|_| std::hint::spin_loop());
     // It may have come to its end before.

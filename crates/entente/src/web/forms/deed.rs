@@ -201,7 +201,7 @@ fn refuse(about: &About<'_>, maker: &Maker<'_>, reason: Input) -> Vec<Input> {
     // RF-16 is never chosen: it is said by withholding the reason.
     let grounds = about.rule.grounds.iter().filter(|admitted| admitted.ground != Ground::Withheld).map(|admitted| {
         let help = page.instrument().grounds().get(&admitted.ground).map(|words| page.text(&words.help));
-        let hint = format!("{} ({})", help.unwrap_or_default(), page.text(&admitted.basis));
+        let hint = format!("{} · {}", help.unwrap_or_default(), page.text(&admitted.basis));
         (admitted.ground.code().to_owned(), page.ground(&admitted.ground), hint)
     });
     vec![

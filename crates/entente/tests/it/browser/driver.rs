@@ -214,12 +214,7 @@ impl Tab {
     pub(crate) async fn wait_for(&self, css: &str) -> fantoccini::elements::Element {
         match self.0.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
             Ok(element) => element,
-            Err(why) => {
-                if let Some(at) = std::env::var_os("ENTENTE_SOURCE") {
-                    _ = fs::write(at, self.0.source().await.unwrap_or_default());
-                }
-                panic!("`{css}` does not come at {}: {why}\n{}", self.address().await, self.said().await)
-            }
+            Err(why) => panic!("`{css}` does not come at {}: {why}\n{}", self.address().await, self.said().await),
         }
     }
 
