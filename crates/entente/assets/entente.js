@@ -14,13 +14,12 @@
 
   // One stream of server-sent events a page: each is a change counter; parts marked hx-trigger="entente-change from:body" reload.
   if (!root.dataset.live || !window.EventSource) return;
-  let last = null, pending = null;
+  let last = root.dataset.change, pending = null;
   const stream = new EventSource(root.dataset.live);
   stream.addEventListener('change', (event) => {
     const [number, now] = event.data.split(' ');
     skew = Number(now) - Date.now();
     tick();
-    if (last === null) { last = number; return; }
     if (number === last) return;
     last = number;
     clearTimeout(pending);

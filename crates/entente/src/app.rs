@@ -201,6 +201,12 @@ impl App {
         self.0.changes.subscribe()
     }
 
+    /// The number of the latest change.
+    #[must_use]
+    pub fn change(&self) -> u64 {
+        self.0.changed.load(Ordering::Relaxed)
+    }
+
     /// Wakes everyone who waits for changes.
     pub fn announce(&self) {
         let number = self.0.changed.fetch_add(1, Ordering::Relaxed) + 1;

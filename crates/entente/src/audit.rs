@@ -3,6 +3,8 @@
 //! Owns which record must agree with which entry. Must not know command lines or folders. Every signature, hash and
 //! index is computed anew from the stored bytes: nothing is believed because it was checked before.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{CaseId, Hash32, PartyId};
 use domain::menu::Menu;
 use ledger::audit::{Audit, Stored};
@@ -213,13 +215,14 @@ impl Side<'_> {
     fn check_log(&self, log: &Log, ours: &Card, theirs: &Card, seen: &mut dyn FnMut(), report: &mut Report) {
         let me = self.node.me();
         let mut audit = Audit::new(log.key.clone());
+        let mut unentered = BTreeSet::new();
         let broken = self.walk(
             log,
             &mut audit,
             seen,
             &mut |report: &mut Report, index, leaf| {
                 if !log.mirror
-                    && let Err(what) = self.check_entry(index, leaf, ours, theirs)
+                    && let Err(what) = self.check_entry(index, leaf, ours, theirs, &mut unentered)
                 {
                     report.add(me, &log.origin, Some(index), what);
                 }
@@ -227,6 +230,9 @@ impl Side<'_> {
             report,
         );
         let sound = audit.finish();
+        for _ in &unentered {
+            report.add(me, &log.origin, None, "a receipt given is not in the log: it was replaced");
+        }
         if let Err((entry, what)) = broken {
             report.add(me, &log.origin, entry, what);
         } else if sound.vouched != sound.entries && !log.mirror {
@@ -285,8 +291,16 @@ impl Side<'_> {
         self.reader.tree_hash(log, u64::from(level), index).ok().flatten().map(|hash| hash.0)
     }
 
-    /// What stands behind one entry of our own log.
-    fn check_entry(&self, index: u64, leaf: &Leaf, ours: &Card, theirs: &Card) -> Result<(), String> {
+    /// What stands behind one entry of our own log. `unentered` holds the hashes of receipts given whose own entry has
+    /// not come yet.
+    fn check_entry(
+        &self,
+        index: u64,
+        leaf: &Leaf,
+        ours: &Card,
+        theirs: &Card,
+        unentered: &mut BTreeSet<[u8; 32]>,
+    ) -> Result<(), String> {
         let core_hash = Hash32(leaf.core_hash);
         match leaf.kind {
             LeafKind::Sent | LeafKind::Received | LeafKind::Rejected => {
@@ -296,13 +310,16 @@ impl Side<'_> {
                     self.check_act(index, &core_hash, leaf)?;
                 }
                 if leaf.kind == LeafKind::Received {
-                    self.check_given(index, &core_hash, ours)?;
+                    unentered.extend(self.check_given(index, &core_hash, leaf, ours)?);
                 }
                 Ok(())
             }
             LeafKind::Receipt if !leaf.outgoing => self.check_got(&core_hash, leaf, theirs),
-            LeafKind::Receipt
-            | LeafKind::Parked
+            LeafKind::Receipt => {
+                let named = unentered.remove(&leaf.core_hash);
+                if named { Ok(()) } else { Err("the receipt given is missing or was replaced".into()) }
+            }
+            LeafKind::Parked
             | LeafKind::KeySet
             | LeafKind::Instrument
             | LeafKind::PeerCheckpoint
@@ -344,28 +361,56 @@ impl Side<'_> {
         if sha256(&[&opened]) == row.body_hash.0 { Ok(()) } else { Err(altered()) }
     }
 
-    /// The receipt we gave for a received act; it may be missing when we crashed before giving it.
-    fn check_given(&self, index: u64, core_hash: &Hash32, ours: &Card) -> Result<(), String> {
-        let Some(row) = self.reader.receipt(core_hash, true).map_err(|why| why.to_string())? else { return Ok(()) };
+    /// The receipt we gave for a received act, by its hash; it may be missing when we crashed before giving it. The legal
+    /// time of receipt is the same in the log, the act's row and the receipt.
+    fn check_given(&self, index: u64, core_hash: &Hash32, leaf: &Leaf, ours: &Card) -> Result<Option<[u8; 32]>, String> {
+        if self.received_us(core_hash)? != Some(leaf.logged_at_us) {
+            return Err("the time its act was received was altered".into());
+        }
+        let Some(row) = self.reader.receipt(core_hash, true).map_err(|why| why.to_string())? else { return Ok(None) };
         let opened = receipt::open(&row.bytes, &[ours.envelope_key]);
         let opened = opened.map_err(|why| format!("the receipt given for it was altered: {why}"))?;
         let named = opened.entries.iter().find(|entry| entry.core_hash == core_hash.0);
         match named {
-            Some(entry) if entry.verdict != Verdict::Accepted || entry.log_index == index => Ok(()),
-            _ => Err("the receipt given for it names another entry".into()),
+            Some(entry) if entry.verdict != Verdict::Accepted => Ok(None),
+            Some(entry) if entry.log_index == index && entry.received_at_us == leaf.logged_at_us => {
+                Ok(Some(sha256(&[&row.bytes])))
+            }
+            _ => Err("the receipt given for it names another entry or time".into()),
         }
     }
 
-    /// The receipt we got for a sent act.
+    /// The receipt we got for a sent act, and what it promises of the peer's log as far as we have a copy.
     fn check_got(&self, core_hash: &Hash32, leaf: &Leaf, theirs: &Card) -> Result<(), String> {
+        let short = core_hash.short();
         let row = self.reader.receipt(core_hash, false).map_err(|why| why.to_string())?;
-        let row = row.ok_or_else(|| format!("the receipt got for {} is missing", core_hash.short()))?;
+        let row = row.ok_or_else(|| format!("the receipt got for {short} is missing"))?;
         if sha256(&[&row.bytes]) != leaf.env_sha256 || sm3(&[&row.bytes]) != leaf.env_sm3 {
-            return Err(format!("the receipt got for {} was altered", core_hash.short()));
+            return Err(format!("the receipt got for {short} was altered"));
         }
-        receipt::open(&row.bytes, &[theirs.envelope_key])
-            .map(drop)
-            .map_err(|why| format!("the receipt got is false: {why}"))
+        let opened = receipt::open(&row.bytes, &[theirs.envelope_key]);
+        let opened = opened.map_err(|why| format!("the receipt got is false: {why}"))?;
+        let named = opened.entries.iter().find(|entry| entry.core_hash == core_hash.0);
+        let named = named.filter(|entry| entry.verdict == Verdict::Accepted && leaf.peer_index == Some(entry.log_index));
+        let named = named.ok_or_else(|| format!("the receipt got for {short} names another entry"))?;
+        if self.received_us(core_hash)? != Some(named.received_at_us) {
+            return Err(format!("the time {short} was received is not the one its receipt says"));
+        }
+        let copy = self.reader.leaves(&node::mirror_name(&theirs.party), named.log_index, 1);
+        let copy = copy.map_err(|why| why.to_string())?;
+        let kept = |leaf: &Leaf| leaf.kind == LeafKind::Received && leaf.core_hash == core_hash.0;
+        match copy.first().filter(|row| row.index == named.log_index) {
+            Some(row) if !Leaf::decode(&row.bytes).is_ok_and(|leaf| kept(&leaf)) => {
+                Err(format!("the peer receipted {short} as its entry {} and entered something else", named.log_index))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// When an act was received by its row, in Unix microseconds.
+    fn received_us(&self, core_hash: &Hash32) -> Result<Option<u64>, String> {
+        let row = self.reader.act_by_hash(core_hash).map_err(|why| why.to_string())?;
+        Ok(row.and_then(|row| u64::try_from(row.received_at?.as_us()).ok()))
     }
 
     /// Every act of every case must be what its content says and stand in the log where it says.
@@ -394,6 +439,11 @@ impl Side<'_> {
             let leaf = found.first().filter(|leaf| leaf.index == row.logged_index);
             let leaf = leaf.and_then(|leaf| Leaf::decode(&leaf.bytes).ok());
             let in_log = leaf.is_some_and(|leaf| leaf.core_hash == row.core_hash.0);
+            // A time of receipt without a receipt would start a clock nobody agreed to.
+            if row.party == *self.node.me() && row.received_at.is_some() {
+                let got = self.reader.receipt(&row.core_hash, false).map_err(|why| why.to_string())?;
+                got.ok_or_else(|| format!("act {} of {} was received by no receipt", row.seq, row.party))?;
+            }
             if !in_log {
                 return Err(format!(
                     "act {} of {} is not in the log at entry {}",

@@ -11,6 +11,7 @@ mod book;
 mod burden;
 pub mod card;
 mod command;
+mod crossing;
 mod dossier;
 pub mod draft;
 mod fault;

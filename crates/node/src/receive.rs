@@ -337,6 +337,11 @@ impl Node {
         let mut entries = dossier.as_ref().map(|dossier| dossier.entries.clone()).unwrap_or_default();
         let seen = admit::admit(self.instrument(), self.me(), &entries, &act, received_at)
             .map_err(|refusal| proven(refusal.code()))?;
+        if let Some(dossier) = &dossier
+            && !self.crossed(reader, from, dossier, &act, &core_hash).map_err(Stop::Fault)?
+        {
+            return Err(proven(Refusal::OutOfOrder.code()));
+        }
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
         let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
         let version = dossier.as_ref().map_or(0, |dossier| dossier.version);

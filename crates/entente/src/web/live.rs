@@ -26,7 +26,8 @@ pub async fn stream(_signed: Signed, State(app): State<App>) -> Response {
     let (send, receive) = mpsc::channel::<Result<Bytes, Infallible>>(WAITING);
     let mut changes = app.changes();
     tokio::spawn(async move {
-        let mut line = Bytes::from(format!("retry: 2000\n{}", event("0", &app)));
+        // The present number first: a page made before it learns at once that something has changed since.
+        let mut line = Bytes::from(format!("retry: 2000\n{}", event(&app.change().to_string(), &app)));
         while send.send(Ok(line)).await.is_ok() {
             line = tokio::select! {
                 change = changes.recv() => match change {

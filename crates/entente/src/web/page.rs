@@ -38,6 +38,8 @@ pub struct Page {
     pub path: String,
     /// Whether the node is a demo's.
     pub demo: bool,
+    /// The latest change before it was made: what came later, it hears of.
+    pub change: u64,
     lang: Lang,
     other_url: Option<String>,
     node: Arc<Node>,
@@ -103,6 +105,7 @@ impl Page {
             csrf,
             path,
             demo: app.is_demo(),
+            change: app.change(),
             other_url: app.other_url(),
             node: Arc::clone(app.node()),
         }

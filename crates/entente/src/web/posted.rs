@@ -6,6 +6,7 @@ use axum::extract::{Form, FromRequest, Request};
 
 use super::{Stop, session};
 use crate::app::App;
+use crate::letters;
 
 /// The fields of a posted form, in the order of the page. Every handler that changes something reads its form with this.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,7 +55,7 @@ impl FromRequest<App> for Posted {
     async fn from_request(call: Request, app: &App) -> Result<Self, Stop> {
         let wanted = session::secret(app, call.headers()).map(|secret| session::form_token(&secret));
         let Form(fields) = Form::<Vec<(String, String)>>::from_request(call, app).await.map_err(|_| Stop::Malformed)?;
-        let posted = Self { fields };
+        let posted = Self { fields: fields.into_iter().map(|(name, value)| (name, letters::composed(&value))).collect() };
         match wanted {
             Some(token) if posted.get(TOKEN_FIELD) != token => Err(Stop::Foreign),
             _ => Ok(posted),

@@ -10,6 +10,7 @@ use domain::menu::Menu;
 
 use town::{Browser, Page, Town, between, said};
 
+mod hostile;
 mod town;
 
 /// A complete request of the type the tests use.

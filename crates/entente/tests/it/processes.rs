@@ -84,6 +84,7 @@ fn every_changed_byte_of_a_log_is_named() {
             ("act", "core_hash"),
             ("act", "kind"),
             ("act", "at"),
+            ("act", "received_at"),
             ("act", "seq"),
             ("act", "logged_index"),
             ("act", "body_hash"),

@@ -102,21 +102,53 @@ fn one_act_has_one_spelling() {
 /// An act that pretends not to have seen what its Party receipted would fold before it and make it moot.
 #[test]
 fn what_was_receipted_was_seen() {
-    fn check(name: &str, after: SignedDuration, want: &Verdict) {
+    fn check(name: &str, dated: SignedDuration, sent: SignedDuration, want: &Verdict) {
         let (mut world, liar, prev) = delivered();
         let case = liar.act.case.clone();
         let [a, b] = &mut world;
         answers(b, &case, monday(), Role::Intake, acknowledge());
         assert_eq!(carry(b, a, monday()), 1, "the liar's node receipts it");
+        mirror(a, b);
         let (mut act, mut header) = liar.next(&world, prev);
-        act.at = monday().saturating_add(after).unwrap();
+        act.at = monday().saturating_add(dated).unwrap();
         header.iat_s = u64::try_from(act.at.as_second()).unwrap();
-        header.exp_s = header.iat_s + 1_000;
-        let (verdict, _) = hand(&mut world, &liar.send(&act, &header), act.at);
+        header.exp_s = header.iat_s + 180 * 86_400;
+        let now = monday().saturating_add(sent).unwrap();
+        let (verdict, _) = hand(&mut world, &liar.send(&act, &header), now);
         assert_eq!(verdict, *want, "{name}");
     }
-    check("months later", SignedDuration::from_hours(24 * 90), &Verdict::Refused { code: "out-of-order".to_owned() });
-    check("crossed within the skew of clocks", SignedDuration::from_secs(60), &Verdict::Accepted);
+    let months = SignedDuration::from_hours(24 * 90);
+    let refused = Verdict::Refused { code: "out-of-order".to_owned() };
+    check("months later", months, months, &refused);
+    check("months later and dated back", SignedDuration::from_secs(1), months, &refused);
+    check("at once and never entered", SignedDuration::ZERO, SignedDuration::from_secs(1), &refused);
+}
+
+/// An act that truly crossed ours stands whenever it comes: the sender's log has it in its place.
+#[test]
+fn what_crossed_stands() {
+    let (mut world, liar, _) = delivered();
+    let case = liar.act.case.clone();
+    let [a, b] = &mut world;
+    let office = liar.act.office.clone();
+    let author = Author::Officer(person("a.pprover", Role::Approver));
+    let deed = Deed::Withdraw { reason: words(&a.node, "No longer needed") };
+    let command = Command { case: case.clone(), office, author, gates: Vec::new(), deed };
+    a.node.command(&mut a.store, &mut Env { now: monday(), rng: &mut a.rng }, command).unwrap();
+    answers(b, &case, monday(), Role::Intake, acknowledge());
+    assert_eq!(carry(b, a, monday()), 1);
+    mirror(a, b);
+    assert_eq!(carry(a, b, monday().saturating_add(SignedDuration::from_hours(24 * 90)).unwrap()), 1);
+    let reader = b.store.reader().unwrap();
+    let dossier = b.node.load(&*reader, &case).unwrap().unwrap();
+    assert_eq!(dossier.case.stage(), domain::procedure::Stage::Withdrawn);
+}
+
+/// The second house fetches the first one's log.
+fn mirror(a: &mut House, b: &mut House) {
+    let page = a.node.page(&*a.store.reader().unwrap(), b.node.me(), 0).unwrap().unwrap();
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    b.node.mirror(&mut b.store, &mut env, a.node.me(), &page).unwrap().expect("a cosignature");
 }
 
 /// An attachment announced with chunks of the least size, delivered with chunks of the largest.

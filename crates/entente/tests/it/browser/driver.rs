@@ -38,6 +38,9 @@ const FLAGS: &[&str] = &[
     "--lang=en-GB",
 ];
 
+/// How often a click is tried on what is being replaced; twice is already unlikely.
+const CLICKS_MAX: usize = 5;
+
 /// The longest picture, in CSS pixels: the browser draws no longer one in one piece.
 const PICTURE_HEIGHT_MAX: u32 = 12_000;
 
@@ -176,10 +179,15 @@ impl Tab {
 
     /// Clicks the first match, once there is one.
     pub(crate) async fn click(&self, css: &str) {
-        let element = self.wait_for(css).await;
-        if let Err(why) = element.click().await {
-            panic!("`{css}` cannot be clicked on {}: {why}", self.address().await);
+        // A page that brings itself up to date may take the element away between finding and clicking it.
+        for _ in 0..CLICKS_MAX {
+            match self.wait_for(css).await.click().await {
+                Err(why) if why.is_stale_element_reference() => {}
+                Err(why) => panic!("`{css}` cannot be clicked on {}: {why}", self.address().await),
+                Ok(()) => return,
+            }
         }
+        panic!("`{css}` never stays long enough to be clicked on {}", self.address().await);
     }
 
     /// Clicks what leads to another page and waits for that page: the old one is marked, the new one is not.
