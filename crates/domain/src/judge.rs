@@ -388,7 +388,8 @@ fn ahead(instrument: &Instrument, act: &Act, date: jiff::civil::Date) -> Result<
 
 fn steps_done(rule: &RequestType, view: Option<&Case>) -> Result<(), Refusal> {
     let done = |code: &str| view.is_some_and(|case| case.steps.iter().any(|(step, ..)| step == code));
-    let steps: Vec<String> = rule.steps.iter().filter(|step| !done(&step.code)).map(|step| step.code.clone()).collect();
+    let steps: Vec<String> =
+        rule.steps.iter().filter(|step| step.required && !done(&step.code)).map(|step| step.code.clone()).collect();
     if steps.is_empty() { Ok(()) } else { Err(Refusal::StepsOutstanding { steps }) }
 }
 

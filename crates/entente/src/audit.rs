@@ -363,7 +363,13 @@ impl Side<'_> {
 
     /// The receipt we gave for a received act, by its hash; it may be missing when we crashed before giving it. The legal
     /// time of receipt is the same in the log, the act's row and the receipt.
-    fn check_given(&self, index: u64, core_hash: &Hash32, leaf: &Leaf, ours: &Card) -> Result<Option<[u8; 32]>, String> {
+    fn check_given(
+        &self,
+        index: u64,
+        core_hash: &Hash32,
+        leaf: &Leaf,
+        ours: &Card,
+    ) -> Result<Option<[u8; 32]>, String> {
         if self.received_us(core_hash)? != Some(leaf.logged_at_us) {
             return Err("the time its act was received was altered".into());
         }
@@ -391,7 +397,8 @@ impl Side<'_> {
         let opened = receipt::open(&row.bytes, &[theirs.envelope_key]);
         let opened = opened.map_err(|why| format!("the receipt got is false: {why}"))?;
         let named = opened.entries.iter().find(|entry| entry.core_hash == core_hash.0);
-        let named = named.filter(|entry| entry.verdict == Verdict::Accepted && leaf.peer_index == Some(entry.log_index));
+        let named =
+            named.filter(|entry| entry.verdict == Verdict::Accepted && leaf.peer_index == Some(entry.log_index));
         let named = named.ok_or_else(|| format!("the receipt got for {short} names another entry"))?;
         if self.received_us(core_hash)? != Some(named.received_at_us) {
             return Err(format!("the time {short} was received is not the one its receipt says"));

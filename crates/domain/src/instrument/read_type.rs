@@ -396,17 +396,25 @@ fn steps(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let items = table.optional("steps").and_then(|node| node.list(reader.report)).unwrap_or_default();
     for item in items {
-        let Some((code, name)) = coded(&item, reader, "name") else { continue };
+        let Some((code, name, required)) = step(&item, reader) else { continue };
         if steps.iter().any(|known| known.code == code) {
             reader.twice(&item, &code);
         } else {
-            steps.push(Step { code, name });
+            steps.push(Step { code, name, required });
         }
     }
     steps
 }
 
 /// A row of a code and a text.
+fn step(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<(String, Text, bool)> {
+    let mut table = node.table(reader.report)?;
+    let (code, name) = (reader.line(&mut table, "code"), reader.text(&mut table, "name"));
+    let required = reader.flag(&mut table, "required");
+    table.finish(reader.report);
+    Some((code?, name?, required))
+}
+
 fn coded(node: &Node<'_>, reader: &mut Reader<'_, '_>, text: &'static str) -> Option<(String, Text)> {
     let mut table = node.table(reader.report)?;
     let (code, words) = (reader.line(&mut table, "code"), reader.text(&mut table, text));

@@ -156,6 +156,8 @@ pub struct Step {
     pub code: String,
     /// Its name.
     pub name: Text,
+    /// Whether a full answer needs it; the others are recorded where they apply.
+    pub required: bool,
 }
 
 /// A ground of refusal this type admits.

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use domain::instrument::Instrument;
 use domain::text::{Lang, Prose};
 
-use crate::letters::{self, disturbs};
 use crate::i18n::Tongue;
+use crate::letters::{self, disturbs};
 
 pub mod deed;
 pub mod input;
@@ -51,8 +51,10 @@ impl Typed {
 
     /// Sets one answer: line ends become plain, what disturbs a line goes, accents join their letters.
     pub fn put(&mut self, name: impl Into<String>, value: &str) {
-        let clean: String =
-            letters::composed(&value.replace("\r\n", "\n")).chars().filter(|c| !disturbs(*c) || matches!(c, '\n' | '\t')).collect();
+        let clean: String = letters::composed(&value.replace("\r\n", "\n"))
+            .chars()
+            .filter(|c| !disturbs(*c) || matches!(c, '\n' | '\t'))
+            .collect();
         self.0.insert(name.into(), clean);
     }
 

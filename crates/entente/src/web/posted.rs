@@ -55,7 +55,8 @@ impl FromRequest<App> for Posted {
     async fn from_request(call: Request, app: &App) -> Result<Self, Stop> {
         let wanted = session::secret(app, call.headers()).map(|secret| session::form_token(&secret));
         let Form(fields) = Form::<Vec<(String, String)>>::from_request(call, app).await.map_err(|_| Stop::Malformed)?;
-        let posted = Self { fields: fields.into_iter().map(|(name, value)| (name, letters::composed(&value))).collect() };
+        let posted =
+            Self { fields: fields.into_iter().map(|(name, value)| (name, letters::composed(&value))).collect() };
         match wanted {
             Some(token) if posted.get(TOKEN_FIELD) != token => Err(Stop::Foreign),
             _ => Ok(posted),

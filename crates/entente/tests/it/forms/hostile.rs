@@ -35,7 +35,9 @@ async fn markup_in_every_box_stays_words() {
     let case = approver.post(&format!("{draft}/sign"), &[("version", &sign)]).await.location;
     town.deliver().await;
     let intake = town.browser("intake").await;
-    for path in [case.as_str(), "/desk", "/cases", "/cases?q=%3Cscript%3Ealert(1)%3C/script%3E", "/ledger", "/operations"] {
+    for path in
+        [case.as_str(), "/desk", "/cases", "/cases?q=%3Cscript%3Ealert(1)%3C/script%3E", "/ledger", "/operations"]
+    {
         for lang in ["en", "zh"] {
             let joint = if path.contains('?') { '&' } else { '?' };
             let page = intake.get(&format!("{path}{joint}lang={lang}")).await;
@@ -109,7 +111,9 @@ async fn what_is_not_yours_is_not_there() {
     for what in ["", "/check", "/discard", "/take-back", "/gates/SG-1", "/sign"] {
         check(&format!("{draft}{what}"), StatusCode::NOT_FOUND).await;
     }
-    for path in ["/cases/../../etc/passwd/notes", "/cases/%00/notes", "/cases/GB-CY-2026-9999/notes", "/drafts/%2e%2e/sign"] {
+    for path in
+        ["/cases/../../etc/passwd/notes", "/cases/%00/notes", "/cases/GB-CY-2026-9999/notes", "/drafts/%2e%2e/sign"]
+    {
         check(path, StatusCode::NOT_FOUND).await;
     }
     assert_eq!(drafter.get(&draft).await.status, StatusCode::OK, "the draft is still there");
