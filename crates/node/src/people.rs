@@ -119,12 +119,18 @@ impl Node {
         reader.local_list(OFFICER)?.iter().map(|row| self.open_row(row)).collect()
     }
 
-    /// Opens a session for an officer and returns its secret (64 hexadecimal digits), which is kept as a hash only.
+    /// Opens a session for an officer that `lasts` so long and returns its secret (64 hexadecimal digits), which is kept as a hash only.
     /// Sessions that ended are swept out.
     ///
     /// # Errors
     /// [`Fault::Setup`] for an unknown officer; [`Fault`] of the store.
-    pub fn open_session(&self, store: &mut dyn Store, env: &mut Env<'_>, id: &OfficerId) -> Result<String, Fault> {
+    pub fn open_session(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        id: &OfficerId,
+        lasts: SignedDuration,
+    ) -> Result<String, Fault> {
         let reader = store.reader()?;
         let now = env.now;
         for row in reader.local_list(SESSION)? {
@@ -133,7 +139,7 @@ impl Node {
                 remove(store, SESSION, &row.key)?;
             }
         }
-        self.issue(store, env, SESSION, id, "", SESSION_LASTS)
+        self.issue(store, env, SESSION, id, "", lasts)
     }
 
     /// The officer a session's secret stands for; `None` when it is unknown or has ended.

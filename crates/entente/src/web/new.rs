@@ -66,7 +66,16 @@ async fn begin(Signed { page, officer }: Signed, State(app): State<App>, posted:
         return chosen(&app, page, officer, Some(problem)).await;
     };
     let office = officer.office.clone();
-    let made = app.write(move |node, store, env| node.new_draft(store, env, &office, &type_code, &to, by)).await;
+    let exercise = app.is_demo();
+    let begun = app.write(move |node, store, env| {
+        let mut draft = node.new_draft(store, env, &office, &type_code, &to, by)?;
+        if exercise {
+            draft.request.exercise = true;
+            draft = node.save_draft(store, env, &draft)?;
+        }
+        Ok::<_, Failure>(draft)
+    });
+    let made = begun.await;
     match made {
         Ok(draft) => Ok(Redirect::to(&format!("/drafts/{}", draft.id)).into_response()),
         Err(Failure::Fault(fault)) => Err(fault.into()),

@@ -57,8 +57,8 @@ fn secrets_let_in_until_they_end() {
     let House { node, store, rng, .. } = &mut house;
     let mut env = Env { now: monday(), rng };
     let nobody = OfficerId::new("nobody").expect("an id");
-    node.open_session(store, &mut env, &nobody).expect_err("nobody gets no session");
-    let session = node.open_session(store, &mut env, &sound.id).expect("a session");
+    node.open_session(store, &mut env, &nobody, SESSION_LASTS).expect_err("nobody gets no session");
+    let session = node.open_session(store, &mut env, &sound.id, SESSION_LASTS).expect("a session");
     let token = node.issue_token(store, &mut env, &sound.id, "siem").expect("a token");
     assert_eq!((session.len(), token.len()), (64, 64));
     let second = SignedDuration::from_secs(1);
@@ -82,8 +82,8 @@ fn secrets_let_in_until_they_end() {
     assert_eq!(held(store, monday(), &session, &token), (false, false));
 
     // A session that ended is swept out when the next begins.
-    node.open_session(store, &mut env, &sound.id).expect("a session");
+    node.open_session(store, &mut env, &sound.id, SESSION_LASTS).expect("a session");
     env.now = at(SESSION_LASTS);
-    node.open_session(store, &mut env, &sound.id).expect("a session");
+    node.open_session(store, &mut env, &sound.id, SESSION_LASTS).expect("a session");
     assert_eq!(store.reader().expect("a reader").local_list("session").expect("reads").len(), 1);
 }

@@ -86,8 +86,10 @@ impl Town {
         let (_, side, ..) = PEOPLE.iter().find(|(known, ..)| *known == id).expect("one of the people");
         let app = &self.apps[*side];
         let officer = OfficerId::new(id).expect("an officer");
-        let secret =
-            app.write(move |node, store, env| node.open_session(store, env, &officer)).await.expect("a session");
+        let secret = app
+            .write(move |node, store, env| node.open_session(store, env, &officer, node::people::SESSION_LASTS))
+            .await
+            .expect("a session");
         let cookie = format!("entente-{}={secret}", self.parties[*side].as_str().to_lowercase());
         let mut browser = Browser { router: entente::web::router(app.clone()), cookie, csrf: String::new() };
         let page = browser.get("/help").await;
