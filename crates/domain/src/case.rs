@@ -3,12 +3,13 @@
 //! Owns the state of a case, the one order in which acts are folded on every node, and the fold. Must not know whether
 //! an act is allowed to be made (`judge`), nor time: everything is read from the acts and their receipts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
 
 use crate::act::{Act, ActKind, Condition, Deed, Extent, Ground, MissingItem, Person, Urgency};
+use crate::asset::{AssetLedger, Money, Movement};
 use crate::clock::{Clock, ClockKind};
 use crate::content::Request;
 use crate::deadline::Deadline;
@@ -16,14 +17,23 @@ use crate::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::{Instrument, RequestType};
 use crate::judge;
 use crate::menu::Menu;
-use crate::procedure::{self, Side, Stage, Wait};
+use crate::procedure::{self, ProcedureKind, Side, Stage, Wait};
 use crate::refusal::Refusal;
 use crate::safeguard::GateAnswer;
 use crate::text::Prose;
 
+mod care;
+mod clocks;
 mod enact;
+mod steps;
+mod talk;
 #[cfg(test)]
 mod tests;
+
+pub use care::{Care, Check, Consent, Deletion, Retraction, RetractionKind, Undertaking};
+pub use clocks::RECONSIDERATION_LEVEL;
+pub use steps::{StepTaken, Steps, applies, items};
+pub use talk::{Position, Talk, Version};
 
 /// Most acts of one case. Long matters have some hundreds; a case is folded whole at every step.
 pub const ACTS_MAX: usize = 2_048;
@@ -46,6 +56,8 @@ pub struct Case {
     pub instrument: Hash32,
     /// Its request type.
     pub type_code: TypeCode,
+    /// The procedure it follows.
+    pub procedure: ProcedureKind,
     /// The Party that asks.
     pub requesting: PartyId,
     /// The Party that is asked.
@@ -72,12 +84,26 @@ pub struct Case {
     pub returned: bool,
     /// Whether the one reconsideration was used.
     pub reconsidered: bool,
-    /// Promises given in writing.
-    pub undertakings: Vec<Undertaking>,
+    /// Undertakings, consents, recalls and deletions.
+    pub care: Care,
+    /// Positions, versions of a text and its signatures.
+    pub talk: Talk,
+    /// Which sides have done what takes both, in the present stage.
+    pub both: BTreeMap<ActKind, BTreeSet<Side>>,
+    /// The last day agreed, and the later one each side has named.
+    pub period: Period,
+    /// Property in the case.
+    pub assets: AssetLedger,
+    /// Every movement booked, in order.
+    pub bookings: Vec<Booking>,
+    /// Norms cited: by which side, which, how it bears.
+    pub norms: Vec<(Side, String, Prose)>,
+    /// The log of the escalation route.
+    pub contacts: Vec<Contact>,
     /// What is being preserved, until when.
     pub preserved: Vec<(Prose, Timestamp)>,
-    /// Steps of the requested side's own procedure, in the order recorded.
-    pub steps: Vec<(String, Prose, Timestamp)>,
+    /// Steps of each side's own procedure, in the order recorded.
+    pub steps: Steps,
     /// Questions and replies.
     pub questions: Vec<Question>,
     /// Safeguards answered, with the Party that answered.
@@ -121,6 +147,10 @@ pub enum State {
     Upheld { ground: Ground },
     Withdrawn,
     Lapsed,
+    Negotiating,
+    Signed { version: u32 },
+    Live,
+    Aborted { by: Side },
     Closed { from: Stage },
 }
 
@@ -161,16 +191,44 @@ pub struct Rung {
     pub answer: Option<(Prose, Timestamp)>,
 }
 
-/// A promise given in writing: conditions accepted.
+/// How long something done together lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Period {
+    /// The last day both have agreed to after the first plan.
+    pub until: Option<Date>,
+    /// The later day each side has named and the other has not.
+    pub named: BTreeMap<Side, Date>,
+}
+
+/// One movement of property as booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undertaking {
-    /// What was promised.
-    pub conditions: Vec<Condition>,
-    /// In which words.
-    pub words: Prose,
-    /// By whom, when.
-    pub by: OfficeId,
+pub struct Booking {
+    /// Who booked it.
+    pub by: Side,
+    /// Which property.
+    pub asset: String,
+    /// What happened.
+    pub movement: Movement,
+    /// How much.
+    pub amount: Money,
+    /// On which ground.
+    pub note: Prose,
     /// When.
+    pub at: Timestamp,
+}
+
+/// A call or meeting on the escalation route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Who noted it.
+    pub by: Side,
+    /// The level that spoke.
+    pub level: u8,
+    /// By which means.
+    pub means: String,
+    /// What was said.
+    pub words: Prose,
+    /// When it was noted.
     pub at: Timestamp,
 }
 
@@ -298,13 +356,46 @@ impl Case {
         self.state.stage()
     }
 
-    /// The side that must act next, and the clock it acts under, if a clock runs.
+    /// The side the case waits for and the kind of clock it waits by.
+    #[must_use]
+    pub fn waits(&self) -> Option<(Side, ClockKind)> {
+        match procedure::wait(self.procedure, self.stage()) {
+            Wait::For(side, kind) => Some((side, kind)),
+            Wait::Turn(kind) => Some((self.talk.spoke_last.map_or(Side::Requested, Side::other), kind)),
+            Wait::Both(act, kind) => {
+                let lacks = |side: &Side| !self.both.get(&act).is_some_and(|done| done.contains(side));
+                [Side::Requesting, Side::Requested].into_iter().find(lacks).map(|side| (side, kind))
+            }
+            Wait::Over => self.care.oldest().map(|(side, kind, ..)| (side, kind)),
+            Wait::AtHome => None,
+        }
+    }
+
+    /// The side that must act next, and the clock it acts under, if a clock runs. After the end only a duty of care is
+    /// waited for.
     #[must_use]
     pub fn turn(&self) -> Option<(Side, Option<&Clock>)> {
-        match procedure::wait(self.stage()) {
-            Wait::For(side, kind) => Some((side, self.clocks.get(&kind))),
-            Wait::AtHome | Wait::Over => None,
+        if self.is_over() {
+            return self.care.oldest().map(|(side, _, _, clock)| (side, clock));
         }
+        self.waits().map(|(side, kind)| (side, self.clocks.get(&kind)))
+    }
+
+    /// Which silence would be climbed on: another one begins at the foot of the ladder.
+    fn silence(&self) -> (Option<(Side, ClockKind)>, Option<usize>) {
+        let duty = self.care.oldest().filter(|_| self.is_over()).map(|(_, _, place, _)| place);
+        (self.waits(), duty)
+    }
+
+    /// Whether it has come to its end.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(procedure::wait(self.procedure, self.stage()), Wait::Over)
+    }
+
+    /// The rows of its procedure for one act from where it stands.
+    pub fn rows(&self, act: ActKind) -> impl Iterator<Item = &'static procedure::Row> {
+        procedure::rows(self.procedure, self.stage(), act)
     }
 
     /// The deadline that runs now.
@@ -369,6 +460,10 @@ impl State {
             Self::Upheld { .. } => Stage::Upheld,
             Self::Withdrawn => Stage::Withdrawn,
             Self::Lapsed => Stage::Lapsed,
+            Self::Negotiating => Stage::Negotiating,
+            Self::Signed { .. } => Stage::Signed,
+            Self::Live => Stage::Live,
+            Self::Aborted { .. } => Stage::Aborted,
             Self::Closed { .. } => Stage::Closed,
         }
     }

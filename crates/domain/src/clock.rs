@@ -34,6 +34,14 @@ pub enum ClockKind {
     Reconsideration,
     /// The requested side confirms that measures were released after a withdrawal.
     Release,
+    /// The side that did not speak last speaks: states its position, proposes, or signs.
+    Turn,
+    /// Each side authorises what was planned together.
+    Authorisation,
+    /// The source answers a question of consent.
+    Consent,
+    /// The side that holds copies reports what it did about a recall or correction.
+    Compliance,
 }
 
 /// One running, paused or stopped clock of a case.
@@ -117,5 +125,9 @@ impl Menu for ClockKind {
         (Self::Closing, "closing"),
         (Self::Reconsideration, "reconsideration"),
         (Self::Release, "release"),
+        (Self::Turn, "turn"),
+        (Self::Authorisation, "authorisation"),
+        (Self::Consent, "consent"),
+        (Self::Compliance, "compliance"),
     ];
 }

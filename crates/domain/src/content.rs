@@ -9,10 +9,17 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::act::{Person, Urgency};
+use crate::asset::Money;
 use crate::handling::{Classification, Tlp};
 use crate::ids::{CaseId, Hash32, OfficeId, TypeCode};
 use crate::instrument::{Field, FieldKind, RequestType};
 use crate::text::{Lang, Prose};
+
+mod identity;
+
+pub use identity::{
+    DOCUMENTS_MAX, IdentityDocument, NAMES_MAX, NATIONALITIES_MAX, NaturalPerson, PartialDate, Place, Position, Sex,
+};
 
 /// A request as submitted (domain reference §2.1: the header all types share, then the type's own fields).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -83,6 +90,18 @@ pub enum FieldValue {
     Penalty(Penalty),
     /// A STIX 2.1 bundle, as JSON text.
     Indicators(String),
+    /// A natural person.
+    Person(Box<NaturalPerson>),
+    /// An office of the instrument.
+    Office(OfficeId),
+    /// A place.
+    Place(Place),
+    /// An amount.
+    Money(Money),
+    /// Short lines.
+    Items(Vec<String>),
+    /// A text in every language of the instrument, its versions equally authentic.
+    Parallel(Prose),
 }
 
 /// The heaviest penalty an offence carries, as the requesting side states it (SG-3 turns on it).
@@ -135,6 +154,8 @@ pub const ATTACHMENTS_MAX: usize = 32;
 pub const ATTACHMENT_BYTES_MAX: u64 = 5 * 1024 * 1024 * 1024;
 /// Most fields of one request; a type has about a dozen.
 pub const FIELDS_MAX: usize = 128;
+/// Most lines of a field that lists them: a long schedule of accounts.
+pub const ITEMS_MAX: usize = 256;
 /// Most linked cases of one request.
 pub const LINKED_MAX: usize = 64;
 
@@ -266,10 +287,37 @@ pub fn judge_value(field: &Field, value: &FieldValue, langs: &[Lang], found: &mu
                 lacks(found, &field.id, Lack::TooLong(INDICATORS_BYTES_MAX));
             }
         }
-        (FieldKind::Date, FieldValue::Date(_))
+        (FieldKind::Person, FieldValue::Person(person)) => {
+            found.extend(person.lack().map(|what| Missing { field: field.id.clone(), what }));
+        }
+        (FieldKind::Place, FieldValue::Place(place)) => {
+            found.extend(place.lack().map(|what| Missing { field: field.id.clone(), what }));
+        }
+        (FieldKind::Items, FieldValue::Items(items)) => judge_items(field, items, found),
+        (FieldKind::Parallel, FieldValue::Parallel(words)) => {
+            prose(&field.id, words, chars_max.min(PROSE_CHARS_MAX), langs, found);
+        }
+        (FieldKind::Office, FieldValue::Office(_))
+        | (FieldKind::Money, FieldValue::Money(_))
+        | (FieldKind::Date, FieldValue::Date(_))
         | (FieldKind::YesNo, FieldValue::YesNo(_))
         | (FieldKind::Penalty, FieldValue::Penalty(_)) => {}
         _ => lacks(found, &field.id, Lack::WrongKind),
+    }
+}
+
+/// Lines that are listed: none blank, none twice, so that a step can name one.
+fn judge_items(field: &Field, items: &[String], found: &mut Vec<Missing>) {
+    if field.required && items.is_empty() || items.iter().any(|item| item.trim().is_empty()) {
+        lacks(found, &field.id, Lack::Empty);
+    }
+    if items.len() > ITEMS_MAX {
+        lacks(found, &field.id, Lack::TooLong(ITEMS_MAX));
+    } else if items.iter().enumerate().any(|(place, item)| items[..place].contains(item)) {
+        lacks(found, &field.id, Lack::WrongKind);
+    }
+    if items.iter().any(|item| item.chars().count() > LINE_CHARS_MAX) {
+        lacks(found, &field.id, Lack::TooLong(LINE_CHARS_MAX));
     }
 }
 

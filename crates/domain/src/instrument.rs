@@ -19,8 +19,10 @@ mod party;
 mod read;
 mod read_calendar;
 mod read_party;
+mod read_step;
 mod read_type;
 mod request_type;
+mod step;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -28,7 +30,10 @@ pub use commitment::{Area, Clause, GateText, GroundText, Norm, Rung, Term, Urgen
 pub use finding::{Counts, Finding, Loaded, Severity, SourceFile};
 pub use load::{FILE_BYTES_MAX, FILES_MAX};
 pub use party::{Marking, Office, Party};
-pub use request_type::{AdmittedGround, Field, FieldKind, GateBinding, ProcedureKind, RequestType, Step, TypeStatus};
+pub use request_type::{AdmittedGround, Field, FieldKind, GateBinding, RequestType, TypeStatus};
+pub use step::{Step, StepBy};
+
+pub use crate::procedure::ProcedureKind;
 
 /// What the Parties agreed. Made by [`Instrument::load`] only, so every code in it is known, every text stands in
 /// every language and every office can be reached.

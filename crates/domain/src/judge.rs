@@ -3,17 +3,19 @@
 //! Owns the one judgement that `decide` passes on our acts and `admit` on the other Party's: `form` (is the act well
 //! made?), `place` (does it fit the case as it stands?) and the safeguards. Must not know who is asking.
 
-use crate::act::{Act, Author, Condition, Deed, Extent, Ground, Role, VOCABULARY};
+use crate::act::{Act, Author, Condition, Deed, Ground, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{self, ATTACHMENTS_MAX, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
 use crate::due;
 use crate::handling::Classification;
 use crate::ids::{OfficeId, TypeCode};
-use crate::instrument::{Instrument, ProcedureKind, RequestType, TypeStatus};
+use crate::instrument::{Instrument, RequestType, TypeStatus};
 use crate::procedure::{self, By, Side, Stage};
 use crate::refusal::Refusal;
 use crate::safeguard;
-use crate::text::Prose;
+use crate::text::{Lang, Prose};
+
+mod order;
 
 /// Most items of any list inside an act: missing items, conditions, gate answers.
 pub const LIST_MAX: usize = 64;
@@ -55,7 +57,7 @@ pub fn judge(view: Option<&Case>, instrument: &Instrument, act: &Act) -> Result<
 /// The first rule it breaks; in a fold, that makes the act moot.
 pub fn place(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
     let side = case.side(&act.by).ok_or_else(|| Refusal::NotAParty { party: act.by.clone() })?;
-    hand(case.stage(), side, act, case)?;
+    hand(side, act, case)?;
     competent(case, instrument, side, act)?;
     match &act.deed {
         Deed::ReturnIncomplete { .. } if case.returned => Err(Refusal::AlreadyReturned),
@@ -68,20 +70,20 @@ pub fn place(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refu
         Deed::Submit { request } if request.to != case.requested_office => {
             Err(Refusal::NotCompetent { office: request.to.clone() })
         }
-        _ => Ok(()),
+        _ => order::judge(case, instrument, side, act),
     }
 }
 
 /// The co-chairs: nobody stands above them.
 pub const TOP_LEVEL: u8 = 4;
 
-/// The type's rules, provided it is switched on and runs by the procedure this module judges.
+/// The type's rules, provided it is switched on.
 ///
 /// # Errors
 /// [`Refusal::UnknownType`] or [`Refusal::TypeNotOn`].
 pub fn rule<'i>(instrument: &'i Instrument, code: &TypeCode) -> Result<&'i RequestType, Refusal> {
     let rule = instrument.request_type(code).ok_or_else(|| Refusal::UnknownType { type_code: code.clone() })?;
-    if rule.status != TypeStatus::On || rule.procedure != ProcedureKind::Assistance {
+    if rule.status != TypeStatus::On {
         return Err(Refusal::TypeNotOn { type_code: code.clone() });
     }
     Ok(rule)
@@ -135,7 +137,6 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
         | Deed::Reconsider { argument: words }
         | Deed::Uphold { reason: words }
         | Deed::Reopen { reason: words }
-        | Deed::Record { note: words, .. }
         | Deed::Preserve { what: words, .. }
         | Deed::Interim { answer: words, .. }
         | Deed::Ask { question: words }
@@ -145,10 +146,43 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
         | Deed::Withdraw { reason: words }
         | Deed::ConfirmRelease { note: words }
         | Deed::Regrade { reason: words, .. }
-        | Deed::AnswerEscalation { answer: words, .. } => worded("text", words),
+        | Deed::AnswerEscalation { answer: words, .. }
+        | Deed::StatePosition { position: words }
+        | Deed::Reserve { reservation: words }
+        | Deed::Authorise { note: words }
+        | Deed::Extend { reason: words, .. }
+        | Deed::Abort { reason: words }
+        | Deed::Conclude { reason: words }
+        | Deed::GiveConsent { words, .. }
+        | Deed::Recall { reason: words, .. }
+        | Deed::Correct { correction: words, .. }
+        | Deed::ReportCompliance { words, .. }
+        | Deed::CheckUndertaking { note: words, .. }
+        | Deed::DischargeUndertaking { reason: words, .. } => worded("text", words),
+        Deed::BookAsset { asset: line, note: words, .. }
+        | Deed::SeekConsent { recipient: line, what: words, .. }
+        | Deed::CiteNorm { norm: line, words }
+        | Deed::LogContact { means: line, words, .. } => {
+            lined("line", line)?;
+            worded("text", words)
+        }
+        Deed::ProposeText { text, note } => {
+            worded("text", text)?;
+            note.iter().try_for_each(|note| worded("note", note))
+        }
+        Deed::CertifyDeletion { erased } => {
+            if erased.is_empty() {
+                return Err(Refusal::Wordless { what: "erased" });
+            }
+            listed("erased", erased.len(), ACTS_MAX)
+        }
         Deed::Accept { note: Some(words) }
         | Deed::Close { lesson: Some(words) }
         | Deed::Escalate { reason: Some(words), .. } => worded("text", words),
+        Deed::Record { note, item, .. } => {
+            item.iter().try_for_each(|item| lined("item", item))?;
+            worded("text", note)
+        }
         Deed::ReturnIncomplete { items } => {
             some("items", items.len())?;
             items.iter().try_for_each(|item| {
@@ -169,13 +203,9 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
             }
         }
         Deed::Acknowledge { reference, contact, officer } => {
-            for (what, line) in [("reference", reference), ("contact", contact), ("officer", &officer.name)] {
-                if line.trim().is_empty() {
-                    return Err(Refusal::Wordless { what });
-                }
-                listed(what, line.chars().count(), LINE_CHARS_MAX)?;
-            }
-            Ok(())
+            lined("reference", reference)?;
+            lined("contact", contact)?;
+            lined("officer", &officer.name)
         }
         Deed::Preconsult { .. }
         | Deed::Submit { .. }
@@ -186,6 +216,7 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
         | Deed::RemindOutcome {}
         | Deed::Close { lesson: None }
         | Deed::Lapse {}
+        | Deed::SignText { .. }
         | Deed::Escalate { reason: None, .. } => Ok(()),
     }
 }
@@ -200,7 +231,7 @@ fn opens(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
     if !act.case.as_str().starts_with(&format!("{}-{}-", act.by, rule.series)) {
         return Err(Refusal::UnknownCase);
     }
-    let row = procedure::rows(Stage::Draft, act.deed.kind()).next();
+    let row = procedure::rows(rule.procedure, Stage::Draft, act.deed.kind()).next();
     match (row, &act.author) {
         (Some(row), Author::Officer(person)) => in_role(row.roles, act, person.role)?,
         _ => return Err(Refusal::WrongHand { act: act.deed.kind() }),
@@ -215,9 +246,9 @@ fn opens(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
 }
 
 /// Whether this hand of this side may do this in this stage.
-fn hand(stage: Stage, side: Side, act: &Act, case: &Case) -> Result<(), Refusal> {
-    let kind = act.deed.kind();
-    let rows: Vec<_> = procedure::rows(stage, kind).collect();
+fn hand(side: Side, act: &Act, case: &Case) -> Result<(), Refusal> {
+    let (kind, stage) = (act.deed.kind(), case.stage());
+    let rows: Vec<_> = case.rows(kind).collect();
     if rows.is_empty() {
         return Err(Refusal::NotNow { act: kind, stage });
     }
@@ -231,6 +262,7 @@ fn hand(stage: Stage, side: Side, act: &Act, case: &Case) -> Result<(), Refusal>
             (By::EitherOfficer, Author::Officer(person)) => return in_role(row.roles, act, person.role),
             (By::Node(wanted), Author::Machine) if wanted == side => return Ok(()),
             (By::WaitingNode, Author::Machine) if late == Some(side.other()) => return Ok(()),
+            (By::EitherNode, Author::Machine) => return Ok(()),
             (By::Officer(wanted) | By::Node(wanted), _) if wanted == side => {
                 refusal = Refusal::WrongHand { act: kind };
             }
@@ -257,7 +289,8 @@ fn competent(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Res
     let may = match &act.deed {
         Deed::Uphold { .. } | Deed::Reopen { .. } => at_level(CENTRAL_LEVEL),
         Deed::AnswerEscalation { level, .. } => own && *level < CENTRAL_LEVEL || at_level(*level),
-        Deed::Escalate { .. } => own || (1..=TOP_LEVEL).any(at_level),
+        Deed::Escalate { .. } | Deed::LogContact { .. } => own || (1..=TOP_LEVEL).any(at_level),
+        Deed::Record { step, .. } => own || lends(case, instrument, step, &act.office),
         _ => own,
     };
     if !may {
@@ -277,6 +310,12 @@ fn competent(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Res
     }
 }
 
+/// Whether the instrument lets this office record that step of a matter another has: a court, a ministry.
+fn lends(case: &Case, instrument: &Instrument, step: &str, office: &OfficeId) -> bool {
+    let rule = case.rule(instrument);
+    rule.and_then(|rule| rule.step(step)).is_some_and(|step| step.offices.contains(office))
+}
+
 /// What depends on the type and on what was said before.
 fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, act: &Act) -> Result<(), Refusal> {
     match &act.deed {
@@ -291,11 +330,12 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
             }
             if *until > act.at { Ok(()) } else { Err(Refusal::DateNotAhead) }
         }
-        Deed::Record { step, .. } => match rule.step(step) {
-            Some(_) => Ok(()),
-            None => Err(Refusal::UnknownStep { step: step.chars().take(LINE_CHARS_MAX).collect() }),
-        },
-        Deed::Respond { extent: Extent::Full, .. } => steps_done(rule, view),
+        Deed::Record { until: Some(day), .. } | Deed::Extend { until: day, .. } => ahead(instrument, act, *day),
+        Deed::ProposeText { text, .. } => whole(instrument, text),
+        Deed::CiteNorm { norm, .. } if !instrument.norms().iter().any(|known| known.id == *norm) => {
+            Err(Refusal::UnknownNorm { norm: norm.chars().take(LINE_CHARS_MAX).collect() })
+        }
+        Deed::LogContact { level, .. } if *level > TOP_LEVEL => Err(Refusal::WrongLevel { level: *level }),
         Deed::ReportOutcome { usefulness, .. } if !(1..=5).contains(usefulness) => Err(Refusal::BadScore),
         Deed::Regrade { urgency, .. } if !rule.clocks.contains_key(urgency) => {
             Err(Refusal::UrgencyNotOffered { urgency: *urgency })
@@ -386,11 +426,19 @@ fn ahead(instrument: &Instrument, act: &Act, date: jiff::civil::Date) -> Result<
     if date >= today { Ok(()) } else { Err(Refusal::DateNotAhead) }
 }
 
-fn steps_done(rule: &RequestType, view: Option<&Case>) -> Result<(), Refusal> {
-    let done = |code: &str| view.is_some_and(|case| case.steps.iter().any(|(step, ..)| step == code));
-    let steps: Vec<String> =
-        rule.steps.iter().filter(|step| step.required && !done(&step.code)).map(|step| step.code.clone()).collect();
-    if steps.is_empty() { Ok(()) } else { Err(Refusal::StepsOutstanding { steps }) }
+/// A text both are to sign stands in every language of the instrument.
+fn whole(instrument: &Instrument, text: &Prose) -> Result<(), Refusal> {
+    let empty = |lang: &&Lang| text.texts.get(*lang).is_none_or(|words| words.trim().is_empty());
+    match instrument.langs().iter().find(empty) {
+        Some(lang) => {
+            let what = Lack::Translation(lang.clone());
+            Err(Refusal::Incomplete { missing: vec![Missing { field: "text".to_owned(), what }] })
+        }
+        None if text.texts.len() > instrument.langs().len() => {
+            Err(Refusal::TooLong { what: "text", max: instrument.langs().len() })
+        }
+        None => Ok(()),
+    }
 }
 
 /// A node's own acts must be due by the clock they claim ran out.
@@ -428,6 +476,13 @@ fn worded(what: &'static str, words: &Prose) -> Result<(), Refusal> {
 
 /// Most languages of one text: more than any instrument has Parties.
 const LANGS_MAX: usize = 8;
+
+fn lined(what: &'static str, line: &str) -> Result<(), Refusal> {
+    if line.trim().is_empty() {
+        return Err(Refusal::Wordless { what });
+    }
+    listed(what, line.chars().count(), LINE_CHARS_MAX)
+}
 
 fn some(what: &'static str, length: usize) -> Result<(), Refusal> {
     if length == 0 { Err(Refusal::Wordless { what }) } else { listed(what, length, LIST_MAX) }

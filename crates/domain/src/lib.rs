@@ -6,6 +6,7 @@
 
 pub mod act;
 pub mod admit;
+pub mod asset;
 pub mod calendar;
 pub mod case;
 pub mod clock;

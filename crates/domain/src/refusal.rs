@@ -84,6 +84,34 @@ pub enum Refusal {
     BadScore,
     /// That level of the ladder is not the next one, or not reached.
     WrongLevel { level: u8 },
+    /// Both sides do this, each once.
+    AlreadyDone { act: ActKind },
+    /// That version is not on the table, or its hash is another's.
+    TextNotOnTable { version: u32 },
+    /// The text must first be signed by both.
+    TextNotSigned,
+    /// The step follows another that does not stand yet.
+    StepNotYet { step: String, after: String },
+    /// The step can no longer follow what was recorded.
+    StepBarred { step: String, by: String },
+    /// The step was recorded before and is done once.
+    StepTwice { step: String },
+    /// The step is of the other side, or of another office.
+    StepNotYours { step: String },
+    /// The step is not open in this stage.
+    StepNotNow { step: String, stage: Stage },
+    /// The step needs something said with it, or must not have it: its `item`, its `until`.
+    StepWithout { step: String, what: &'static str },
+    /// There is not so much of that property under that heading.
+    AssetShort { asset: String },
+    /// The other side holds that property.
+    NotHolder { asset: String },
+    /// Nothing of that number is open to this act.
+    UnknownNumber { act: ActKind, number: u64 },
+    /// The instrument lists no such norm.
+    UnknownNorm { norm: String },
+    /// The type waits for a text that both sides have not signed.
+    TextAwaited { type_code: TypeCode, text: String },
     /// The clock has not run out.
     NotYetDue,
     /// The act's place in the order is impossible: a number skipped, repeated or claimed unseen.
@@ -136,6 +164,20 @@ impl Refusal {
             Self::UnknownQuestion { .. } => "unknown-question",
             Self::BadScore => "bad-score",
             Self::WrongLevel { .. } => "wrong-level",
+            Self::AlreadyDone { .. } => "already-done",
+            Self::TextNotOnTable { .. } => "text-not-on-table",
+            Self::TextNotSigned => "text-not-signed",
+            Self::StepNotYet { .. } => "step-not-yet",
+            Self::StepBarred { .. } => "step-barred",
+            Self::StepTwice { .. } => "step-twice",
+            Self::StepNotYours { .. } => "step-not-yours",
+            Self::StepNotNow { .. } => "step-not-now",
+            Self::StepWithout { .. } => "step-without",
+            Self::AssetShort { .. } => "asset-short",
+            Self::NotHolder { .. } => "not-holder",
+            Self::UnknownNumber { .. } => "unknown-number",
+            Self::UnknownNorm { .. } => "unknown-norm",
+            Self::TextAwaited { .. } => "text-awaited",
             Self::NotYetDue => "not-yet-due",
             Self::OutOfOrder => "out-of-order",
             Self::ImpossibleTime => "impossible-time",
@@ -181,6 +223,20 @@ impl Refusal {
         "unknown-question",
         "bad-score",
         "wrong-level",
+        "already-done",
+        "text-not-on-table",
+        "text-not-signed",
+        "step-not-yet",
+        "step-barred",
+        "step-twice",
+        "step-not-yours",
+        "step-not-now",
+        "step-without",
+        "asset-short",
+        "not-holder",
+        "unknown-number",
+        "unknown-norm",
+        "text-awaited",
         "not-yet-due",
         "out-of-order",
         "impossible-time",
@@ -218,6 +274,17 @@ impl Refusal {
             Self::StepsOutstanding { steps } => vec![("steps", steps.join(", "))],
             Self::UnknownQuestion { question } => vec![("question", question.to_string())],
             Self::WrongLevel { level } => vec![("level", level.to_string())],
+            Self::TextNotOnTable { version } => vec![("version", version.to_string())],
+            Self::AlreadyDone { act } => vec![("act", act.code().into())],
+            Self::StepNotYet { step, after } => vec![("step", step.clone()), ("after", after.clone())],
+            Self::StepBarred { step, by } => vec![("step", step.clone()), ("by", by.clone())],
+            Self::StepTwice { step } | Self::StepNotYours { step } => vec![("step", step.clone())],
+            Self::StepNotNow { step, stage } => vec![("step", step.clone()), ("stage", stage.code().into())],
+            Self::StepWithout { step, what } => vec![("step", step.clone()), ("what", (*what).into())],
+            Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
+            Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
+            Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
+            Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
             Self::WrongInstrument
             | Self::UnknownCase
             | Self::CaseExists
@@ -228,6 +295,7 @@ impl Refusal {
             | Self::AlreadyReconsidered
             | Self::DateNotAhead
             | Self::BadScore
+            | Self::TextNotSigned
             | Self::NotYetDue
             | Self::OutOfOrder
             | Self::ImpossibleTime

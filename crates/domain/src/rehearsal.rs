@@ -9,8 +9,9 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::act::{ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Person, Role, Urgency};
+use crate::asset::Money;
 use crate::case::Case;
-use crate::content::{FieldValue, Penalty, Request};
+use crate::content::{FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex};
 use crate::decide::Command;
 use crate::handling::Classification;
 use crate::ids::{OfficeId, OfficerId, PartyId};
@@ -20,6 +21,8 @@ use crate::menu::Menu;
 use crate::procedure::{self, Side};
 use crate::safeguard::{self, Finding, Gate, GateAnswer};
 use crate::text::Prose;
+
+mod together;
 
 /// Invents what could be said under an instrument.
 pub struct Rehearsal<'i, 'p> {
@@ -91,7 +94,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         let deed = self.deed(case, rule, side, act, now)?;
         let office = self.office(case, side, &deed)?;
         let request = crate::case::opening(&deed).unwrap_or(&case.request).clone();
-        let gates = self.gates(rule, Some(case), &request, act, &office, now)?;
+        let gates = self.gates(rule, Some(case), &request, &deed, &office, now)?;
         let author = Author::Officer(officer(&office, role));
         Some(Command { case: case.id.clone(), office, author, gates, deed })
     }
@@ -102,22 +105,18 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         rule: &RequestType,
         case: Option<&Case>,
         request: &Request,
-        act: ActKind,
+        deed: &Deed,
         office: &OfficeId,
         now: Timestamp,
     ) -> Option<Vec<GateAnswer>> {
-        let bound: Vec<Gate> = rule.gates_at(act).collect();
+        let bound: Vec<Gate> = rule.gates_for(deed, true).collect();
         let death = safeguard::death_possible(request);
         if bound.contains(&Gate::DeathPenalty) && death && !safeguard::assured(case) {
             return None;
         }
         let mut answers = Vec::new();
         for gate in bound {
-            let idle = match gate {
-                Gate::DeathPenalty => !death,
-                Gate::ProtectionOfPersonalRecords => !request.personal_data,
-                _ => false,
-            };
+            let idle = safeguard::may_be_idle(gate, request);
             let role = *self.one(safeguard::answerers(gate))?;
             answers.push(GateAnswer {
                 gate,
@@ -200,7 +199,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             }
             ActKind::Uphold => Deed::Uphold { reason: self.words("reason") },
             ActKind::Reopen => Deed::Reopen { reason: self.words("reason") },
-            ActKind::Record => Deed::Record { step: self.one(&rule.steps)?.code.clone(), note: self.words("note") },
+            ActKind::Record => return self.step(case, rule, side, now),
             ActKind::Preserve if rule.extras.contains(&ActKind::Preserve) => {
                 let hours = i64::try_from(1 + self.number(200)).unwrap_or(1);
                 let until = now.saturating_add(SignedDuration::from_hours(hours)).ok()?;
@@ -211,8 +210,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
                 Deed::Reply { question: u32::try_from(open + 1).ok()?, answer: self.words("answer") }
             }
             ActKind::Respond => {
-                let done = |code: &str| case.steps.iter().any(|(step, ..)| step == code);
-                let extents: &[Extent] = if rule.steps.iter().all(|step| done(&step.code)) {
+                let lacking = case.steps.lacking(rule, &case.requested, &case.request, ActKind::Respond);
+                let extents: &[Extent] = if lacking.is_empty() {
                     &[Extent::Full, Extent::Part, Extent::NotExecutable]
                 } else {
                     &[Extent::Part, Extent::NotExecutable]
@@ -229,7 +228,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
                 Deed::AnswerEscalation { level: open.level, answer: self.words("answer") }
             }
             // Used up (a second return, a fifth level), the beginning of a case, or a node's own act.
-            _ => return None,
+            _ => return self.together(case, side, act, now),
         })
     }
 
@@ -262,12 +261,24 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
                 FieldValue::Penalty(*self.one(&penalties)?)
             }
             FieldKind::Indicators => FieldValue::Indicators("{\"type\":\"bundle\"}".to_owned()),
-            FieldKind::Person
-            | FieldKind::Office
-            | FieldKind::Place
-            | FieldKind::Money
-            | FieldKind::Items
-            | FieldKind::Parallel => return None,
+            FieldKind::Person => FieldValue::Person(Box::new(NaturalPerson {
+                names: vec![format!("person {}", self.number(100))],
+                born: PartialDate { year: Some(1980), month: None, day: None },
+                birthplace: String::new(),
+                sex: Sex::Unstated,
+                nationalities: Vec::new(),
+                documents: Vec::new(),
+            })),
+            FieldKind::Office => {
+                let offices: Vec<&OfficeId> = self.instrument.offices().keys().collect();
+                FieldValue::Office((*self.one(&offices)?).clone())
+            }
+            FieldKind::Place => {
+                FieldValue::Place(Place { words: format!("place {}", self.number(100)), position: None })
+            }
+            FieldKind::Money => FieldValue::Money(Money::new(&format!("{}", 1 + self.number(1_000)), "GBP").ok()?),
+            FieldKind::Items => FieldValue::Items(vec![format!("item {}", self.number(100)), "another".to_owned()]),
+            FieldKind::Parallel => FieldValue::Parallel(self.words("text")),
         })
     }
 
@@ -313,6 +324,8 @@ pub fn officer(office: &OfficeId, role: Role) -> Person {
 /// Every role with each act an officer of `side` may do in it from the case's stage: the buttons of all their pages.
 #[must_use]
 pub fn buttons(case: &Case, side: Side) -> Vec<(Role, ActKind)> {
-    let of = |role: Role| procedure::open_to(case.stage(), side, role).into_iter().map(move |act| (role, act));
+    let of = |role: Role| {
+        procedure::open_to(case.procedure, case.stage(), side, role).into_iter().map(move |act| (role, act))
+    };
     Role::ALL.iter().flat_map(|(role, _)| of(*role)).collect()
 }

@@ -86,22 +86,32 @@ pub struct GateAnswer {
     pub at: Timestamp,
 }
 
-/// The gates this version judges; a type that is switched on may bind no other (the checker sees to it).
-pub const JUDGED: &[Gate] = &[
-    Gate::Competence,
-    Gate::DualCriminality,
-    Gate::DeathPenalty,
-    Gate::UseLimitation,
-    Gate::ProtectionOfPersonalRecords,
-];
+/// The gates no instrument may bind: they belong to each Party's own law, and nothing of them may show (SG-9).
+pub const LOCAL_ONLY: &[Gate] = &[Gate::AsylumShield];
+
+/// Fewest characters of a finding on human rights: one that fits any person and place is none (SG-8).
+pub const RIGHTS_REASON_CHARS_MIN: usize = 8;
 
 /// The roles whose answer to a gate counts.
 #[must_use]
 pub fn answerers(gate: Gate) -> &'static [Role] {
     match gate {
         Gate::DualCriminality | Gate::ProtectionOfPersonalRecords => &[Role::LegalReviewer],
-        Gate::DeathPenalty => &[Role::LegalReviewer, Role::DecisionMaker],
-        _ => &[Role::Approver, Role::DecisionMaker, Role::LegalReviewer],
+        Gate::DeathPenalty
+        | Gate::PoliticalOrMilitary
+        | Gate::Discrimination
+        | Gate::NeBisInIdem
+        | Gate::Rights
+        | Gate::Vulnerable => &[Role::LegalReviewer, Role::DecisionMaker],
+        Gate::Confidentiality => &[Role::Intake, Role::LegalReviewer, Role::DecisionMaker],
+        Gate::HumanDecision => &[Role::DecisionMaker],
+        Gate::Competence
+        | Gate::UseLimitation
+        | Gate::AsylumShield
+        | Gate::Retention
+        | Gate::OnwardTransfer
+        | Gate::Territory
+        | Gate::NoFishing => &[Role::Approver, Role::DecisionMaker, Role::LegalReviewer],
     }
 }
 
@@ -111,7 +121,7 @@ pub fn answerers(gate: Gate) -> &'static [Role] {
 /// # Errors
 /// The first gate that does not open, as a [`Refusal`].
 pub fn judge(case: Option<&Case>, request: &Request, rule: &RequestType, act: &Act) -> Result<(), Refusal> {
-    for gate in rule.gates_for(act.deed.kind(), request.personal_data) {
+    for gate in rule.gates_for(&act.deed, request.personal_data) {
         let answer = act.gates.iter().find(|answer| answer.gate == gate);
         let answer = answer.ok_or(Refusal::GateUnanswered { gate })?;
         judge_answer(gate, answer, act)?;
@@ -149,13 +159,39 @@ fn judge_answer(gate: Gate, answer: &GateAnswer, act: &Act) -> Result<(), Refusa
 
 /// What the record says against an answer. A gate may be called not engaged only where the record bears that out.
 fn judge_record(gate: Gate, answer: &GateAnswer, case: Option<&Case>, request: &Request) -> Result<(), Refusal> {
-    let contradicted = Err(Refusal::GateContradicted { gate });
-    match (gate, answer.finding) {
-        (Gate::DeathPenalty, Finding::NotEngaged) if death_possible(request) => contradicted,
-        (Gate::DeathPenalty, Finding::Satisfied) if death_possible(request) && !assured(case) => contradicted,
-        (Gate::ProtectionOfPersonalRecords, Finding::NotEngaged) if request.personal_data => contradicted,
-        (Gate::Competence | Gate::DualCriminality | Gate::UseLimitation, Finding::NotEngaged) => contradicted,
-        _ => Ok(()),
+    let contradicted = match answer.finding {
+        Finding::NotEngaged => !may_be_idle(gate, request),
+        Finding::Satisfied => gate == Gate::DeathPenalty && death_possible(request) && !assured(case),
+        Finding::NotSatisfied => false,
+    };
+    let thin = gate == Gate::Rights && answer.reason.chars() < RIGHTS_REASON_CHARS_MIN;
+    if contradicted {
+        Err(Refusal::GateContradicted { gate })
+    } else if thin {
+        Err(Refusal::GateWithoutReason { gate })
+    } else {
+        Ok(())
+    }
+}
+
+/// Whether the record lets a gate be called not engaged. Where the question is what a person found, somebody must find.
+#[must_use]
+pub fn may_be_idle(gate: Gate, request: &Request) -> bool {
+    match gate {
+        Gate::DeathPenalty => !death_possible(request),
+        Gate::ProtectionOfPersonalRecords => !request.personal_data,
+        Gate::Confidentiality => request.confidentiality.is_none(),
+        Gate::OnwardTransfer | Gate::Territory | Gate::Vulnerable | Gate::Retention => true,
+        Gate::Competence
+        | Gate::DualCriminality
+        | Gate::PoliticalOrMilitary
+        | Gate::Discrimination
+        | Gate::NeBisInIdem
+        | Gate::UseLimitation
+        | Gate::Rights
+        | Gate::AsylumShield
+        | Gate::HumanDecision
+        | Gate::NoFishing => false,
     }
 }
 
@@ -165,11 +201,11 @@ pub fn death_possible(request: &Request) -> bool {
     request.fields.values().any(|value| matches!(value, FieldValue::Penalty(Penalty::Death | Penalty::Unknown)))
 }
 
-/// Whether an assurance against the death penalty was asked for and given in writing in this case.
+/// Whether an assurance against the death penalty was given in writing in this case and still stands.
 #[must_use]
 pub fn assured(case: Option<&Case>) -> bool {
     case.is_some_and(|case| {
-        case.undertakings.iter().any(|undertaking| {
+        case.care.in_force().any(|(_, undertaking)| {
             undertaking.conditions.iter().any(|condition| condition.kind == ConditionKind::DeathPenaltyAssurance)
         })
     })

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
-use crate::ids::BadName;
+use crate::ids::{BadName, Hash32};
 
 /// A language of an instrument by its short code, for example `en` or `zh`: two or three lower-case letters.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -94,6 +95,18 @@ impl Prose {
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.texts.get(&self.original).is_none_or(|words| words.trim().is_empty())
+    }
+
+    /// SHA-256 over every language version, in the order of their codes: what a signature under a text binds to. Each
+    /// version stands with its language and its length, so that no two texts run into the same bytes.
+    #[must_use]
+    pub fn digest(&self) -> Hash32 {
+        let mut hash = Sha256::new_with_prefix(b"entente/text/1\n");
+        for (lang, words) in &self.texts {
+            hash.update(format!("{lang} {}\n", words.len()).as_bytes());
+            hash.update(words.as_bytes());
+        }
+        Hash32(hash.finalize().into())
     }
 
     /// Characters in the longest language version.

@@ -2,20 +2,18 @@
 //!
 //! Owns the effects: state, clocks, ladder, undertakings. Must not judge: `judge::place` has said the act fits.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::Timestamp;
-
-use super::{Case, Entry, Ladder, Question, Reference, Rung, State, Undertaking, opening};
-use crate::act::{Act, ActKind, Deed};
-use crate::calendar::Calendar;
-use crate::clock::{Clock, ClockKind};
-use crate::deadline::{self, Span};
+use super::clocks::{self, climb, regrade};
+use super::{
+    Booking, Care, Case, Check, Consent, Contact, Deletion, Entry, Ladder, Period, Position, Question, Reference,
+    Retraction, RetractionKind, Rung, State, StepTaken, Steps, Talk, Undertaking, Version, opening,
+};
+use crate::act::{Act, ActKind, ConsentKind, Deed};
+use crate::asset::AssetLedger;
+use crate::clock::ClockKind;
 use crate::instrument::Instrument;
-use crate::procedure::{self, Side, To, Wait};
-
-/// The clocks that wait while the matter waits for the other side.
-const PAUSABLE: [ClockKind; 2] = [ClockKind::Decision, ClockKind::Completion];
+use crate::procedure::{self, Side, Stage, To};
 
 /// Opens a case with its first act. `None` when the act opens none.
 pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
@@ -25,6 +23,7 @@ pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
         id: act.case.clone(),
         instrument: instrument.hash(),
         type_code: request.type_code.clone(),
+        procedure: instrument.request_type(&request.type_code)?.procedure,
         requesting: act.by.clone(),
         requested: request.to.party(),
         requesting_office: act.office.clone(),
@@ -38,9 +37,16 @@ pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
         rungs: Vec::new(),
         returned: false,
         reconsidered: false,
-        undertakings: Vec::new(),
+        care: Care::default(),
+        talk: Talk::default(),
+        both: BTreeMap::new(),
+        period: Period::default(),
+        assets: AssetLedger::default(),
+        bookings: Vec::new(),
+        norms: Vec::new(),
+        contacts: Vec::new(),
         preserved: Vec::new(),
-        steps: Vec::new(),
+        steps: Steps::default(),
         questions: Vec::new(),
         gates: Vec::new(),
         heads: BTreeMap::new(),
@@ -65,30 +71,25 @@ pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
 /// Carries out an act that fits.
 pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: &Entry) {
     let act = &entry.act;
-    let (before, urgency) = (procedure::wait(stage_before(case, act)), case.urgency);
+    let opens = case.record.is_empty() || matches!(act.deed, Deed::Submit { .. });
+    let (before, silence, urgency) = (if opens { None } else { case.waits() }, case.silence(), case.urgency);
     let side = case.side(&act.by).unwrap_or(Side::Requesting);
     case.gates.extend(act.gates.iter().map(|answer| (act.by.clone(), answer.clone())));
     effects(case, instrument, act, side);
-    if let Some(state) = next_state(case, act) {
+    talk(case, act, side);
+    care(case, instrument, entry, side);
+    if let Some(state) = next_state(case, act, side) {
+        if state.stage() != case.stage() {
+            case.both.clear();
+        }
         case.state = state;
     }
-    run_clocks(case, instrument, entry, side, before);
-    if matches!(act.deed, Deed::Submit { .. })
-        && let Some(received_at) = entry.received_at
-    {
-        deliver(case, instrument, received_at);
+    clocks::run(case, instrument, entry, side, before);
+    if let Some(received_at) = entry.received_at.filter(|_| matches!(act.deed, Deed::Submit { .. })) {
+        clocks::deliver(case, instrument, received_at);
     }
-    let another_silence = procedure::wait(case.stage()) != before || case.urgency != urgency;
-    stand_on_ladder(case, another_silence || matches!(act.deed, Deed::Submit { .. }));
-}
-
-/// The receipt for the request is in: the requested side's clocks begin.
-fn deliver(case: &mut Case, instrument: &Instrument, received_at: Timestamp) {
-    case.state = State::Delivered;
-    case.delivered_at = Some(received_at);
-    for kind in [ClockKind::Ack, ClockKind::Decision, ClockKind::Completion] {
-        start(case, instrument, kind, Side::Requested, received_at);
-    }
+    let another_silence = case.silence() != silence || case.urgency != urgency;
+    clocks::stand_on_ladder(case, another_silence || opens);
 }
 
 /// What an act changes besides the state.
@@ -108,19 +109,41 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             case.request.fields.extend(fields.clone());
             case.request.attachments.extend(attachments.iter().cloned());
         }
-        Deed::AcceptConditions { undertaking } => {
-            if let State::ConditionsOffered { conditions } = &case.state {
-                let given = Undertaking {
-                    conditions: conditions.clone(),
-                    words: undertaking.clone(),
-                    by: act.office.clone(),
-                    at: act.at,
-                };
-                case.undertakings.push(given);
+        Deed::Reconsider { .. } => case.reconsidered = true,
+        Deed::Record { step, note, item, until } => case.steps.0.push(StepTaken {
+            code: step.clone(),
+            note: note.clone(),
+            item: item.clone(),
+            until: *until,
+            by: side,
+            office: act.office.clone(),
+            at: act.at,
+        }),
+        Deed::BookAsset { asset, movement, amount, note } => {
+            case.assets.book(side, asset, *movement, amount);
+            case.bookings.push(Booking {
+                by: side,
+                asset: asset.clone(),
+                movement: *movement,
+                amount: amount.clone(),
+                note: note.clone(),
+                at: act.at,
+            });
+        }
+        Deed::Extend { until, .. } => {
+            case.period.named.insert(side, *until);
+            if case.period.named.get(&side.other()) == Some(until) {
+                case.period = Period { until: Some(*until), named: BTreeMap::new() };
             }
         }
-        Deed::Reconsider { .. } => case.reconsidered = true,
-        Deed::Record { step, note } => case.steps.push((step.clone(), note.clone(), act.at)),
+        Deed::CiteNorm { norm, words } => case.norms.push((side, norm.clone(), words.clone())),
+        Deed::LogContact { level, means, words } => case.contacts.push(Contact {
+            by: side,
+            level: *level,
+            means: means.clone(),
+            words: words.clone(),
+            at: act.at,
+        }),
         Deed::Preserve { what, until } => case.preserved.push((what.clone(), *until)),
         Deed::Ask { question } => {
             case.questions.push(Question { by: side, question: question.clone(), reply: None });
@@ -144,11 +167,112 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
     }
 }
 
+/// What an act says about a text.
+fn talk(case: &mut Case, act: &Act, side: Side) {
+    let talk = &mut case.talk;
+    match &act.deed {
+        Deed::StatePosition { position } => {
+            talk.positions.push(Position { by: side, words: position.clone(), at: act.at });
+        }
+        Deed::ProposeText { text, note } => talk.versions.push(Version {
+            by: side,
+            text: text.clone(),
+            note: note.clone(),
+            at: act.at,
+            signed: BTreeSet::new(),
+        }),
+        Deed::Reserve { reservation } => {
+            talk.reservations.push(Position { by: side, words: reservation.clone(), at: act.at });
+        }
+        Deed::SignText { .. } => {
+            if let Some(version) = talk.versions.last_mut() {
+                version.signed.insert(side);
+            }
+        }
+        _ => return,
+    }
+    talk.spoke_last = Some(side);
+}
+
+/// What an act does for the care of what was handed over.
+fn care(case: &mut Case, instrument: &Instrument, entry: &Entry, side: Side) {
+    let act = &entry.act;
+    let duty = |case: &Case, kind| clocks::duty(case, instrument, kind, side.other(), entry.received_at);
+    match &act.deed {
+        Deed::AcceptConditions { undertaking } => {
+            if let State::ConditionsOffered { conditions } = &case.state {
+                case.care.undertakings.push(Undertaking {
+                    conditions: conditions.clone(),
+                    words: undertaking.clone(),
+                    by: act.office.clone(),
+                    at: act.at,
+                    checks: Vec::new(),
+                    discharged: None,
+                });
+            }
+        }
+        Deed::CheckUndertaking { number, kept, note } => {
+            let check = Check { by: side, kept: *kept, note: note.clone(), at: act.at };
+            if let Some(one) = numbered(&mut case.care.undertakings, *number) {
+                one.checks.push(check);
+            }
+        }
+        Deed::DischargeUndertaking { number, reason } => {
+            if let Some(one) = numbered(&mut case.care.undertakings, *number) {
+                one.discharged = Some((reason.clone(), act.at));
+            }
+        }
+        Deed::SeekConsent { kind, recipient, what } => {
+            let clock = duty(case, ClockKind::Consent);
+            let (kind, recipient, what): (ConsentKind, _, _) = (*kind, recipient.clone(), what.clone());
+            case.care.consents.push(Consent { by: side, kind, recipient, what, clock, answer: None });
+        }
+        Deed::GiveConsent { number, granted, words } => {
+            if let Some(one) = numbered(&mut case.care.consents, *number) {
+                one.answer = Some((*granted, words.clone(), act.at));
+            }
+        }
+        Deed::Recall { seq, reason: words } | Deed::Correct { seq, correction: words } => {
+            let recall = matches!(act.deed, Deed::Recall { .. });
+            let kind = if recall { RetractionKind::Recall } else { RetractionKind::Correction };
+            let clock = duty(case, ClockKind::Compliance);
+            let words = words.clone();
+            case.care.retractions.push(Retraction { by: side, seq: *seq, kind, words, clock, report: None });
+        }
+        Deed::ReportCompliance { number, complied, words } => {
+            if let Some(one) = numbered(&mut case.care.retractions, *number) {
+                one.report = Some((*complied, words.clone(), act.at));
+            }
+        }
+        Deed::CertifyDeletion { erased } => {
+            case.care.deletions.push(Deletion { by: act.by.clone(), erased: erased.clone(), at: act.at });
+        }
+        _ => {}
+    }
+}
+
+/// The object of this number, counted from 1.
+fn numbered<T>(list: &mut [T], number: u32) -> Option<&mut T> {
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    list.get_mut(place)
+}
+
 /// The state an act leads to, by the table; `None` when it stays.
-fn next_state(case: &Case, act: &Act) -> Option<State> {
-    let row = procedure::rows(stage_before(case, act), act.deed.kind()).next()?;
-    if row.to == To::Stay {
-        return None;
+fn next_state(case: &mut Case, act: &Act, side: Side) -> Option<State> {
+    let row = procedure::rows(case.procedure, stage_before(case, act), act.deed.kind()).next()?;
+    match row.to {
+        To::Stay => return None,
+        To::Stage(_) => {}
+        To::WhenBoth(_) => {
+            let done = case.both.entry(act.deed.kind()).or_default();
+            done.insert(side);
+            // A text counts the signatures under the version on the table, which a new version starts anew.
+            let both =
+                if matches!(act.deed, Deed::SignText { .. }) { case.talk.agreed().is_some() } else { done.len() == 2 };
+            if !both {
+                return None;
+            }
+        }
     }
     let ground = match &case.state {
         State::Refused { ground } | State::Reconsidering { ground } | State::Upheld { ground } => Some(*ground),
@@ -179,7 +303,13 @@ fn next_state(case: &Case, act: &Act) -> Option<State> {
         Deed::Respond { extent, .. } => State::Responded { extent: *extent },
         Deed::RemindOutcome {} => State::OutcomeDue { extent: extent? },
         Deed::ReportOutcome { usefulness, .. } => State::OutcomeReported { usefulness: *usefulness },
-        Deed::Close { .. } | Deed::ConfirmRelease { .. } => State::Closed { from: case.stage() },
+        Deed::Close { .. } | Deed::ConfirmRelease { .. } | Deed::Conclude { .. } => {
+            State::Closed { from: case.stage() }
+        }
+        Deed::StatePosition { .. } | Deed::ProposeText { .. } => State::Negotiating,
+        Deed::SignText { version, .. } => State::Signed { version: *version },
+        Deed::Authorise { .. } => State::Live,
+        Deed::Abort { .. } => State::Aborted { by: side },
         Deed::Withdraw { .. } => State::Withdrawn,
         Deed::Lapse {} => State::Lapsed,
         Deed::Record { .. }
@@ -189,120 +319,26 @@ fn next_state(case: &Case, act: &Act) -> Option<State> {
         | Deed::Reply { .. }
         | Deed::Regrade { .. }
         | Deed::Escalate { .. }
-        | Deed::AnswerEscalation { .. } => return None,
+        | Deed::AnswerEscalation { .. }
+        | Deed::Reserve { .. }
+        | Deed::Extend { .. }
+        | Deed::BookAsset { .. }
+        | Deed::SeekConsent { .. }
+        | Deed::GiveConsent { .. }
+        | Deed::Recall { .. }
+        | Deed::Correct { .. }
+        | Deed::ReportCompliance { .. }
+        | Deed::CertifyDeletion { .. }
+        | Deed::CheckUndertaking { .. }
+        | Deed::DischargeUndertaking { .. }
+        | Deed::CiteNorm { .. }
+        | Deed::LogContact { .. } => return None,
     })
 }
 
 /// A case being opened stands where the draft stood.
-fn stage_before(case: &Case, act: &Act) -> procedure::Stage {
-    if case.record.is_empty() && opening(&act.deed).is_some() { procedure::Stage::Draft } else { case.stage() }
-}
-
-/// Starts, pauses and resumes clocks on the way from one wait to the next.
-fn run_clocks(case: &mut Case, instrument: &Instrument, entry: &Entry, by: Side, before: Wait) {
-    let after = procedure::wait(case.stage());
-    let effective = |side: Side| if side == by { Some(entry.act.at) } else { entry.received_at };
-    if matches!(entry.act.deed, Deed::Reopen { .. }) {
-        case.clocks.remove(&ClockKind::Decision);
-        case.clocks.remove(&ClockKind::Completion);
-    }
-    let Wait::For(side, kind) = after else {
-        return;
-    };
-    let calendar = calendar_of(case, instrument, Side::Requested);
-    for pausable in PAUSABLE {
-        let Some(calendar) = calendar else { break };
-        let Some(clock) = case.clocks.get_mut(&pausable) else { continue };
-        // Only the act that ends a pause lets a clock run on, from its own receipt. Were that not known yet and a later
-        // act's time taken instead, the two sides would count from different days.
-        if pauses(after) {
-            clock.pause(entry.act.at, calendar);
-        } else if pauses(before)
-            && let Some(at) = effective(Side::Requested)
-        {
-            clock.resume(at, calendar);
-        }
-    }
-    if let Deed::Postpone { review_on, .. } = &entry.act.deed {
-        review_clock(case, instrument, *review_on, entry.act.at);
-        return;
-    }
-    let kept = PAUSABLE.contains(&kind) && case.clocks.contains_key(&kind);
-    if after == before || kept {
-        return;
-    }
-    // A decision clock normally began with the request's receipt. Should that receipt still be on its way when the
-    // answer is here, the answer's own time stands in until it comes.
-    if let Some(at) = effective(side) {
-        start(case, instrument, kind, side, at);
-        if PAUSABLE.contains(&kind) && kind == ClockKind::Decision {
-            start(case, instrument, ClockKind::Completion, side, at);
-        }
-    } else {
-        case.clocks.remove(&kind);
-    }
-}
-
-/// Whether the requested side's clocks stand still: it waits for the other side, or for the date it put the matter off to.
-fn pauses(wait: Wait) -> bool {
-    matches!(wait, Wait::For(_, ClockKind::Supplement | ClockKind::Conditions | ClockKind::Review))
-}
-
-/// Starts the clock of a kind by the length the instrument gives it at the urgency in force.
-fn start(case: &mut Case, instrument: &Instrument, kind: ClockKind, side: Side, at: Timestamp) {
-    let span = case.rule(instrument).and_then(|rule| rule.clock(case.urgency, kind));
-    if let (Some(span), Some(calendar)) = (span, calendar_of(case, instrument, side)) {
-        let clock = Clock::start(kind, side, span, at, case.request.needed_by, calendar);
-        case.clocks.insert(kind, clock);
-    }
-}
-
-/// The review of a postponed matter is due at the end of the day named.
-fn review_clock(case: &mut Case, instrument: &Instrument, review_on: jiff::civil::Date, at: Timestamp) {
-    let Some(calendar) = calendar_of(case, instrument, Side::Requested) else { return };
-    let clock = Clock::start(ClockKind::Review, Side::Requested, Span::NeededBy, at, Some(review_on), calendar);
-    case.clocks.insert(ClockKind::Review, clock);
-}
-
-/// Another urgency gives the running clocks another length, counted from where they began.
-fn regrade(case: &mut Case, instrument: &Instrument, urgency: crate::act::Urgency) {
-    case.urgency = urgency;
-    for kind in [ClockKind::Ack, ClockKind::Decision, ClockKind::Completion] {
-        if let Some(clock) = case.clocks.get(&kind) {
-            let (side, at) = (clock.side, clock.started_at);
-            start(case, instrument, kind, side, at);
-        }
-    }
-}
-
-/// Reaches a rung: the level's own duty to answer begins.
-fn climb(case: &mut Case, instrument: &Instrument, level: u8, reason: Option<crate::text::Prose>, at: Timestamp) {
-    let Some((side, _)) = case.turn() else { return };
-    let rung = instrument.rung(level);
-    if let (Some(rung), Some(calendar)) = (rung, calendar_of(case, instrument, side)) {
-        let span = if case.is_urgent() { rung.answer_urgent } else { rung.answer };
-        let answer_due = deadline::after(span, at, None, calendar);
-        case.rungs.push(Rung { level, at, side, reason, answer_due, answer: None });
-    }
-    case.ladder.level = level;
-}
-
-/// A silence that has ended leaves the ladder; the next one begins at its foot. Reconsideration begins at the central
-/// authorities (domain reference §2.2). That a deadline becomes known is no new silence: which receipts have come in
-/// differs between the sides, and what an act says of the ladder must mean the same to both.
-fn stand_on_ladder(case: &mut Case, another_silence: bool) {
-    if another_silence {
-        let level = if matches!(case.state, State::Reconsidering { .. }) { RECONSIDERATION_LEVEL } else { 0 };
-        case.ladder = Ladder { level, for_due_at: None };
-    }
-    case.ladder.for_due_at = case.deadline().map(|due| due.due_at);
-}
-
-/// The level at which refusals are reconsidered.
-pub const RECONSIDERATION_LEVEL: u8 = 2;
-
-fn calendar_of<'i>(case: &Case, instrument: &'i Instrument, side: Side) -> Option<&'i Calendar> {
-    instrument.party(case.party(side)).map(|party| &party.calendar)
+fn stage_before(case: &Case, act: &Act) -> Stage {
+    if case.record.is_empty() && opening(&act.deed).is_some() { Stage::Draft } else { case.stage() }
 }
 
 impl Case {

@@ -56,7 +56,7 @@ impl World {
         let request = opening(&deed).or(held.as_ref().map(|case| &case.request)).unwrap();
         let rule = self.instrument.request_type(&request.type_code).unwrap();
         let gates = rule
-            .gates_for(deed.kind(), request.personal_data)
+            .gates_for(&deed, request.personal_data)
             .map(|gate| GateAnswer {
                 gate,
                 finding: if gate == Gate::DeathPenalty { Finding::NotEngaged } else { Finding::Satisfied },
@@ -301,7 +301,7 @@ fn steps_come_before_a_full_answer() {
     let refused = world.says(B, Role::DecisionMaker, "03-09T02:00", respond(Extent::Full));
     assert!(matches!(refused, Err(Refusal::StepsOutstanding { .. })), "{refused:?}");
     for step in ["WITNESS_CONSENT", "HELD"] {
-        let record = Deed::Record { step: step.to_owned(), note: words("done") };
+        let record = Deed::Record { step: step.to_owned(), note: words("done"), item: None, until: None };
         world.says(B, Role::DecisionMaker, "03-09T02:30", record).unwrap();
     }
     world.says(B, Role::DecisionMaker, "03-09T03:00", respond(Extent::Full)).unwrap();

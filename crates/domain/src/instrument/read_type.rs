@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 use super::cursor::{Node, Table};
 use super::load::Sections;
 use super::read::Reader;
-use super::request_type::{
-    AdmittedGround, Field, FieldKind, GateBinding, ProcedureKind, RequestType, Step, TypeStatus,
-};
+use super::read_step::steps;
+use super::request_type::{AdmittedGround, Field, FieldKind, GateBinding, RequestType, TypeStatus};
+use super::step::Step;
 use crate::act::{ActKind, Ground, Urgency};
 use crate::clock::ClockKind;
 use crate::deadline::Span;
 use crate::handling::Tlp;
 use crate::ids::TypeCode;
 use crate::menu::Menu;
-use crate::procedure::ASSISTANCE;
-use crate::safeguard::JUDGED;
+use crate::procedure::{self, ProcedureKind};
+use crate::safeguard::LOCAL_ONLY;
 use crate::text::Text;
 
 /// Most characters of a prose field unless the file says less: ten pages, far under what a body may hold.
@@ -31,26 +31,6 @@ const FIELD_CHARS_MAX: u32 = 500_000;
 const RETENTION_MONTHS_MAX: u32 = 600;
 /// Acts a type must switch on before they can be done.
 const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve];
-/// The acts the other procedures have in common; their tables follow when a type of theirs comes into force.
-const OUTLINE_ACTS: &[ActKind] = &[
-    ActKind::Submit,
-    ActKind::Deliver,
-    ActKind::Acknowledge,
-    ActKind::OfferConditions,
-    ActKind::AcceptConditions,
-    ActKind::Accept,
-    ActKind::Refuse,
-    ActKind::Record,
-    ActKind::Interim,
-    ActKind::Ask,
-    ActKind::Reply,
-    ActKind::Respond,
-    ActKind::ReportOutcome,
-    ActKind::Close,
-    ActKind::Withdraw,
-    ActKind::Escalate,
-    ActKind::AnswerEscalation,
-];
 
 type Clocks = BTreeMap<Urgency, BTreeMap<ClockKind, Span>>;
 
@@ -149,7 +129,9 @@ fn request_type(
     let may_receive = reader.offices(&mut table, "may_receive");
     let may_execute = table.optional("may_execute").map(|node| reader.office_list(&node)).unwrap_or_default();
     let fields = all_fields(&mut table, reader, groups);
-    let steps = steps(&mut table, reader);
+    let steps = steps(&mut table, reader, procedure, &fields);
+    let expires = date_field(&mut table, reader, &fields);
+    let needs_texts = needs_texts(&mut table, reader);
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = match table.optional("clocks") {
         Some(node) => clocks(&node, reader, base),
@@ -158,7 +140,7 @@ fn request_type(
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
     let grounds = grounds(&mut table, reader);
     let extras = extras(&mut table, reader);
-    let gates = gates(&mut table, reader, procedure, &extras);
+    let gates = gates(&mut table, reader, procedure, &extras, &steps);
     let default_mark = reader.choice::<Tlp>(&mut table, "default_mark", "mark");
     let mark_min = reader.choice::<Tlp>(&mut table, "mark_min", "mark");
     let retention = table
@@ -179,6 +161,8 @@ fn request_type(
         may_send,
         may_receive,
         may_execute,
+        expires,
+        needs_texts,
         fields,
         steps,
         clocks,
@@ -195,7 +179,7 @@ fn request_type(
     Some(row)
 }
 
-/// What must hold inside one type: marks in order; in force, every clock and no field that nothing can hold.
+/// What must hold inside one type: marks in order; in force, every clock its procedure waits by.
 fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
     let spot = node.spot();
     if row.default_mark < row.mark_min {
@@ -208,43 +192,12 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
         TypeStatus::Declared => return,
         TypeStatus::On => {}
     }
-    if row.procedure != ProcedureKind::Assistance {
-        let procedure = row.procedure.code();
-        let message = format!("the procedure `{procedure}` is not in force yet");
-        reader.report.error(
-            spot,
-            "procedure-not-in-force",
-            &[("procedure", procedure)],
-            message,
-            "set status = \"declared\"",
-        );
-    }
-    for field in row.fields.iter().filter(|field| !field.kind.in_force()) {
-        let (id, kind) = (field.id.as_str(), field.kind.code());
-        let message = format!("field `{id}` is of kind `{kind}`, which no request can hold yet");
-        reader.report.error(
-            spot,
-            "kind-not-in-force",
-            &[("field", id), ("kind", kind)],
-            message,
-            "use another kind, or declare the type only",
-        );
-    }
-    for gate in row.gates.iter().map(|binding| binding.gate).filter(|gate| !JUDGED.contains(gate)) {
-        let message = format!("no node judges `{}` yet", gate.code());
-        reader.report.error(
-            spot,
-            "gate-not-judged",
-            &[("gate", gate.code())],
-            message,
-            "unbind it, or declare the type only",
-        );
-    }
+    no_slower_when_urgent(row, node, reader);
     for (urgency, code) in Urgency::ALL {
-        // A review needs no clock: the requested side names its date.
-        for (kind, clock) in ClockKind::ALL.iter().filter(|(kind, _)| *kind != ClockKind::Review) {
-            if row.clock(*urgency, *kind).is_none() {
-                let args = [("urgency", *code), ("clock", *clock)];
+        for kind in procedure::clocks(row.procedure) {
+            if row.clock(*urgency, kind).is_none() {
+                let clock = kind.code();
+                let args = [("urgency", *code), ("clock", clock)];
                 let message = format!("at {code} nothing says how long `{clock}` may take");
                 reader.report.error(
                     spot,
@@ -253,6 +206,28 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
                     message,
                     format!("add clocks.{code}.{clock} here, or to [clocks]"),
                 );
+            }
+        }
+    }
+}
+
+/// What is more urgent is never slower: a nominal day counts 24 hours, whichever kind of day it is.
+fn no_slower_when_urgent(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
+    let hours = |urgency, kind| match row.clock(urgency, kind)? {
+        Span::Hours(hours) => Some(hours),
+        Span::WorkingDays(days) | Span::CalendarDays(days) => Some(days.saturating_mul(24)),
+        Span::NeededBy => None,
+    };
+    for pair in Urgency::ALL.windows(2) {
+        let [(urgent, code), (calmer, other)] = pair else { continue };
+        for kind in [ClockKind::Ack, ClockKind::Decision, ClockKind::Completion] {
+            let (Some(urgent), Some(calmer)) = (hours(*urgent, kind), hours(*calmer, kind)) else { continue };
+            if urgent > calmer {
+                let clock = kind.code();
+                let args = [("urgency", *code), ("other", *other), ("clock", clock)];
+                let message = format!("`{clock}` may take longer at {code} than at {other}");
+                let remedy = format!("shorten clocks.{code}.{clock} of this type");
+                reader.report.warning(node.spot(), "urgency-slower", &args, message, remedy);
             }
         }
     }
@@ -392,29 +367,6 @@ fn options(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Vec<(String, Text)> 
     options
 }
 
-fn steps(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<Step> {
-    let mut steps: Vec<Step> = Vec::new();
-    let items = table.optional("steps").and_then(|node| node.list(reader.report)).unwrap_or_default();
-    for item in items {
-        let Some((code, name, required)) = step(&item, reader) else { continue };
-        if steps.iter().any(|known| known.code == code) {
-            reader.twice(&item, &code);
-        } else {
-            steps.push(Step { code, name, required });
-        }
-    }
-    steps
-}
-
-/// A row of a code and a text.
-fn step(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<(String, Text, bool)> {
-    let mut table = node.table(reader.report)?;
-    let (code, name) = (reader.line(&mut table, "code"), reader.text(&mut table, "name"));
-    let required = reader.flag(&mut table, "required");
-    table.finish(reader.report);
-    Some((code?, name?, required))
-}
-
 fn coded(node: &Node<'_>, reader: &mut Reader<'_, '_>, text: &'static str) -> Option<(String, Text)> {
     let mut table = node.table(reader.report)?;
     let (code, words) = (reader.line(&mut table, "code"), reader.text(&mut table, text));
@@ -473,6 +425,7 @@ fn gates(
     reader: &mut Reader<'_, '_>,
     procedure: Option<ProcedureKind>,
     extras: &[ActKind],
+    steps: &[Step],
 ) -> Vec<GateBinding> {
     let mut gates: Vec<GateBinding> = Vec::new();
     let Some(node) = table.required(reader.report, "gates") else { return gates };
@@ -481,11 +434,12 @@ fn gates(
         let gate = reader.choice(&mut row, "gate", "gate");
         let at_node = row.required(reader.report, "at");
         let only_personal = reader.flag(&mut row, "only_personal");
+        let named = gate_steps(&mut row, reader, steps);
         row.finish(reader.report);
         let (Some(gate), Some(at_node)) = (gate, at_node) else { continue };
         let at = reader.choices::<ActKind>(&at_node, "act");
         for act in &at {
-            let lacking = procedure.is_some_and(|kind| !has_act(kind, *act))
+            let lacking = procedure.is_some_and(|kind| !procedure::has(kind, *act))
                 || (OPTIONAL_ACTS.contains(act) && !extras.contains(act));
             if lacking {
                 let code = act.code();
@@ -499,23 +453,50 @@ fn gates(
                 );
             }
         }
-        if gates.iter().any(|known| known.gate == gate) {
+        if LOCAL_ONLY.contains(&gate) {
+            let code = gate.code();
+            let message = format!("`{code}` belongs to each Party's own law and may not show in what both share");
+            let remedy = "bind it in the Party's own policy pack";
+            reader.report.error(item.spot(), "gate-local-only", &[("gate", code)], message, remedy);
+        } else if gates.iter().any(|known| known.gate == gate) {
             reader.twice(&item, gate.code());
         } else {
-            gates.push(GateBinding { gate, at, only_personal });
+            gates.push(GateBinding { gate, at, steps: named, only_personal });
         }
     }
     gates
 }
 
-/// Whether an act occurs in a procedure.
-fn has_act(procedure: ProcedureKind, act: ActKind) -> bool {
-    match procedure {
-        ProcedureKind::Assistance => ASSISTANCE.iter().any(|row| row.act == act),
-        ProcedureKind::Notice
-        | ProcedureKind::Matching
-        | ProcedureKind::Joint
-        | ProcedureKind::Negotiation
-        | ProcedureKind::Undertaking => OUTLINE_ACTS.contains(&act),
+/// The steps a gate binds where it binds recording.
+fn gate_steps(row: &mut Table<'_>, reader: &mut Reader<'_, '_>, steps: &[Step]) -> Vec<String> {
+    let Some(node) = row.optional("steps") else { return Vec::new() };
+    let known = || steps.iter().map(|step| step.code.as_str());
+    let mut named = Vec::new();
+    for item in node.list(reader.report).unwrap_or_default() {
+        let Some(code) = item.line(reader.report) else { continue };
+        if known().any(|step| step == code) {
+            named.push(code);
+        } else {
+            reader.report.unknown(item.spot(), "unknown-step", "step", &code, known());
+        }
     }
+    named
+}
+
+/// The date field on which a notice ends by itself.
+fn date_field(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<String> {
+    let node = table.optional("expires")?;
+    let id = node.line(reader.report)?;
+    let dates = || fields.iter().filter(|field| field.kind == FieldKind::Date).map(|field| field.id.as_str());
+    if dates().any(|known| known == id) {
+        return Some(id);
+    }
+    reader.report.unknown(node.spot(), "unknown-field", "date field", &id, dates());
+    None
+}
+
+/// Texts both sides must have signed before the type can be used.
+fn needs_texts(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<String> {
+    let Some(node) = table.optional("needs_texts") else { return Vec::new() };
+    node.list(reader.report).unwrap_or_default().iter().filter_map(|item| item.line(reader.report)).collect()
 }

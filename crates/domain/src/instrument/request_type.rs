@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::act::{ActKind, Ground, Urgency};
+use super::step::Step;
+use crate::act::{ActKind, Deed, Ground, Urgency};
 use crate::clock::ClockKind;
 use crate::deadline::Span;
 use crate::handling::Tlp;
 use crate::ids::{OfficeId, TypeCode};
 use crate::menu::Menu;
+use crate::procedure::ProcedureKind;
 use crate::safeguard::Gate;
 use crate::text::Text;
 
@@ -42,6 +44,10 @@ pub struct RequestType {
     pub may_receive: Vec<OfficeId>,
     /// Further offices of the receiving side it may be passed on to, to decide or carry it out.
     pub may_execute: Vec<OfficeId>,
+    /// The date field on which it ends by itself, if it has one; a notice lapses then.
+    pub expires: Option<String>,
+    /// Texts both sides must have signed before it can be used, by id.
+    pub needs_texts: Vec<String>,
     /// Its own contents, in the order of the form; included groups first.
     pub fields: Vec<Field>,
     /// Steps of execution worth recording, in their usual order.
@@ -76,24 +82,6 @@ pub enum TypeStatus {
     Declared,
 }
 
-/// The closed procedures a type may follow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ProcedureKind {
-    /// Ask, be answered, refused or escalated.
-    Assistance,
-    /// Tell, be acknowledged.
-    Notice,
-    /// Learn whether the other side knows something, and nothing more.
-    Matching,
-    /// Plan and carry out something together, on two authorisations.
-    Joint,
-    /// Settle a text both sign.
-    Negotiation,
-    /// Stand by a promise: raise a concern under it, be answered.
-    Undertaking,
-}
-
 /// One field of a type's contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
@@ -113,7 +101,7 @@ pub struct Field {
     pub chars_max: u32,
 }
 
-/// What a field holds. The first eight have a `content::FieldValue`; the rest only declared types may use.
+/// What a field holds; each kind has its `content::FieldValue`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FieldKind {
     /// Free text, translated.
@@ -149,17 +137,6 @@ pub enum FieldKind {
     Parallel,
 }
 
-/// A recordable step of execution.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step {
-    /// Its code, for example `HELD`.
-    pub code: String,
-    /// Its name.
-    pub name: Text,
-    /// Whether a full answer needs it; the others are recorded where they apply.
-    pub required: bool,
-}
-
 /// A ground of refusal this type admits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdmittedGround {
@@ -176,6 +153,8 @@ pub struct GateBinding {
     pub gate: Gate,
     /// The acts it binds.
     pub at: Vec<ActKind>,
+    /// For the act of recording: the steps it binds, or all when none is named.
+    pub steps: Vec<String>,
     /// Whether it binds only a case that holds personal data.
     pub only_personal: bool,
 }
@@ -193,6 +172,12 @@ impl RequestType {
         self.steps.iter().find(|step| step.code == code)
     }
 
+    /// The field of a text both sides sign, if the type has one.
+    #[must_use]
+    pub fn text_field(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| field.kind == FieldKind::Parallel)
+    }
+
     /// How long this wait may last at this urgency.
     #[must_use]
     pub fn clock(&self, urgency: Urgency, kind: ClockKind) -> Option<Span> {
@@ -205,14 +190,34 @@ impl RequestType {
         self.grounds.iter().any(|admitted| admitted.ground == ground)
     }
 
-    /// The safeguards that bind an act of this kind in a case that does or does not hold personal data.
-    pub fn gates_for(&self, act: ActKind, personal_data: bool) -> impl Iterator<Item = Gate> + '_ {
-        let binds =
-            move |binding: &&GateBinding| binding.at.contains(&act) && (personal_data || !binding.only_personal);
+    /// The safeguards that bind a deed in a case that does or does not hold personal data.
+    pub fn gates_for<'r>(&'r self, deed: &'r Deed, personal_data: bool) -> impl Iterator<Item = Gate> + 'r {
+        let step = match deed {
+            Deed::Record { step, .. } => Some(step.as_str()),
+            _ => None,
+        };
+        self.gates_of(deed.kind(), step, personal_data)
+    }
+
+    /// The safeguards that bind an act of this kind, and where it records, this step.
+    pub fn gates_of<'r>(
+        &'r self,
+        act: ActKind,
+        step: Option<&'r str>,
+        personal_data: bool,
+    ) -> impl Iterator<Item = Gate> + 'r {
+        let names = move |binding: &GateBinding| {
+            binding.steps.is_empty() || step.is_some_and(|step| binding.steps.iter().any(|known| known == step))
+        };
+        let binds = move |binding: &&GateBinding| {
+            binding.at.contains(&act)
+                && (personal_data || !binding.only_personal)
+                && (act != ActKind::Record || names(binding))
+        };
         self.gates.iter().filter(binds).map(|binding| binding.gate)
     }
 
-    /// The safeguards that may bind an act of this kind, whatever the case holds.
+    /// The safeguards that may bind an act of this kind, whatever the case holds and whichever step is recorded.
     pub fn gates_at(&self, act: ActKind) -> impl Iterator<Item = Gate> + '_ {
         self.gates.iter().filter(move |binding| binding.at.contains(&act)).map(|binding| binding.gate)
     }
@@ -257,35 +262,8 @@ impl FieldKind {
             Self::Parallel => "parallel",
         }
     }
-
-    /// Whether `content::FieldValue` can hold it today, so that a type in force may use it.
-    #[must_use]
-    pub fn in_force(&self) -> bool {
-        match self {
-            Self::Prose
-            | Self::Line
-            | Self::Choice { .. }
-            | Self::Date
-            | Self::Interval
-            | Self::YesNo
-            | Self::Penalty
-            | Self::Indicators => true,
-            Self::Person | Self::Office | Self::Place | Self::Money | Self::Items | Self::Parallel => false,
-        }
-    }
 }
 
 impl Menu for TypeStatus {
     const ALL: &'static [(Self, &'static str)] = &[(Self::On, "on"), (Self::Declared, "declared")];
-}
-
-impl Menu for ProcedureKind {
-    const ALL: &'static [(Self, &'static str)] = &[
-        (Self::Assistance, "assistance"),
-        (Self::Notice, "notice"),
-        (Self::Matching, "matching"),
-        (Self::Joint, "joint"),
-        (Self::Negotiation, "negotiation"),
-        (Self::Undertaking, "undertaking"),
-    ];
 }

@@ -97,8 +97,8 @@ fn the_shipped_types_can_run() {
     let at_accept: Vec<&str> = bank.gates_at(ActKind::Accept).map(Menu::code).collect();
     assert_eq!(at_accept, ["SG-2", "SG-3"]);
     let cyber = instrument.request_type(&TypeCode::new("CY-INC").unwrap()).unwrap();
-    assert_eq!(cyber.gates_for(ActKind::Accept, false).count(), 0);
-    assert_eq!(cyber.gates_for(ActKind::Accept, true).count(), 1);
+    assert_eq!(cyber.gates_of(ActKind::Accept, None, false).count(), 0);
+    assert_eq!(cyber.gates_of(ActKind::Accept, None, true).count(), 1);
 }
 
 #[test]
@@ -362,11 +362,11 @@ fn every_fault_is_named_with_its_place() {
         ),
         (
             mla,
-            "id = \"witness\"\nkind = \"prose\"",
-            "id = \"witness\"\nkind = \"person\"",
-            "kind-not-in-force",
-            "MLA-EVD]",
-            "types.MLA-EVD",
+            "{ code = \"HELD\",",
+            "{ code = \"HELD\", after = [\"WITNES_CONSENT\"],",
+            "unknown-step",
+            "\"WITNES",
+            "types.MLA-EVD.steps[2].after[1]",
         ),
         (mla, "id = \"witness\"", "id = \"facts\"", "duplicate", "[[types", "types.MLA-EVD.fields[1]"),
         (
@@ -385,7 +385,31 @@ fn every_fault_is_named_with_its_place() {
             "\"deliberate",
             "types.CY-INC.gates[3].at[2]",
         ),
-        (cyber, "gate = \"SG-7\"", "gate = \"SG-4\"", "gate-not-judged", "CY-INC]", "types.CY-INC"),
+        (cyber, "gate = \"SG-7\"", "gate = \"SG-9\"", "gate-local-only", "{ gate = \"SG-9", "types.CY-INC.gates[3]"),
+        (
+            cyber,
+            "{ code = \"TRACED\",",
+            "{ code = \"TRACED\", at = [\"submitted\"],",
+            "step-at-closed-stage",
+            "[\"submitted",
+            "types.CY-INC.steps[4].at",
+        ),
+        (
+            cyber,
+            "{ code = \"TRACED\",",
+            "{ code = \"TRACED\", per = \"observed\",",
+            "unknown-field",
+            "\"observed\", name",
+            "types.CY-INC.steps[4].per",
+        ),
+        (
+            cyber,
+            "{ code = \"TRACED\",",
+            "{ code = \"TRACED\", before = [\"authorise\"],",
+            "step-before-missing-act",
+            "[\"authorise",
+            "types.CY-INC.steps[4].before",
+        ),
         (
             cyber,
             "extras = [\"preserve\"]",

@@ -7,14 +7,17 @@ use std::fs;
 use std::path::Path;
 
 use domain::act::{
-    Act, ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Receipted, Role, Urgency,
-    VOCABULARY,
+    Act, ActKind, ActRef, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Ground, MissingItem, Receipted,
+    Role, Urgency, VOCABULARY,
 };
-use domain::content::{Attachment, FieldValue, Penalty, Request};
+use domain::asset::{Money, Movement};
+use domain::content::{
+    Attachment, FieldValue, IdentityDocument, NaturalPerson, PartialDate, Penalty, Place, Position, Request, Sex,
+};
 use domain::handling::{Classification, Tlp};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
 use domain::menu::Menu;
-use domain::procedure::{self, To};
+use domain::procedure::{self, ProcedureKind, To};
 use domain::rehearsal::officer;
 use domain::safeguard::{Finding, Gate, GateAnswer};
 use domain::text::{Lang, Prose};
@@ -22,12 +25,11 @@ use jiff::Timestamp;
 
 /// Head of the drawn procedure: how to read it.
 const PROCEDURES_HEAD: &str = "\
-# The assistance procedure
+# The procedures
 
-Drawn from the one table in `crates/domain/src/procedure.rs`; a test keeps it true. A asks, B is asked. An act
-that leaves the stage as it is (questions, interim answers, steps, preservation, another urgency, the ladder)
-has no arrow; the second table lists those.
-
+Drawn from the tables in `crates/domain/src/procedure/`; a test keeps them true. A asks, tells or proposes; B is asked,
+told or invited. An act that leaves the stage as it is (questions, steps, property, the ladder, care for what was handed
+over) has no arrow; the second table of each procedure lists those. *Both* means that it leads on once both have done it.
 ";
 
 #[test]
@@ -44,17 +46,22 @@ fn acts_keep_their_form() {
 }
 
 #[test]
-fn the_drawn_procedure_is_the_judged_one() {
-    let mut stays: Vec<(ActKind, String)> = Vec::new();
-    for row in procedure::ASSISTANCE.iter().filter(|row| row.to == To::Stay) {
-        let stages: Vec<&str> = row.from.iter().map(|stage| stage.code()).collect();
-        if stays.iter().all(|(act, _)| *act != row.act) {
-            stays.push((row.act, stages.join(", ")));
+fn the_drawn_procedures_are_the_judged_ones() {
+    let mut text = PROCEDURES_HEAD.to_owned();
+    for (kind, name) in ProcedureKind::ALL {
+        let mut stays: Vec<(ActKind, String)> = Vec::new();
+        let reached = procedure::reached(*kind);
+        for row in procedure::table(*kind).filter(|row| row.to == To::Stay) {
+            let stages = row.from.iter().filter(|stage| reached.contains(stage)).map(|stage| stage.code());
+            if stays.iter().all(|(act, _)| *act != row.act) {
+                stays.push((row.act, stages.collect::<Vec<_>>().join(", ")));
+            }
         }
+        let stays: String = stays.iter().map(|(act, stages)| format!("| {} | {stages} |\n", act.code())).collect();
+        let title = name[..1].to_uppercase() + &name[1..];
+        let drawn = procedure::mermaid(*kind);
+        text += &format!("\n## {title}\n\n```mermaid\n{drawn}```\n\n| act | stays in |\n|---|---|\n{stays}");
     }
-    let stays: String = stays.iter().map(|(act, stages)| format!("| {} | {stages} |\n", act.code())).collect();
-    let drawn = procedure::mermaid();
-    let text = format!("{PROCEDURES_HEAD}```mermaid\n{drawn}```\n\n| act | stays in |\n|---|---|\n{stays}");
     check("../../docs/procedures.md", &text);
 }
 
@@ -89,7 +96,7 @@ fn act(deed: Deed) -> Act {
         at: instant(),
         office: office(),
         author: match deed.kind() {
-            ActKind::Lapse | ActKind::RemindOutcome => Author::Machine,
+            ActKind::Lapse | ActKind::RemindOutcome | ActKind::CertifyDeletion => Author::Machine,
             _ => Author::Officer(officer(&office(), Role::Approver)),
         },
         gates: vec![answer],
@@ -128,7 +135,7 @@ fn deeds() -> Vec<Deed> {
         Deed::Uphold { reason: words() },
         Deed::Reopen { reason: words() },
         Deed::BeginExecution {},
-        Deed::Record { step: "HELD".into(), note: words() },
+        Deed::Record { step: "HELD".into(), note: words(), item: None, until: None },
         Deed::Preserve { what: words(), until: instant() },
         Deed::Interim { answer: words(), attachments: files() },
         Deed::Ask { question: words() },
@@ -143,6 +150,31 @@ fn deeds() -> Vec<Deed> {
         Deed::Regrade { urgency: Urgency::U1, reason: words() },
         Deed::Escalate { level: 2, reason: None },
         Deed::AnswerEscalation { level: 2, answer: words() },
+        Deed::Record { step: "RESTRAINED".into(), note: words(), item: Some("account".into()), until: Some(day) },
+        Deed::StatePosition { position: words() },
+        Deed::ProposeText { text: words(), note: None },
+        Deed::Reserve { reservation: words() },
+        Deed::SignText { version: 1, sha256: words().digest() },
+        Deed::Authorise { note: words() },
+        Deed::Extend { until: day, reason: words() },
+        Deed::Abort { reason: words() },
+        Deed::Conclude { reason: words() },
+        Deed::BookAsset {
+            asset: "account".into(),
+            movement: Movement::Restrain,
+            amount: Money::new("1250.50", "GBP").unwrap(),
+            note: words(),
+        },
+        Deed::SeekConsent { kind: ConsentKind::OnwardTransfer, recipient: "office".into(), what: words() },
+        Deed::GiveConsent { number: 1, granted: true, words: words() },
+        Deed::Recall { seq: 3, reason: words() },
+        Deed::Correct { seq: 3, correction: words() },
+        Deed::ReportCompliance { number: 1, complied: true, words: words() },
+        Deed::CertifyDeletion { erased: vec![ActRef { by: PartyId::new("GB").unwrap(), seq: 3 }] },
+        Deed::CheckUndertaking { number: 1, kept: true, note: words() },
+        Deed::DischargeUndertaking { number: 1, reason: words() },
+        Deed::CiteNorm { norm: "N-d".into(), words: words() },
+        Deed::LogContact { level: 3, means: "telephone".into(), words: words() },
     ]
 }
 
@@ -181,6 +213,28 @@ fn fields() -> BTreeMap<String, FieldValue> {
         ("penalty", FieldValue::Penalty(Penalty::YearsMax(7))),
         ("prose", FieldValue::Prose(prose("facts"))),
         ("yes-no", FieldValue::YesNo(true)),
+        (
+            "person",
+            FieldValue::Person(Box::new(NaturalPerson {
+                names: vec!["Chan Tai Man".into(), "陈大文".into()],
+                born: PartialDate { year: Some(1984), month: Some(3), day: None },
+                birthplace: "Kaiping".into(),
+                sex: Sex::Male,
+                nationalities: vec!["CN".into()],
+                documents: vec![IdentityDocument { kind: "passport".into(), number: "E0".into(), issuer: "CN".into() }],
+            })),
+        ),
+        ("office", FieldValue::Office(office())),
+        (
+            "place",
+            FieldValue::Place(Place {
+                words: "12 High Street".into(),
+                position: Some(Position { latitude_e5: 5_150_735, longitude_e5: -12_776 }),
+            }),
+        ),
+        ("money", FieldValue::Money(Money::new("0.50", "CNY").unwrap())),
+        ("items", FieldValue::Items(vec!["one".into(), "two".into()])),
+        ("parallel", FieldValue::Parallel(prose("text"))),
     ];
     values.into_iter().map(|(id, value)| (id.to_owned(), value)).collect()
 }

@@ -12,10 +12,13 @@ use domain::decide::{Command, decide};
 use domain::due;
 use domain::ids::{CaseId, PartyId};
 use domain::instrument::{Instrument, SourceFile};
-use domain::procedure::{self, Side, To, Wait};
+use domain::procedure::{Side, To};
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
 use jiff::{SignedDuration, Timestamp};
+
+/// A row open in more stages than this leads nowhere: care, speech, the ladder.
+const LONG: usize = 20;
 
 /// Two desks and the mail between them.
 pub(crate) struct Matter {
@@ -111,7 +114,8 @@ impl Matter {
         }
         let (role, kind) = buttons[self.choices.pick(buttons.len())];
         // Questions and escalations are always open; a run of nothing else says little.
-        let dull = matches!(kind, ActKind::Withdraw | ActKind::Ask | ActKind::Escalate | ActKind::Regrade);
+        let dull = matches!(kind, ActKind::Withdraw | ActKind::Ask | ActKind::Escalate | ActKind::Regrade)
+            || case.rows(kind).all(|row| row.from.len() > LONG);
         if dull && self.choices.pick(6) != 0 {
             return;
         }
@@ -167,10 +171,10 @@ impl Matter {
 
     /// The side whose turn it is has a clock, and an act that leads on and is accepted.
     pub(crate) fn check_turn(&mut self, case: &Case) {
-        let Wait::For(side, _) = procedure::wait(case.stage()) else { return };
+        let Some((side, _)) = case.waits().filter(|_| !case.is_over()) else { return };
         assert!(case.deadline().is_some(), "no clock runs\n{}", self.told(0));
         let desk = self.parties.iter().position(|party| party == case.party(side)).unwrap();
-        let leads_on = |kind: ActKind| procedure::rows(case.stage(), kind).any(|row| row.to != To::Stay);
+        let leads_on = |kind: ActKind| case.rows(kind).any(|row| row.to != To::Stay);
         let mut ways = rehearsal::buttons(case, side);
         ways.retain(|(_, kind)| leads_on(*kind));
         let open = ways.iter().any(|(role, kind)| {
@@ -205,10 +209,11 @@ fn submission(
     let mut rehearsal = Rehearsal::new(instrument, pick);
     let (rule, from, to) = rehearsal.opening(&parties[0], &parties[1]).unwrap();
     let request = rehearsal.request(rule, &from, &to, now);
-    let gates = rehearsal.gates(rule, None, &request, ActKind::Submit, &from, now).unwrap();
+    let deed = Deed::Submit { request: Box::new(request.clone()) };
+    let gates = rehearsal.gates(rule, None, &request, &deed, &from, now).unwrap();
     let case = CaseId::compose(&parties[0], &rule.series, 2026, 1).unwrap();
     let author = Author::Officer(rehearsal::officer(&from, Role::Approver));
-    Command { case, office: from, author, gates, deed: Deed::Submit { request: Box::new(request) } }
+    Command { case, office: from, author, gates, deed }
 }
 
 fn preconsult(command: Command) -> Command {

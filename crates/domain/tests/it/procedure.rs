@@ -6,7 +6,7 @@ use domain::admit::admit;
 use domain::decide::{Command, decide};
 use domain::instrument::Instrument;
 use domain::menu::Menu;
-use domain::procedure;
+use domain::procedure::{self, ProcedureKind};
 use domain::rehearsal;
 use domain::safeguard::Gate;
 use proptest::prelude::*;
@@ -106,7 +106,7 @@ fn gates_bound(matter: &Matter, desk: usize, command: &Command) -> Vec<Gate> {
     let case = matter.case(desk).unwrap();
     let rule = case.rule(matter.instrument).unwrap();
     let request = domain::case::opening(&command.deed).unwrap_or(&case.request);
-    rule.gates_for(command.deed.kind(), request.personal_data).collect()
+    rule.gates_for(&command.deed, request.personal_data).collect()
 }
 
 fn words(instrument: &Instrument, words: &str) -> domain::text::Prose {
@@ -115,9 +115,10 @@ fn words(instrument: &Instrument, words: &str) -> domain::text::Prose {
 
 #[test]
 fn every_kind_of_act_can_be_rehearsed_or_is_no_officers_choice() {
-    let by_nodes = [ActKind::Deliver, ActKind::Lapse, ActKind::RemindOutcome];
+    let by_nodes = [ActKind::Deliver, ActKind::Lapse, ActKind::RemindOutcome, ActKind::CertifyDeletion];
     for (kind, code) in ActKind::ALL {
-        let rows = procedure::ASSISTANCE.iter().filter(|row| row.act == *kind);
-        assert_eq!(rows.clone().all(|row| row.roles.is_empty()), by_nodes.contains(kind), "{code}");
+        let all = ProcedureKind::ALL.iter().flat_map(|(procedure, _)| procedure::table(*procedure));
+        let mut rows = all.filter(|row| row.act == *kind);
+        assert_eq!(rows.all(|row| row.roles.is_empty()), by_nodes.contains(kind), "{code}");
     }
 }

@@ -1,0 +1,135 @@
+//! Care for what was handed over: undertakings and their keeping, consent, recall and correction, deletion.
+//!
+//! Owns the living objects of a case that outlast its end, each with who owes what by when. Must not know stages.
+
+use jiff::Timestamp;
+
+use crate::act::{ActRef, Condition, ConsentKind};
+use crate::clock::{Clock, ClockKind};
+use crate::ids::{OfficeId, PartyId};
+use crate::procedure::Side;
+use crate::text::Prose;
+
+/// A promise given in writing: conditions accepted, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undertaking {
+    /// What was promised.
+    pub conditions: Vec<Condition>,
+    /// In which words.
+    pub words: Prose,
+    /// By which office.
+    pub by: OfficeId,
+    /// When.
+    pub at: Timestamp,
+    /// Whether it was found kept, each time it was looked at.
+    pub checks: Vec<Check>,
+    /// When and why the other side released it.
+    pub discharged: Option<(Prose, Timestamp)>,
+}
+
+/// One look at whether an undertaking is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// Who looked.
+    pub by: Side,
+    /// What was found.
+    pub kept: bool,
+    /// How it was established.
+    pub note: Prose,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A question of consent put to the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Consent {
+    /// Who asks; the other side is the source and answers.
+    pub by: Side,
+    /// To what.
+    pub kind: ConsentKind,
+    /// Who would receive or use it.
+    pub recipient: String,
+    /// What, and what for.
+    pub what: Prose,
+    /// By when the source answers; runs from its receipt.
+    pub clock: Option<Clock>,
+    /// The answer: whether, in which words, when.
+    pub answer: Option<(bool, Prose, Timestamp)>,
+}
+
+/// Something taken back or put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Retraction {
+    /// Whose act it concerns; the other side holds the copies and reports.
+    pub by: Side,
+    /// The number of that act.
+    pub seq: u64,
+    /// Taken back, or put right.
+    pub kind: RetractionKind,
+    /// Why, or what it should have said.
+    pub words: Prose,
+    /// By when the other side reports; runs from its receipt.
+    pub clock: Option<Clock>,
+    /// What was done: whether every copy was reached, how, when.
+    pub report: Option<(bool, Prose, Timestamp)>,
+}
+
+/// Taken back, or put right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetractionKind {
+    /// The content must no longer be held or used.
+    Recall,
+    /// The content must be read as corrected.
+    Correction,
+}
+
+/// A certificate that contents were erased at the end of their time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deletion {
+    /// Whose node erased them.
+    pub by: PartyId,
+    /// The acts whose contents are gone there.
+    pub erased: Vec<ActRef>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Everything a case keeps of it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Care {
+    /// Undertakings, in the order given.
+    pub undertakings: Vec<Undertaking>,
+    /// Questions of consent, in the order put.
+    pub consents: Vec<Consent>,
+    /// Recalls and corrections, in the order made.
+    pub retractions: Vec<Retraction>,
+    /// Certificates of deletion.
+    pub deletions: Vec<Deletion>,
+}
+
+impl Care {
+    /// What somebody still owes, with its clock: the side that owes it first, then the clock that runs for it.
+    pub fn duties(&self) -> impl Iterator<Item = (Side, &Clock)> {
+        let consents = self.consents.iter().filter(|one| one.answer.is_none());
+        let retractions = self.retractions.iter().filter(|one| one.report.is_none());
+        let consents = consents.filter_map(|one| Some((one.by.other(), one.clock.as_ref()?)));
+        consents.chain(retractions.filter_map(|one| Some((one.by.other(), one.clock.as_ref()?))))
+    }
+
+    /// The oldest duty still owed: the side that owes it, the kind of its clock, its place among its kind, and the clock
+    /// once it runs. It does not turn on which receipts are in, so both sides name the same.
+    #[must_use]
+    pub fn oldest(&self) -> Option<(Side, ClockKind, usize, Option<&Clock>)> {
+        let consent = self.consents.iter().enumerate().find(|(_, one)| one.answer.is_none());
+        let consent = consent.map(|(place, one)| (one.by.other(), ClockKind::Consent, place, one.clock.as_ref()));
+        let retraction = self.retractions.iter().enumerate().find(|(_, one)| one.report.is_none());
+        consent.or_else(|| {
+            retraction.map(|(place, one)| (one.by.other(), ClockKind::Compliance, place, one.clock.as_ref()))
+        })
+    }
+
+    /// Undertakings in force that a side was given, by their place.
+    pub fn in_force(&self) -> impl Iterator<Item = (usize, &Undertaking)> {
+        self.undertakings.iter().enumerate().filter(|(_, one)| one.discharged.is_none())
+    }
+}

@@ -1,0 +1,140 @@
+//! The steps recorded in a case, and which may come next.
+//!
+//! Owns what was recorded and the order the instrument gives its steps. Must not know who may record (`judge`).
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::act::ActKind;
+use crate::content::{FieldValue, Request};
+use crate::ids::{OfficeId, PartyId};
+use crate::instrument::{RequestType, Step};
+use crate::procedure::Side;
+use crate::refusal::Refusal;
+use crate::text::Prose;
+
+/// One step as recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepTaken {
+    /// Its code.
+    pub code: String,
+    /// What was done.
+    pub note: Prose,
+    /// The item of its field it was done for.
+    pub item: Option<String>,
+    /// Until when it holds.
+    pub until: Option<Date>,
+    /// The side that recorded it.
+    pub by: Side,
+    /// The office that recorded it.
+    pub office: OfficeId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Every step recorded, in order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Steps(pub Vec<StepTaken>);
+
+impl Steps {
+    /// Whether a step was ever recorded.
+    #[must_use]
+    pub fn has(&self, code: &str) -> bool {
+        self.0.iter().any(|taken| taken.code == code)
+    }
+
+    /// The measures in force: dated steps that no later step ended, the latest word on each item.
+    pub fn measures<'s>(&'s self, rule: &'s RequestType) -> impl Iterator<Item = &'s StepTaken> {
+        self.0.iter().enumerate().filter(|(_, taken)| taken.until.is_some()).filter_map(|(place, taken)| {
+            let ended = self.0[place + 1..].iter().any(|later| {
+                let ends = rule.step(&later.code).is_some_and(|step| step.ends.contains(&taken.code));
+                (ends || later.code == taken.code) && later.item == taken.item
+            });
+            (!ended).then_some(taken)
+        })
+    }
+
+    /// The steps an act still waits for; of alternatives, one is enough, and it stands for its group.
+    #[must_use]
+    pub fn lacking(&self, rule: &RequestType, asked: &PartyId, request: &Request, act: ActKind) -> Vec<String> {
+        let wanted = |step: &&Step| step.before.contains(&act) || step.required && act == ActKind::Respond;
+        self.lacking_of(rule, asked, request, wanted)
+    }
+
+    /// The steps of those wanted that are not recorded.
+    pub fn lacking_of(
+        &self,
+        rule: &RequestType,
+        asked: &PartyId,
+        request: &Request,
+        wanted: impl Fn(&&Step) -> bool,
+    ) -> Vec<String> {
+        let here = rule.steps.iter().filter(|step| applies(step, asked)).filter(wanted);
+        here.filter(|step| !self.is_done(step, rule, request)).map(|step| step.code.clone()).collect()
+    }
+
+    /// Whether a step may be recorded next.
+    ///
+    /// # Errors
+    /// The first rule of its order that it would break.
+    pub fn judge(
+        &self,
+        rule: &RequestType,
+        asked: &PartyId,
+        request: &Request,
+        (code, item): (&str, Option<&String>),
+    ) -> Result<(), Refusal> {
+        let step = rule.step(code).filter(|step| applies(step, asked));
+        let step = step.ok_or_else(|| Refusal::UnknownStep { step: code.to_owned() })?;
+        let named = || step.code.clone();
+        if let Some(after) = step.after.iter().find(|before| !self.has(before)) {
+            return Err(Refusal::StepNotYet { step: named(), after: after.clone() });
+        }
+        if let Some(by) = step.barred_by.iter().find(|bar| self.has(bar)) {
+            return Err(Refusal::StepBarred { step: named(), by: by.clone() });
+        }
+        let rival = rule.steps.iter().find(|other| {
+            step.choice.is_some() && other.choice == step.choice && other.code != step.code && self.took(other, item)
+        });
+        if let Some(rival) = rival {
+            return Err(Refusal::StepBarred { step: named(), by: rival.code.clone() });
+        }
+        if !step.repeats && self.took(step, item) {
+            return Err(Refusal::StepTwice { step: named() });
+        }
+        match (&step.per, item) {
+            (Some(field), Some(item)) if items(request, field).contains(item) => Ok(()),
+            (None, None) => Ok(()),
+            _ => Err(Refusal::StepWithout { step: named(), what: "item" }),
+        }
+    }
+
+    fn took(&self, step: &Step, item: Option<&String>) -> bool {
+        self.0.iter().any(|taken| taken.code == step.code && taken.item.as_ref() == item)
+    }
+
+    /// Whether a step, or an alternative of its group, is recorded for everything it goes through.
+    fn is_done(&self, step: &Step, rule: &RequestType, request: &Request) -> bool {
+        let alternatives =
+            |other: &&Step| other.code == step.code || step.choice.is_some() && other.choice == step.choice;
+        let took = |item: Option<&String>| rule.steps.iter().filter(alternatives).any(|one| self.took(one, item));
+        match &step.per {
+            Some(field) => items(request, field).iter().all(|item| took(Some(item))),
+            None => took(None),
+        }
+    }
+}
+
+/// Whether a step exists where this Party is the one asked.
+#[must_use]
+pub fn applies(step: &Step, asked: &PartyId) -> bool {
+    step.party.as_ref().is_none_or(|party| party == asked)
+}
+
+/// The items of a list field.
+#[must_use]
+pub fn items<'r>(request: &'r Request, field: &str) -> &'r [String] {
+    match request.fields.get(field) {
+        Some(FieldValue::Items(items)) => items,
+        _ => &[],
+    }
+}

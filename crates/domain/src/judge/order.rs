@@ -1,0 +1,110 @@
+//! What an act needs of what was said before: steps in their order, versions and signatures, property, open numbers.
+//!
+//! Owns the rules that turn on the record of the case. In a fold they make an act that crossed another moot. Must not know
+//! the instrument beyond the type's own rows.
+
+use crate::act::{Act, ActKind, Deed, Extent};
+use crate::case::Case;
+use crate::instrument::{Instrument, RequestType};
+use crate::procedure::Side;
+use crate::refusal::Refusal;
+
+/// Judges an act against the record.
+///
+/// # Errors
+/// The first rule it breaks.
+pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Result<(), Refusal> {
+    let Some(rule) = case.rule(instrument) else {
+        return Err(Refusal::UnknownType { type_code: case.type_code.clone() });
+    };
+    steps_before(case, rule, act)?;
+    match &act.deed {
+        Deed::Record { .. } => step(case, rule, side, act),
+        Deed::SignText { version, sha256 } => {
+            if !case.talk.offers(*version, *sha256) {
+                Err(Refusal::TextNotOnTable { version: *version })
+            } else if case.talk.signed_by(side) {
+                Err(Refusal::AlreadyDone { act: ActKind::SignText })
+            } else {
+                Ok(())
+            }
+        }
+        Deed::Authorise { .. } => {
+            if rule.text_field().is_some_and(|field| field.required) && case.talk.agreed().is_none() {
+                return Err(Refusal::TextNotSigned);
+            }
+            once(case, side, ActKind::Authorise)
+        }
+        Deed::ReportOutcome { .. } => once(case, side, ActKind::ReportOutcome),
+        Deed::BookAsset { asset, movement, amount, .. } => case.assets.judge(side, asset, *movement, amount),
+        _ => numbers(case, side, act),
+    }
+}
+
+/// What takes both sides, each does once.
+fn once(case: &Case, side: Side, act: ActKind) -> Result<(), Refusal> {
+    let done = case.both.get(&act).is_some_and(|done| done.contains(&side));
+    if done { Err(Refusal::AlreadyDone { act }) } else { Ok(()) }
+}
+
+/// The steps an act waits for. An answer in part, or that nothing could be done, waits for none.
+fn steps_before(case: &Case, rule: &RequestType, act: &Act) -> Result<(), Refusal> {
+    if matches!(act.deed, Deed::Respond { extent: Extent::Part | Extent::NotExecutable, .. }) {
+        return Ok(());
+    }
+    let steps = case.steps.lacking(rule, &case.requested, &case.request, act.deed.kind());
+    if steps.is_empty() { Ok(()) } else { Err(Refusal::StepsOutstanding { steps }) }
+}
+
+/// The step itself: of this side, in this stage, in its order, with what it must carry.
+fn step(case: &Case, rule: &RequestType, side: Side, act: &Act) -> Result<(), Refusal> {
+    let Deed::Record { step: code, item, until, .. } = &act.deed else { return Ok(()) };
+    case.steps.judge(rule, &case.requested, &case.request, (code, item.as_ref()))?;
+    let Some(step) = rule.step(code) else { return Err(Refusal::UnknownStep { step: code.clone() }) };
+    if !step.by.is(side) {
+        return Err(Refusal::StepNotYours { step: code.clone() });
+    }
+    if !step.at.contains(&case.stage()) {
+        return Err(Refusal::StepNotNow { step: code.clone(), stage: case.stage() });
+    }
+    if step.dated != until.is_some() {
+        return Err(Refusal::StepWithout { step: code.clone(), what: "until" });
+    }
+    Ok(())
+}
+
+/// Objects named by their number must be there, be open, and be this side's to speak to.
+fn numbers(case: &Case, side: Side, act: &Act) -> Result<(), Refusal> {
+    let kind = act.deed.kind();
+    let place = |number: u32| usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    let (number, open) = match &act.deed {
+        Deed::GiveConsent { number, .. } => {
+            let found = place(*number).and_then(|place| case.care.consents.get(place));
+            (u64::from(*number), found.is_some_and(|one| one.by != side && one.answer.is_none()))
+        }
+        Deed::ReportCompliance { number, .. } => {
+            let found = place(*number).and_then(|place| case.care.retractions.get(place));
+            (u64::from(*number), found.is_some_and(|one| one.by != side && one.report.is_none()))
+        }
+        Deed::CheckUndertaking { number, .. } => {
+            let found = place(*number).and_then(|place| case.care.undertakings.get(place));
+            (u64::from(*number), found.is_some_and(|one| one.discharged.is_none()))
+        }
+        Deed::DischargeUndertaking { number, .. } => {
+            let found = place(*number).and_then(|place| case.care.undertakings.get(place));
+            let theirs = |one: &crate::case::Undertaking| one.by.party() != act.by && one.discharged.is_none();
+            (u64::from(*number), found.is_some_and(theirs))
+        }
+        Deed::Recall { seq, .. } | Deed::Correct { seq, .. } => {
+            let own = case.record.iter().any(|done| done.by == act.by && done.seq == *seq && done.moot.is_none());
+            (*seq, own)
+        }
+        Deed::CertifyDeletion { erased } => {
+            let known =
+                |one: &crate::act::ActRef| case.record.iter().any(|done| done.by == one.by && done.seq == one.seq);
+            (0, erased.iter().all(known))
+        }
+        _ => return Ok(()),
+    };
+    if open { Ok(()) } else { Err(Refusal::UnknownNumber { act: kind, number }) }
+}

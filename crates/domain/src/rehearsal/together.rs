@@ -1,0 +1,132 @@
+//! What could be said next about a text, a plan, property, and what was handed over.
+//!
+//! Owns the invention of those deeds for exercises and tests. Must not judge them.
+
+use crate::act::{ActKind, ConsentKind, Deed};
+use crate::asset::{Money, Movement};
+use crate::case::{self, Case};
+use crate::instrument::{RequestType, Step};
+use crate::menu::Menu;
+use crate::procedure::Side;
+
+use super::Rehearsal;
+use jiff::Timestamp;
+
+impl Rehearsal<'_, '_> {
+    /// A step that may be recorded now.
+    pub(super) fn step(&mut self, case: &Case, rule: &RequestType, side: Side, now: Timestamp) -> Option<Deed> {
+        let mut open: Vec<(&Step, Option<String>)> = Vec::new();
+        for step in rule.steps.iter().filter(|step| step.by.is(side) && step.at.contains(&case.stage())) {
+            let items = match &step.per {
+                Some(field) => case::items(&case.request, field).iter().cloned().map(Some).collect(),
+                None => vec![None],
+            };
+            for item in items {
+                let named = (step.code.as_str(), item.as_ref());
+                if case.steps.judge(rule, &case.requested, &case.request, named).is_ok() {
+                    open.push((step, item));
+                }
+            }
+        }
+        let (step, item) = self.one(&open)?.clone();
+        let days = 1 + self.number(90);
+        let until = step.dated.then(|| self.day(case.party(side), now, days));
+        Some(Deed::Record { step: step.code.clone(), note: self.words("note"), item, until })
+    }
+
+    /// The deeds the procedures other than assistance add, and the care for what was handed over.
+    pub(super) fn together(&mut self, case: &Case, side: Side, act: ActKind, now: Timestamp) -> Option<Deed> {
+        let undone = |act: ActKind| !case.both.get(&act).is_some_and(|done| done.contains(&side));
+        Some(match act {
+            ActKind::StatePosition => Deed::StatePosition { position: self.words("position") },
+            ActKind::ProposeText => {
+                Deed::ProposeText { text: self.words("text"), note: self.coin().then(|| self.words("note")) }
+            }
+            ActKind::Reserve => Deed::Reserve { reservation: self.words("reservation") },
+            ActKind::SignText => {
+                let (version, text) = case.talk.on_table().filter(|_| !case.talk.signed_by(side))?;
+                Deed::SignText { version, sha256: text.text.digest() }
+            }
+            ActKind::Authorise if undone(act) => Deed::Authorise { note: self.words("authority") },
+            ActKind::Extend => {
+                let theirs = case.period.named.get(&side.other()).copied();
+                let days = 1 + self.number(60);
+                let until = theirs.filter(|_| self.coin()).unwrap_or_else(|| self.day(case.party(side), now, days));
+                Deed::Extend { until, reason: self.words("reason") }
+            }
+            ActKind::Abort => Deed::Abort { reason: self.words("reason") },
+            ActKind::Conclude => Deed::Conclude { reason: self.words("reason") },
+            ActKind::BookAsset => self.movement(case, side)?,
+            _ => return self.care(case, side, act),
+        })
+    }
+
+    fn care(&mut self, case: &Case, side: Side, act: ActKind) -> Option<Deed> {
+        let number = |place: usize| u32::try_from(place + 1).ok();
+        let theirs = |party: &crate::ids::PartyId| party != case.party(side);
+        Some(match act {
+            ActKind::SeekConsent => {
+                let kind = if self.coin() { ConsentKind::OnwardTransfer } else { ConsentKind::NewUse };
+                Deed::SeekConsent { kind, recipient: "another office".to_owned(), what: self.words("what") }
+            }
+            ActKind::GiveConsent => {
+                let open = case.care.consents.iter().position(|one| one.by != side && one.answer.is_none())?;
+                Deed::GiveConsent { number: number(open)?, granted: self.coin(), words: self.words("terms") }
+            }
+            ActKind::Recall | ActKind::Correct => {
+                let own: Vec<u64> = case
+                    .record
+                    .iter()
+                    .filter(|one| !theirs(&one.by) && one.moot.is_none())
+                    .map(|one| one.seq)
+                    .collect();
+                let seq = *self.one(&own)?;
+                if act == ActKind::Recall {
+                    Deed::Recall { seq, reason: self.words("reason") }
+                } else {
+                    Deed::Correct { seq, correction: self.words("correction") }
+                }
+            }
+            ActKind::ReportCompliance => {
+                let open = case.care.retractions.iter().position(|one| one.by != side && one.report.is_none())?;
+                Deed::ReportCompliance { number: number(open)?, complied: self.coin(), words: self.words("done") }
+            }
+            ActKind::CheckUndertaking => {
+                let (place, _) = case.care.in_force().next()?;
+                Deed::CheckUndertaking { number: number(place)?, kept: self.coin(), note: self.words("check") }
+            }
+            ActKind::DischargeUndertaking => {
+                let (place, _) = case.care.in_force().find(|(_, one)| theirs(&one.by.party()))?;
+                Deed::DischargeUndertaking { number: number(place)?, reason: self.words("reason") }
+            }
+            ActKind::CiteNorm => {
+                let norm = self.one(self.instrument.norms())?.id.clone();
+                Deed::CiteNorm { norm, words: self.words("bearing") }
+            }
+            ActKind::LogContact => {
+                let level = u8::try_from(self.number(5)).unwrap_or(0);
+                Deed::LogContact { level, means: "telephone".to_owned(), words: self.words("said") }
+            }
+            _ => return None,
+        })
+    }
+
+    /// A movement of property that this side may book and that there is enough for.
+    fn movement(&mut self, case: &Case, side: Side) -> Option<Deed> {
+        let mut open: Vec<(String, Movement, Money)> = Vec::new();
+        let fresh = Money::new(&format!("{}.50", 1 + self.number(100_000)), "GBP").ok()?;
+        open.push((format!("asset {}", case.bookings.len() + 1), Movement::Restrain, fresh));
+        for (name, property) in case.assets.properties() {
+            for (movement, _) in Movement::ALL {
+                let held = movement.way().0.map(|from| property.sum(from));
+                let Some(held) = held.filter(|held| !held.is_zero()) else { continue };
+                let Ok(money) = Money::new(&held.to_string(), &property.currency) else { continue };
+                if case.assets.judge(side, name, *movement, &money).is_ok() {
+                    open.push((name.to_owned(), *movement, money));
+                }
+            }
+        }
+        let (asset, movement, amount) = self.one(&open)?.clone();
+        Some(Deed::BookAsset { asset, movement, amount, note: self.words("ground") })
+    }
+}
