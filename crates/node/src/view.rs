@@ -8,7 +8,7 @@ use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::Rung;
 use domain::judge::CENTRAL_LEVEL;
 use domain::menu::Menu;
-use domain::procedure::{self, ASSISTANCE, By, Side, Stage, To, Wait};
+use domain::procedure::{self, By, ProcedureKind, Side, Stage, To, Wait};
 use domain::text::Prose;
 use jiff::Timestamp;
 use jiff::civil::Time;
@@ -22,9 +22,12 @@ mod case_file;
 mod desk;
 mod log;
 mod operations;
+mod steps;
+mod track;
 
 pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
 pub use desk::{Desk, GateTask};
+pub use steps::open_steps;
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
 
@@ -184,9 +187,14 @@ impl Node {
     }
 
     fn turn(&self, row: &CaseRow, stage: Stage, viewer: &Viewer) -> Turn {
-        match (&row.turn, procedure::wait(stage)) {
-            (Some(party), Wait::For(side, _)) if party == self.me() => {
-                let (acts, roles) = ways_on(stage, side);
+        let kind = self.instrument().request_type(&row.type_code).map(|rule| rule.procedure);
+        match (&row.turn, kind) {
+            (Some(party), Some(kind)) if party == self.me() => {
+                let side = match row.direction {
+                    Direction::Outgoing => Side::Requesting,
+                    Direction::Incoming => Side::Requested,
+                };
+                let (acts, roles) = ways_on(kind, stage, side);
                 let office = if stage == Stage::Reconsidering {
                     self.levels_of(&viewer.office).contains(&CENTRAL_LEVEL)
                 } else {
@@ -196,8 +204,10 @@ impl Node {
                 Turn::Ours { acts, roles, yours }
             }
             (Some(party), _) => Turn::Theirs(party.clone()),
-            (None, Wait::Over) => Turn::Over,
-            (None, _) => Turn::Courier,
+            (None, kind) => match kind.map(|kind| procedure::wait(kind, stage)) {
+                Some(Wait::Over) | None => Turn::Over,
+                Some(_) => Turn::Courier,
+            },
         }
     }
 
@@ -217,14 +227,20 @@ impl Node {
     }
 }
 
-/// The acts by which `side` leads a case on from `stage`, in the procedure's order, and the roles that may do one.
-/// Withdrawal leads out, not on, and is left out.
+/// The acts by which `side` leads a case on from `stage`, in the procedure's order, and the roles that may do one. What
+/// leads out of the matter, not on, is left out.
 #[must_use]
-pub fn ways_on(stage: Stage, side: Side) -> (Vec<ActKind>, Vec<Role>) {
+pub fn ways_on(kind: ProcedureKind, stage: Stage, side: Side) -> (Vec<ActKind>, Vec<Role>) {
+    const OUT: &[ActKind] = &[ActKind::Withdraw, ActKind::Abort, ActKind::Conclude];
+    const SPEAKING: &[ActKind] = &[ActKind::StatePosition, ActKind::ProposeText];
     let (mut acts, mut roles): (Vec<ActKind>, Vec<Role>) = (Vec::new(), Vec::new());
-    for row in ASSISTANCE {
-        let leads = matches!(row.to, To::Stage(to) if to != stage) && row.act != ActKind::Withdraw;
-        if !leads || row.by != By::Officer(side) || !row.from.contains(&stage) {
+    for row in procedure::table(kind).filter(|row| row.from.contains(&stage) && !OUT.contains(&row.act)) {
+        let leads = match row.to {
+            To::Stage(to) => to != stage || SPEAKING.contains(&row.act),
+            To::WhenBoth(_) => true,
+            To::Stay => false,
+        };
+        if !leads || row.by != By::EitherOfficer && row.by != By::Officer(side) {
             continue;
         }
         acts.push(row.act);
@@ -243,11 +259,18 @@ mod tests {
 
     #[test]
     fn the_side_that_must_act_always_has_a_way_on() {
-        for (stage, code) in Stage::ALL {
-            if let Wait::For(side, _) = procedure::wait(*stage) {
-                let (acts, roles) = ways_on(*stage, side);
-                assert!(!acts.is_empty() && !roles.is_empty(), "{code}");
-                assert!(!roles.contains(&Role::Auditor));
+        for (kind, name) in ProcedureKind::ALL {
+            for stage in procedure::reached(*kind) {
+                let sides = match procedure::wait(*kind, stage) {
+                    Wait::For(side, _) => vec![side],
+                    Wait::Turn(_) | Wait::Both(..) => vec![Side::Requesting, Side::Requested],
+                    Wait::AtHome | Wait::Over => continue,
+                };
+                for side in sides {
+                    let (acts, roles) = ways_on(*kind, stage, side);
+                    assert!(!acts.is_empty() && !roles.is_empty(), "{name}: {}", stage.code());
+                    assert!(!roles.contains(&Role::Auditor));
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use domain::case::Case;
 use domain::content::Attachment;
 use domain::decide::Command;
 use domain::ids::CaseId;
-use domain::procedure::{self, Side, To};
+use domain::procedure::{Side, To};
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
 use domain::safeguard::GateAnswer;
@@ -46,7 +46,8 @@ pub(super) fn submit(world: &mut World, house: usize) -> Result<(), Broken> {
     let opening = rehearsal.opening(&me, &peer);
     let (rule, from, to) = opening.ok_or_else(|| Broken::new("setup", "no type in force"))?;
     let mut request = rehearsal.request(rule, &from, &to, at);
-    let gates = rehearsal.gates(rule, None, &request, ActKind::Submit, &from, at).unwrap_or_default();
+    let submission = Deed::Submit { request: Box::new(request.clone()) };
+    let gates = rehearsal.gates(rule, None, &request, &submission, &from, at).unwrap_or_default();
     let (attachments, rows) = attach(world, house)?;
     request.attachments = attachments;
     let by = rehearsal::officer(&from, Role::Approver);
@@ -89,12 +90,12 @@ pub(super) fn opening(world: &mut World, house: usize, at: Timestamp) -> Result<
     let mut rehearsal = Rehearsal::new(&instrument, &mut pick);
     let (rule, from, to) = rehearsal.opening(&me, &peer).ok_or_else(|| Broken::new("setup", "no type in force"))?;
     let request = rehearsal.request(rule, &from, &to, at);
-    let gates = rehearsal.gates(rule, None, &request, ActKind::Submit, &from, at).unwrap_or_default();
+    let drafter = request.drafter.clone();
+    let deed = Deed::Submit { request: Box::new(request.clone()) };
+    let gates = rehearsal.gates(rule, None, &request, &deed, &from, at).unwrap_or_default();
     let year = world.houses[house].node.calendar().local(at).year();
     let case = CaseId::compose(&me, &rule.series, year, number).map_err(|why| Broken::new("setup", why))?;
-    let drafter = request.drafter.clone();
     let author = Author::Officer(rehearsal::officer(&from, Role::Approver));
-    let deed = Deed::Submit { request: Box::new(request) };
     Ok((Command { case, office: from, author, gates, deed }, drafter))
 }
 
@@ -141,7 +142,7 @@ pub(super) fn button(world: &mut World, case: &Case, side: Side, at: Timestamp) 
     let buttons = rehearsal::buttons(case, side);
     // Questions and escalations are open in nearly every stage, and a withdrawal ends it all: a run that does little
     // else learns little.
-    let leads_on = |act: ActKind| procedure::rows(case.stage(), act).any(|row| row.to != To::Stay);
+    let leads_on = |act: ActKind| case.rows(act).any(|row| row.to != To::Stay);
     let moving = buttons.iter().filter(|(_, act)| *act != ActKind::Withdraw && leads_on(*act));
     let moving: Vec<_> = moving.copied().collect();
     let among = if world.dice.once_in(IDLE_EVERY) { buttons } else { moving };

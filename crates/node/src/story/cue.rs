@@ -7,7 +7,7 @@ use domain::content::{Attachment, Request};
 use domain::decide::Command;
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::menu::Menu;
-use domain::procedure::{self, By, Stage};
+use domain::procedure::{self, By, ProcedureKind, Stage};
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::Lang;
 use jiff::{SignedDuration, Timestamp};
@@ -151,7 +151,7 @@ impl Cue {
         match until.as_str() {
             "draft" | "handed-over" => Ok(Played { case: None }),
             "preconsult" => {
-                let by = self.person(script, ActKind::Preconsult, Stage::Draft)?;
+                let by = self.person(script, (ProcedureKind::Assistance, Stage::Draft), ActKind::Preconsult)?;
                 let done = node.preconsult_draft(store, env, &draft.id, by)?;
                 Ok(Played { case: Some(done.case) })
             }
@@ -170,11 +170,11 @@ impl Cue {
     ) -> Result<Played, Failure> {
         let request = &draft.request;
         let rule = node.instrument().request_type(&request.type_code).ok_or_else(|| wrong("unknown type"))?;
-        for gate in rule.gates_for(ActKind::Submit, request.personal_data) {
+        for gate in rule.gates_of(ActKind::Submit, None, request.personal_data) {
             let answer = self.answer(script, node, env.now, gate, request, false)?;
             node.answer_draft_gate(store, env, &draft.id, answer)?;
         }
-        let by = self.person(script, ActKind::Submit, Stage::Draft)?;
+        let by = self.person(script, (rule.procedure, Stage::Draft), ActKind::Submit)?;
         let done = node.submit_draft(store, env, &draft.id, by)?;
         Ok(Played { case: Some(done.case) })
     }
@@ -194,7 +194,7 @@ impl Cue {
     ) -> Result<Played, Failure> {
         let dossier = node.load(&*store.reader()?, case)?.ok_or_else(|| wrong("no such case"))?;
         let performer = script.performer(&self.by)?.clone();
-        let by = self.person(script, kind, dossier.case.stage())?;
+        let by = self.person(script, (dossier.case.procedure, dossier.case.stage()), kind)?;
         let mut said = script.words(kind.code());
         merge(&mut said, with.clone());
         let lang = own_lang(node);
@@ -204,6 +204,12 @@ impl Cue {
             let contact = node.instrument().office(&performer.office).map(|office| office.contact.clone());
             fields.entry("officer").or_insert(json!(by));
             fields.entry("contact").or_insert(json!(contact));
+        }
+        if kind == ActKind::SignText {
+            // Who signs, signs what lies on the table: a script need not know its hash.
+            let (version, text) = dossier.case.talk.on_table().ok_or_else(|| wrong("no text on the table"))?;
+            fields.entry("version").or_insert(json!(version));
+            fields.entry("sha256").or_insert(json!(text.text.digest()));
         }
         if matches!(kind, ActKind::Supplement | ActKind::Interim | ActKind::Respond) {
             let mut staged: Vec<Attachment> = Vec::new();
@@ -216,7 +222,7 @@ impl Cue {
         let rule = dossier.case.rule(node.instrument()).ok_or_else(|| wrong("unknown type"))?;
         let assured = safeguard::assured(Some(&dossier.case));
         let mut gates = Vec::new();
-        for gate in rule.gates_for(kind, dossier.case.request.personal_data) {
+        for gate in rule.gates_for(&deed, dossier.case.request.personal_data) {
             gates.push(self.answer(script, node, env.now, gate, &dossier.case.request, assured)?);
         }
         let command =
@@ -239,8 +245,8 @@ impl Cue {
         let found = script.someone(&performer.office, safeguard::answerers(gate), &request.drafter.id);
         let (who, role) = found.ok_or_else(|| wrong(&format!("nobody may answer {}", gate.code())))?;
         let finding = match gate {
-            Gate::DeathPenalty if !(safeguard::death_possible(request) && assured) => Finding::NotEngaged,
-            Gate::ProtectionOfPersonalRecords if !request.personal_data => Finding::NotEngaged,
+            Gate::DeathPenalty if safeguard::death_possible(request) && assured => Finding::Satisfied,
+            gate if safeguard::may_be_idle(gate, request) => Finding::NotEngaged,
             _ => Finding::Satisfied,
         };
         let reason = self.said(script, node, now, &own_lang(node), &script.reason(gate.code(), finding.code()))?;
@@ -250,9 +256,14 @@ impl Cue {
     }
 
     /// The performer in a role the procedure asks for.
-    fn person(&self, script: &Script, kind: ActKind, stage: Stage) -> Result<Person, Fault> {
+    fn person(
+        &self,
+        script: &Script,
+        (procedure, stage): (ProcedureKind, Stage),
+        kind: ActKind,
+    ) -> Result<Person, Fault> {
         let performer = script.performer(&self.by)?;
-        let wanted = procedure::rows(stage, kind)
+        let wanted = procedure::rows(procedure, stage, kind)
             .filter(|row| matches!(row.by, By::Officer(_) | By::EitherOfficer))
             .flat_map(|row| row.roles);
         let role = wanted.into_iter().find(|role| performer.roles.contains(role)).or(performer.roles.first());

@@ -11,28 +11,18 @@ use domain::deadline::Deadline;
 use domain::due;
 use domain::ids::{CaseId, Hash32, PartyId};
 use domain::judge::{CENTRAL_LEVEL, TOP_LEVEL};
+use domain::instrument::RequestType;
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
 use store::{ActRow, BlobState, Reader};
 
+use super::steps::open_steps;
+use super::track::track;
 use super::{CaseLine, Viewer};
 use crate::dossier::Dossier;
 use crate::fault::Fault;
 use crate::party::Node;
-
-/// The straight way of an assistance case; what leaves it is put in where it happened.
-const STRAIGHT: &[Stage] = &[
-    Stage::Submitted,
-    Stage::Delivered,
-    Stage::Acknowledged,
-    Stage::UnderReview,
-    Stage::Accepted,
-    Stage::InExecution,
-    Stage::Responded,
-    Stage::OutcomeReported,
-    Stage::Closed,
-];
 
 /// A case with everything its page shows.
 #[derive(Debug, Clone)]
@@ -170,10 +160,10 @@ impl Node {
         let line = self.case_line(&row, now, viewer)?;
         let case = &dossier.case;
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
-        let mut open = open_to(case.stage(), us, viewer);
+        let mut open = open_to(case, us, viewer);
         open.retain(|act| self.may_stand(case, us, viewer, *act));
         Ok(Some(CaseFile {
-            track: track(&dossier),
+            track: track(&dossier.case),
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
@@ -203,7 +193,19 @@ impl Node {
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
             ActKind::Preserve => own && rule.is_some_and(|rule| rule.extras.contains(&act)),
-            ActKind::Record => own && rule.is_some_and(|rule| !rule.steps.is_empty()),
+            ActKind::Record => rule.is_some_and(|rule| !open_steps(case, rule, us, &viewer.office).is_empty()),
+            ActKind::LogContact => own || levels.iter().any(|level| *level > 0),
+            ActKind::SignText => own && case.talk.on_table().is_some() && !case.talk.signed_by(us),
+            ActKind::Authorise => own && !done(case, us, act) && text_stands(case, rule),
+            ActKind::ReportOutcome => own && !done(case, us, act),
+            ActKind::GiveConsent => own && case.care.consents.iter().any(|one| one.by != us && one.answer.is_none()),
+            ActKind::ReportCompliance => {
+                own && case.care.retractions.iter().any(|one| one.by != us && one.report.is_none())
+            }
+            ActKind::CheckUndertaking => own && case.care.in_force().next().is_some(),
+            ActKind::DischargeUndertaking => {
+                own && case.care.in_force().any(|(_, one)| one.by.party() != *case.party(us))
+            }
             _ => own,
         }
     }
@@ -255,7 +257,7 @@ impl Node {
         let Some(rule) = case.rule(self.instrument()) else { return Ok(Vec::new()) };
         let given = self.pending_gates(reader, &case.id)?;
         let mut lines = Vec::new();
-        for act in open_acts(case.stage(), us) {
+        for act in procedure::open_acts(case.procedure, case.stage(), us) {
             for gate in rule.gates_at(act) {
                 let answer = given.iter().find(|(bound, answer)| *bound == act && answer.gate == gate);
                 let roles = safeguard::answerers(gate);
@@ -267,60 +269,23 @@ impl Node {
     }
 }
 
+fn done(case: &Case, us: Side, act: ActKind) -> bool {
+    case.both.get(&act).is_some_and(|done| done.contains(&us))
+}
+
+/// Whether the text a plan needs, if it needs one, was signed by both.
+fn text_stands(case: &Case, rule: Option<&RequestType>) -> bool {
+    let needs = rule.and_then(RequestType::text_field).is_some_and(|field| field.required);
+    !needs || case.talk.agreed().is_some()
+}
+
 /// The acts an officer of the viewer's roles may do, in the order of the procedure.
-fn open_to(stage: Stage, side: Side, viewer: &Viewer) -> Vec<ActKind> {
-    let offered: Vec<Vec<ActKind>> = viewer.roles.iter().map(|role| procedure::open_to(stage, side, *role)).collect();
-    let mut open: Vec<ActKind> =
-        open_acts(stage, side).into_iter().filter(|act| offered.iter().flatten().any(|may| may == act)).collect();
-    open.dedup();
-    open
-}
-
-/// The acts any officer of a side may do, in the order of the procedure.
-fn open_acts(stage: Stage, side: Side) -> Vec<ActKind> {
-    let mut acts = Vec::new();
-    for row in procedure::ASSISTANCE {
-        let may = match row.by {
-            procedure::By::Officer(by) => by == side,
-            procedure::By::EitherOfficer => true,
-            procedure::By::Node(_) | procedure::By::WaitingNode | procedure::By::Receipt => false,
-        };
-        if may && row.from.contains(&stage) && !acts.contains(&row.act) {
-            acts.push(row.act);
-        }
-    }
-    acts
-}
-
-fn track(dossier: &Dossier) -> Vec<TrackStep> {
-    let case = &dossier.case;
-    let now = case.stage();
-    let mut passed: Vec<Stage> = Vec::new();
-    if case.delivered_at.is_some() {
-        passed.extend([Stage::Submitted, Stage::Delivered]);
-    }
-    for recorded in case.record.iter().filter(|recorded| recorded.moot.is_none()) {
-        if passed.contains(&recorded.stage) {
-            // A case that came back to a stage stands there anew; what lay between stays behind it.
-            continue;
-        }
-        passed.push(recorded.stage);
-    }
-    passed.retain(|stage| *stage != now);
-    let mut steps: Vec<TrackStep> =
-        passed.iter().map(|stage| TrackStep { stage: *stage, state: TrackState::Done }).collect();
-    steps.push(TrackStep { stage: now, state: TrackState::Now });
-    if matches!(now, Stage::Refused | Stage::Reconsidering | Stage::Upheld | Stage::Withdrawn) {
-        // The straight way is left for good, unless a reconsideration leads back to it.
-        steps.push(TrackStep { stage: Stage::Closed, state: TrackState::Ahead });
-        return steps;
-    }
-    let furthest = STRAIGHT.iter().rposition(|stage| *stage == now || passed.contains(stage));
-    let ahead = furthest.map_or(STRAIGHT, |at| &STRAIGHT[at + 1..]);
-    if !matches!(procedure::wait(now), procedure::Wait::Over) {
-        steps.extend(ahead.iter().map(|stage| TrackStep { stage: *stage, state: TrackState::Ahead }));
-    }
-    steps
+fn open_to(case: &Case, side: Side, viewer: &Viewer) -> Vec<ActKind> {
+    let (kind, stage) = (case.procedure, case.stage());
+    let offered = |act: &ActKind| {
+        viewer.roles.iter().any(|role| procedure::open_to(kind, stage, side, *role).contains(act))
+    };
+    procedure::open_acts(kind, stage, side).into_iter().filter(offered).collect()
 }
 
 fn running(dossier: &Dossier, now: Timestamp) -> Option<RunningClock> {

@@ -91,7 +91,7 @@ impl Node {
                 store::Direction::Outgoing => Side::Requesting,
                 store::Direction::Incoming => Side::Requested,
             };
-            let (acts, _) = ways_on(line.stage, side);
+            let (acts, _) = ways_on(rule.procedure, line.stage, side);
             let mut given = None;
             for act in acts {
                 for gate in rule.gates_at(act).filter(|gate| viewer.is_any(safeguard::answerers(*gate))) {
