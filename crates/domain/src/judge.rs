@@ -48,7 +48,7 @@ pub fn judge(view: Option<&Case>, instrument: &Instrument, act: &Act) -> Result<
     let request = opening(&act.deed).or(view.map(|case| &case.request)).ok_or(Refusal::UnknownCase)?;
     let rule = rule(instrument, &request.type_code)?;
     contents(instrument, rule, view, act)?;
-    safeguard::judge(view, request, rule, act)
+    safeguard::judge(view, request, rule, instrument.langs(), act)
 }
 
 /// Whether an act fits a case as it stands: the side, the hand, the stage, the office, and what may be done only once.

@@ -8,6 +8,7 @@ use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
 use crate::procedure::Stage;
 use crate::safeguard::Gate;
+use crate::text::Lang;
 
 /// A rule of the instrument or the procedure that an act would break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -52,8 +53,8 @@ pub enum Refusal {
     GateClosed { gate: Gate },
     /// The answer contradicts the record.
     GateContradicted { gate: Gate },
-    /// The answer has no reasons.
-    GateWithoutReason { gate: Gate },
+    /// The answer has no reasons in a language of the instrument.
+    GateWithoutReason { gate: Gate, lang: Lang },
     /// The ground is not admitted for this type.
     GroundNotAdmitted { ground: Ground },
     /// A reason may be withheld only beside RF-01 or RF-09.
@@ -259,10 +260,10 @@ impl Refusal {
                 let fields: Vec<&str> = missing.iter().map(|m| m.field.as_str()).collect();
                 vec![("fields", fields.join(", "))]
             }
-            Self::GateUnanswered { gate }
-            | Self::GateClosed { gate }
-            | Self::GateContradicted { gate }
-            | Self::GateWithoutReason { gate } => vec![("gate", gate.code().into())],
+            Self::GateUnanswered { gate } | Self::GateClosed { gate } | Self::GateContradicted { gate } => {
+                vec![("gate", gate.code().into())]
+            }
+            Self::GateWithoutReason { gate, lang } => vec![("gate", gate.code().into()), ("lang", lang.to_string())],
             Self::GateRole { gate, role } => vec![("gate", gate.code().into()), ("role", role.code().into())],
             Self::GroundNotAdmitted { ground } | Self::ReasonNotWithholdable { ground } => {
                 vec![("ground", ground.code().into())]

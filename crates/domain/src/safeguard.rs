@@ -14,7 +14,7 @@ use crate::ids::OfficeId;
 use crate::instrument::RequestType;
 use crate::menu::Menu;
 use crate::refusal::Refusal;
-use crate::text::Prose;
+use crate::text::{Lang, Prose};
 
 /// A safeguard (domain reference §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -76,7 +76,7 @@ pub struct GateAnswer {
     pub gate: Gate,
     /// What was found.
     pub finding: Finding,
-    /// Why: the necessity test, the comparison of conduct, the approval's reference.
+    /// Why: the necessity test, the comparison of conduct, the approval's reference; in every language of the instrument.
     pub reason: Prose,
     /// Who answers for it.
     pub by: Person,
@@ -120,18 +120,37 @@ pub fn answerers(gate: Gate) -> &'static [Role] {
 ///
 /// # Errors
 /// The first gate that does not open, as a [`Refusal`].
-pub fn judge(case: Option<&Case>, request: &Request, rule: &RequestType, act: &Act) -> Result<(), Refusal> {
+pub fn judge(
+    case: Option<&Case>,
+    request: &Request,
+    rule: &RequestType,
+    langs: &[Lang],
+    act: &Act,
+) -> Result<(), Refusal> {
     for gate in rule.gates_for(&act.deed, request.personal_data) {
         let answer = act.gates.iter().find(|answer| answer.gate == gate);
         let answer = answer.ok_or(Refusal::GateUnanswered { gate })?;
-        judge_answer(gate, answer, act)?;
+        judge_answer(gate, answer, langs, act)?;
         judge_record(gate, answer, case, request)?;
     }
     Ok(())
 }
 
+/// Whether an answer has reasons in every language of the instrument: both sides' auditors read it, and neither text is a
+/// translation made afterwards by somebody who did not answer for it.
+///
+/// # Errors
+/// [`Refusal::GateWithoutReason`] with the first language that has none.
+pub fn reasoned(answer: &GateAnswer, langs: &[Lang]) -> Result<(), Refusal> {
+    let blank = |lang: &&Lang| answer.reason.texts.get(*lang).is_none_or(|words| words.trim().is_empty());
+    match std::iter::once(&answer.reason.original).chain(langs).find(blank) {
+        Some(lang) => Err(Refusal::GateWithoutReason { gate: answer.gate, lang: lang.clone() }),
+        None => Ok(()),
+    }
+}
+
 /// What any answer must have: a person who may answer, of the acting Party, before the act, with reasons.
-fn judge_answer(gate: Gate, answer: &GateAnswer, act: &Act) -> Result<(), Refusal> {
+fn judge_answer(gate: Gate, answer: &GateAnswer, langs: &[Lang], act: &Act) -> Result<(), Refusal> {
     if answer.office.party() != act.by {
         return Err(Refusal::UnknownOffice { office: answer.office.clone() });
     }
@@ -141,9 +160,7 @@ fn judge_answer(gate: Gate, answer: &GateAnswer, act: &Act) -> Result<(), Refusa
     if answer.at > act.at {
         return Err(Refusal::ImpossibleTime);
     }
-    if answer.reason.is_blank() {
-        return Err(Refusal::GateWithoutReason { gate });
-    }
+    reasoned(answer, langs)?;
     let drafter = match &act.deed {
         Deed::Submit { request } => Some(&request.drafter.id),
         _ => None,
@@ -168,7 +185,7 @@ fn judge_record(gate: Gate, answer: &GateAnswer, case: Option<&Case>, request: &
     if contradicted {
         Err(Refusal::GateContradicted { gate })
     } else if thin {
-        Err(Refusal::GateWithoutReason { gate })
+        Err(Refusal::GateWithoutReason { gate, lang: answer.reason.original.clone() })
     } else {
         Ok(())
     }

@@ -25,8 +25,27 @@
     clearTimeout(pending);
     pending = setTimeout(() => document.body.dispatchEvent(new Event('entente-change')), 150);
   });
-  document.body.addEventListener('htmx:afterSwap', (event) => {
-    if (event.detail.requestConfig.triggeringEvent?.type === 'entente-change') event.detail.elt.classList.add('fresh');
+  // A live part is replaced whole. What the reader had opened stays open, and what is new in it is shown to be new.
+  const live = () => document.getElementById('live');
+  const mark = (element) => `${element.id} ${element.dataset.fresh}`;
+  let known = null, opened = [];
+  document.body.addEventListener('htmx:beforeSwap', (event) => {
+    if (event.detail.target !== live()) return;
+    // Signed out meanwhile, or no longer ours to see: the page stays as it was read.
+    if (!event.detail.serverResponse.includes(' id="live"')) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    known = new Set([...live().querySelectorAll('[data-fresh]')].map(mark));
+    opened = [...live().querySelectorAll('details[open][id]')].map((element) => element.id);
+  });
+  document.body.addEventListener('htmx:afterSwap', () => {
+    if (!known || !live()) return;
+    for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
+    for (const element of live().querySelectorAll('[data-fresh]')) {
+      if (!known.has(mark(element))) element.classList.add('fresh');
+    }
+    known = null;
   });
   addEventListener('pagehide', () => stream.close());
 })();

@@ -135,11 +135,13 @@ desk-yours = { $n ->
    *[other] { $n } matters need you.
 }
 desk-nothing = Nothing needs you now.
-desk-counts = The Party's requests at a glance
+desk-counts = Your office's requests at a glance
 desk-live = { $us } waiting for us, { $overdue } overdue
 desk-next = Next acts of your office
 desk-drafts = Drafts of your office
 desk-questions = Safeguard questions you may answer
+desk-raised = Raised to your office by the ladder
+desk-all = All requests of your office
 desk-empty = No request of your office is open.
 count-overdue = overdue
 count-today = due today
@@ -662,7 +664,7 @@ refusal-gate-unanswered = The safeguard { $gate } has not been answered. It must
 refusal-gate-role = The { $role } may not answer { $gate }.
 refusal-gate-closed = The answer to { $gate } says that its condition is not met, so the act cannot be done.
 refusal-gate-contradicted = The answer to { $gate } contradicts the record of the case. Read the record again, or ask for what is missing.
-refusal-gate-without-reason = The answer to { $gate } needs reasons.
+refusal-gate-without-reason = The answer to { $gate } needs reasons in { $lang } too: the other side reads it.
 refusal-ground-not-admitted = { $ground } is not admitted for this type. Choose one of those listed.
 refusal-reason-not-withholdable = The reason may not be withheld under { $ground }. Give it.
 refusal-wordless = { $what } must not be empty.

@@ -8,8 +8,8 @@ form-penalty-kind = Kind
 form-penalty-years-max = Imprisonment up to a number of years
 form-penalty-years = Years
 form-wrong = { $n ->
-    [one] One entry cannot be used yet:
-   *[other] { $n } entries cannot be used yet:
+    [one] One entry is not yet as it must be:
+   *[other] { $n } entries are not yet as they must be:
 }
 form-wrong-date = Enter a date as year, month and day.
 form-wrong-span = Enter both moments, each with day and hour.
@@ -17,7 +17,11 @@ form-wrong-years = Enter the number of years, 1 or more.
 form-wrong-linked = Enter case references as they stand on the case page, parted by commas.
 form-wrong-choice = Choose one of the list.
 form-wrong-reason = Give the reasons; an answer without them does not count.
-form-wrong-empty = Write something here.
+form-wrong-empty = Nothing was entered.
+form-wrong-language = The text in { $lang } is missing.
+form-wrong-too-long = At most { $max } are allowed.
+form-wrong-backwards = The beginning lies after the end.
+form-needed-for = Needed for { $urgencies }
 form-wrong-file-count = An act carries 32 files at most. The others were not taken.
 form-wrong-file-size = A file may have 5 GiB at most. It was not taken.
 

@@ -7,15 +7,19 @@ form-to-utc = 止（协调世界时）
 form-penalty-kind = 刑种
 form-penalty-years-max = 有期徒刑，最高若干年
 form-penalty-years = 年数
-form-wrong = 有{ $n }处填写内容尚不能使用：
+form-wrong = 有{ $n }处填写内容尚须补正：
 form-wrong-date = 请填写年、月、日。
 form-wrong-span = 请填写起止两个时间，均须包括日期和时刻。
 form-wrong-years = 请填写年数，不少于1年。
 form-wrong-linked = 请按案件页面所示填写案件编号，以逗号分隔。
 form-wrong-choice = 请从所列各项中选择一项。
-form-wrong-reason = 请说明理由；未附理由的答复无效。
-form-wrong-empty = 请填写此项。
-form-wrong-file-count = 每次行文所附文件不得超过32份，其余文件未予接收。
+form-wrong-reason = 请说明理由；未附理由的审查意见无效。
+form-wrong-empty = 尚未填写。
+form-wrong-language = 缺少{ $lang }文本。
+form-wrong-too-long = 不得超过{ $max }。
+form-wrong-backwards = 起始时间晚于结束时间。
+form-needed-for = { $urgencies }须填写
+form-wrong-file-count = 每份文书所附文件不得超过32份，其余文件未予接收。
 form-wrong-file-size = 单个文件不得超过5 GiB，该文件未予接收。
 
 ## 请求的组成部分
@@ -39,7 +43,7 @@ form-hint-contact = 全天候应答的值班席位：写岗位，不写个人。
 form-hint-linked = 所关联案件的编号，以逗号分隔。
 
 ## 新建请求与草稿
-form-new-lead = { $office }可以提出的请求如下。各类请求均有各自的内容、期限和保障事项。
+form-new-lead = { $office }可以提出的请求如下。各类请求均有各自的内容、期限和审查事项。
 form-new-choose = 请选择请求类型和致送机关。
 form-new-roles = 请求由下列人员起草：{ $roles }。
 form-new-none = 现行有效的请求类型均未将{ $office }列为发送机关。
@@ -48,7 +52,7 @@ form-new-begin = 开始起草
 form-new-drafts = 本机关的草稿
 form-draft-pill = 草稿，本机关以外无人可见
 form-draft-handed = 已送签
-form-draft-answer = 答复保障事项
+form-draft-answer = 提出审查意见
 form-draft-by = 起草人：{ $name }
 form-check = 发送之前
 form-complete = 两种文字均已齐备。
@@ -60,7 +64,7 @@ form-remove = 移除
 form-files-add = 添加文件
 form-files-hint = 文件在接收过程中逐块加密封存，单个文件不超过5 GiB。
 form-then = 后续步骤
-form-then-words = 由起草人以外的签发人员审阅两种文字、核查保障事项并签署。签署之后方对外发送。
+form-then-words = 由起草人以外的签发人审阅两种文字、核对审查意见并签署。签署之后方对外发送。
 form-preconsult-hint = 对方可以看到现有文本并提出意见。此时尚不构成请求。
 form-discard-hint = 草稿将被永久删除。
 form-discard = 删除草稿
@@ -68,12 +72,12 @@ form-discard = 删除草稿
 ## 签署
 form-will-be-sent = 拟发送内容
 form-signature = 签署
-form-gates-left = 尚有{ $n }项保障事项未答复。
+form-gates-left = 尚有{ $n }项审查事项未提出意见。
 form-sign-words = 请审阅两种文字。所签署的内容即为本页所示内容。
 form-sign-go = 前往签署
 form-sign-title = 签署并发送本请求？
 form-sign-roles = 由下列人员签署：{ $roles }。起草人不得签署。
-form-take-back-hint = 此后文本如有改动，已作出的保障事项答复即行撤销。
+form-take-back-hint = 此后文本如有改动，已提出的审查意见即行撤销。
 form-take-back = 撤回修改
 form-confirm-title = 签署并发送？
 form-confirm-how = 发送方式
@@ -82,19 +86,19 @@ form-confirm-binding = 以本机关密钥签署，加密后仅对方可以开启
 form-confirm-sign = 签署并发送
 form-confirm-back = 返回修改
 
-## 保障事项
-form-gate-finding = 审查意见
+## 审查事项
+form-gate-finding = 审查结论
 form-gate-reason = 理由
-form-gate-anew = 重新答复
-form-gate-open = 尚未答复。
-form-gate-theirs = 由下列人员答复：{ $roles }。该事项已列于其工作台，无须另行发送。
-form-gate-keep = 保存此项答复
+form-gate-anew = 重新提出审查意见
+form-gate-open = 尚无审查意见。
+form-gate-theirs = 由下列人员提出：{ $roles }。该事项已列于其工作台，无须另行发送。
+form-gate-keep = 保存审查意见
 
-## 行文
+## 文书
 form-review = 签署前审阅
 form-cancel = 取消
 form-back-case = 返回案件
-form-act-plain = 本项行文无须填写内容，签署后记入双方日志。
+form-act-plain = 该文书无须填写内容，签署后记入双方日志。
 form-act-roles = 由下列人员办理：{ $roles }。
 form-context = 所回应的内容
 form-rows-more = 增加行数
@@ -116,14 +120,14 @@ form-deed-urgency = 此后的紧急程度
 form-deed-level = 上报层级
 form-deed-reference = 本方编号
 form-deed-officer = 承办人
-form-deed-contact = 承办席位联络方式
+form-deed-contact = 承办人值班席位联络方式
 form-deed-other = 其他
 form-hint-reference = 本机关对该事项的编号。
 form-hint-officer = 承办该事项并对其负责的人员。
 form-hint-desk = 全天候可达：岗位地址或者值班席位。
 form-hint-review-on = 本机关或者其节点自该日起恢复办理。
 form-hint-until = 以{ $place }时间为准。
-form-hint-extent = 作出全部答复之前，须先记录下列步骤：{ $steps }。
+form-hint-extent = 全部答复之前，须先记录下列步骤：{ $steps }。
 form-hint-considered = 凡拒绝均须说明：应当首先考虑部分执行或者附条件执行。
 form-hint-refusal = 仅在不予披露理由时可以不填。
 form-hint-withheld = 仅可与RF-01或者RF-09同时适用。
@@ -157,4 +161,4 @@ form-words-withdraw = 撤回理由
 form-words-confirm-release = 已解除的措施
 form-words-regrade = 理由
 form-words-escalate = 上报理由
-form-words-answer-escalation = 在该层级的答复
+form-words-answer-escalation = 就上报事项的答复

@@ -189,7 +189,7 @@ impl Node {
         id: &str,
         answer: GateAnswer,
     ) -> Result<Draft, Failure> {
-        answerable(&answer)?;
+        answerable(&answer, self.instrument())?;
         let found = self.draft(&*store.reader()?, id)?;
         let mut draft = found.ok_or(Refusal::UnknownCase)?;
         draft.gates.retain(|given| given.gate != answer.gate);

@@ -5,6 +5,7 @@
 use domain::act::ActKind;
 use domain::decide::Command;
 use domain::ids::CaseId;
+use domain::instrument::Instrument;
 use domain::menu::Menu;
 use domain::refusal::Refusal;
 use domain::safeguard::{self, GateAnswer};
@@ -28,7 +29,7 @@ impl Node {
         act: ActKind,
         answer: &GateAnswer,
     ) -> Result<(), Failure> {
-        answerable(answer)?;
+        answerable(answer, self.instrument())?;
         if store.reader()?.case(case)?.is_none() {
             return Err(Refusal::UnknownCase.into());
         }
@@ -75,16 +76,13 @@ impl Node {
     }
 }
 
-/// Whether a person may answer this question at all, and has given reasons.
-pub(crate) fn answerable(answer: &GateAnswer) -> Result<(), Refusal> {
+/// Whether a person may answer this question at all, and has given reasons in every language.
+pub(crate) fn answerable(answer: &GateAnswer, instrument: &Instrument) -> Result<(), Refusal> {
     let gate = answer.gate;
     if !safeguard::answerers(gate).contains(&answer.by.role) {
         return Err(Refusal::GateRole { gate, role: answer.by.role });
     }
-    if answer.reason.is_blank() {
-        return Err(Refusal::GateWithoutReason { gate });
-    }
-    Ok(())
+    safeguard::reasoned(answer, instrument.langs())
 }
 
 /// A conflict on our own local rows means somebody else changed the same thing just now.

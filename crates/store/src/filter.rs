@@ -35,6 +35,8 @@ pub struct CaseFilter {
     pub our_office: Option<OfficeId>,
     /// Only with this other Party.
     pub peer: Option<PartyId>,
+    /// Only with something due at this moment or later.
+    pub due_from: Option<Moment>,
     /// Only with something due before this moment.
     pub overdue_before: Option<Moment>,
     /// Only with every one of these search terms; at most [`TERMS_MAX`] count.
@@ -64,7 +66,7 @@ pub struct CaseCursor {
     pub(crate) case: CaseId,
 }
 
-/// How many cases want what, for the head of a desk.
+/// How many cases of one office want what, for the head of its desk.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CaseCounts {
     /// Something was due before now.

@@ -22,9 +22,9 @@ pub trait Reader {
     fn case(&self, case: &CaseId) -> Result<Option<CaseRow>, Fault>;
     /// One page of cases, at most [`CASES_PAGE_MAX`](crate::filter::CASES_PAGE_MAX), and where the next begins.
     fn cases(&self, filter: &CaseFilter) -> Result<(Vec<CaseRow>, Option<CaseCursor>), Fault>;
-    /// Counts for the head of a desk: overdue before `now`, due from `now` until `today_ends`, whose turn seen
-    /// from `us`.
-    fn case_counts(&self, now: Moment, today_ends: Moment, us: &PartyId) -> Result<CaseCounts, Fault>;
+    /// Counts for the head of a desk, of the cases our `office` holds: overdue before `now`, due from `now` until
+    /// `today_ends`, whose turn seen from the office's Party.
+    fn case_counts(&self, now: Moment, today_ends: Moment, office: &OfficeId) -> Result<CaseCounts, Fault>;
 
     /// All acts of a case in the order they were logged here. How many there may be is the protocol's limit.
     fn acts(&self, case: &CaseId) -> Result<Vec<ActRow>, Fault>;

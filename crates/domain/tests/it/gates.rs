@@ -29,7 +29,7 @@ struct World {
 }
 
 /// What becomes of an act's answers before it is made or sent.
-type Alter = fn(&mut Vec<GateAnswer>);
+type Alter<'a> = &'a dyn Fn(&mut Vec<GateAnswer>);
 
 /// Where a gate binds: the request, the way to the act, the act.
 struct Bound {
@@ -44,7 +44,7 @@ struct Bound {
 fn every_gate_opens_only_to_its_answer() {
     fn check(gate: Gate, bound: &Bound) {
         let code = gate.code();
-        let refusal = |alter: Alter| {
+        let refusal = |alter: Alter<'_>| {
             let world = World::at(bound);
             let (office, role, deed) = world.bound_act(bound);
             let mut answers = world.answers(office, &deed, bound);
@@ -61,13 +61,18 @@ fn every_gate_opens_only_to_its_answer() {
             ours
         };
         // The answer under test stands first.
-        assert_eq!(refusal(|answers| drop(answers.remove(0))), Refusal::GateUnanswered { gate }, "{code} unanswered");
-        let closed = refusal(|answers| answers[0].finding = Finding::NotSatisfied);
+        assert_eq!(refusal(&|answers| drop(answers.remove(0))), Refusal::GateUnanswered { gate }, "{code} unanswered");
+        let closed = refusal(&|answers| answers[0].finding = Finding::NotSatisfied);
         assert_eq!(closed, Refusal::GateClosed { gate }, "{code} answered no");
-        let clerk = refusal(|answers| answers[0].by.role = Role::Drafter);
+        let clerk = refusal(&|answers| answers[0].by.role = Role::Drafter);
         assert_eq!(clerk, Refusal::GateRole { gate, role: Role::Drafter }, "{code} by one who may not");
-        let silent = refusal(|answers| answers[0].reason.texts.values_mut().for_each(String::clear));
-        assert_eq!(silent, Refusal::GateWithoutReason { gate }, "{code} without reasons");
+        let silent = refusal(&|answers| answers[0].reason.texts.values_mut().for_each(String::clear));
+        assert!(matches!(silent, Refusal::GateWithoutReason { gate: at, .. } if at == gate), "{code} without reasons");
+        for lang in instrument().langs() {
+            let half = refusal(&|answers| drop(answers[0].reason.texts.remove(lang)));
+            let wanted = Refusal::GateWithoutReason { gate, lang: lang.clone() };
+            assert_eq!(half, wanted, "{code} with reasons in one language only");
+        }
     }
     let plain =
         |act| Bound { type_code: "MLA-BANK", penalty: Penalty::YearsMax(7), personal_data: true, way: reviewed, act };

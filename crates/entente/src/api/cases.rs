@@ -158,6 +158,7 @@ fn filter(asked: CasesAsked, app: &App) -> Result<CaseFilter, Problem> {
         type_code: asked.type_code.map(|code| TypeCode::new(&code)).transpose().map_err(named)?,
         our_office: asked.office.map(|office| OfficeId::new(&office)).transpose().map_err(named)?,
         peer: asked.peer.map(|peer| PartyId::new(&peer)).transpose().map_err(named)?,
+        due_from: None,
         overdue_before: asked.overdue.unwrap_or(false).then(|| Moment::from(app.now())),
         terms: asked.q.map(|words| app.node().terms(&words)).unwrap_or_default(),
         order,

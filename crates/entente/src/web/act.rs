@@ -21,14 +21,15 @@ use node::Failure;
 use node::people::Officer;
 use node::view::{CaseFile, Viewer};
 
-use super::attachments::Sent;
+use super::attachments::{FILE_INPUT, Sent};
+use super::draft::langs;
 use super::draft::sign::rendered;
-use super::draft::{LackLine, langs};
 use super::forms::deed::{self, About, DeedForm, has_form};
 use super::forms::input::Maker;
 use super::forms::question::{self, Question, answerer};
 use super::forms::staged::{self, StagedFile};
-use super::forms::{Typed, Wrong, anchor, review};
+use super::forms::writing;
+use super::forms::{self, Line, Typed, Wrong, review};
 use super::{Page, Posted, Signed, Stop, html};
 use crate::app::App;
 
@@ -44,7 +45,8 @@ struct ActPage {
     form: DeedForm,
     questions: Vec<Question>,
     files: Vec<StagedFile>,
-    wrong: Vec<LackLine>,
+    wrong: Vec<Line>,
+    file_wrong: Vec<String>,
     problem: Option<String>,
 }
 
@@ -139,10 +141,7 @@ async fn go_on(
     match app.write(move |node, store, env| node.command(store, env, command)).await {
         Ok(done) => Ok(Redirect::to(&format!("/cases/{}", done.case)).into_response()),
         Err(Failure::Fault(fault)) => Err(fault.into()),
-        Err(failure) => {
-            let problem = matter.page.failure(&failure);
-            matter.form(filled, Some(problem))
-        }
+        Err(failure) => matter.failed(filled, &failure),
     }
 }
 
@@ -175,10 +174,7 @@ async fn answer(
     match app.write(move |node, store, env| node.answer_gate(store, env, &case, act, &given)).await {
         Ok(()) => Ok(Redirect::to(&back).into_response()),
         Err(Failure::Fault(fault)) => Err(fault.into()),
-        Err(failure) => {
-            let problem = matter.page.failure(&failure);
-            matter.form(filled, Some(problem))
-        }
+        Err(failure) => matter.failed(filled, &failure),
     }
 }
 
@@ -292,8 +288,7 @@ impl Matter {
         let answers = trial.gates.clone();
         let entries = &self.file.dossier.entries;
         if let Err(refusal) = decide::decide(self.page.instrument(), self.page.us(), entries, trial, self.page.now) {
-            let problem = self.page.refusal(&refusal);
-            return self.form(filled, Some(problem));
+            return self.refused(filled, &refusal);
         }
         let lines = self.about(|about| rendered(&review::of_deed(about.page, about.rule, &command.deed)))?;
         let typed = filled.typed.iter().filter(|(name, _)| *name != "go" && !staged::is_staged(name));
@@ -304,6 +299,37 @@ impl Matter {
         Ok(html(&ConfirmPage { page, file, officer, act, lines, answers, hidden }))
     }
 
+    /// The form again after something was not done.
+    fn failed(self, filled: Filled, failure: &Failure) -> Result<Response, Stop> {
+        match failure {
+            Failure::Refused(refusal) => self.refused(filled, refusal),
+            other => {
+                let problem = self.page.failure(other);
+                self.form(filled, Some(problem))
+            }
+        }
+    }
+
+    /// The form again with what a rule says: at the input it is about, where there is one.
+    fn refused(self, mut filled: Filled, refusal: &Refusal) -> Result<Response, Stop> {
+        let words = self.page.refusal_of(self.file.dossier.case.rule(self.page.instrument()), refusal);
+        let own = |gate: Gate| answerer(&self.officer, gate).is_some();
+        let wrong = question::wrong_of(refusal, words.clone(), own);
+        let rule = self.file.dossier.case.rule(self.page.instrument());
+        let about = || deed::input_of(self.act, refusal).map(|input| vec![Wrong::said(input, words.clone())]);
+        let lacks = match (refusal, rule) {
+            (Refusal::Incomplete { missing }, Some(rule)) => Some(writing::wrongs(rule, missing)),
+            _ => None,
+        };
+        match wrong.map(|wrong| vec![wrong]).or(lacks).or_else(about) {
+            Some(wrong) => {
+                filled.wrong.extend(wrong);
+                self.form(filled, None)
+            }
+            None => self.form(filled, Some(words)),
+        }
+    }
+
     fn form(self, filled: Filled, problem: Option<String>) -> Result<Response, Stop> {
         let maker = Maker { page: &self.page, typed: &filled.typed, wrong: &filled.wrong, langs: &self.langs };
         let closed = self.closed();
@@ -312,9 +338,12 @@ impl Matter {
         let given = |gate: Gate| self.pending.iter().find(|answer| answer.gate == gate).cloned();
         let ask = |gate: Gate| question::question(&maker, &self.officer, self.file.us, gate, given(gate));
         let questions: Vec<Question> = self.gates().into_iter().map(ask).collect();
-        let wrong =
-            filled.wrong.iter().map(|wrong| LackLine { anchor: anchor(&wrong.input), words: self.page.t(wrong.key) });
-        let wrong = wrong.collect();
+        let mut labels = forms::labels(form.inputs.iter().chain(&form.more));
+        labels.extend(question::labels(&questions));
+        labels.insert(FILE_INPUT.to_owned(), self.page.t("part-attachments"));
+        let wrong = forms::wrong_lines(&self.page, &filled.wrong, &labels);
+        let file_wrong = filled.wrong.iter().filter(|wrong| wrong.input == FILE_INPUT);
+        let file_wrong = file_wrong.map(|wrong| self.page.wrong(wrong)).collect();
         let why_not = closed.as_ref().map(|refusal| self.why_not(refusal));
         let Self { page, file, act, .. } = self;
         let files = filled.files;
@@ -329,6 +358,7 @@ impl Matter {
             questions,
             files,
             wrong,
+            file_wrong,
             problem,
         }))
     }

@@ -44,14 +44,8 @@ struct CasePage {
     notes: Vec<node::Note>,
 }
 
-#[derive(Template)]
-#[template(path = "parts/case-live.html")]
-struct CaseLive {
-    page: Page,
-    file: CaseFile,
-}
-
-/// The whole page.
+/// The page. Open in a browser with script it asks for itself again when something has changed, and takes over its live
+/// part: so there is one making of it, and nothing beside the acts can stay behind them.
 pub async fn show(
     Signed { page, officer }: Signed,
     State(app): State<App>,
@@ -69,17 +63,6 @@ pub async fn show(
         .await?;
     let fields = field_rows(&page, &file.dossier.case.request);
     Ok(html(&CasePage { page, fields, proof, notes, file }))
-}
-
-/// The part that refreshes itself: lanes and acts.
-pub async fn live(
-    Signed { page, officer }: Signed,
-    State(app): State<App>,
-    Path(id): Path<String>,
-) -> Result<Response, Stop> {
-    let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
-    let file = read(&app, &officer, &id).await?;
-    Ok(html(&CaseLive { page, file }))
 }
 
 /// Adds a note of our own; it never leaves the house.

@@ -30,7 +30,7 @@ pub struct Asked {
     #[serde(rename = "type")]
     type_code: String,
     office: String,
-    overdue: String,
+    due: String,
     order: String,
     q: String,
     after: String,
@@ -54,6 +54,7 @@ struct CasesPage {
     types: Vec<Choice>,
     offices: Vec<Choice>,
     orders: Vec<Choice>,
+    dues: Vec<Choice>,
     lines: Vec<CaseLine>,
     next: Option<String>,
 }
@@ -97,6 +98,7 @@ pub async fn show(
             page.instrument().offices_of(page.us()).map(|office| (office.id.as_str(), page.text(&office.short))),
             &asked.office,
         ),
+        dues: choices([("overdue", page.t("count-overdue")), ("today", page.t("count-today"))], &asked.due),
         orders: choices([("updated", page.t("order-updated"))], &asked.order),
         lines,
         next,
@@ -121,7 +123,12 @@ fn filter(page: &Page, asked: &Asked) -> CaseFilter {
         type_code: TypeCode::new(&asked.type_code).ok(),
         our_office: OfficeId::new(&asked.office).ok(),
         peer: None,
-        overdue_before: (!asked.overdue.is_empty()).then(|| Moment::from(page.now)),
+        due_from: (asked.due == "today").then(|| Moment::from(page.now)),
+        overdue_before: match asked.due.as_str() {
+            "overdue" => Some(Moment::from(page.now)),
+            "today" => Some(Moment::from(page.node().today_ends(page.now))),
+            _ => None,
+        },
         terms: page.node().terms(&asked.q),
         order: if asked.order == "updated" { CaseOrder::Updated } else { CaseOrder::Due },
         limit: PAGE_LEN,
@@ -142,7 +149,7 @@ impl Asked {
             ("turn", &self.turn),
             ("type", &self.type_code),
             ("office", &self.office),
-            ("overdue", &self.overdue),
+            ("due", &self.due),
             ("order", &self.order),
             ("q", &self.q),
         ];

@@ -37,14 +37,6 @@ struct DeskPage {
     officer: Officer,
 }
 
-#[derive(Template)]
-#[template(path = "parts/desk-lines.html")]
-struct DeskLines {
-    page: Page,
-    desk: Desk,
-    drafts: Vec<DraftLine>,
-}
-
 /// The house's own address leads to the desk.
 pub async fn home() -> Response {
     Redirect::to("/desk").into_response()
@@ -53,15 +45,14 @@ pub async fn home() -> Response {
 /// The desk.
 pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
     let (desk, drafts) = read(&app, &officer).await?;
-    let of_cases = desk.lines.iter().filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. })).count();
+    let of_cases = desk
+        .raised
+        .iter()
+        .chain(&desk.lines)
+        .filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. }))
+        .count();
     let yours = of_cases + desk.questions.len() + drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
     Ok(html(&DeskPage { page, desk, drafts, yours, officer }))
-}
-
-/// The part of the desk that refreshes itself.
-pub async fn lines(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
-    let (desk, drafts) = read(&app, &officer).await?;
-    Ok(html(&DeskLines { page, desk, drafts }))
 }
 
 async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), Stop> {

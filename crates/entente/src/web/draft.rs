@@ -3,6 +3,8 @@
 //! Owns the writing half of a draft's life. What the approver and the legal reviewer see stands in `draft/sign`. Must not
 //! know when a request is complete: the domain says so, the same while typing as at the signature.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
@@ -20,19 +22,11 @@ use node::{Draft, Failure};
 use super::attachments::Sent;
 use super::forms::input::Maker;
 use super::forms::writing::{self, Section};
-use super::forms::{Typed, Wrong, anchor, langs_of};
+use super::forms::{self, Line, Typed, Wrong, langs_of};
 use super::{Page, Posted, Signed, Stop, html, new};
 use crate::app::App;
 
 pub(super) mod sign;
-
-/// One thing missing, with the input it is missing from.
-pub(super) struct LackLine {
-    /// The input's id.
-    pub anchor: String,
-    /// What is missing, in words.
-    pub words: String,
-}
 
 #[derive(Template)]
 #[template(path = "forms/draft.html")]
@@ -41,7 +35,8 @@ struct DraftPage {
     draft: Draft,
     rule: RequestType,
     sections: Vec<Section>,
-    lacks: Vec<LackLine>,
+    lacks: Vec<Line>,
+    wrong: Vec<Line>,
     file_wrong: Vec<String>,
     saved: bool,
     problem: Option<String>,
@@ -51,7 +46,7 @@ struct DraftPage {
 #[template(path = "forms/lacks.html")]
 struct LacksPart {
     page: Page,
-    lacks: Vec<LackLine>,
+    lacks: Vec<Line>,
 }
 
 /// What a button of the form asks for, beside saving.
@@ -121,14 +116,21 @@ async fn save(
             return sign::preconsult(&app, page, &officer, saved).await;
         }
         Ok(saved) => {
-            let refused =
-                lacks.or((!ready && matches!(wish, Wish::HandOver)).then_some(Refusal::Incomplete { missing }));
-            let problem = refused.map(|refusal| page.refusal(&refusal));
+            if let Some(refusal) = lacks {
+                let input = if refusal == Refusal::AboveCeiling { "classification" } else { "mark" };
+                wrong.push(Wrong::said(input, page.refusal(&refusal)));
+            }
+            // While it is being written, what is missing is listed beside it; whoever hands it over is led to it.
+            if matches!(wish, Wish::HandOver) {
+                let known: Vec<String> = wrong.iter().map(|wrong| wrong.input.clone()).collect();
+                let missing = writing::wrongs(&rule, &missing).into_iter();
+                wrong.extend(missing.filter(|wrong| !known.contains(&wrong.input)));
+            }
             let typed = again(&sent.typed, &saved);
-            return written(page, saved, &typed, &wrong, true, problem);
+            return written(page, saved, &typed, &wrong, true, None);
         }
         Err(Failure::Fault(fault)) => return Err(fault.into()),
-        Err(failure) => page.failure(&failure),
+        Err(failure) => page.failure_of(Some(&rule), &failure),
     };
     // Not saved: somebody else was first, or it may not be stored. Everything typed stays on the page.
     let typed = again(&sent.typed, &kept);
@@ -148,7 +150,9 @@ async fn check(
     let typed = Typed::from_pairs(pairs);
     let (request, wrong) = writing::read(&typed, &was.request, &rule, &langs(&page));
     let missing = domain::content::missing(&request, &rule, page.instrument().langs());
-    let lacks = lack_lines(&page, &rule, &missing, &wrong);
+    let langs = langs(&page);
+    let sections = writing::sections(&Maker { page: &page, typed: &typed, wrong: &wrong, langs: &langs }, &rule);
+    let lacks = lack_lines(&page, &rule, &missing, &wrong, &labels(&page, &sections));
     Ok(html(&LacksPart { page, lacks }))
 }
 
@@ -187,15 +191,28 @@ pub(super) fn langs(page: &Page) -> Vec<Lang> {
 }
 
 /// What is missing, and what cannot be read, as lines that lead to their inputs.
-pub(super) fn lack_lines(page: &Page, rule: &RequestType, missing: &[Missing], wrong: &[Wrong]) -> Vec<LackLine> {
-    let unread = wrong.iter().map(|wrong| LackLine { anchor: anchor(&wrong.input), words: page.t(wrong.key) });
+pub(super) fn lack_lines(
+    page: &Page,
+    rule: &RequestType,
+    missing: &[Missing],
+    wrong: &[Wrong],
+    labels: &BTreeMap<String, String>,
+) -> Vec<Line> {
+    let unread = forms::wrong_lines(page, wrong, labels).into_iter();
     let unread_inputs: Vec<&str> = wrong.iter().map(|wrong| wrong.input.as_str()).collect();
     let lacking = missing
         .iter()
-        .map(|lack| (writing::input_of(rule, &lack.field), lack))
-        .filter(|(input, _)| !unread_inputs.contains(&input.as_str()))
-        .map(|(input, lack)| LackLine { anchor: anchor(&input), words: page.lack(&rule.code, lack) });
+        .zip(writing::wrongs(rule, missing))
+        .filter(|(_, wrong)| !unread_inputs.contains(&wrong.input.as_str()))
+        .map(|(lack, wrong)| Line { anchor: wrong.anchor(), words: page.lack(&rule.code, lack) });
     unread.chain(lacking).collect()
+}
+
+/// What the parts of the form are called.
+fn labels(page: &Page, sections: &[Section]) -> BTreeMap<String, String> {
+    let mut labels = forms::labels(sections.iter().flat_map(|section| &section.inputs));
+    labels.insert(super::attachments::FILE_INPUT.to_owned(), page.t("part-attachments"));
+    labels
 }
 
 fn written(
@@ -209,11 +226,14 @@ fn written(
     let rule = rule_of(&page, &draft)?.clone();
     let langs = langs(&page);
     let missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
-    let lacks = lack_lines(&page, &rule, &missing, wrong);
     let sections = writing::sections(&Maker { page: &page, typed, wrong, langs: &langs }, &rule);
+    let labels = labels(&page, &sections);
+    // What is missing but not yet marked stands in the list beside the form only.
+    let lacks = lack_lines(&page, &rule, &missing, &[], &labels);
+    let lines = forms::wrong_lines(&page, wrong, &labels);
     let file_wrong = wrong.iter().filter(|wrong| wrong.input == super::attachments::FILE_INPUT);
-    let file_wrong = file_wrong.map(|wrong| page.t(wrong.key)).collect();
-    Ok(html(&DraftPage { page, draft, rule, sections, lacks, file_wrong, saved, problem }))
+    let file_wrong = file_wrong.map(|wrong| page.wrong(wrong)).collect();
+    Ok(html(&DraftPage { page, draft, rule, sections, lacks, wrong: lines, file_wrong, saved, problem }))
 }
 
 /// The draft with what was typed over it. It carries the version the form was made from, so that nobody's work is lost.

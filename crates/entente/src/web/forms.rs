@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use domain::instrument::Instrument;
 use domain::text::{Lang, Prose};
 
+use self::input::Input;
+use super::Page;
 use crate::i18n::Tongue;
 use crate::letters::{self, disturbs};
 
@@ -29,13 +31,26 @@ pub const TYPED_BYTES_MAX: usize = 4 * 1024 * 1024;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typed(BTreeMap<String, String>);
 
-/// Something typed that cannot be read, named by its input.
+/// Something typed that cannot be read or may not stand, named by its input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrong {
     /// The input's name.
     pub input: String,
-    /// The message that says what is wrong with it.
-    pub key: &'static str,
+    /// What is wrong with it.
+    pub why: Why,
+}
+
+/// What is wrong with an input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// A message of ours.
+    Key(&'static str),
+    /// No words in this language; the other boxes are well.
+    Untranslated(Lang),
+    /// More than so many characters or items.
+    TooLong(usize),
+    /// A rule's own words, in the page's language already.
+    Words(String),
 }
 
 impl Typed {
@@ -108,10 +123,67 @@ impl Typed {
 }
 
 impl Wrong {
-    /// Names an input and what is wrong with it.
+    /// Names an input and the message that says what is wrong with it.
     #[must_use]
     pub fn at(input: impl Into<String>, key: &'static str) -> Self {
-        Self { input: input.into(), key }
+        Self { input: input.into(), why: Why::Key(key) }
+    }
+
+    /// The same for a rule that has said why.
+    #[must_use]
+    pub fn said(input: impl Into<String>, words: String) -> Self {
+        Self { input: input.into(), why: Why::Words(words) }
+    }
+
+    /// The id of the input, or of its box in the language that is wrong.
+    #[must_use]
+    pub fn anchor(&self) -> String {
+        match &self.why {
+            Why::Untranslated(lang) => anchor(&format!("{}.{lang}", self.input)),
+            Why::Key(_) | Why::TooLong(_) | Why::Words(_) => anchor(&self.input),
+        }
+    }
+}
+
+/// One line of a list of what is wrong or missing, with the input it leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The input's id.
+    pub anchor: String,
+    /// What is wrong, in words that begin with the input's label.
+    pub words: String,
+}
+
+/// What is wrong, each called by the label of its input.
+#[must_use]
+pub fn wrong_lines(page: &Page, wrong: &[Wrong], labels: &BTreeMap<String, String>) -> Vec<Line> {
+    let line = |wrong: &Wrong| {
+        let words = page.wrong(wrong);
+        let words = match labels.get(&wrong.input) {
+            Some(label) => format!("{label}{}{words}", page.t("colon")),
+            None => words,
+        };
+        Line { anchor: wrong.anchor(), words }
+    };
+    wrong.iter().map(line).collect()
+}
+
+/// The labels of inputs, by their names.
+#[must_use]
+pub fn labels<'i>(inputs: impl IntoIterator<Item = &'i Input>) -> BTreeMap<String, String> {
+    inputs.into_iter().map(|input| (input.name.clone(), input.label.clone())).collect()
+}
+
+impl Page {
+    /// What is wrong with an input.
+    #[must_use]
+    pub fn wrong(&self, wrong: &Wrong) -> String {
+        match &wrong.why {
+            Why::Key(key) => self.t(key),
+            Why::Untranslated(lang) => self.t1("form-wrong-language", "lang", self.language(lang.as_str())),
+            Why::TooLong(max) => self.t1("form-wrong-too-long", "max", max),
+            Why::Words(words) => words.clone(),
+        }
     }
 }
 

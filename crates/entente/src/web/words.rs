@@ -237,17 +237,37 @@ impl Page {
     /// Why an act was not done, with the remedy. Codes among the arguments are said in words.
     #[must_use]
     pub fn refusal(&self, refusal: &Refusal) -> String {
-        let args: Vec<(&'static str, String)> = refusal
-            .args()
-            .into_iter()
-            .map(|(name, value)| {
-                let said = self.argument(name, &value);
-                (name, said)
-            })
-            .collect();
+        self.refusal_of(None, refusal)
+    }
+
+    /// The same for a matter of a known type, whose parts and steps are called by their own labels.
+    #[must_use]
+    pub fn refusal_of(&self, rule: Option<&RequestType>, refusal: &Refusal) -> String {
+        let args: Vec<(&'static str, String)> = match refusal {
+            Refusal::Incomplete { missing } => {
+                let mut parts: Vec<String> = missing.iter().map(|lack| self.part_of(rule, &lack.field)).collect();
+                parts.dedup();
+                vec![("fields", parts.join(&self.t("list-and")))]
+            }
+            Refusal::StepsOutstanding { steps } => {
+                let steps: Vec<String> = steps.iter().map(|step| self.step_of(rule, step)).collect();
+                vec![("steps", steps.join(&self.t("list-and")))]
+            }
+            Refusal::UnknownStep { step } => vec![("step", self.step_of(rule, step))],
+            other => other.args().into_iter().map(|(name, value)| (name, self.argument(name, &value))).collect(),
+        };
         let borrowed: Vec<(&'static str, &dyn std::fmt::Display)> =
             args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
         self.tongue.with(&format!("refusal-{}", refusal.code()), &borrowed)
+    }
+
+    /// Why something in a matter of a known type was not done.
+    #[must_use]
+    pub fn failure_of(&self, rule: Option<&RequestType>, failure: &Failure) -> String {
+        match failure {
+            Failure::Refused(refusal) => self.refusal_of(rule, refusal),
+            Failure::Misbehaved(_) | Failure::Fault(_) => self.failure(failure),
+        }
     }
 
     /// Why something was not done, by blame. A fault of our own is told to the operator and said in general words here.
@@ -269,11 +289,7 @@ impl Page {
         let part = self.part(code, &missing.field);
         match &missing.what {
             Lack::TooLong(max) => self.t2("lack-too-long", "part", part, "max", max),
-            Lack::Translation(lang) => {
-                let name = crate::i18n::Tongue::from_code(lang.as_str())
-                    .map_or_else(|| lang.as_str().to_owned(), |tongue| self.t(&format!("language-{}", tongue.code())));
-                self.t2("lack-translation", "part", part, "lang", name)
-            }
+            Lack::Translation(lang) => self.t2("lack-translation", "part", part, "lang", self.language(lang.as_str())),
             Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Unknown => {
                 self.t1(&format!("lack-{}", missing.what.code()), "part", part)
             }
@@ -283,11 +299,31 @@ impl Page {
     /// The name of a part of a request: a field's label, or the words of a part every type has.
     #[must_use]
     pub fn part(&self, code: &TypeCode, field: &str) -> String {
-        match self.rule(code).and_then(|rule| rule.field(field)) {
+        self.part_of(self.rule(code), field)
+    }
+
+    /// The same; where the type is not known, as the first type that has such a field calls it.
+    fn part_of(&self, rule: Option<&RequestType>, field: &str) -> String {
+        let others = || self.instrument().types().values().find_map(|rule| rule.field(field));
+        match rule.and_then(|rule| rule.field(field)) {
             Some(known) => self.text(&known.label),
             None if HEADER_PARTS.contains(&field) => self.t(&format!("part-{field}")),
-            None => field.to_owned(),
+            None => others().map_or_else(|| field.to_owned(), |known| self.text(&known.label)),
         }
+    }
+
+    /// A step's name, found the same way.
+    fn step_of(&self, rule: Option<&RequestType>, code: &str) -> String {
+        let others = || self.instrument().types().values().find_map(|rule| rule.step(code));
+        let step = rule.and_then(|rule| rule.step(code)).or_else(others);
+        step.map_or_else(|| code.to_owned(), |step| self.text(&step.name))
+    }
+
+    /// What a language of the instrument is called on this page.
+    #[must_use]
+    pub fn language(&self, code: &str) -> String {
+        let tongue = crate::i18n::Tongue::from_code(code);
+        tongue.map_or_else(|| code.to_owned(), |tongue| self.t(&format!("language-{}", tongue.code())))
     }
 
     /// An argument of a refusal, in words where it is a code of ours.
@@ -302,6 +338,7 @@ impl Page {
             "office" => OfficeId::new(value).ok().map(|office| self.office_name(&office)),
             "party" => PartyId::new(value).ok().map(|party| self.party(&party)),
             "type" => TypeCode::new(value).ok().map(|code| self.type_name(&code)),
+            "lang" => Some(self.language(value)),
             "what" if WHATS.contains(&value) => Some(self.t(&format!("what-{value}"))),
             _ => None,
         };

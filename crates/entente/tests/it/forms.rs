@@ -60,6 +60,7 @@ fn finding(gate: &str) -> Vec<(String, String)> {
     vec![
         (format!("g.{gate}.finding"), "satisfied".to_owned()),
         (format!("g.{gate}.reason.en"), "Looked at and found in order.".to_owned()),
+        (format!("g.{gate}.reason.zh"), "经审查，符合要求。".to_owned()),
     ]
 }
 

@@ -23,11 +23,14 @@ const ASKED_CASES_MAX: usize = 25;
 /// A desk at a moment.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// The four numbers at its head, of the whole Party.
+    /// The four numbers at its head, of the cases the viewer's office holds: the same that `lines` begins to list.
     pub counts: CaseCounts,
-    /// The cases of the viewer's office, and those raised to it: first those the viewer must move, then by when they
-    /// are due.
+    /// The open cases of the viewer's office: first those the viewer must move, then by when they are due.
     pub lines: Vec<CaseLine>,
+    /// Whether the office has more of them than `lines` shows.
+    pub more: bool,
+    /// Open cases of our other offices that came up the ladder to the viewer's, in the same order.
+    pub raised: Vec<CaseLine>,
     /// Safeguard questions the viewer may answer now.
     pub questions: Vec<GateTask>,
 }
@@ -53,17 +56,21 @@ impl Node {
     /// # Errors
     /// [`Fault`] when the store or a record cannot be read.
     pub fn desk(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Desk, Fault> {
-        let counts = reader.case_counts(Moment::from(now), Moment::from(self.today_ends(now)), self.me())?;
+        let counts = reader.case_counts(Moment::from(now), Moment::from(self.today_ends(now)), &viewer.office)?;
         let filter = CaseFilter { our_office: Some(viewer.office.clone()), ..CaseFilter::default() };
         let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
-        lines.extend(self.raised(reader, now, viewer)?);
-        lines.retain(|line| line.turn != Turn::Over);
-        lines.sort_by_key(|line| {
-            (!matches!(line.turn, Turn::Ours { yours: true, .. }), line.due_at.is_none(), line.due_at)
-        });
-        let questions = self.gate_tasks(reader, viewer, &lines)?;
+        let mut raised = self.raised(reader, now, viewer)?;
+        for list in [&mut lines, &mut raised] {
+            list.retain(|line| line.turn != Turn::Over);
+            list.sort_by_key(|line| {
+                (!matches!(line.turn, Turn::Ours { yours: true, .. }), line.due_at.is_none(), line.due_at)
+            });
+        }
+        let questions = self.gate_tasks(reader, viewer, raised.iter().chain(&lines))?;
+        let more = lines.len() > LINES_MAX;
         lines.truncate(LINES_MAX);
-        Ok(Desk { counts, lines, questions })
+        raised.truncate(LINES_MAX);
+        Ok(Desk { counts, lines, more, raised, questions })
     }
 
     /// Cases of our other offices that came up the ladder, or to be reconsidered, to the viewer's.
@@ -82,9 +89,14 @@ impl Node {
         Ok(lines)
     }
 
-    fn gate_tasks(&self, reader: &dyn Reader, viewer: &Viewer, lines: &[CaseLine]) -> Result<Vec<GateTask>, Fault> {
+    fn gate_tasks<'l>(
+        &self,
+        reader: &dyn Reader,
+        viewer: &Viewer,
+        lines: impl Iterator<Item = &'l CaseLine>,
+    ) -> Result<Vec<GateTask>, Fault> {
         let mut tasks = Vec::new();
-        let ours = lines.iter().filter(|line| matches!(line.turn, Turn::Ours { .. })).take(ASKED_CASES_MAX);
+        let ours = lines.filter(|line| matches!(line.turn, Turn::Ours { .. })).take(ASKED_CASES_MAX);
         for line in ours {
             let Some(rule) = self.instrument().request_type(&line.type_code) else { continue };
             let side = match line.direction {

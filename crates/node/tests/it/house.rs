@@ -137,7 +137,7 @@ pub fn submit(house: &mut House, code: &str, now: Timestamp) -> CaseId {
     let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter).unwrap();
     fill(&house.node, rule, &mut draft.request);
     let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
-    for gate in rule.gates_for(domain::act::ActKind::Submit, draft.request.personal_data) {
+    for gate in rule.gates_of(domain::act::ActKind::Submit, None, draft.request.personal_data) {
         let answer = answer(&house.node, gate, office, now);
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, answer).unwrap();
     }

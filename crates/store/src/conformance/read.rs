@@ -26,7 +26,7 @@ pub(super) fn reader_sees_later(mut store: Box<dyn Store>) {
 pub(super) fn empty(store: Box<dyn Store>) {
     let read = reader(&*store);
     assert_eq!(must(read.cases(&CaseFilter::default())), (vec![], None));
-    assert_eq!(must(read.case_counts(at(0), at(1), &us())), CaseCounts::default());
+    assert_eq!(must(read.case_counts(at(0), at(1), &office("GB-NCA"))), CaseCounts::default());
     assert_eq!(must(read.log_size(LOG)), 0);
     assert_eq!(must(read.leaves(LOG, 0, 10)), vec![]);
     assert_eq!(must(read.latest_checkpoint(LOG)), None);
@@ -63,6 +63,8 @@ pub(super) fn cases_filtered(mut store: Box<dyn Store>) {
         (CaseFilter { our_office: Some(office("GB-NCA")), ..none() }, vec![1, 3, 2]),
         (CaseFilter { peer: Some(us()), ..none() }, vec![]),
         (CaseFilter { overdue_before: Some(at(4)), ..none() }, vec![1, 3]),
+        (CaseFilter { due_from: Some(at(3)), ..none() }, vec![3, 4]),
+        (CaseFilter { due_from: Some(at(3)), overdue_before: Some(at(4)), ..none() }, vec![3]),
         (CaseFilter { terms: vec!["port".into()], ..none() }, vec![1, 3]),
         (CaseFilter { terms: vec!["port".into(), "钓鱼".into()], turn: Some(them()), ..none() }, vec![1]),
         (CaseFilter { stage: Some("' OR 1=1 --".into()), ..none() }, vec![]),
@@ -121,10 +123,12 @@ pub(super) fn cases_counted(mut store: Box<dyn Store>) {
         CaseRow { due_at: Some(at(19)), turn: Some(them()), ..case(3) },
         CaseRow { due_at: Some(at(20)), turn: None, ..case(4) },
         CaseRow { due_at: None, turn: None, ..case(5) },
+        // Another office's, which its own desk counts.
+        CaseRow { due_at: Some(at(9)), turn: Some(us()), our_office: office("GB-NCSC"), ..case(6) },
     ];
     commit_all(&mut *store, rows.into_iter().map(Write::PutCase).collect());
     let wanted = CaseCounts { overdue: 1, due_today: 2, waiting_us: 2, waiting_them: 1 };
-    assert_eq!(must(reader(&*store).case_counts(at(10), at(20), &us())), wanted);
+    assert_eq!(must(reader(&*store).case_counts(at(10), at(20), &office("GB-NCA"))), wanted);
 }
 
 pub(super) fn acts_ordered(mut store: Box<dyn Store>) {

@@ -38,13 +38,13 @@ impl Reader for Memory {
         Ok(filter.page(rows))
     }
 
-    fn case_counts(&self, now: Moment, today_ends: Moment, us: &PartyId) -> Result<CaseCounts, Fault> {
-        let mut counts = CaseCounts::default();
-        for case in self.lock()?.cases.values() {
+    fn case_counts(&self, now: Moment, today_ends: Moment, office: &OfficeId) -> Result<CaseCounts, Fault> {
+        let (us, mut counts) = (office.party(), CaseCounts::default());
+        for case in self.lock()?.cases.values().filter(|case| case.our_office == *office) {
             counts.overdue += u64::from(case.due_at.is_some_and(|due| due < now));
             counts.due_today += u64::from(case.due_at.is_some_and(|due| now <= due && due < today_ends));
-            counts.waiting_us += u64::from(case.turn.as_ref() == Some(us));
-            counts.waiting_them += u64::from(case.turn.as_ref().is_some_and(|turn| turn != us));
+            counts.waiting_us += u64::from(case.turn.as_ref() == Some(&us));
+            counts.waiting_them += u64::from(case.turn.as_ref().is_some_and(|turn| *turn != us));
         }
         Ok(counts)
     }
@@ -261,6 +261,7 @@ impl Tables {
             && filter.type_code.as_ref().is_none_or(|code| case.type_code == *code)
             && filter.our_office.as_ref().is_none_or(|office| case.our_office == *office)
             && filter.peer.as_ref().is_none_or(|peer| case.peer == *peer)
+            && filter.due_from.is_none_or(|from| case.due_at.is_some_and(|due| due >= from))
             && filter.overdue_before.is_none_or(|before| case.due_at.is_some_and(|due| due < before))
             && self.has_terms(&case.case, &filter.terms)
     }

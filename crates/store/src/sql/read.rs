@@ -79,15 +79,17 @@ impl<Q: Query> Reader for SqlReader<Q> {
         Ok(filter.page(self.list(&tail, &args)?))
     }
 
-    fn case_counts(&self, now: Moment, today_ends: Moment, us: &PartyId) -> Result<CaseCounts, Fault> {
+    fn case_counts(&self, now: Moment, today_ends: Moment, office: &OfficeId) -> Result<CaseCounts, Fault> {
+        let (us, held) = (office.party(), Cell::from(office.as_str()));
         let count = |condition: &str, args: &[Cell<'_>]| {
-            self.number("case_row", &format!("SELECT COUNT(*) FROM case_row WHERE {condition}"), args)
+            let sql = format!("SELECT COUNT(*) FROM case_row WHERE our_office = $1 AND {condition}");
+            self.number("case_row", &sql, args)
         };
         Ok(CaseCounts {
-            overdue: count("due_at < $1", &[now.into()])?,
-            due_today: count("due_at >= $1 AND due_at < $2", &[now.into(), today_ends.into()])?,
-            waiting_us: count("turn = $1", &[us.as_str().into()])?,
-            waiting_them: count("turn <> $1 AND turn <> ''", &[us.as_str().into()])?,
+            overdue: count("due_at < $2", &[held, now.into()])?,
+            due_today: count("due_at >= $2 AND due_at < $3", &[held, now.into(), today_ends.into()])?,
+            waiting_us: count("turn = $2", &[held, us.as_str().into()])?,
+            waiting_them: count("turn <> $2 AND turn <> ''", &[held, us.as_str().into()])?,
         })
     }
 
@@ -291,10 +293,10 @@ fn case_list(filter: &CaseFilter) -> (String, Vec<Cell<'_>>) {
         ("our_office =", filter.our_office.as_ref().map(|office| office.as_str().into())),
         ("peer =", filter.peer.as_ref().map(|peer| peer.as_str().into())),
     ];
-    let before = [("due_at <", filter.overdue_before.map(Cell::from))];
+    let due = [("due_at >=", filter.due_from.map(Cell::from)), ("due_at <", filter.overdue_before.map(Cell::from))];
     let mut args = Vec::new();
     let mut conditions = Vec::new();
-    for (condition, cell) in equal.into_iter().chain(before) {
+    for (condition, cell) in equal.into_iter().chain(due) {
         if let Some(cell) = cell {
             args.push(cell);
             conditions.push(format!("{condition} ${}", args.len()));

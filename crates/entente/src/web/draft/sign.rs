@@ -2,6 +2,8 @@
 //!
 //! Owns the approver's and the legal reviewer's pages. Must not judge: the domain refuses, and its words are shown.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, State};
@@ -19,9 +21,9 @@ use node::{Draft, Failure};
 
 use super::super::forms::input::Maker;
 use super::super::forms::question::{self, Question, answerer};
-use super::super::forms::{Typed, Wrong, review};
+use super::super::forms::{self, Line, Typed, Wrong, review};
 use super::super::{Page, Posted, Signed, Stop, html, new};
-use super::{LackLine, lack_lines, langs, open, rule_of};
+use super::{lack_lines, langs, open, rule_of};
 use crate::app::App;
 
 #[derive(Template)]
@@ -30,7 +32,8 @@ struct SigningPage {
     page: Page,
     draft: Draft,
     lines: String,
-    lacks: Vec<LackLine>,
+    lacks: Vec<Line>,
+    wrong: Vec<Line>,
     questions: Vec<Question>,
     unanswered: usize,
     may_sign: bool,
@@ -125,7 +128,7 @@ async fn answer(
         Ok(draft) => Ok(Redirect::to(&format!("/drafts/{}", draft.id)).into_response()),
         Err(Failure::Fault(fault)) => Err(fault.into()),
         Err(failure) => {
-            let problem = page.failure(&failure);
+            let problem = page.failure_of(page.rule(&draft.request.type_code), &failure);
             shown(page, &officer, draft, &answering, Some(problem))
         }
     }
@@ -176,7 +179,7 @@ fn after(page: Page, officer: &Officer, draft: Draft, done: Result<String, Failu
         Ok(place) => Ok(Redirect::to(&place).into_response()),
         Err(Failure::Fault(fault)) => Err(fault.into()),
         Err(failure) => {
-            let problem = page.failure(&failure);
+            let problem = page.failure_of(page.rule(&draft.request.type_code), &failure);
             show(page, officer, draft, Some(problem))
         }
     }
@@ -197,7 +200,8 @@ fn shown(
     let questions: Vec<Question> =
         gates.map(|gate| question::question(&maker, officer, Side::Requesting, gate, given(gate))).collect();
     let missing = domain::content::missing(&draft.request, rule, page.instrument().langs());
-    let lacks = lack_lines(&page, rule, &missing, &[]);
+    let lacks = lack_lines(&page, rule, &missing, &[], &BTreeMap::new());
+    let wrong = forms::wrong_lines(&page, &answering.wrong, &question::labels(&questions));
     let signs = officer.roles.contains(&Role::Approver);
     let own = draft.request.drafter.id == officer.id;
     let why_not = match (signs, own) {
@@ -212,6 +216,7 @@ fn shown(
         questions,
         may_sign: lacks.is_empty() && unanswered == 0 && why_not.is_none() && draft.handed_over,
         lacks,
+        wrong,
         why_not,
         may_take_back: draft.handed_over && new::writer(officer).is_some(),
         problem,

@@ -8,6 +8,7 @@ use domain::instrument::{Field, RequestType};
 use domain::judge::LIST_MAX;
 use domain::menu::Menu;
 use domain::procedure::Side;
+use domain::refusal::Refusal;
 use domain::text::Lang;
 use node::people::Officer;
 
@@ -60,6 +61,31 @@ pub struct DeedForm {
 #[must_use]
 pub fn has_form(act: ActKind) -> bool {
     !matches!(act, ActKind::Preconsult | ActKind::Submit | ActKind::Deliver | ActKind::RemindOutcome | ActKind::Lapse)
+}
+
+/// The input of an act's form that a rule finds wrong; `None` when the rule is about the matter as a whole. Safeguards
+/// have their own inputs (`question::wrong_of`).
+#[must_use]
+pub fn input_of(act: ActKind, refusal: &Refusal) -> Option<&'static str> {
+    Some(match (refusal, act) {
+        (Refusal::StepsOutstanding { .. }, _) => "extent",
+        (Refusal::UnknownStep { .. }, _) => "step",
+        (Refusal::UnknownQuestion { .. }, _) => "question",
+        (Refusal::BadScore, _) => "usefulness",
+        (Refusal::UrgencyNotOffered { .. }, _) => "urgency",
+        (Refusal::GroundNotAdmitted { .. }, _) => "ground",
+        (Refusal::ReasonNotWithholdable { .. }, _) => "withheld",
+        (Refusal::WrongLevel { .. }, ActKind::AnswerEscalation) => "level",
+        (Refusal::DateNotAhead, ActKind::Postpone) => "review_on",
+        (Refusal::DateNotAhead, ActKind::Preserve) => "until",
+        (Refusal::Wordless { what: "reference" } | Refusal::TooLong { what: "reference", .. }, _) => "reference",
+        (Refusal::Wordless { what: "contact" } | Refusal::TooLong { what: "contact", .. }, _) => "contact",
+        (Refusal::Wordless { what: "considered" } | Refusal::TooLong { what: "considered", .. }, _) => "considered",
+        (Refusal::Wordless { what: "text" | "reason" } | Refusal::TooLong { what: "text" | "reason", .. }, _) => {
+            "words"
+        }
+        _ => return None,
+    })
 }
 
 /// What the form of an act holds before anything was typed.

@@ -5,7 +5,7 @@
 use askama::Template;
 use domain::text::Lang;
 
-use super::{Typed, Wrong, anchor};
+use super::{Typed, Why, Wrong, anchor};
 use crate::i18n::Tongue;
 use crate::web::Page;
 
@@ -23,8 +23,8 @@ pub struct Input {
     pub label: String,
     /// What to write, in a sentence; may be empty.
     pub hint: String,
-    /// Whether it may be left empty.
-    pub optional: bool,
+    /// What is said beside the label of an input that may be left empty, or must not be in some cases only.
+    pub need: String,
     /// What is wrong with it, in words.
     pub wrong: Vec<String>,
     /// How it is answered.
@@ -80,6 +80,8 @@ pub struct WordBox {
     pub text: String,
     /// How many lines it shows at first.
     pub rows: u8,
+    /// Whether this box is wrong.
+    pub wrong: bool,
 }
 
 /// One thing to choose.
@@ -110,12 +112,17 @@ impl Maker<'_> {
     /// Words; `rows` lines at first.
     #[must_use]
     pub fn words(&self, name: &str, label: &str, rows: u8) -> Input {
+        let wrong = |lang: &Lang| {
+            let own = |why: &Why| !matches!(why, Why::Untranslated(other) if other != lang);
+            self.wrong.iter().any(|wrong| wrong.input == name && own(&wrong.why))
+        };
         let boxes = self.langs.iter().map(|lang| {
             let own = format!("{name}.{lang}");
             WordBox {
+                wrong: wrong(lang),
                 id: anchor(&own),
                 tag: Tongue::tag_of(lang).to_owned(),
-                lang_name: self.page.t(&format!("language-{lang}")),
+                lang_name: self.page.language(lang.as_str()),
                 text: self.typed.get(&own).to_owned(),
                 name: own,
                 rows,
@@ -169,7 +176,7 @@ impl Maker<'_> {
     /// A box to tick.
     #[must_use]
     pub fn tick(&self, name: &str, label: &str) -> Input {
-        self.input(name, label, Kind::Tick(self.typed.ticked(name))).optional()
+        self.input(name, label, Kind::Tick(self.typed.ticked(name)))
     }
 
     /// A long text that no person writes by hand.
@@ -202,14 +209,14 @@ impl Maker<'_> {
     }
 
     fn input(&self, name: &str, label: &str, kind: Kind) -> Input {
-        let wrong = self.wrong.iter().filter(|wrong| wrong.input == name).map(|wrong| self.page.t(wrong.key)).collect();
+        let wrong = self.wrong.iter().filter(|wrong| wrong.input == name).map(|wrong| self.page.wrong(wrong)).collect();
         Input {
             t: self.page.tongue,
             name: name.to_owned(),
             id: anchor(name),
             label: label.to_owned(),
             hint: String::new(),
-            optional: false,
+            need: String::new(),
             wrong,
             kind,
         }
@@ -227,7 +234,14 @@ impl Input {
     /// The same, free to be left empty.
     #[must_use]
     pub fn optional(mut self) -> Self {
-        self.optional = true;
+        self.need = self.t.t("optional");
+        self
+    }
+
+    /// The same, needed in the cases `need` names.
+    #[must_use]
+    pub fn needed(mut self, need: String) -> Self {
+        self.need = need;
         self
     }
 

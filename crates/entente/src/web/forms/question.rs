@@ -2,19 +2,22 @@
 //!
 //! Owns the inputs of one question. Must not judge an answer (`safeguard`) nor keep it (`node`).
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use domain::act::Person;
 use domain::ids::OfficeId;
 use domain::instrument::GateText;
 use domain::menu::Menu;
 use domain::procedure::Side;
+use domain::refusal::Refusal;
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::{Lang, Text};
 use jiff::Timestamp;
 use node::people::Officer;
 
 use super::input::{Input, Maker};
-use super::{Typed, Wrong, anchor};
+use super::{Typed, Why, Wrong, anchor};
 use crate::web::Page;
 
 /// One safeguard question with what the reader may do about it.
@@ -67,7 +70,7 @@ pub fn question(maker: &Maker<'_>, officer: &Officer, side: Side, gate: Gate, an
     };
     Question {
         gate,
-        id: anchor(&format!("g.{}", gate.code())),
+        id: anchor(&question_input(gate)),
         asks: words.map(asks).unwrap_or_default(),
         help: words.map(|words| words.help.clone()).unwrap_or_default(),
         answer,
@@ -90,20 +93,62 @@ pub fn read(
 ) -> Option<GateAnswer> {
     let finding = Finding::from_code(typed.get(&finding_input(gate)));
     let reason = typed.prose(&reason_input(gate), langs);
-    match (finding, reason) {
-        (Some(finding), Some(reason)) => {
-            Some(GateAnswer { gate, finding, reason, by: by.clone(), office: office.clone(), at })
-        }
-        (None, None) => None,
-        (None, Some(_)) => {
-            wrong.push(Wrong::at(finding_input(gate), "form-wrong-choice"));
-            None
-        }
-        (Some(_), None) => {
-            wrong.push(Wrong::at(reason_input(gate), "form-wrong-reason"));
-            None
+    if finding.is_none() && reason.is_none() {
+        return None;
+    }
+    let before = wrong.len();
+    if finding.is_none() {
+        wrong.push(Wrong::at(finding_input(gate), "form-wrong-choice"));
+    }
+    match &reason {
+        None => wrong.push(Wrong::at(reason_input(gate), "form-wrong-reason")),
+        // The other side reads it, and the domain refuses it in one language: both are said before anything is kept.
+        Some(reason) => {
+            let lacking = langs.iter().filter(|lang| !reason.texts.contains_key(*lang));
+            let untranslated = |lang: &Lang| Wrong { input: reason_input(gate), why: Why::Untranslated(lang.clone()) };
+            wrong.extend(lacking.map(untranslated));
         }
     }
+    let (finding, reason) = finding.zip(reason).filter(|_| wrong.len() == before)?;
+    Some(GateAnswer { gate, finding, reason, by: by.clone(), office: office.clone(), at })
+}
+
+/// The labels of a question's inputs for a list of what is wrong: each begins with the safeguard it belongs to.
+#[must_use]
+pub fn labels(questions: &[Question]) -> BTreeMap<String, String> {
+    let called = |question: &Question| {
+        let gate = question.page.gate(&question.gate);
+        let own = super::labels(&question.inputs).into_iter();
+        let inputs: Vec<(String, String)> = own.map(|(name, label)| (name, format!("{gate} · {label}"))).collect();
+        inputs.into_iter().chain([(question_input(question.gate), gate)]).collect::<Vec<_>>()
+    };
+    questions.iter().flat_map(called).collect()
+}
+
+/// What a refusal finds wrong with the answer to a safeguard, at the input that may mend it; `None` when it is about
+/// something else. `own` says whether the reader may answer that safeguard.
+#[must_use]
+pub fn wrong_of(refusal: &Refusal, words: String, own: impl Fn(Gate) -> bool) -> Option<Wrong> {
+    let input = match refusal {
+        Refusal::GateWithoutReason { gate, .. } if own(*gate) => reason_input(*gate),
+        Refusal::GateUnanswered { gate } | Refusal::GateClosed { gate } | Refusal::GateContradicted { gate }
+            if own(*gate) =>
+        {
+            finding_input(*gate)
+        }
+        Refusal::GateWithoutReason { gate, .. }
+        | Refusal::GateUnanswered { gate }
+        | Refusal::GateClosed { gate }
+        | Refusal::GateContradicted { gate }
+        | Refusal::GateRole { gate, .. } => question_input(*gate),
+        _ => return None,
+    };
+    Some(Wrong::said(input, words))
+}
+
+/// The name under which a question as a whole stands on its page.
+fn question_input(gate: Gate) -> String {
+    format!("g.{}", gate.code())
 }
 
 /// The input of a question's finding.

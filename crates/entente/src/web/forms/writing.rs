@@ -4,7 +4,7 @@
 //! drafts, the store or pages.
 
 use domain::act::Urgency;
-use domain::content::{FieldValue, LINE_CHARS_MAX, LINKED_MAX, Penalty, Request};
+use domain::content::{FieldValue, LINE_CHARS_MAX, LINKED_MAX, Lack, Missing, Penalty, Request};
 use domain::handling::{Classification, Tlp};
 use domain::ids::{CaseId, OfficeId};
 use domain::instrument::{Field, FieldKind, RequestType};
@@ -15,7 +15,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
 use super::input::{Input, Maker};
-use super::{Typed, Wrong};
+use super::{Typed, Why, Wrong};
 
 /// A group of inputs under one heading.
 pub struct Section {
@@ -44,6 +44,22 @@ pub fn input_of(rule: &RequestType, part: &str) -> String {
         part if rule.field(part).is_some() => field_input(part),
         part => part.to_owned(),
     }
+}
+
+/// What is missing from a request, as what is wrong with its inputs.
+#[must_use]
+pub fn wrongs(rule: &RequestType, missing: &[Missing]) -> Vec<Wrong> {
+    let wrong = |lack: &Missing| {
+        let why = match &lack.what {
+            Lack::Empty => Why::Key("form-wrong-empty"),
+            Lack::Translation(lang) => Why::Untranslated(lang.clone()),
+            Lack::WrongKind | Lack::Unknown => Why::Key("form-wrong-choice"),
+            Lack::Backwards => Why::Key("form-wrong-backwards"),
+            Lack::TooLong(max) => Why::TooLong(*max),
+        };
+        Wrong { input: input_of(rule, &lack.field), why }
+    };
+    missing.iter().map(wrong).collect()
 }
 
 /// What a request looks like when typed.
@@ -226,6 +242,14 @@ fn matter(maker: &Maker<'_>, rule: &RequestType) -> Vec<Input> {
         let test = page.instrument().urgencies().get(urgency).map(|words| page.text(&words.test)).unwrap_or_default();
         (urgency.code().to_owned(), page.urgency(urgency), test)
     });
+    // The domain asks for a reason of everything but routine, and for a date of what names one (`content::missing`).
+    let urgent: Vec<&str> =
+        rule.clocks.keys().filter(|urgency| **urgency != Urgency::U3).map(|urgency| urgency.code()).collect();
+    let dated: Vec<&str> = urgent.iter().copied().filter(|code| *code == Urgency::U2.code()).collect();
+    let needed = |input: Input, codes: &[&str]| match codes {
+        [] => input.optional(),
+        codes => input.needed(page.t1("form-needed-for", "urgencies", codes.join(&page.t("list-and")))),
+    };
     let bases: Vec<String> = rule.legal_bases.iter().map(|basis| page.text(basis)).collect();
     vec![
         maker.menu("to", &page.t("form-part-to"), theirs.map(|id| (id.to_string(), page.office_name(id)))),
@@ -236,8 +260,11 @@ fn matter(maker: &Maker<'_>, rule: &RequestType) -> Vec<Input> {
             bases.join(" · "),
         )),
         maker.radio("urgency", &page.t("form-part-urgency"), urgencies),
-        maker.words("urgency_reason", &label("urgency_reason"), 2).hint(&page.t("form-hint-urgency-reason")).optional(),
-        maker.date("needed_by", &label("needed_by")).hint(&page.t("form-hint-needed-by")).optional(),
+        needed(
+            maker.words("urgency_reason", &label("urgency_reason"), 2).hint(&page.t("form-hint-urgency-reason")),
+            &urgent,
+        ),
+        needed(maker.date("needed_by", &label("needed_by")).hint(&page.t("form-hint-needed-by")), &dated),
         maker.words("purpose", &label("purpose"), 4).hint(&page.t("form-hint-purpose")),
     ]
 }

@@ -15,7 +15,7 @@ use super::exercise::House;
 const PAGE_BYTES_MAX: u64 = 100 * 1024;
 
 /// Pages no link on a desk leads to.
-const BESIDE: &[&str] = &["/sign-in", "/help", "/new", "/cases?overdue=1", "/cases/none-such"];
+const BESIDE: &[&str] = &["/sign-in", "/help", "/new", "/cases?due=overdue", "/cases/none-such"];
 
 /// What a page says of itself: language, bytes, width and what is wider than it, and other houses it talked to.
 const MEASURE: &str = "const root = document.documentElement, width = root.clientWidth;
