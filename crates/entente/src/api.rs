@@ -21,6 +21,7 @@ mod drafts;
 mod files;
 mod instrument;
 mod ledger;
+mod matter;
 mod once;
 mod openapi;
 mod problem;

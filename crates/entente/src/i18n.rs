@@ -30,6 +30,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
         &[
             include_str!("../locales/en.ftl"),
             include_str!("../locales/forms.en.ftl"),
+            include_str!("../locales/matter.en.ftl"),
             include_str!("../locales/api.en.ftl"),
             include_str!("../locales/story.en.ftl"),
         ],
@@ -39,6 +40,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
         &[
             include_str!("../locales/zh.ftl"),
             include_str!("../locales/forms.zh.ftl"),
+            include_str!("../locales/matter.zh.ftl"),
             include_str!("../locales/api.zh.ftl"),
             include_str!("../locales/story.zh.ftl"),
         ],

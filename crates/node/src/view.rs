@@ -27,9 +27,9 @@ mod track;
 
 pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
 pub use desk::{Desk, GateTask};
-pub use steps::open_steps;
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
+pub use steps::open_steps;
 
 /// Who is looking.
 #[derive(Debug, Clone, PartialEq, Eq)]

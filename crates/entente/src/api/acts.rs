@@ -9,7 +9,8 @@ use domain::act::{Author, Deed, Role};
 use domain::content::Attachment;
 use domain::decide::Command;
 use domain::ids::{CaseId, Hash32};
-use domain::procedure::ASSISTANCE;
+use domain::menu::Menu;
+use domain::procedure::{self, ProcedureKind};
 use node::Node;
 use serde::Deserialize;
 use serde_json::Value;
@@ -61,8 +62,8 @@ pub(super) async fn enter(
 fn fitting(deed: &Value) -> Vec<Role> {
     let name = deed.as_object().and_then(|members| members.keys().next()).map(String::as_str).unwrap_or_default();
     let code = kebab(name);
-    let rows = ASSISTANCE.iter().filter(|row| domain::menu::Menu::code(row.act) == code);
-    rows.flat_map(|row| row.roles.iter().copied()).collect()
+    let all = ProcedureKind::ALL.iter().flat_map(|(kind, _)| procedure::table(*kind));
+    all.filter(|row| row.act.code() == code).flat_map(|row| row.roles.iter().copied()).collect()
 }
 
 /// The deed, its files put in for the roots that name them; and those roots.
@@ -82,7 +83,9 @@ fn deed_of(node: &Node, reader: &dyn Reader, case: &CaseId, mut value: Value) ->
     match deed {
         // A request becomes a case through its draft only: that is where its drafter is recorded.
         Deed::Submit { .. } | Deed::Preconsult { .. } => Err(Problem::plain(422, "use-drafts")),
-        Deed::Lapse {} | Deed::RemindOutcome {} => Err(Problem::plain(422, "machine-only")),
+        Deed::Lapse {} | Deed::RemindOutcome {} | Deed::CertifyDeletion { .. } => {
+            Err(Problem::plain(422, "machine-only"))
+        }
         deed => Ok((deed, used)),
     }
 }

@@ -3,7 +3,7 @@
 //! Owns the members' names, which `schema` publishes (a test compares the two). Must not read stores, and must not let
 //! the key of an attachment out: content is fetched through the node, which checks it.
 
-use domain::case::{Case, Undertaking};
+use domain::case::Case;
 use domain::content::Attachment;
 use domain::deadline::{Deadline, Span};
 use domain::menu::Menu;
@@ -17,6 +17,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Direction, EventRow};
 
+use super::matter::{assets, care, step, talk, undertaking};
 use super::problem;
 
 /// A value of the signed vocabulary as it stands there, without keys of attachments.
@@ -90,11 +91,14 @@ pub(super) fn case_file(file: &CaseFile) -> Value {
         "clock": clock,
         "gates": file.gates.iter().map(gate_line).collect::<Vec<_>>(),
         "gates_answered": case.gates.iter().map(|(party, answer)| gate_answer(party.as_str(), answer)).collect::<Vec<_>>(),
-        "undertakings": case.undertakings.iter().map(undertaking).collect::<Vec<_>>(),
+        "undertakings": case.care.undertakings.iter().map(undertaking).collect::<Vec<_>>(),
         "questions": questions.map(|(place, question)| json!({
             "number": place + 1, "by": question.by, "question": question.question, "reply": question.reply,
         })).collect::<Vec<_>>(),
-        "steps": case.steps.iter().map(|(code, note, at)| json!({ "step": code, "note": note, "at": at })).collect::<Vec<_>>(),
+        "steps": case.steps.0.iter().map(step).collect::<Vec<_>>(),
+        "talk": talk(case),
+        "assets": assets(case),
+        "care": care(case),
         "rungs": rungs(case),
         "attachments": file.attachments.iter().map(attachment_line).collect::<Vec<_>>(),
         "officer": case.reference.as_ref().map(|reference| json!({
@@ -200,12 +204,6 @@ fn gate_line(line: &GateLine) -> Value {
 
 fn gate_answer(party: &str, answer: &GateAnswer) -> Value {
     json!({ "party": party, "answer": answer })
-}
-
-fn undertaking(undertaking: &Undertaking) -> Value {
-    json!({
-        "conditions": undertaking.conditions, "words": undertaking.words, "by": undertaking.by, "at": undertaking.at,
-    })
 }
 
 fn rungs(case: &Case) -> Vec<Value> {

@@ -122,6 +122,9 @@ fn next(page: &Page, case: Option<&Case>) {
     ));
 }
 
+/// So much of a hash is read aloud.
+const HASH_CHARS: usize = 12;
+
 /// What an act says, quoted.
 fn said(page: &Page, act: &Act) -> Vec<String> {
     let quoted = |words: &Prose| page.t1("story-quoted", "words", cut(words.get(page.lang())));
@@ -142,8 +145,19 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
             let name = page.instrument().rung(*level).map(|rung| page.text(&rung.name)).unwrap_or_default();
             vec![format!("L{level} {name}")]
         }
-        Deed::Record { note: words, .. }
-        | Deed::Advise { advice: words }
+        Deed::Record { step, note, item, until } => {
+            let name = page
+                .instrument()
+                .types()
+                .values()
+                .find(|rule| rule.series == series(act))
+                .and_then(|rule| rule.step(step));
+            let name = name.map_or_else(|| step.clone(), |step| page.text(&step.name));
+            let until = until.map(|day| page.date(&day));
+            let line = std::iter::once(name).chain(item.clone()).chain(until).collect::<Vec<_>>().join(" · ");
+            vec![line, quoted(note)]
+        }
+        Deed::Advise { advice: words }
         | Deed::Transfer { reason: words, .. }
         | Deed::Supplement { note: words, .. }
         | Deed::AcceptConditions { undertaking: words }
@@ -160,12 +174,42 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
         | Deed::ReportOutcome { used_for: words, .. }
         | Deed::Withdraw { reason: words }
         | Deed::ConfirmRelease { note: words }
-        | Deed::AnswerEscalation { answer: words, .. } => vec![quoted(words)],
+        | Deed::AnswerEscalation { answer: words, .. }
+        | Deed::StatePosition { position: words }
+        | Deed::ProposeText { text: words, .. }
+        | Deed::Reserve { reservation: words }
+        | Deed::Authorise { note: words }
+        | Deed::Extend { reason: words, .. }
+        | Deed::Abort { reason: words }
+        | Deed::Conclude { reason: words }
+        | Deed::SeekConsent { what: words, .. }
+        | Deed::GiveConsent { words, .. }
+        | Deed::Recall { reason: words, .. }
+        | Deed::Correct { correction: words, .. }
+        | Deed::ReportCompliance { words, .. }
+        | Deed::CheckUndertaking { note: words, .. }
+        | Deed::DischargeUndertaking { reason: words, .. }
+        | Deed::LogContact { words, .. } => vec![quoted(words)],
+        Deed::SignText { version, sha256 } => {
+            let short: String = sha256.to_string().chars().take(HASH_CHARS).collect();
+            vec![page.tongue.with("story-signed", &[("version", version), ("hash", &short)])]
+        }
+        Deed::BookAsset { asset, movement, amount, .. } => {
+            let movement = page.t(&format!("movement-{}", movement.code()));
+            vec![format!("{asset} · {movement} · {amount}")]
+        }
+        Deed::CiteNorm { norm, words } => vec![norm.clone(), quoted(words)],
+        Deed::CertifyDeletion { erased } => vec![page.t1("story-erased", "n", erased.len())],
         Deed::Accept { note: words } | Deed::Close { lesson: words } => words.iter().map(quoted).collect(),
         Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {
             Vec::new()
         }
     }
+}
+
+/// The series of a case, which names its type.
+fn series(act: &Act) -> &str {
+    act.case.as_str().split('-').nth(1).unwrap_or("")
 }
 
 fn cut(words: &str) -> String {

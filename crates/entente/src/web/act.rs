@@ -13,13 +13,13 @@ use domain::case::State as Standing;
 use domain::decide::{self, Command};
 use domain::ids::CaseId;
 use domain::menu::Menu;
-use domain::procedure::{self, By};
+use domain::procedure::By;
 use domain::refusal::Refusal;
 use domain::safeguard::{Gate, GateAnswer};
 use domain::text::Lang;
 use node::Failure;
 use node::people::Officer;
-use node::view::{CaseFile, Viewer};
+use node::view::{CaseFile, Viewer, open_steps};
 
 use super::attachments::{FILE_INPUT, Sent};
 use super::draft::langs;
@@ -224,7 +224,7 @@ impl Matter {
             return None;
         }
         let (act, stage) = (self.act, self.file.dossier.case.stage());
-        if procedure::rows(stage, act).next().is_none() {
+        if self.file.dossier.case.rows(act).next().is_none() {
             return Some(Refusal::NotNow { act, stage });
         }
         let (ours, own) = (self.our_roles(), &self.officer.roles);
@@ -244,15 +244,27 @@ impl Matter {
     /// The roles of our side that may do the act as the case stands.
     fn our_roles(&self) -> Vec<Role> {
         let ours = |by: By| by == By::Officer(self.file.us) || by == By::EitherOfficer;
-        let rows = procedure::rows(self.file.dossier.case.stage(), self.act).filter(|row| ours(row.by));
+        let rows = self.file.dossier.case.rows(self.act).filter(|row| ours(row.by));
         rows.flat_map(|row| row.roles).copied().collect()
     }
 
-    /// The safeguards that bind the act in this case, while our side may do it.
-    fn gates(&self) -> Vec<Gate> {
+    /// The safeguards that bind the act in this case, while our side may do it. Of a step only those that bind the one
+    /// chosen; before one is chosen, those of every step that is open.
+    fn gates(&self, step: Option<&str>) -> Vec<Gate> {
         let case = &self.file.dossier.case;
-        let rule = case.rule(self.page.instrument()).filter(|_| !self.our_roles().is_empty());
-        rule.map(|rule| rule.gates_for(self.act, case.request.personal_data).collect()).unwrap_or_default()
+        let Some(rule) = case.rule(self.page.instrument()).filter(|_| !self.our_roles().is_empty()) else {
+            return Vec::new();
+        };
+        let open = match (self.act, step) {
+            (ActKind::Record, None) => open_steps(case, rule, self.file.us, &self.officer.office),
+            _ => return rule.gates_of(self.act, step, case.request.personal_data).collect(),
+        };
+        let bound = |gate: Gate| {
+            open.iter().any(|(step, _)| {
+                rule.gates_of(self.act, Some(&step.code), case.request.personal_data).any(|known| known == gate)
+            })
+        };
+        rule.gates_at(self.act).filter(|gate| bound(*gate)).collect()
     }
 
     /// The command the form asks for, once everything in it can be read.
@@ -260,7 +272,7 @@ impl Matter {
         let files = filled.files.iter().map(|staged| staged.file.clone()).collect();
         let (typed, wrong) = (&filled.typed, &mut filled.wrong);
         let mut gates = Vec::new();
-        for gate in self.gates() {
+        for gate in self.gates(deed::step_of(typed)) {
             if let Some(by) = answerer(&self.officer, gate) {
                 let office = &self.officer.office;
                 gates.extend(question::read(typed, gate, &self.langs, &by, office, self.page.now, wrong));
@@ -337,7 +349,7 @@ impl Matter {
         let context = self.about(|about| context(about, self.act))?;
         let given = |gate: Gate| self.pending.iter().find(|answer| answer.gate == gate).cloned();
         let ask = |gate: Gate| question::question(&maker, &self.officer, self.file.us, gate, given(gate));
-        let questions: Vec<Question> = self.gates().into_iter().map(ask).collect();
+        let questions: Vec<Question> = self.gates(deed::step_of(&filled.typed)).into_iter().map(ask).collect();
         let mut labels = forms::labels(form.inputs.iter().chain(&form.more));
         labels.extend(question::labels(&questions));
         labels.insert(FILE_INPUT.to_owned(), self.page.t("part-attachments"));

@@ -4,6 +4,7 @@
 
 use domain::act::{Act, Condition, Deed};
 use domain::content::Attachment;
+use domain::menu::Menu;
 use domain::text::Prose;
 
 use super::page::Page;
@@ -63,7 +64,13 @@ impl Page {
     /// The same for what comes once a request is being carried out, and for the ladder.
     fn answer_rows(&self, act: &Act) -> Vec<DeedRow> {
         match &act.deed {
-            Deed::Record { step, note } => vec![self.ours("deed-step", self.step_name(act, step)), self.own("", note)],
+            Deed::Record { step, note, item, until } => {
+                let mut rows = vec![self.ours("deed-step", self.step_name(act, step))];
+                rows.extend(item.as_ref().map(|item| self.ours("form-deed-item", item)));
+                rows.extend(until.as_ref().map(|day| self.ours("form-deed-until-day", self.date(day))));
+                rows.push(self.own("", note));
+                rows
+            }
             Deed::Preserve { what, until } => {
                 vec![self.own("deed-what", what), self.ours("deed-until", self.moment_words(until, &act.by))]
             }
@@ -102,6 +109,25 @@ impl Page {
             | Deed::BeginExecution {}
             | Deed::RemindOutcome {}
             | Deed::Lapse {} => Vec::new(),
+            Deed::StatePosition { .. }
+            | Deed::ProposeText { .. }
+            | Deed::Reserve { .. }
+            | Deed::SignText { .. }
+            | Deed::Authorise { .. }
+            | Deed::Extend { .. }
+            | Deed::Abort { .. }
+            | Deed::Conclude { .. }
+            | Deed::BookAsset { .. } => self.together_rows(&act.deed),
+            Deed::SeekConsent { .. }
+            | Deed::GiveConsent { .. }
+            | Deed::Recall { .. }
+            | Deed::Correct { .. }
+            | Deed::ReportCompliance { .. }
+            | Deed::CertifyDeletion { .. }
+            | Deed::CheckUndertaking { .. }
+            | Deed::DischargeUndertaking { .. }
+            | Deed::CiteNorm { .. }
+            | Deed::LogContact { .. } => self.care_rows(&act.deed),
             // Shown by the caller; named, so that a new deed cannot go unshown.
             Deed::Preconsult { .. }
             | Deed::Advise { .. }
@@ -121,6 +147,82 @@ impl Page {
             | Deed::Reopen { .. }
             | Deed::Withdraw { .. } => Vec::new(),
         }
+    }
+
+    /// The same for texts, plans and property.
+    fn together_rows(&self, deed: &Deed) -> Vec<DeedRow> {
+        match deed {
+            Deed::StatePosition { position: words }
+            | Deed::Reserve { reservation: words }
+            | Deed::Authorise { note: words }
+            | Deed::Abort { reason: words }
+            | Deed::Conclude { reason: words } => vec![self.own("", words)],
+            Deed::ProposeText { text, note } => {
+                let mut rows = vec![self.own("form-deed-text", text)];
+                rows.extend(note.as_ref().map(|note| self.own("", note)));
+                rows
+            }
+            Deed::SignText { version, sha256 } => vec![
+                self.ours("form-deed-version", version.to_string()),
+                self.ours("form-deed-sha256", sha256.to_string()),
+            ],
+            Deed::Extend { until, reason } => {
+                vec![self.ours("form-deed-until-day", self.date(until)), self.own("deed-reason", reason)]
+            }
+            Deed::BookAsset { asset, movement, amount, note } => vec![
+                self.ours("form-deed-asset", asset),
+                self.ours("form-deed-movement", self.t(&format!("movement-{}", movement.code()))),
+                self.ours("form-deed-amount", amount.to_string()),
+                self.own("", note),
+            ],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same for the care of what was handed over, for norms and for the log of the escalation route.
+    fn care_rows(&self, deed: &Deed) -> Vec<DeedRow> {
+        match deed {
+            Deed::SeekConsent { kind, recipient, what } => vec![
+                self.ours("form-deed-consent-kind", self.t(&format!("consent-{}", kind.code()))),
+                self.ours("form-deed-recipient", recipient),
+                self.own("", what),
+            ],
+            Deed::GiveConsent { number, granted, words } => vec![
+                self.ours("form-deed-consent", number.to_string()),
+                self.ours("form-deed-granted", self.yes_no(*granted)),
+                self.own("", words),
+            ],
+            Deed::Recall { seq, reason: words } | Deed::Correct { seq, correction: words } => {
+                vec![self.ours("form-deed-own-act", seq.to_string()), self.own("", words)]
+            }
+            Deed::ReportCompliance { number, complied, words } => vec![
+                self.ours("form-deed-retraction", number.to_string()),
+                self.ours("form-deed-complied", self.yes_no(*complied)),
+                self.own("", words),
+            ],
+            Deed::CertifyDeletion { erased } => vec![self.ours("form-deed-erased", erased.len().to_string())],
+            Deed::CheckUndertaking { number, kept, note } => vec![
+                self.ours("form-deed-undertaking", number.to_string()),
+                self.ours("form-deed-kept", self.yes_no(*kept)),
+                self.own("", note),
+            ],
+            Deed::DischargeUndertaking { number, reason } => {
+                vec![self.ours("form-deed-undertaking", number.to_string()), self.own("deed-reason", reason)]
+            }
+            Deed::CiteNorm { norm, words } => vec![self.ours("form-deed-norm", norm), self.own("", words)],
+            Deed::LogContact { level, means, words } => vec![
+                self.ours("level", self.level_name(*level)),
+                self.ours("form-deed-means", means),
+                self.own("", words),
+            ],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Yes or no.
+    #[must_use]
+    pub fn yes_no(&self, yes: bool) -> String {
+        self.t(if yes { "yes" } else { "no" })
     }
 
     /// A level of the ladder: `L2 Central authorities`.

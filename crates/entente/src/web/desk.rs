@@ -77,7 +77,7 @@ async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), St
 /// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; its drafter never may.
 fn answerable(node: &Node, draft: &Draft, viewer: &Viewer) -> bool {
     let rule = node.instrument().request_type(&draft.request.type_code);
-    let gates = rule.into_iter().flat_map(|rule| rule.gates_for(ActKind::Submit, draft.request.personal_data));
+    let gates = rule.into_iter().flat_map(|rule| rule.gates_of(ActKind::Submit, None, draft.request.personal_data));
     let open = |gate: &Gate| draft.gates.iter().all(|given| given.gate != *gate);
     draft.handed_over
         && draft.request.drafter.id != viewer.id
@@ -104,13 +104,20 @@ impl Page {
     pub fn next_act(&self, line: &CaseLine) -> String {
         match &line.turn {
             Turn::Ours { .. } => self.t(&format!("next-{}", domain::menu::Menu::code(line.stage))),
-            Turn::Theirs(_) => match procedure::wait(line.stage) {
-                Wait::For(_, kind) => self.t1("next-theirs", "what", self.clock_kind(&kind)),
+            Turn::Theirs(_) => match self.wait(line) {
+                Wait::For(_, kind) | Wait::Turn(kind) | Wait::Both(_, kind) => {
+                    self.t1("next-theirs", "what", self.clock_kind(&kind))
+                }
                 Wait::AtHome | Wait::Over => self.stage(&line.stage),
             },
             Turn::Courier => self.t("next-courier"),
             Turn::Over => self.t("next-over"),
         }
+    }
+
+    /// What a case waits for where it stands.
+    fn wait(&self, line: &CaseLine) -> Wait {
+        self.rule(&line.type_code).map_or(Wait::Over, |rule| procedure::wait(rule.procedure, line.stage))
     }
 
     /// Who has the next act, below it.

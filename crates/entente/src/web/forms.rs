@@ -14,10 +14,12 @@ use crate::i18n::Tongue;
 use crate::letters::{self, disturbs};
 
 pub mod deed;
+pub mod identity;
 pub mod input;
 pub mod question;
 pub mod review;
 pub mod staged;
+pub mod value;
 pub mod writing;
 
 /// Most inputs of one form. The longest (64 missing items in two languages) stays below; more is no browser of ours.

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::act::{ActKind, Person, Role};
 use domain::ids::{OfficeId, TypeCode};
-use domain::instrument::{ProcedureKind, RequestType, TypeStatus};
+use domain::instrument::{RequestType, TypeStatus};
 use domain::refusal::Refusal;
 use node::people::Officer;
 use node::{Draft, Failure};
@@ -88,7 +88,7 @@ async fn begin(Signed { page, officer }: Signed, State(app): State<App>, posted:
 
 async fn chosen(app: &App, page: Page, officer: Officer, problem: Option<String>) -> Result<Response, Stop> {
     let types = page.instrument().types().values();
-    let on = types.filter(|rule| rule.status == TypeStatus::On && rule.procedure == ProcedureKind::Assistance);
+    let on = types.filter(|rule| rule.status == TypeStatus::On);
     let offers = on.filter(|rule| rule.may_send.contains(&officer.office)).map(|rule| {
         let area = page.instrument().areas().iter().find(|area| area.id == rule.area);
         Offer {

@@ -4,10 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use domain::content::{FieldValue, Penalty, Request};
+use domain::content::{FieldValue, NaturalPerson, Penalty, Request, Sex};
 use domain::instrument::{FieldKind, RequestType};
 use domain::text::{Lang, Prose, Text};
 
+use super::forms::identity::{birth_line, document_line, position_line};
 use super::indicators::IndicatorRow;
 use super::page::Page;
 use super::said::{Said, Worded};
@@ -73,7 +74,7 @@ pub fn field_rows(page: &Page, request: &Request) -> Vec<FieldRow> {
 pub fn shown(page: &Page, kind: &FieldKind, value: &FieldValue) -> FieldShown {
     let each = |say: &dyn Fn(Tongue) -> String| FieldShown::Plain(langs(page, say));
     match value {
-        FieldValue::Prose(words) => FieldShown::Prose(words.clone()),
+        FieldValue::Prose(words) | FieldValue::Parallel(words) => FieldShown::Prose(words.clone()),
         FieldValue::Line(line) => each(&|_| line.clone()),
         FieldValue::Choice(code) => {
             let options = if let FieldKind::Choice { options } = kind { options.as_slice() } else { &[] };
@@ -90,7 +91,34 @@ pub fn shown(page: &Page, kind: &FieldKind, value: &FieldValue) -> FieldShown {
         FieldValue::YesNo(yes) => each(&|tongue| tongue.t(if *yes { "yes" } else { "no" })),
         FieldValue::Penalty(penalty) => each(&|tongue| penalty_words(tongue, *penalty)),
         FieldValue::Indicators(json) => FieldShown::Indicators(page.indicators(json)),
+        FieldValue::Person(person) => each(&|tongue| person_words(tongue, person)),
+        FieldValue::Place(place) => each(&|_| {
+            let at = place.position.map(|at| format!("\n{}", position_line(at))).unwrap_or_default();
+            format!("{}{at}", place.words)
+        }),
+        FieldValue::Office(office) => each(&|tongue| said_in(page, tongue).office_name(office)),
+        FieldValue::Money(money) => each(&|_| money.to_string()),
+        FieldValue::Items(items) => each(&|_| items.join("\n")),
     }
+}
+
+/// A person part by part, a line each; parts that are not known are left out.
+fn person_words(tongue: Tongue, person: &NaturalPerson) -> String {
+    let documents: Vec<String> = person.documents.iter().map(document_line).collect();
+    let sex = if person.sex == Sex::Unstated { String::new() } else { tongue.t(&format!("sex-{}", person.sex.code())) };
+    let parts = [
+        ("names", person.names.join(" · ")),
+        ("born", birth_line(person.born)),
+        ("birthplace", person.birthplace.clone()),
+        ("sex", sex),
+        ("nationalities", person.nationalities.join(", ")),
+        ("documents", documents.join(" · ")),
+    ];
+    let known = parts.iter().filter(|(_, words)| !words.is_empty());
+    let lines = known.map(|(part, words)| {
+        tongue.with("label-value", &[("label", &tongue.t(&format!("form-person-{part}"))), ("value", words)])
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn penalty_words(tongue: Tongue, penalty: Penalty) -> String {

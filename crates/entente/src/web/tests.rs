@@ -254,7 +254,7 @@ fn every_role_urgency_and_judged_safeguard_has_words_in_the_instrument() {
     let instrument = instrument();
     assert_eq!(instrument.roles().len(), domain::act::Role::ALL.len());
     assert_eq!(instrument.urgencies().len(), domain::act::Urgency::ALL.len());
-    for gate in domain::safeguard::JUDGED {
+    for (gate, _) in domain::safeguard::Gate::ALL {
         assert!(instrument.gates().contains_key(gate), "{gate:?}");
     }
 }

@@ -10,8 +10,8 @@ use domain::content::Attachment;
 use domain::deadline::Deadline;
 use domain::due;
 use domain::ids::{CaseId, Hash32, PartyId};
-use domain::judge::{CENTRAL_LEVEL, TOP_LEVEL};
 use domain::instrument::RequestType;
+use domain::judge::{CENTRAL_LEVEL, TOP_LEVEL};
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
@@ -282,9 +282,8 @@ fn text_stands(case: &Case, rule: Option<&RequestType>) -> bool {
 /// The acts an officer of the viewer's roles may do, in the order of the procedure.
 fn open_to(case: &Case, side: Side, viewer: &Viewer) -> Vec<ActKind> {
     let (kind, stage) = (case.procedure, case.stage());
-    let offered = |act: &ActKind| {
-        viewer.roles.iter().any(|role| procedure::open_to(kind, stage, side, *role).contains(act))
-    };
+    let offered =
+        |act: &ActKind| viewer.roles.iter().any(|role| procedure::open_to(kind, stage, side, *role).contains(act));
     procedure::open_acts(kind, stage, side).into_iter().filter(offered).collect()
 }
 

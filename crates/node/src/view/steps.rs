@@ -10,9 +10,15 @@ use domain::procedure::Side;
 /// The steps an office may record now: of its side, in this stage, in their order. One gone through item by item is open
 /// while an item is left.
 #[must_use]
-pub fn open_steps<'r>(case: &Case, rule: &'r RequestType, us: Side, office: &OfficeId) -> Vec<(&'r Step, Option<String>)> {
+pub fn open_steps<'r>(
+    case: &Case,
+    rule: &'r RequestType,
+    us: Side,
+    office: &OfficeId,
+) -> Vec<(&'r Step, Option<String>)> {
     let own = case.office(us) == office;
-    let mine = |step: &&Step| step.by.is(us) && step.at.contains(&case.stage()) && (own || step.offices.contains(office));
+    let mine =
+        |step: &&Step| step.by.is(us) && step.at.contains(&case.stage()) && (own || step.offices.contains(office));
     let mut open = Vec::new();
     for step in rule.steps.iter().filter(mine) {
         let items = match &step.per {

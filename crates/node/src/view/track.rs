@@ -63,13 +63,9 @@ fn straight(kind: ProcedureKind) -> &'static [Stage] {
             Stage::OutcomeReported,
             Stage::Closed,
         ],
-        ProcedureKind::Notice => &[
-            Stage::Submitted,
-            Stage::Delivered,
-            Stage::Acknowledged,
-            Stage::OutcomeReported,
-            Stage::Closed,
-        ],
+        ProcedureKind::Notice => {
+            &[Stage::Submitted, Stage::Delivered, Stage::Acknowledged, Stage::OutcomeReported, Stage::Closed]
+        }
         ProcedureKind::Joint => &[
             Stage::Submitted,
             Stage::Delivered,
@@ -79,14 +75,9 @@ fn straight(kind: ProcedureKind) -> &'static [Stage] {
             Stage::OutcomeReported,
             Stage::Closed,
         ],
-        ProcedureKind::Negotiation => &[
-            Stage::Submitted,
-            Stage::Delivered,
-            Stage::Acknowledged,
-            Stage::Negotiating,
-            Stage::Signed,
-            Stage::Closed,
-        ],
+        ProcedureKind::Negotiation => {
+            &[Stage::Submitted, Stage::Delivered, Stage::Acknowledged, Stage::Negotiating, Stage::Signed, Stage::Closed]
+        }
         ProcedureKind::Undertaking => &[
             Stage::Submitted,
             Stage::Delivered,

@@ -13,7 +13,7 @@ use domain::act::{ActKind, Role};
 use domain::clock::ClockKind;
 use domain::deadline::Span;
 use domain::menu::Menu;
-use domain::procedure::{self, Side, Stage};
+use domain::procedure::{self, ProcedureKind, Side, Stage};
 use domain::refusal::Refusal;
 use domain::safeguard::{Gate, GateAnswer};
 use node::people::Officer;
@@ -163,7 +163,8 @@ async fn sign(
         return show(page, &officer, draft, Some(problem));
     }
     let role = officer.roles.first().copied().unwrap_or(Role::Auditor);
-    let signing = procedure::rows(Stage::Draft, ActKind::Submit).flat_map(|row| row.roles);
+    let procedure = page.rule(&draft.request.type_code).map_or(ProcedureKind::Assistance, |rule| rule.procedure);
+    let signing = procedure::rows(procedure, Stage::Draft, ActKind::Submit).flat_map(|row| row.roles);
     let Some(by) = signing.into_iter().find_map(|role| officer.person(*role)) else {
         let problem = page.refusal(&Refusal::NotYourRole { act: ActKind::Submit, role });
         return show(page, &officer, draft, Some(problem));
@@ -196,7 +197,7 @@ fn shown(
     let langs = langs(&page);
     let maker = Maker { page: &page, typed: &answering.typed, wrong: &answering.wrong, langs: &langs };
     let given = |gate: Gate| -> Option<GateAnswer> { draft.gates.iter().find(|given| given.gate == gate).cloned() };
-    let gates = rule.gates_for(ActKind::Submit, draft.request.personal_data);
+    let gates = rule.gates_of(ActKind::Submit, None, draft.request.personal_data);
     let questions: Vec<Question> =
         gates.map(|gate| question::question(&maker, officer, Side::Requesting, gate, given(gate))).collect();
     let missing = domain::content::missing(&draft.request, rule, page.instrument().langs());

@@ -15,11 +15,13 @@ use node::people::Officer;
 use super::Typed;
 use super::input::{Input, Maker};
 use super::review::part_name;
-use super::writing::{self, field_input, field_of};
+use super::value::{field_of, put_value};
+use super::writing::field_input;
 use crate::web::Page;
 use crate::web::words::HEADER_PARTS;
 
 mod reading;
+mod together;
 
 pub use reading::read;
 
@@ -60,7 +62,15 @@ pub struct DeedForm {
 /// Whether an officer can do this by a form of its own. Submitting has its draft; machines do the rest.
 #[must_use]
 pub fn has_form(act: ActKind) -> bool {
-    !matches!(act, ActKind::Preconsult | ActKind::Submit | ActKind::Deliver | ActKind::RemindOutcome | ActKind::Lapse)
+    !matches!(
+        act,
+        ActKind::Preconsult
+            | ActKind::Submit
+            | ActKind::Deliver
+            | ActKind::RemindOutcome
+            | ActKind::Lapse
+            | ActKind::CertifyDeletion
+    )
 }
 
 /// The input of an act's form that a rule finds wrong; `None` when the rule is about the matter as a whole. Safeguards
@@ -100,13 +110,19 @@ pub fn proposed(about: &About<'_>, act: ActKind) -> Typed {
         }
         ActKind::Supplement => {
             for (id, value) in &about.case.request.fields {
-                writing::put_value(&mut typed, &field_input(id), value);
+                put_value(&mut typed, &field_input(id), value);
             }
         }
         ActKind::Regrade => typed.put("urgency", about.case.urgency.code()),
         _ => {}
     }
     typed
+}
+
+/// The step chosen in the form of a step; `None` when none is, or the form is another.
+#[must_use]
+pub fn step_of(typed: &Typed) -> Option<&str> {
+    typed.some("step").map(together::code_of)
 }
 
 /// The inputs of an act's form.
@@ -149,10 +165,7 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
             plain(vec![said(4), maker.date("review_on", &label("review-on")).hint(&page.t("form-hint-review-on"))])
         }
         ActKind::Refuse => plain(refuse(about, maker, said(5))),
-        ActKind::Record => {
-            let steps = about.rule.steps.iter().map(|step| (step.code.clone(), page.text(&step.name)));
-            plain(vec![maker.menu("step", &label("step"), steps), said(4)])
-        }
+        ActKind::Record => plain(together::record(about, maker, said(4))),
         ActKind::Preserve => {
             let until = maker.moment("until", &label("until"));
             plain(vec![said(4), until.hint(&page.t1("form-hint-until", "place", page.capital(page.us())))])
@@ -177,6 +190,25 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
             let levels = open_levels(about).into_iter().map(|level| (level.to_string(), page.level_name(level)));
             plain(vec![maker.menu("level", &label("level"), levels), said(4)])
         }
+        ActKind::StatePosition
+        | ActKind::ProposeText
+        | ActKind::Reserve
+        | ActKind::SignText
+        | ActKind::Authorise
+        | ActKind::Extend
+        | ActKind::Abort
+        | ActKind::Conclude
+        | ActKind::BookAsset
+        | ActKind::SeekConsent
+        | ActKind::GiveConsent
+        | ActKind::Recall
+        | ActKind::Correct
+        | ActKind::ReportCompliance
+        | ActKind::CertifyDeletion
+        | ActKind::CheckUndertaking
+        | ActKind::DischargeUndertaking
+        | ActKind::CiteNorm
+        | ActKind::LogContact => plain(together::inputs(about, maker, act, said(5))),
     }
 }
 
@@ -198,9 +230,10 @@ fn open_levels(about: &About<'_>) -> Vec<u8> {
 
 /// The steps a full answer still needs, in words.
 fn outstanding(about: &About<'_>) -> String {
-    let done = |code: &str| about.case.steps.iter().any(|(step, ..)| step == code);
-    let left = about.rule.steps.iter().filter(|step| !done(&step.code));
-    left.map(|step| about.page.text(&step.name)).collect::<Vec<_>>().join(" · ")
+    let case = about.case;
+    let left = case.steps.lacking(about.rule, &case.requested, &case.request, ActKind::Respond);
+    let named = left.iter().filter_map(|code| about.rule.step(code)).map(|step| about.page.text(&step.name));
+    named.collect::<Vec<_>>().join(" · ")
 }
 
 /// How far the answer goes; a full one is told which steps it still needs.
@@ -244,7 +277,7 @@ fn supplement(about: &About<'_>, maker: &Maker<'_>, note: Input) -> DeedForm {
         State::ReturnedIncomplete { items } => items.iter().map(|item| item.field.as_str()).collect(),
         _ => Vec::new(),
     };
-    let shown = about.rule.fields.iter().filter(|field| field.kind.in_force());
+    let shown = about.rule.fields.iter();
     let (asked, rest): (Vec<&Field>, Vec<&Field>) = shown.partition(|field| named.contains(&field.id.as_str()));
     let input = |field: &&Field| field_of(maker, field, &field_input(&field.id));
     let mut inputs: Vec<Input> = asked.iter().map(input).collect();

@@ -57,6 +57,8 @@ pub enum Kind {
     Tick(bool),
     /// A long text that no person writes by hand.
     Code(String),
+    /// Several inputs that make one answer.
+    Group(Vec<Input>),
     /// The heaviest penalty and its years.
     Penalty {
         /// The kinds of penalty.
@@ -183,6 +185,12 @@ impl Maker<'_> {
     #[must_use]
     pub fn code(&self, name: &str, label: &str) -> Input {
         self.input(name, label, Kind::Code(self.typed.get(name).to_owned()))
+    }
+
+    /// Several inputs that make one answer.
+    #[must_use]
+    pub fn group(&self, name: &str, label: &str, parts: Vec<Input>) -> Input {
+        self.input(name, label, Kind::Group(parts))
     }
 
     /// The heaviest penalty.

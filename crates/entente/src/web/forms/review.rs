@@ -99,7 +99,13 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
             rows.push(words(page, "form-deed-considered", considered));
             rows
         }
-        Deed::Record { step, note } => vec![line("step", &|page| step_name(page, rule, step)), said(note)],
+        Deed::Record { step, note, item, until } => {
+            let mut rows = vec![line("step", &|page| step_name(page, rule, step))];
+            rows.extend(item.as_ref().map(|item| line("item", &|_| item.clone())));
+            rows.extend(until.as_ref().map(|day| line("until-day", &|page| page.date(day))));
+            rows.push(said(note));
+            rows
+        }
         Deed::Preserve { what, until } => vec![said(what), line("until", &|page| moment(page, until))],
         Deed::Interim { answer, attachments } => {
             std::iter::once(said(answer)).chain(files(page, attachments)).collect()
@@ -117,6 +123,51 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
             std::iter::once(line("level", &|page| page.level_name(*level))).chain(reason.iter().map(said)).collect()
         }
         Deed::AnswerEscalation { level, answer } => vec![line("level", &|page| page.level_name(*level)), said(answer)],
+        Deed::StatePosition { position: text }
+        | Deed::Reserve { reservation: text }
+        | Deed::Authorise { note: text }
+        | Deed::Abort { reason: text }
+        | Deed::Conclude { reason: text } => vec![said(text)],
+        Deed::ProposeText { text, note } => {
+            std::iter::once(words(page, "form-deed-text", text)).chain(note.iter().map(said)).collect()
+        }
+        Deed::SignText { version, sha256 } => {
+            vec![line("version", &|_| version.to_string()), line("sha256", &|_| sha256.to_string())]
+        }
+        Deed::Extend { until, reason } => vec![line("until-day", &|page| page.date(until)), said(reason)],
+        Deed::BookAsset { asset, movement, amount, note } => vec![
+            line("asset", &|_| asset.clone()),
+            line("movement", &|page| page.t(&format!("movement-{}", movement.code()))),
+            line("amount", &|_| amount.to_string()),
+            said(note),
+        ],
+        Deed::SeekConsent { kind, recipient, what } => vec![
+            line("consent-kind", &|page| page.t(&format!("consent-{}", kind.code()))),
+            line("recipient", &|_| recipient.clone()),
+            said(what),
+        ],
+        Deed::GiveConsent { number, granted, words } => {
+            vec![line("consent", &|_| number.to_string()), line("granted", &|page| page.yes_no(*granted)), said(words)]
+        }
+        Deed::Recall { seq, reason: text } | Deed::Correct { seq, correction: text } => {
+            vec![line("own-act", &|_| seq.to_string()), said(text)]
+        }
+        Deed::ReportCompliance { number, complied, words } => vec![
+            line("retraction", &|_| number.to_string()),
+            line("complied", &|page| page.yes_no(*complied)),
+            said(words),
+        ],
+        Deed::CertifyDeletion { erased } => vec![line("erased", &|_| erased.len().to_string())],
+        Deed::CheckUndertaking { number, kept, note } => {
+            vec![line("undertaking", &|_| number.to_string()), line("kept", &|page| page.yes_no(*kept)), said(note)]
+        }
+        Deed::DischargeUndertaking { number, reason } => {
+            vec![line("undertaking", &|_| number.to_string()), said(reason)]
+        }
+        Deed::CiteNorm { norm, words } => vec![line("norm", &|_| norm.clone()), said(words)],
+        Deed::LogContact { level, means, words } => {
+            vec![line("level", &|page| page.level_name(*level)), line("means", &|_| means.clone()), said(words)]
+        }
     };
     Lines { page, rows }
 }

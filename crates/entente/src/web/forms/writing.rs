@@ -4,17 +4,16 @@
 //! drafts, the store or pages.
 
 use domain::act::Urgency;
-use domain::content::{FieldValue, LINE_CHARS_MAX, LINKED_MAX, Lack, Missing, Penalty, Request};
+use domain::content::{LINE_CHARS_MAX, LINKED_MAX, Lack, Missing, Request};
 use domain::handling::{Classification, Tlp};
 use domain::ids::{CaseId, OfficeId};
-use domain::instrument::{Field, FieldKind, RequestType};
+use domain::instrument::RequestType;
 use domain::menu::Menu;
 use domain::text::Lang;
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
 
 use super::input::{Input, Maker};
+use super::value::{field_of, put_value, read_value};
 use super::{Typed, Why, Wrong};
 
 /// A group of inputs under one heading.
@@ -28,7 +27,7 @@ pub struct Section {
 }
 
 /// How a moment is typed: what `datetime-local` sends.
-const MOMENT: &str = "%Y-%m-%dT%H:%M";
+pub(super) const MOMENT: &str = "%Y-%m-%dT%H:%M";
 
 /// The name of a field's input: the type's own fields stand apart from the parts every request has.
 #[must_use]
@@ -134,62 +133,11 @@ pub fn read(typed: &Typed, was: &Request, rule: &RequestType, langs: &[Lang]) ->
     (request, wrong)
 }
 
-/// The value typed into a field's input; `None` when nothing was.
-pub fn read_value(
-    typed: &Typed,
-    name: &str,
-    kind: &FieldKind,
-    langs: &[Lang],
-    wrong: &mut Vec<Wrong>,
-) -> Option<FieldValue> {
-    match kind {
-        FieldKind::Prose => typed.prose(name, langs).map(FieldValue::Prose),
-        FieldKind::Line => typed.some(name).map(|line| FieldValue::Line(line.to_owned())),
-        FieldKind::Choice { .. } => typed.some(name).map(|code| FieldValue::Choice(code.to_owned())),
-        FieldKind::Date => read_date(typed, name, wrong).map(FieldValue::Date),
-        FieldKind::Interval => read_span(typed, name, wrong),
-        FieldKind::YesNo => match typed.get(name) {
-            "yes" => Some(FieldValue::YesNo(true)),
-            "no" => Some(FieldValue::YesNo(false)),
-            _ => None,
-        },
-        FieldKind::Penalty => read_penalty(typed, name, wrong).map(FieldValue::Penalty),
-        FieldKind::Indicators => typed.some(name).map(|json| FieldValue::Indicators(json.to_owned())),
-        // Kinds no type in force may use: the form does not show them.
-        FieldKind::Person
-        | FieldKind::Office
-        | FieldKind::Place
-        | FieldKind::Money
-        | FieldKind::Items
-        | FieldKind::Parallel => None,
-    }
-}
-
-/// A field's value put back into its input.
-pub fn put_value(typed: &mut Typed, name: &str, value: &FieldValue) {
-    match value {
-        FieldValue::Prose(words) => typed.put_prose(name, words),
-        FieldValue::Line(text) | FieldValue::Choice(text) | FieldValue::Indicators(text) => typed.put(name, text),
-        FieldValue::Date(date) => typed.put(name, &date.to_string()),
-        FieldValue::Interval { from, to } => {
-            typed.put(format!("{name}.from"), &utc(*from));
-            typed.put(format!("{name}.to"), &utc(*to));
-        }
-        FieldValue::YesNo(yes) => typed.put(name, if *yes { "yes" } else { "no" }),
-        FieldValue::Penalty(penalty) => {
-            typed.put(name, penalty_code(*penalty));
-            if let Penalty::YearsMax(years) = penalty {
-                typed.put(format!("{name}.years"), &years.to_string());
-            }
-        }
-    }
-}
-
 /// The whole form, section by section.
 #[must_use]
 pub fn sections(maker: &Maker<'_>, rule: &RequestType) -> Vec<Section> {
     let page = maker.page;
-    let fields = rule.fields.iter().filter(|field| field.kind.in_force());
+    let fields = rule.fields.iter();
     vec![
         Section { id: "matter", title: page.t("form-section-matter"), inputs: matter(maker, rule) },
         Section {
@@ -199,33 +147,6 @@ pub fn sections(maker: &Maker<'_>, rule: &RequestType) -> Vec<Section> {
         },
         Section { id: "handling", title: page.t("form-section-handling"), inputs: handling(maker, rule) },
     ]
-}
-
-/// The input of one field of a type.
-#[must_use]
-pub fn field_of(maker: &Maker<'_>, field: &Field, name: &str) -> Input {
-    let page = maker.page;
-    let label = page.text(&field.label);
-    let input = match &field.kind {
-        FieldKind::Prose => maker.words(name, &label, 4),
-        FieldKind::Choice { options } => {
-            maker.menu(name, &label, options.iter().map(|(code, words)| (code.clone(), page.text(words))))
-        }
-        FieldKind::Date => maker.date(name, &label),
-        FieldKind::Interval => maker.span(name, &label),
-        FieldKind::YesNo => maker.menu(name, &label, ["yes", "no"].map(|code| (code.to_owned(), page.t(code)))),
-        FieldKind::Penalty => maker.penalty(name, &label),
-        FieldKind::Indicators => maker.code(name, &label),
-        FieldKind::Line
-        | FieldKind::Person
-        | FieldKind::Office
-        | FieldKind::Place
-        | FieldKind::Money
-        | FieldKind::Items
-        | FieldKind::Parallel => maker.line(name, &label),
-    };
-    let input = input.hint(&page.text(&field.help));
-    if field.required { input } else { input.optional() }
 }
 
 /// A civil time typed into a `datetime-local` input.
@@ -307,38 +228,6 @@ pub fn read_date(typed: &Typed, name: &str, wrong: &mut Vec<Wrong>) -> Option<Da
     date
 }
 
-fn read_span(typed: &Typed, name: &str, wrong: &mut Vec<Wrong>) -> Option<FieldValue> {
-    let end = |end: &str| {
-        let text = typed.some(&format!("{name}.{end}"))?;
-        Some(civil(text).and_then(|at| at.to_zoned(TimeZone::UTC).ok()).map(|at| at.timestamp()))
-    };
-    match (end("from"), end("to")) {
-        (Some(Some(from)), Some(Some(to))) => Some(FieldValue::Interval { from, to }),
-        (None, None) => None,
-        _ => {
-            wrong.push(Wrong::at(name, "form-wrong-span"));
-            None
-        }
-    }
-}
-
-fn read_penalty(typed: &Typed, name: &str, wrong: &mut Vec<Wrong>) -> Option<Penalty> {
-    match typed.some(name)? {
-        "no-prison" => Some(Penalty::NoPrison),
-        "life" => Some(Penalty::Life),
-        "death" => Some(Penalty::Death),
-        "unknown" => Some(Penalty::Unknown),
-        "years-max" => {
-            let years = typed.get(&format!("{name}.years")).parse().ok().filter(|years| *years > 0);
-            if years.is_none() {
-                wrong.push(Wrong::at(name, "form-wrong-years"));
-            }
-            years.map(Penalty::YearsMax)
-        }
-        _ => None,
-    }
-}
-
 /// Other cases by their references, parted by commas or white space.
 fn read_linked(typed: &Typed, wrong: &mut Vec<Wrong>) -> Vec<CaseId> {
     let text = typed.get("linked");
@@ -349,20 +238,4 @@ fn read_linked(typed: &Typed, wrong: &mut Vec<Wrong>) -> Vec<CaseId> {
         wrong.push(Wrong::at("linked", "form-wrong-linked"));
     }
     read.unwrap_or_default()
-}
-
-/// The code of a penalty, as its input sends it.
-fn penalty_code(penalty: Penalty) -> &'static str {
-    match penalty {
-        Penalty::NoPrison => "no-prison",
-        Penalty::YearsMax(_) => "years-max",
-        Penalty::Life => "life",
-        Penalty::Death => "death",
-        Penalty::Unknown => "unknown",
-    }
-}
-
-/// An instant as a `datetime-local` input shows it, in UTC.
-fn utc(at: Timestamp) -> String {
-    at.strftime(MOMENT).to_string()
 }

@@ -10,10 +10,12 @@ use domain::ids::{OfficeId, OfficerId};
 use domain::menu::Menu;
 use domain::text::Prose;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
+use super::super::value::read_value;
 use super::super::writing::{self, civil, field_input};
 use super::super::{Typed, Wrong};
-use super::{About, rows};
+use super::{About, rows, together};
 
 /// The deed typed into an act's form with the files that came with it.
 ///
@@ -26,10 +28,10 @@ pub fn read(about: &About<'_>, typed: &Typed, act: ActKind, files: Vec<Attachmen
 }
 
 /// Reads the parts of a deed and names what is wrong with them.
-struct Reader<'a> {
-    about: &'a About<'a>,
-    typed: &'a Typed,
-    wrong: Vec<Wrong>,
+pub(super) struct Reader<'a> {
+    pub(super) about: &'a About<'a>,
+    pub(super) typed: &'a Typed,
+    pub(super) wrong: Vec<Wrong>,
 }
 
 impl Reader<'_> {
@@ -65,12 +67,8 @@ impl Reader<'_> {
                     .list("want", |kind, words| Some(Condition { kind: ConditionKind::from_code(kind)?, words }))?,
             },
             ActKind::Supplement => Deed::Supplement { fields: self.fields(), attachments: files, note: self.said() },
-            ActKind::Postpone => {
-                let review_on = writing::read_date(self.typed, "review_on", &mut self.wrong);
-                Deed::Postpone { reason: self.said(), review_on: self.wanted("review_on", review_on)? }
-            }
+            ActKind::Postpone => Deed::Postpone { reason: self.said(), review_on: self.day("review_on")? },
             ActKind::Refuse => self.refusal()?,
-            ActKind::Record => Deed::Record { step: self.line("step"), note: self.said() },
             ActKind::Preserve => Deed::Preserve { what: self.said(), until: self.until()? },
             ActKind::Interim => Deed::Interim { answer: self.said(), attachments: files },
             ActKind::Reply => {
@@ -94,18 +92,16 @@ impl Reader<'_> {
             ActKind::AnswerEscalation => {
                 Deed::AnswerEscalation { level: self.choice("level", |level| level.parse().ok())?, answer: self.said() }
             }
-            ActKind::Preconsult | ActKind::Submit | ActKind::Deliver | ActKind::RemindOutcome | ActKind::Lapse => {
-                return None;
-            }
+            _ => return together::read(self, act),
         })
     }
 
     /// The act's own words.
-    fn said(&mut self) -> Prose {
+    pub(super) fn said(&mut self) -> Prose {
         self.words("words")
     }
 
-    fn words(&mut self, name: &str) -> Prose {
+    pub(super) fn words(&mut self, name: &str) -> Prose {
         let words = self.typed.prose_or_blank(name, self.about.langs);
         if words.is_blank() {
             self.wrong.push(Wrong::at(name, "form-wrong-empty"));
@@ -113,7 +109,7 @@ impl Reader<'_> {
         words
     }
 
-    fn line(&mut self, name: &str) -> String {
+    pub(super) fn line(&mut self, name: &str) -> String {
         let line = self.typed.get(name).to_owned();
         if line.is_empty() {
             self.wrong.push(Wrong::at(name, "form-wrong-empty"));
@@ -121,12 +117,17 @@ impl Reader<'_> {
         line
     }
 
-    fn choice<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+    pub(super) fn day(&mut self, name: &str) -> Option<Date> {
+        let day = writing::read_date(self.typed, name, &mut self.wrong);
+        self.wanted(name, day)
+    }
+
+    pub(super) fn choice<T>(&mut self, name: &str, read: impl Fn(&str) -> Option<T>) -> Option<T> {
         let chosen = self.typed.some(name).and_then(read);
         self.wanted(name, chosen)
     }
 
-    fn wanted<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
+    pub(super) fn wanted<T>(&mut self, name: &str, value: Option<T>) -> Option<T> {
         if value.is_none() && self.wrong.iter().all(|wrong| wrong.input != name) {
             self.wrong.push(Wrong::at(name, "form-wrong-choice"));
         }
@@ -165,9 +166,9 @@ impl Reader<'_> {
     /// The fields that were added or changed.
     fn fields(&mut self) -> BTreeMap<String, FieldValue> {
         let mut changed = BTreeMap::new();
-        for field in self.about.rule.fields.iter().filter(|field| field.kind.in_force()) {
+        for field in self.about.rule.fields.iter() {
             let name = field_input(&field.id);
-            let value = writing::read_value(self.typed, &name, &field.kind, self.about.langs, &mut self.wrong);
+            let value = read_value(self.typed, &name, &field.kind, self.about.langs, &mut self.wrong);
             let was = self.about.case.request.fields.get(&field.id);
             if let Some(value) = value.filter(|value| Some(value) != was) {
                 changed.insert(field.id.clone(), value);

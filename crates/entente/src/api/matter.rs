@@ -1,0 +1,77 @@
+//! The parts of a case that a text, property and care add to it, as programs read them.
+//!
+//! Owns the JSON of steps, texts, assets, undertakings, consents and recalls. Must not know pages.
+
+use domain::asset::Heading;
+use domain::case::{Care, Case, Position, StepTaken, Undertaking, Version};
+use domain::clock::Clock;
+use domain::menu::Menu;
+use serde_json::{Map, Value, json};
+
+pub(super) fn step(step: &StepTaken) -> Value {
+    json!({
+        "step": step.code, "note": step.note, "item": step.item, "until": step.until, "by": step.by,
+        "office": step.office, "at": step.at,
+    })
+}
+
+pub(super) fn talk(case: &Case) -> Value {
+    let position = |one: &Position| json!({ "by": one.by, "words": one.words, "at": one.at });
+    let version = |(place, one): (usize, &Version)| {
+        json!({
+            "version": place + 1, "by": one.by, "text": one.text, "note": one.note, "at": one.at,
+            "sha256": one.text.digest(), "signed": one.signed,
+        })
+    };
+    json!({
+        "positions": case.talk.positions.iter().map(position).collect::<Vec<_>>(),
+        "versions": case.talk.versions.iter().enumerate().map(version).collect::<Vec<_>>(),
+        "reservations": case.talk.reservations.iter().map(position).collect::<Vec<_>>(),
+        "agreed": case.talk.agreed().map(|(version, _)| version),
+    })
+}
+
+pub(super) fn assets(case: &Case) -> Vec<Value> {
+    let one = |(name, property): (&str, &domain::asset::Property)| {
+        let sums: Map<String, Value> = Heading::ALL
+            .iter()
+            .map(|(heading, code)| ((*code).to_owned(), json!(property.sum(*heading).to_string())))
+            .collect();
+        json!({ "asset": name, "holder": property.holder, "currency": property.currency, "sums": sums })
+    };
+    case.assets.properties().map(one).collect()
+}
+
+pub(super) fn care(case: &Case) -> Value {
+    let Care { consents, retractions, deletions, .. } = &case.care;
+    let due = |clock: &Option<Clock>| clock.as_ref().and_then(Clock::deadline).map(|due| due.due_at);
+    let answer = |granted: &bool, words, at| json!({ "yes": granted, "words": words, "at": at });
+    json!({
+        "consents": consents.iter().enumerate().map(|(place, one)| json!({
+            "number": place + 1, "by": one.by, "kind": one.kind, "recipient": one.recipient, "what": one.what,
+            "due_at": due(&one.clock), "answer": one.answer.as_ref().map(|(yes, words, at)| answer(yes, words, at)),
+        })).collect::<Vec<_>>(),
+        "retractions": retractions.iter().enumerate().map(|(place, one)| json!({
+            "number": place + 1, "by": one.by, "seq": one.seq, "words": one.words, "due_at": due(&one.clock),
+            "recall": one.kind == domain::case::RetractionKind::Recall,
+            "report": one.report.as_ref().map(|(yes, words, at)| answer(yes, words, at)),
+        })).collect::<Vec<_>>(),
+        "deletions": deletions.iter().map(|one| json!({ "by": one.by, "erased": one.erased, "at": one.at }))
+            .collect::<Vec<_>>(),
+        "norms": case.norms.iter().map(|(by, norm, words)| json!({ "by": by, "norm": norm, "words": words }))
+            .collect::<Vec<_>>(),
+        "contacts": case.contacts.iter().map(|one| json!({
+            "by": one.by, "level": one.level, "means": one.means, "words": one.words, "at": one.at,
+        })).collect::<Vec<_>>(),
+    })
+}
+
+pub(super) fn undertaking(undertaking: &Undertaking) -> Value {
+    let checks = undertaking.checks.iter();
+    let checks = checks.map(|one| json!({ "by": one.by, "kept": one.kept, "note": one.note, "at": one.at }));
+    json!({
+        "conditions": undertaking.conditions, "words": undertaking.words, "by": undertaking.by, "at": undertaking.at,
+        "checks": checks.collect::<Vec<_>>(),
+        "discharged": undertaking.discharged.as_ref().map(|(reason, at)| json!({ "reason": reason, "at": at })),
+    })
+}

@@ -1,0 +1,223 @@
+//! The forms of steps, texts, plans, property and the care for what was handed over.
+//!
+//! Owns their inputs and their reading. Must not know whether the act may be done: the domain judges it.
+
+use domain::act::{ActKind, ConsentKind, Deed};
+use domain::asset::Movement;
+use domain::menu::Menu;
+use node::view::open_steps;
+
+use super::super::input::{Input, Maker};
+use super::super::value::{money, read_money};
+use super::About;
+use super::reading::Reader;
+
+/// What parts a step from the item it is done for, in the menu's code: no code and no item holds it.
+const OF: char = '\u{1f}';
+
+/// The code of a step out of what its menu sends.
+pub(super) fn code_of(chosen: &str) -> &str {
+    chosen.split(OF).next().unwrap_or(chosen)
+}
+
+/// The inputs of a step: which, until when, and its words.
+pub(super) fn record(about: &About<'_>, maker: &Maker<'_>, said: Input) -> Vec<Input> {
+    let page = about.page;
+    let open = open_steps(about.case, about.rule, about.us, &about.officer.office);
+    let choices = open.iter().map(|(step, item)| {
+        let name = page.text(&step.name);
+        match item {
+            Some(item) => (
+                format!("{}{OF}{item}", step.code),
+                page.tongue.with("label-value", &[("label", &name), ("value", item)]),
+            ),
+            None => (step.code.clone(), name),
+        }
+    });
+    let mut inputs = vec![maker.menu("step", &page.t("form-deed-step"), choices), said];
+    if open.iter().any(|(step, _)| step.dated) {
+        let dated = open.iter().filter(|(step, _)| step.dated).map(|(step, _)| page.text(&step.name));
+        let names = dated.collect::<Vec<_>>().join(" · ");
+        let until = maker.date("until", &page.t("form-deed-until-day"));
+        inputs.push(until.hint(&page.t1("form-hint-until-day", "steps", names)).optional());
+    }
+    inputs
+}
+
+/// The inputs of the other acts.
+pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) -> Vec<Input> {
+    let page = about.page;
+    let label = |name: &str| page.t(&format!("form-deed-{name}"));
+    match act {
+        ActKind::ProposeText => {
+            vec![maker.words("text", &label("text"), 10).hint(&page.t("form-hint-text")), said.optional()]
+        }
+        ActKind::SignText => match about.case.talk.on_table() {
+            Some((version, _)) => vec![maker.tick("version", &page.t1("form-deed-sign-version", "version", version))],
+            None => Vec::new(),
+        },
+        ActKind::Extend => vec![maker.date("until", &label("until-day")), said],
+        ActKind::BookAsset => {
+            let movements =
+                Movement::ALL.iter().map(|(_, code)| ((*code).to_owned(), page.t(&format!("movement-{code}"))));
+            vec![
+                maker.line("asset", &label("asset")).hint(&page.t("form-hint-asset")),
+                maker.menu("movement", &label("movement"), movements),
+                money(maker, "amount", &label("amount")),
+                said,
+            ]
+        }
+        ActKind::SeekConsent => {
+            let kinds =
+                ConsentKind::ALL.iter().map(|(_, code)| ((*code).to_owned(), page.t(&format!("consent-{code}"))));
+            vec![maker.menu("kind", &label("consent-kind"), kinds), maker.line("recipient", &label("recipient")), said]
+        }
+        ActKind::GiveConsent => {
+            let open = about.case.care.consents.iter().enumerate();
+            let open = open.filter(|(_, one)| one.by != about.us && one.answer.is_none());
+            let open = open.map(|(place, one)| (place, one.recipient.clone(), one.what.get(page.lang()).to_owned()));
+            vec![numbered(maker, &label("consent"), open), yes_no(about, maker, "granted"), said]
+        }
+        ActKind::Recall | ActKind::Correct => {
+            let own = about.case.record.iter().filter(|one| one.by == *page.us() && one.moot.is_none());
+            let own = own.map(|one| (one.seq.to_string(), format!("{}. {}", one.seq, page.act(&one.kind))));
+            vec![maker.menu("seq", &label("own-act"), own), said]
+        }
+        ActKind::ReportCompliance => {
+            let open = about.case.care.retractions.iter().enumerate();
+            let open = open.filter(|(_, one)| one.by != about.us && one.report.is_none());
+            let open = open.map(|(place, one)| (place, one.seq.to_string(), one.words.get(page.lang()).to_owned()));
+            vec![numbered(maker, &label("retraction"), open), yes_no(about, maker, "complied"), said]
+        }
+        ActKind::CheckUndertaking | ActKind::DischargeUndertaking => {
+            let given = about.case.care.in_force();
+            let mine = |office: &domain::ids::OfficeId| office.party() == *page.us();
+            let given = given.filter(|(_, one)| act == ActKind::CheckUndertaking || !mine(&one.by));
+            let given =
+                given.map(|(place, one)| (place, page.office_name(&one.by), one.words.get(page.lang()).to_owned()));
+            let which = numbered(maker, &label("undertaking"), given);
+            if act == ActKind::CheckUndertaking {
+                vec![which, yes_no(about, maker, "kept"), said]
+            } else {
+                vec![which, said]
+            }
+        }
+        ActKind::CiteNorm => {
+            let norms = page.instrument().norms().iter().map(|norm| (norm.id.clone(), page.text(&norm.text)));
+            let norms = norms.map(|(id, words)| (id.clone(), id, words));
+            vec![maker.radio("norm", &label("norm"), norms), said]
+        }
+        ActKind::LogContact => {
+            let levels = page.instrument().ladder().iter();
+            let levels = levels.map(|rung| (rung.level.to_string(), page.level_name(rung.level)));
+            vec![maker.menu("level", &label("level"), levels), maker.line("means", &label("means")), said]
+        }
+        _ => vec![said],
+    }
+}
+
+/// One of the open objects of the case, by its number.
+fn numbered(maker: &Maker<'_>, label: &str, open: impl Iterator<Item = (usize, String, String)>) -> Input {
+    maker.radio(
+        "number",
+        label,
+        open.map(|(place, name, words)| ((place + 1).to_string(), format!("{}. {name}", place + 1), words)),
+    )
+}
+
+fn yes_no(about: &About<'_>, maker: &Maker<'_>, name: &str) -> Input {
+    let page = about.page;
+    let choices = ["yes", "no"].map(|code| (code.to_owned(), page.t(code), String::new()));
+    maker.radio(name, &page.t(&format!("form-deed-{name}")), choices)
+}
+
+/// The deed typed into one of these forms; `None` when it cannot be read, with what is wrong noted by the reader.
+pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
+    Some(match act {
+        ActKind::Record => {
+            let named = reader.line("step");
+            let (step, item) = match named.split_once(OF) {
+                Some((step, item)) => (step.to_owned(), Some(item.to_owned())),
+                None => (named, None),
+            };
+            let dated = reader.about.rule.step(&step).is_some_and(|step| step.dated);
+            let until = if dated { Some(reader.day("until")?) } else { None };
+            Deed::Record { step, note: reader.said(), item, until }
+        }
+        ActKind::StatePosition => Deed::StatePosition { position: reader.said() },
+        ActKind::ProposeText => {
+            let note = reader.typed.prose("words", reader.about.langs);
+            Deed::ProposeText { text: reader.words("text"), note }
+        }
+        ActKind::Reserve => Deed::Reserve { reservation: reader.said() },
+        ActKind::SignText => {
+            let (version, text) = reader.about.case.talk.on_table()?;
+            let sha256 = text.text.digest();
+            reader.choice("version", |_| Some(()))?;
+            Deed::SignText { version, sha256 }
+        }
+        ActKind::Authorise => Deed::Authorise { note: reader.said() },
+        ActKind::Extend => Deed::Extend { until: reader.day("until")?, reason: reader.said() },
+        ActKind::Abort => Deed::Abort { reason: reader.said() },
+        ActKind::Conclude => Deed::Conclude { reason: reader.said() },
+        ActKind::BookAsset => Deed::BookAsset {
+            asset: reader.line("asset"),
+            movement: reader.choice("movement", Movement::from_code)?,
+            amount: {
+                let money = read_money(reader.typed, "amount", &mut reader.wrong);
+                reader.wanted("amount", money)?
+            },
+            note: reader.said(),
+        },
+        _ => return care(reader, act),
+    })
+}
+
+/// The same for what was handed over, for norms and for the log of the escalation route.
+fn care(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
+    let number = |text: &str| text.parse().ok();
+    Some(match act {
+        ActKind::SeekConsent => Deed::SeekConsent {
+            kind: reader.choice("kind", ConsentKind::from_code)?,
+            recipient: reader.line("recipient"),
+            what: reader.said(),
+        },
+        ActKind::GiveConsent => Deed::GiveConsent {
+            number: reader.choice("number", number)?,
+            granted: reader.choice("granted", answer)?,
+            words: reader.said(),
+        },
+        ActKind::Recall => Deed::Recall { seq: reader.choice("seq", |text| text.parse().ok())?, reason: reader.said() },
+        ActKind::Correct => {
+            Deed::Correct { seq: reader.choice("seq", |text| text.parse().ok())?, correction: reader.said() }
+        }
+        ActKind::ReportCompliance => Deed::ReportCompliance {
+            number: reader.choice("number", number)?,
+            complied: reader.choice("complied", answer)?,
+            words: reader.said(),
+        },
+        ActKind::CheckUndertaking => Deed::CheckUndertaking {
+            number: reader.choice("number", number)?,
+            kept: reader.choice("kept", answer)?,
+            note: reader.said(),
+        },
+        ActKind::DischargeUndertaking => {
+            Deed::DischargeUndertaking { number: reader.choice("number", number)?, reason: reader.said() }
+        }
+        ActKind::CiteNorm => Deed::CiteNorm { norm: reader.line("norm"), words: reader.said() },
+        ActKind::LogContact => Deed::LogContact {
+            level: reader.choice("level", |text| text.parse().ok())?,
+            means: reader.line("means"),
+            words: reader.said(),
+        },
+        _ => return None,
+    })
+}
+
+fn answer(code: &str) -> Option<bool> {
+    match code {
+        "yes" => Some(true),
+        "no" => Some(false),
+        _ => None,
+    }
+}
