@@ -33,8 +33,8 @@ form-part-personal-data = 含有个人信息
 form-part-exercise = 演练：内容均非真实
 form-hint-title = 以一句话概括事项，不写人名。
 form-hint-legal-basis = 此类请求通常依据：{ $bases }
-form-hint-urgency-reason = 非常规请求均须填写。
-form-hint-needed-by = 答复在该日之前方有用处。涉及开庭、羁押或者时效期限的，必须填写。
+form-hint-urgency-reason = 说明延误将造成何种损失。
+form-hint-needed-by = 答复在该日之前方有用处，如开庭、羁押期限或者追诉时效届满之日。
 form-hint-purpose = 答复将用于何事。不得用于其他目的。
 form-hint-mark = 对方可以在多大范围内共享。不得低于本类型规定的标识。
 form-hint-classification = 涉密内容一律不得传送。请改送不含涉密内容的文本。
@@ -83,6 +83,7 @@ form-confirm-title = 签署并发送？
 form-confirm-how = 发送方式
 form-confirm-by = 签署人
 form-confirm-binding = 以本机关密钥签署，加密后仅对方可以开启，并记入双方日志。一经发送，不得收回。
+form-confirm-half = 部分内容仅有一种文字，将照原样发送，以原文为准。如须供对方以两种文字阅读，请返回补充。
 form-confirm-sign = 签署并发送
 form-confirm-back = 返回修改
 
@@ -92,6 +93,7 @@ form-gate-reason = 理由
 form-gate-anew = 重新提出审查意见
 form-gate-open = 尚无审查意见。
 form-gate-theirs = 由下列人员提出：{ $roles }。该事项已列于其工作台，无须另行发送。
+form-gate-langs = 理由须用各种文字写明，供对方审阅。
 form-gate-keep = 保存审查意见
 
 ## 文书
@@ -99,6 +101,7 @@ form-review = 签署前审阅
 form-cancel = 取消
 form-back-case = 返回案件
 form-act-plain = 该文书无须填写内容，签署后记入双方日志。
+form-act-answers = 请就下列审查事项提出意见，其后由下列人员办理：{ $roles }。
 form-act-roles = 由下列人员办理：{ $roles }。
 form-context = 所回应的内容
 form-rows-more = 增加行数

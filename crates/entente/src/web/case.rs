@@ -226,6 +226,12 @@ impl Page {
         matches!(act, ActKind::Refuse | ActKind::Uphold | ActKind::ReturnIncomplete | ActKind::Postpone)
     }
 
+    /// Whether an act ends the matter for the side that asks, so that its button stands apart, after the others.
+    #[must_use]
+    pub fn is_last(&self, act: &ActKind) -> bool {
+        matches!(act, ActKind::Withdraw)
+    }
+
     /// The class of a step of the procedure's line.
     #[must_use]
     pub fn track_class(&self, state: &TrackState) -> &'static str {
