@@ -189,8 +189,8 @@ draft-lacking = { $n ->
    *[other] { $n } parts missing
 }
 draft-untitled = Untitled
-gate-before = must be answered before: { $act }
-gate-kept = answered, kept for: { $act }
+gate-before = to be answered before: { $act }
+gate-kept = answered, kept until then
 gate-yours = you may answer
 gate-whose = the { $role } must answer
 

@@ -169,7 +169,7 @@ draft-by = 起草人：{ $name }
 draft-lacking = 缺{ $n }项
 draft-untitled = 未命名
 gate-before = 办理“{ $act }”前须有审查意见
-gate-kept = 已有审查意见，供“{ $act }”使用
+gate-kept = 已有审查意见，待办理时一并签署
 gate-yours = 可由您提出审查意见
 gate-whose = 须由{ $role }提出审查意见
 

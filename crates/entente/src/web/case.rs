@@ -16,7 +16,7 @@ use domain::menu::Menu;
 use domain::procedure::{Side, Stage};
 use domain::text::Text;
 use node::people::Officer;
-use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, LogHead, LogSide, TrackState, Turn, Viewer};
+use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead, LogSide, TrackState, Turn, Viewer};
 use store::BlobState;
 use tokio::sync::mpsc;
 
@@ -200,6 +200,13 @@ impl Page {
         let day = |at: usize| acts.get(at).map(|line| self.day_here(&line.act.at));
         let today = day(at)?;
         (at == 0 || day(at - 1) != Some(today)).then(|| self.date(&today))
+    }
+
+    /// Whether a safeguard still to be answered is the first of its act.
+    #[must_use]
+    pub fn new_act(&self, gates: &[GateLine], at: usize) -> bool {
+        let act = |at: usize| gates.get(at).map(|line| line.act);
+        at == 0 || act(at - 1) != act(at)
     }
 
     /// Whether an act leads the case on, so that its button stands out.
