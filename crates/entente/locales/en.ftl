@@ -39,12 +39,13 @@ nav-help = Help
 colon = :{" "}
 list-or = {" "}or{" "}
 list-and = ,{" "}
+comma = ,{" "}
 yes = Yes
 no = No
 never = never
 required = Required
 optional = Optional
-untranslated = No text in this language was sent.
+untranslated = No text in this language.
 exercise = Exercise
 pages = Pages
 page-next = Next page
@@ -137,7 +138,7 @@ desk-yours = { $n ->
 desk-nothing = Nothing needs you now.
 desk-counts = Your office's requests at a glance
 desk-live = { $us } waiting for us, { $overdue } overdue
-desk-next = Next acts of your office
+desk-next = Open requests of your office
 desk-drafts = Drafts of your office
 desk-questions = Safeguard questions you may answer
 desk-raised = Raised to your office by the ladder
@@ -188,8 +189,8 @@ draft-lacking = { $n ->
    *[other] { $n } parts missing
 }
 draft-untitled = Untitled
-gate-before = must be answered before: { $act }
-gate-kept = answered, kept for: { $act }
+gate-before = to be answered before: { $act }
+gate-kept = answered, kept until then
 gate-yours = you may answer
 gate-whose = the { $role } must answer
 
@@ -409,6 +410,10 @@ ledger-time = Time
 ledger-peer-index = Entry there
 ledger-out = sent out
 ledger-in = came in
+ledger-receipt-for = { $n ->
+    [one] for 1 act
+   *[other] for { $n } acts
+}
 ledger-older = Older entries
 ledger-empty = The log has no entries yet.
 leaf-sent = Act sent

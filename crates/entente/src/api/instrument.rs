@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::ids::TypeCode;
-use domain::instrument::{Clause, Field, FieldKind, Office, Party, RequestType, Rung};
+use domain::instrument::{Clause, Field, FieldKind, Office, Party, RequestType, Step, Rung};
 use domain::menu::Menu;
 use serde_json::{Value, json};
 
@@ -127,7 +127,11 @@ fn rule_of(rule: &RequestType) -> Value {
     let gates = rule
         .gates
         .iter()
-        .map(|binding| json!({ "gate": binding.gate, "at": binding.at, "only_personal": binding.only_personal }));
+        .map(|binding| {
+            json!({
+                "gate": binding.gate, "at": binding.at, "steps": binding.steps, "only_personal": binding.only_personal,
+            })
+        });
     json!({
         "code": rule.code,
         "name": rule.name,
@@ -141,7 +145,9 @@ fn rule_of(rule: &RequestType) -> Value {
         "may_receive": rule.may_receive,
         "may_execute": rule.may_execute,
         "fields": rule.fields.iter().map(field).collect::<Vec<_>>(),
-        "steps": rule.steps.iter().map(|step| json!({ "code": step.code, "name": step.name })).collect::<Vec<_>>(),
+        "steps": rule.steps.iter().map(step).collect::<Vec<_>>(),
+        "expires": rule.expires,
+        "needs_texts": rule.needs_texts,
         "clocks": clocks.collect::<BTreeMap<_, _>>(),
         "usual_urgency": rule.usual_urgency,
         "grounds": grounds.collect::<Vec<_>>(),
@@ -150,6 +156,15 @@ fn rule_of(rule: &RequestType) -> Value {
         "mark_min": rule.mark_min,
         "retention_months": rule.retention_months,
         "followup": rule.followup,
+    })
+}
+
+fn step(step: &Step) -> Value {
+    json!({
+        "code": step.code, "name": step.name, "required": step.required, "by": step.by, "at": step.at,
+        "after": step.after, "barred_by": step.barred_by, "before": step.before, "choice": step.choice,
+        "dated": step.dated, "ends": step.ends, "per": step.per, "repeats": step.repeats, "party": step.party,
+        "offices": step.offices,
     })
 }
 

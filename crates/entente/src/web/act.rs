@@ -58,6 +58,8 @@ struct ConfirmPage {
     officer: Officer,
     act: ActKind,
     lines: String,
+    /// Whether some words stand in one language only.
+    half: bool,
     answers: Vec<GateAnswer>,
     hidden: Vec<(String, String)>,
 }
@@ -302,13 +304,16 @@ impl Matter {
         if let Err(refusal) = decide::decide(self.page.instrument(), self.page.us(), entries, trial, self.page.now) {
             return self.refused(filled, &refusal);
         }
-        let lines = self.about(|about| rendered(&review::of_deed(about.page, about.rule, &command.deed)))?;
+        let (lines, half) = self.about(|about| {
+            let lines = review::of_deed(about.page, about.rule, &command.deed);
+            (rendered(&lines), lines.is_half_translated())
+        })?;
         let typed = filled.typed.iter().filter(|(name, _)| *name != "go" && !staged::is_staged(name));
         let mut hidden: Vec<(String, String)> =
             typed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         hidden.extend(filled.files.into_iter().map(|staged| (staged.input, staged.token)));
         let Self { page, officer, file, act, .. } = self;
-        Ok(html(&ConfirmPage { page, file, officer, act, lines, answers, hidden }))
+        Ok(html(&ConfirmPage { page, file, officer, act, lines, half, answers, hidden }))
     }
 
     /// The form again after something was not done.
@@ -348,7 +353,10 @@ impl Matter {
         let form = self.about(|about| deed::form(about, &maker, self.act))?;
         let context = self.about(|about| context(about, self.act))?;
         let given = |gate: Gate| self.pending.iter().find(|answer| answer.gate == gate).cloned();
-        let ask = |gate: Gate| question::question(&maker, &self.officer, self.file.us, gate, given(gate));
+        let ask = |gate: Gate| Question {
+            alone: closed.is_some(),
+            ..question::question(&maker, &self.officer, self.file.us, gate, given(gate))
+        };
         let questions: Vec<Question> = self.gates(deed::step_of(&filled.typed)).into_iter().map(ask).collect();
         let mut labels = forms::labels(form.inputs.iter().chain(&form.more));
         labels.extend(question::labels(&questions));
@@ -356,7 +364,8 @@ impl Matter {
         let wrong = forms::wrong_lines(&self.page, &filled.wrong, &labels);
         let file_wrong = filled.wrong.iter().filter(|wrong| wrong.input == FILE_INPUT);
         let file_wrong = file_wrong.map(|wrong| self.page.wrong(wrong)).collect();
-        let why_not = closed.as_ref().map(|refusal| self.why_not(refusal));
+        let answers = questions.iter().any(|question| !question.inputs.is_empty());
+        let why_not = closed.as_ref().map(|refusal| self.why_not(refusal, answers));
         let Self { page, file, act, .. } = self;
         let files = filled.files;
         Ok(html(&ActPage {
@@ -376,8 +385,12 @@ impl Matter {
     }
 
     /// Why not, and who may.
-    fn why_not(&self, refusal: &Refusal) -> String {
+    fn why_not(&self, refusal: &Refusal, answers: bool) -> String {
         let roles = self.our_roles();
+        // Who is here to answer a safeguard is told that, and not what somebody else's button would have said.
+        if answers && matches!(refusal, Refusal::NotYourRole { .. }) {
+            return self.page.t1("form-act-answers", "roles", self.page.roles(&roles));
+        }
         let words = self.page.refusal(refusal);
         if roles.is_empty() {
             return words;

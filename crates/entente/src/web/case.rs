@@ -16,7 +16,7 @@ use domain::menu::Menu;
 use domain::procedure::{Side, Stage};
 use domain::text::Text;
 use node::people::Officer;
-use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, LogHead, LogSide, TrackState, Turn, Viewer};
+use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead, LogSide, TrackState, Turn, Viewer};
 use store::BlobState;
 use tokio::sync::mpsc;
 
@@ -202,6 +202,13 @@ impl Page {
         (at == 0 || day(at - 1) != Some(today)).then(|| self.date(&today))
     }
 
+    /// Whether a safeguard still to be answered is the first of its act.
+    #[must_use]
+    pub fn new_act(&self, gates: &[GateLine], at: usize) -> bool {
+        let act = |at: usize| gates.get(at).map(|line| line.act);
+        at == 0 || act(at - 1) != act(at)
+    }
+
     /// Whether an act leads the case on, so that its button stands out.
     #[must_use]
     pub fn is_main(&self, line: &CaseLine, act: &ActKind) -> bool {
@@ -224,6 +231,12 @@ impl Page {
     #[must_use]
     pub fn is_grave(&self, act: &ActKind) -> bool {
         matches!(act, ActKind::Refuse | ActKind::Uphold | ActKind::ReturnIncomplete | ActKind::Postpone)
+    }
+
+    /// Whether an act ends the matter for the side that asks, so that its button stands apart, after the others.
+    #[must_use]
+    pub fn is_last(&self, act: &ActKind) -> bool {
+        matches!(act, ActKind::Withdraw)
     }
 
     /// The class of a step of the procedure's line.

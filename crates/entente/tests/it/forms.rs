@@ -116,7 +116,24 @@ async fn what_is_missing_is_named_before_it_is_sent_and_what_was_typed_stays() {
         "{}",
         said(&back.body)
     );
-    assert!(back.body.contains("role=\"alert\""));
+    // The box names each field by its label and leads to it; the field itself says what is wrong with it.
+    let alert = between(&back.body, "role=\"alert\">", "</div>");
+    for (anchor, words) in [
+        ("f-title-zh", "Title: The text in Chinese is missing."),
+        ("f-purpose", "Purpose and permitted use: Nothing was entered."),
+        ("f-x-observed", "What is seen: Nothing was entered."),
+    ] {
+        assert!(alert.contains(&format!("<a href=\"#{anchor}\">{words}</a>")), "{words} is not in {alert}");
+        assert!(back.body.contains(&format!("id=\"{anchor}\"")), "nothing is at {anchor}");
+    }
+    let title = between(&back.body, "id=\"f-title-zh\"", ">");
+    assert!(
+        title.contains("aria-invalid=\"true\"") && title.contains("aria-describedby=\"f-title-hint f-title-wrong\"")
+    );
+    assert!(!between(&back.body, "id=\"f-title-en\"", ">").contains("aria-invalid"), "the other language is well");
+    // What must be there in some cases only is not called optional.
+    let reason = between(&back.body, "id=\"f-urgency_reason\"", "</legend>");
+    assert!(reason.contains("Required for U0, U1, U2") && !reason.contains("Optional"), "{reason}");
     // While typing, the same check answers without saving.
     let checked = drafter.post(&format!("{draft}/check"), COMPLETE).await;
     assert!(checked.body.contains("class=\"ok"), "{}", checked.body);
@@ -134,6 +151,41 @@ async fn what_is_missing_is_named_before_it_is_sent_and_what_was_typed_stays() {
     assert_eq!(town.browser("stranger").await.get(&draft).await.status, StatusCode::NOT_FOUND);
     let forged = Browser { csrf: "0".repeat(64), ..town.browser("drafter").await };
     assert_eq!(forged.upload(&draft, COMPLETE, Some(("a.txt", b"x"))).await.status, StatusCode::FORBIDDEN);
+}
+
+/// Reasons that only half the readers understand are named before anything is kept, at the box that lacks them, for a
+/// draft as for an act of the side asked.
+#[tokio::test]
+async fn a_safeguard_answered_in_one_language_is_not_kept() {
+    fn check(page: &Page, gate: &str, what: &str) {
+        assert_eq!(page.status, StatusCode::OK, "{what} is kept in one language");
+        let lacking = format!("f-g-{gate}-reason-zh");
+        let line = between(&page.body, &format!("<a href=\"#{lacking}\">"), "</a>");
+        assert!(line.starts_with(gate) && line.contains("Chinese"), "{what}: `{line}` in {}", said(&page.body));
+        assert!(between(&page.body, &format!("id=\"{lacking}\""), ">").contains("aria-invalid=\"true\""), "{what}");
+        assert!(page.body.contains("Looked at and found in order."), "{what}: what was typed stays");
+    }
+    let half = |gate: &str| finding(gate).into_iter().filter(|(name, _)| !name.ends_with(".zh")).collect::<Vec<_>>();
+    fn named(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+    let town = Town::open("forms-half").await;
+    let (drafter, approver) = (town.browser("drafter").await, town.browser("approver").await);
+    let draft = begun(&drafter).await;
+    let saved = version(&drafter.get(&draft).await);
+    drafter.upload(&draft, &with(COMPLETE, &[("version", &saved), ("do", "hand-over")]), None).await;
+    let kept = approver.post(&format!("{draft}/gates/SG-1"), &named(&half("SG-1"))).await;
+    check(&kept, "SG-1", "a draft's answer");
+    let case = submitted(&town, None).await;
+    town.deliver().await;
+    let intake = town.browser("intake").await;
+    intake.act(&case, "acknowledge", &[("reference", "MPS-9"), ("officer", "decider"), ("contact", "desk 7")]).await;
+    let decider = town.browser("decider").await;
+    decider.act(&case, "begin-review", &[]).await;
+    decider.act(&case, "accept", &[]).await;
+    town.browser("executing").await.act(&case, "begin-execution", &[]).await;
+    let kept = decider.post(&format!("/cases/{case}/do/respond/gates/SG-1"), &named(&half("SG-1"))).await;
+    check(&kept, "SG-1", "an answer kept for an act");
 }
 
 #[tokio::test]

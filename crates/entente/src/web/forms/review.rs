@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use crate::i18n::Tongue;
 use crate::web::Page;
 use crate::web::request::{FieldRow, FieldShown, field_rows, shown};
+use crate::web::said::Worded;
 
 /// Lines on a page, every language beside the others.
 #[derive(Template)]
@@ -25,6 +26,16 @@ pub struct Lines<'a> {
     pub page: &'a Page,
     /// The lines.
     pub rows: Vec<FieldRow>,
+}
+
+impl Lines<'_> {
+    /// Whether an officer's words lack a language of the instrument.
+    #[must_use]
+    pub fn is_half_translated(&self) -> bool {
+        let langs = self.page.instrument().langs();
+        let lacks = |words: &Prose| langs.iter().any(|lang| words.words(lang).is_none());
+        self.rows.iter().any(|row| matches!(&row.value, FieldShown::Prose(words) if lacks(words)))
+    }
 }
 
 /// Every part of a request.
