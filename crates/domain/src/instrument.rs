@@ -18,6 +18,7 @@ mod load;
 mod party;
 mod read;
 mod read_calendar;
+mod read_gate;
 mod read_party;
 mod read_step;
 mod read_type;

@@ -181,6 +181,11 @@ impl<'a> Node<'a> {
         &self.spot
     }
 
+    /// Whether it is a string, where a name and a table may both stand.
+    pub(super) fn is_string(&self) -> bool {
+        matches!(self.value, DeValue::String(_))
+    }
+
     /// It as a table.
     pub(super) fn table(&self, report: &mut Report<'_>) -> Option<Table<'a>> {
         match self.value {

@@ -12,7 +12,7 @@ use toml::de::DeTable;
 use super::cursor::{Node, Report, Spot, Table};
 use super::finding::{Counts, Loaded, SourceFile};
 use super::read::Reader;
-use super::{Clause, Instrument, RequestType, check, read, read_calendar, read_party, read_type};
+use super::{Clause, Instrument, RequestType, check, read, read_calendar, read_gate, read_party, read_type};
 use crate::calendar::Calendar;
 use crate::ids::{Hash32, TypeCode};
 use crate::text::Lang;
@@ -41,6 +41,7 @@ const SECTIONS: &[(&str, bool)] = &[
     ("offices", true),
     ("clause", true),
     ("types", true),
+    ("bases", false),
     ("groups", false),
     ("term", false),
     ("norm", false),
@@ -162,6 +163,7 @@ fn assemble(
     let offices = read_party::offices(sections, reader);
     let areas = read::areas(sections, reader);
     let mut clauses = read::clauses(sections, reader);
+    reader.bases = read_gate::bases(sections, reader);
     let mut types = read_type::types(sections, reader);
     join(&mut clauses, &mut types);
     let (id, version, title, text_status) = head.unwrap_or_default();

@@ -196,7 +196,9 @@ impl RequestType {
             Deed::Record { step, .. } => Some(step.as_str()),
             _ => None,
         };
-        self.gates_of(deed.kind(), step, personal_data)
+        // To say no to passing something on lets nothing out, so no safeguard may stand in its way.
+        let denied = matches!(deed, Deed::GiveConsent { granted: false, .. });
+        self.gates_of(deed.kind(), step, personal_data).filter(move |_| !denied)
     }
 
     /// The safeguards that bind an act of this kind, and where it records, this step.

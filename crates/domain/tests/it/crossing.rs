@@ -3,11 +3,12 @@
 
 use domain::act::{ActKind, Author, Deed, Role};
 use domain::decide::Command;
+use domain::ids::TypeCode;
 use domain::procedure::{Side, Stage};
 use domain::rehearsal;
 use jiff::SignedDuration;
 
-use crate::matter::Matter;
+use crate::matter::{Choices, Matter, shipped};
 
 /// The desk that asks and the one that is asked.
 const A: usize = 0;
@@ -17,8 +18,8 @@ impl Matter {
     /// A case that was submitted, or shown as a draft; nothing of it delivered.
     fn opened(first: ActKind) -> Self {
         let opens = |start: &u32| {
-            let choices = (0..64).map(|n| (start * 64 + n).wrapping_mul(2_654_435_761) >> 7).collect();
-            let matter = Self::open(choices);
+            let rule = TypeCode::new("MLA-BANK").unwrap();
+            let matter = Self::open_with(shipped(), &rule, B, Choices::seeded(*start));
             (matter.entries[A][0].act.deed.kind() == first).then_some(matter)
         };
         (0..100).find_map(|start| opens(&start)).unwrap()
