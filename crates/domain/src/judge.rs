@@ -3,6 +3,8 @@
 //! Owns the one judgement that `decide` passes on our acts and `admit` on the other Party's: `form` (is the act well
 //! made?), `place` (does it fit the case as it stands?) and the safeguards. Must not know who is asking.
 
+use std::collections::BTreeSet;
+
 use crate::act::{Act, Author, Condition, Deed, Ground, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{self, ATTACHMENTS_MAX, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
@@ -87,6 +89,17 @@ pub fn rule<'i>(instrument: &'i Instrument, code: &TypeCode) -> Result<&'i Reque
         return Err(Refusal::TypeNotOn { type_code: code.clone() });
     }
     Ok(rule)
+}
+
+/// Whether the texts a type waits for are among those both sides have signed. The node that keeps the cases says which.
+///
+/// # Errors
+/// [`Refusal::TextAwaited`] with the first that is not.
+pub fn unlocked(rule: &RequestType, settled: &BTreeSet<String>) -> Result<(), Refusal> {
+    match rule.needs_texts.iter().find(|text| !settled.contains(*text)) {
+        Some(text) => Err(Refusal::TextAwaited { type_code: rule.code.clone(), text: text.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// What is judged of the act alone: its author, its lengths, its words.

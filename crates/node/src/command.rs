@@ -25,6 +25,7 @@ use crate::burden::CASE_BYTES_MAX;
 use crate::dossier::{Dossier, act_bytes, body_label};
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
+use crate::settled::Sure;
 
 /// How often a change is tried anew when somebody else was first.
 pub(crate) const TRIES_MAX: usize = 5;
@@ -71,6 +72,9 @@ impl Node {
             let mut command = command.clone();
             let pending = self.join_gates(&*reader, &mut command)?;
             let act = decide::decide(self.instrument(), self.me(), entries, command, env.now)?;
+            if let Some(refusal) = self.awaited(&*reader, &act, Sure::Delivered)? {
+                return Err(refusal.into());
+            }
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
             batch.writes.extend(pending);
             for also in also {

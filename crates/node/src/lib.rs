@@ -24,6 +24,7 @@ pub mod people;
 mod post;
 mod receive;
 mod row;
+mod settled;
 pub mod sim;
 pub mod story;
 mod tick;

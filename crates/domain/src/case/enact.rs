@@ -76,6 +76,7 @@ pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: &Entry) {
     let side = case.side(&act.by).unwrap_or(Side::Requesting);
     case.gates.extend(act.gates.iter().map(|answer| (act.by.clone(), answer.clone())));
     effects(case, instrument, act, side);
+    accounts(case, act, side);
     talk(case, act, side);
     care(case, instrument, entry, side);
     if let Some(state) = next_state(case, act, side) {
@@ -119,6 +120,32 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             office: act.office.clone(),
             at: act.at,
         }),
+        Deed::Preserve { what, until } => case.preserved.push((what.clone(), *until)),
+        Deed::Ask { question } => {
+            case.questions.push(Question { by: side, question: question.clone(), reply: None });
+        }
+        Deed::Reply { question, answer } => {
+            let place = usize::try_from(*question).unwrap_or(usize::MAX);
+            if let Some(asked) = place.checked_sub(1).and_then(|place| case.questions.get_mut(place)) {
+                asked.reply = Some(answer.clone());
+            }
+        }
+        Deed::Regrade { urgency, .. } => regrade(case, instrument, *urgency),
+        Deed::Escalate { level, reason } => climb(case, instrument, *level, reason.clone(), act.at),
+        Deed::AnswerEscalation { level, answer } => {
+            let open = |rung: &&mut Rung| rung.level == *level && rung.side == side && rung.answer.is_none();
+            let open = case.rungs.iter_mut().rev().find(open);
+            if let Some(rung) = open {
+                rung.answer = Some((answer.clone(), act.at));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What an act does to property, to the time agreed, and to what is cited and noted.
+fn accounts(case: &mut Case, act: &Act, side: Side) {
+    match &act.deed {
         Deed::BookAsset { asset, movement, amount, note } => {
             case.assets.book(side, asset, *movement, amount);
             case.bookings.push(Booking {
@@ -144,25 +171,6 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             words: words.clone(),
             at: act.at,
         }),
-        Deed::Preserve { what, until } => case.preserved.push((what.clone(), *until)),
-        Deed::Ask { question } => {
-            case.questions.push(Question { by: side, question: question.clone(), reply: None });
-        }
-        Deed::Reply { question, answer } => {
-            let place = usize::try_from(*question).unwrap_or(usize::MAX);
-            if let Some(asked) = place.checked_sub(1).and_then(|place| case.questions.get_mut(place)) {
-                asked.reply = Some(answer.clone());
-            }
-        }
-        Deed::Regrade { urgency, .. } => regrade(case, instrument, *urgency),
-        Deed::Escalate { level, reason } => climb(case, instrument, *level, reason.clone(), act.at),
-        Deed::AnswerEscalation { level, answer } => {
-            let open = |rung: &&mut Rung| rung.level == *level && rung.side == side && rung.answer.is_none();
-            let open = case.rungs.iter_mut().rev().find(open);
-            if let Some(rung) = open {
-                rung.answer = Some((answer.clone(), act.at));
-            }
-        }
         _ => {}
     }
 }

@@ -129,7 +129,8 @@ fn request_type(
     let may_execute = table.optional("may_execute").map(|node| reader.office_list(&node)).unwrap_or_default();
     let fields = all_fields(&mut table, reader, groups);
     let steps = steps(&mut table, reader, procedure, &fields);
-    let expires = date_field(&mut table, reader, &fields);
+    let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
+    let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
     let needs_texts = needs_texts(&mut table, reader);
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = match table.optional("clocks") {
@@ -161,6 +162,7 @@ fn request_type(
         may_receive,
         may_execute,
         expires,
+        settles,
         needs_texts,
         fields,
         steps,
@@ -391,15 +393,21 @@ fn extras(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<ActKind> {
     extras
 }
 
-/// The date field on which a notice ends by itself.
-fn date_field(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<String> {
-    let node = table.optional("expires")?;
+/// A field of the type by its id, of the kind asked for.
+fn named_field(
+    table: &mut Table<'_>,
+    reader: &mut Reader<'_, '_>,
+    fields: &[Field],
+    key: &'static str,
+    fits: fn(&FieldKind) -> bool,
+) -> Option<String> {
+    let node = table.optional(key)?;
     let id = node.line(reader.report)?;
-    let dates = || fields.iter().filter(|field| field.kind == FieldKind::Date).map(|field| field.id.as_str());
-    if dates().any(|known| known == id) {
+    let known = || fields.iter().filter(|field| fits(&field.kind)).map(|field| field.id.as_str());
+    if known().any(|field| field == id) {
         return Some(id);
     }
-    reader.report.unknown(node.spot(), "unknown-field", "date field", &id, dates());
+    reader.report.unknown(node.spot(), "unknown-field", "fitting field", &id, known());
     None
 }
 

@@ -46,6 +46,8 @@ pub struct RequestType {
     pub may_execute: Vec<OfficeId>,
     /// The date field on which it ends by itself, if it has one; a notice lapses then.
     pub expires: Option<String>,
+    /// The choice field that names the text its signatures settle, if it has one.
+    pub settles: Option<String>,
     /// Texts both sides must have signed before it can be used, by id.
     pub needs_texts: Vec<String>,
     /// Its own contents, in the order of the form; included groups first.

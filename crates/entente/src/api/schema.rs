@@ -173,7 +173,7 @@ const SHAPES: &[Shape] = &[
         ("may_receive", "[string]"), ("may_execute", "[string]"), ("fields", "[Field]"), ("steps", "[Step]"),
         ("clocks", "{{Span}}"), ("usual_urgency", "Urgency"), ("grounds", "[GroundAdmitted]"), ("gates", "[GateBound]"),
         ("default_mark", "Tlp"), ("mark_min", "Tlp"), ("retention_months", "integer"), ("followup", "Text"),
-        ("expires", "string?"), ("needs_texts", "[string]"),
+        ("expires", "string?"), ("settles", "string?"), ("needs_texts", "[string]"),
     ]),
     ("Field", &[
         ("id", "string"), ("label", "Text"), ("help", "Text"), ("kind", "string"), ("options", "[Option]?"),
