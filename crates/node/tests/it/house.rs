@@ -5,13 +5,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use domain::act::{Person, Role, Urgency};
-use domain::content::{FieldValue, Penalty, Request};
+use domain::asset::Money;
+use domain::content::{FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex};
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::{FieldKind, Instrument, RequestType, SourceFile};
-use domain::safeguard::{Finding, Gate, GateAnswer};
+use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::{Lang, Prose};
 use jiff::Timestamp;
-use node::{Card, Env, Keys, Node};
+use node::{Card, Env, Failure, Keys, Node};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{Memory, MemoryChunks, Store};
@@ -109,7 +110,20 @@ fn value(node: &Node, kind: &FieldKind) -> FieldValue {
         FieldKind::YesNo => FieldValue::YesNo(true),
         FieldKind::Penalty => FieldValue::Penalty(Penalty::YearsMax(5)),
         FieldKind::Indicators => FieldValue::Indicators("{}".to_owned()),
-        _ => FieldValue::Line("invented".to_owned()),
+        FieldKind::Line => FieldValue::Line("invented".to_owned()),
+        FieldKind::Person => FieldValue::Person(Box::new(NaturalPerson {
+            names: vec!["Invented Person".to_owned()],
+            born: PartialDate::default(),
+            birthplace: String::new(),
+            sex: Sex::Unstated,
+            nationalities: Vec::new(),
+            documents: Vec::new(),
+        })),
+        FieldKind::Office => FieldValue::Office(node.instrument().offices().keys().next().unwrap().clone()),
+        FieldKind::Place => FieldValue::Place(Place { words: "an invented place".to_owned(), position: None }),
+        FieldKind::Money => FieldValue::Money(Money::new("10.50", "GBP").unwrap()),
+        FieldKind::Items => FieldValue::Items(vec!["one".to_owned(), "two".to_owned()]),
+        FieldKind::Parallel => FieldValue::Parallel(words(node, "Invented text")),
     }
 }
 
@@ -118,8 +132,8 @@ pub fn answer(node: &Node, gate: Gate, office: &OfficeId, at: Timestamp) -> Gate
     GateAnswer {
         gate,
         finding: if gate == Gate::DeathPenalty { Finding::NotEngaged } else { Finding::Satisfied },
-        reason: words(node, "Considered"),
-        by: person("l.reviewer", Role::LegalReviewer),
+        reason: words(node, "Considered in this matter"),
+        by: person("l.reviewer", safeguard::answerers(gate).first().copied().unwrap_or(Role::LegalReviewer)),
         office: office.clone(),
         at,
     }
@@ -130,19 +144,31 @@ pub fn submit(house: &mut House, code: &str, now: Timestamp) -> CaseId {
     let instrument = instrument();
     let code = TypeCode::new(code).unwrap();
     let rule = instrument.request_type(&code).unwrap();
+    submit_filled(house, rule, now, |_| {}).unwrap()
+}
+
+/// The same for a type's rule, with a last word on the request; refused as the node refuses.
+pub fn submit_filled(
+    house: &mut House,
+    rule: &RequestType,
+    now: Timestamp,
+    alter: impl FnOnce(&mut Request),
+) -> Result<CaseId, Failure> {
+    let code = rule.code.clone();
     let office = rule.may_send.iter().find(|office| office.party() == *house.node.me()).unwrap();
     let to = rule.may_receive.iter().find(|office| office.party() != *house.node.me()).unwrap();
     let mut env = Env { now, rng: &mut house.rng };
     let drafter = person("d.rafter", Role::Drafter);
     let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter).unwrap();
     fill(&house.node, rule, &mut draft.request);
+    alter(&mut draft.request);
     let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
     for gate in rule.gates_of(domain::act::ActKind::Submit, None, draft.request.personal_data) {
         let answer = answer(&house.node, gate, office, now);
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, answer).unwrap();
     }
     let approver = person("a.pprover", Role::Approver);
-    house.node.submit_draft(&mut house.store, &mut env, &draft.id, approver).unwrap().case
+    Ok(house.node.submit_draft(&mut house.store, &mut env, &draft.id, approver)?.case)
 }
 
 /// Carries every due parcel from one house to the other and back its receipt; answers how many went.
