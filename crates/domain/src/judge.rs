@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::act::{Act, Author, Condition, Deed, Ground, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
-use crate::content::{self, ATTACHMENTS_MAX, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
+use crate::content::{self, ATTACHMENTS_MAX, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
 use crate::due;
 use crate::handling::Classification;
 use crate::ids::{OfficeId, TypeCode};
@@ -378,6 +378,11 @@ fn submittable(
     if act.author.officer().is_some_and(|signatory| signatory.id == request.drafter.id) {
         return Err(Refusal::FourEyes);
     }
+    // What is over before it is sent would lapse unread.
+    let end = rule.expires.as_ref().and_then(|field| request.fields.get(field));
+    if let Some(FieldValue::Date(day)) = end {
+        ahead(instrument, act, *day)?;
+    }
     match request.needed_by {
         Some(date) => ahead(instrument, act, date),
         None => Ok(()),
@@ -409,7 +414,7 @@ pub fn ceiling(rule: &RequestType, request: &Request) -> Result<(), Refusal> {
 fn supplement(
     instrument: &Instrument,
     rule: &RequestType,
-    fields: &std::collections::BTreeMap<String, content::FieldValue>,
+    fields: &std::collections::BTreeMap<String, FieldValue>,
 ) -> Result<(), Refusal> {
     let mut missing: Vec<Missing> = Vec::new();
     listed("fields", fields.len(), content::FIELDS_MAX)?;

@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::act::ActKind;
+use crate::act::{ActKind, Deed};
 use crate::clock::ClockKind;
 use crate::deadline::Span;
 use crate::ids::PartyId;
 use crate::menu::Menu;
 use crate::procedure::{self, ProcedureKind};
 use crate::safeguard::Gate;
+use crate::text::Prose;
 
 /// Every file of the shipped instrument with the calendars it needs.
 const FILES: &[(&str, &str)] = &[
@@ -117,6 +118,20 @@ fn the_shipped_types_can_run() {
         row("EXT").gates_of(ActKind::Record, Some("SURRENDERED"), true).map(Menu::code).collect();
     assert_eq!(surrender, ["SG-3", "SG-6", "SG-8"]);
     assert_eq!(row("EXT").gates_of(ActKind::Record, Some("HIGH_COURT"), true).count(), 0);
+}
+
+/// A safeguard stands before what lets something out, never before the word that keeps it in.
+#[test]
+fn to_deny_consent_needs_no_safeguard() {
+    let instrument = shipped();
+    let row = instrument.request_type(&TypeCode::new("FIU-REQ").unwrap()).unwrap();
+    let bound = |granted| {
+        let words = Prose::new(instrument.langs()[0].clone(), "terms");
+        let deed = Deed::GiveConsent { number: 1, granted, words };
+        row.gates_for(&deed, true).map(Menu::code).collect::<Vec<_>>()
+    };
+    assert_eq!(bound(true), ["SG-3", "SG-7", "SG-12"]);
+    assert!(bound(false).is_empty());
 }
 
 /// Domain reference §2.4: the procedure of each type, the mark its form proposes, and how soon it is confirmed,

@@ -82,6 +82,14 @@ fn every_gate_opens_only_to_its_answer() {
     }
     check(Gate::DualCriminality, &plain(accept));
     check(Gate::DualCriminality, &plain(accept_part));
+    for gate in [Gate::PoliticalOrMilitary, Gate::Discrimination, Gate::NeBisInIdem] {
+        check(gate, &plain(accept));
+        check(gate, &plain(accept_part));
+    }
+    check(Gate::NeBisInIdem, &Bound { way: executing, act: respond, ..plain(accept) });
+    check(Gate::Territory, &Bound { type_code: "MLA-EVD", ..plain(accept) });
+    check(Gate::Vulnerable, &Bound { type_code: "MLA-EVD", ..plain(accept) });
+    check(Gate::Vulnerable, &Bound { type_code: "MLA-EVD", way: executing, act: respond, ..plain(accept) });
     check(Gate::DeathPenalty, &plain(accept));
     check(Gate::DeathPenalty, &Bound { type_code: "MLA-EVD", ..plain(accept) });
     check(Gate::DeathPenalty, &Bound { way: executing, act: respond, ..plain(accept) });
@@ -176,7 +184,7 @@ impl World {
     fn answers(&self, office: &str, deed: &Deed, bound: &Bound) -> Vec<GateAnswer> {
         let rule = self.instrument.request_type(&code(bound.type_code)).expect("a type");
         let death = matches!(bound.penalty, Penalty::Death | Penalty::Unknown);
-        rule.gates_for(&deed, bound.personal_data)
+        rule.gates_for(deed, bound.personal_data)
             .map(|gate| GateAnswer {
                 gate,
                 finding: if gate == Gate::DeathPenalty && !death { Finding::NotEngaged } else { Finding::Satisfied },

@@ -5,4 +5,6 @@ mod crossing;
 mod gates;
 mod golden;
 mod matter;
+mod newtype;
 mod procedure;
+mod steps;
