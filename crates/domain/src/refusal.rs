@@ -94,6 +94,8 @@ pub enum Refusal {
     CaseFull,
     /// Somebody else changed the matter meanwhile.
     Changed,
+    /// A bundle of indicators cannot be read: the first error, where in the bundle, and how many there are.
+    UnreadableIndicators { field: String, finding: &'static str, at: String, count: usize },
 }
 
 impl Refusal {
@@ -141,6 +143,7 @@ impl Refusal {
             Self::ImpossibleTime => "impossible-time",
             Self::CaseFull => "case-full",
             Self::Changed => "changed",
+            Self::UnreadableIndicators { .. } => "unreadable-indicators",
         }
     }
 
@@ -186,6 +189,7 @@ impl Refusal {
         "impossible-time",
         "case-full",
         "changed",
+        "unreadable-indicators",
     ];
 
     /// The arguments of its words: name and value, values being codes or ids.
@@ -218,6 +222,12 @@ impl Refusal {
             Self::StepsOutstanding { steps } => vec![("steps", steps.join(", "))],
             Self::UnknownQuestion { question } => vec![("question", question.to_string())],
             Self::WrongLevel { level } => vec![("level", level.to_string())],
+            Self::UnreadableIndicators { field, finding, at, count } => vec![
+                ("field", field.clone()),
+                ("finding", (*finding).into()),
+                ("at", at.clone()),
+                ("count", count.to_string()),
+            ],
             Self::WrongInstrument
             | Self::UnknownCase
             | Self::CaseExists

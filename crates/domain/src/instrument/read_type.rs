@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cursor::{Node, Table};
+use super::cursor::{MISSING_CLOCK, Node, Table};
 use super::load::Sections;
 use super::read::Reader;
 use super::request_type::{
@@ -240,7 +240,9 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
             "unbind it, or declare the type only",
         );
     }
-    for (urgency, code) in Urgency::ALL {
+    // Spans that all types share may stand in a file that could not be read.
+    let urgencies = if reader.known.is_whole() { Urgency::ALL } else { &[] };
+    for (urgency, code) in urgencies {
         // A review needs no clock: the requested side names its date.
         for (kind, clock) in ClockKind::ALL.iter().filter(|(kind, _)| *kind != ClockKind::Review) {
             if row.clock(*urgency, *kind).is_none() {
@@ -248,7 +250,7 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
                 let message = format!("at {code} nothing says how long `{clock}` may take");
                 reader.report.error(
                     spot,
-                    "missing-clock",
+                    MISSING_CLOCK,
                     &args,
                     message,
                     format!("add clocks.{code}.{clock} here, or to [clocks]"),

@@ -7,3 +7,4 @@ mod house;
 mod people;
 mod rogue;
 mod sim;
+mod uploads;
