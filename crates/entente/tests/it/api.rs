@@ -33,6 +33,7 @@ const SOUND: &str = include_str!("../../../../testdata/stix/indicator-for-c2-ip-
 /// One node, its interface, and what was called of it.
 struct Side {
     app: App,
+    router: axum::Router,
     doc: Value,
     called: BTreeSet<(&'static str, &'static str)>,
 }
@@ -46,7 +47,8 @@ struct Got {
 
 impl Side {
     async fn new(app: App) -> Self {
-        let mut side = Self { app, doc: Value::Null, called: BTreeSet::new() };
+        let router = api::router(app.clone());
+        let mut side = Self { app, router, doc: Value::Null, called: BTreeSet::new() };
         side.doc = side.call("", "GET", "/openapi.json", &[], Body::empty(), None).await.value;
         side
     }
@@ -112,7 +114,7 @@ impl Side {
     }
 
     async fn send(&self, request: Request<Body>) -> Got {
-        let service = TowerToHyperService::new(api::router(self.app.clone()));
+        let service = TowerToHyperService::new(self.router.clone());
         let answer = hyper::service::Service::call(&service, request).await.expect("an answer");
         let status = answer.status().as_u16();
         let bytes = answer.into_body().collect().await.expect("a body").to_bytes().to_vec();
@@ -378,6 +380,14 @@ async fn what_is_wrong_with_a_call_is_said_by_status_and_code() {
             assert!(got.value[language].as_str().is_some_and(|title| !title.contains('⟦')), "{code}: {}", got.value);
         }
     }
+    // What an operator should see stands in the log, each kind once; and nothing came of any of it.
+    let events = a.get(&auditor, "/events", &[]).await;
+    let told = events["events"].as_array().expect("events").iter().filter(|event| event["code"] == "call-refused");
+    let mut told: Vec<&str> = told.map(|event| event["detail"].as_str().expect("a code")).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["malformed", "too-large", "unauthorized"]);
+    assert_eq!(a.get(&token, "/drafts", &[]).await["drafts"], json!([]));
+    assert_eq!(a.get(&token, "/cases", &[]).await["cases"], json!([]));
     for (verb, path, status) in [("GET", "/nowhere", 404), ("PATCH", "/cases", 405)] {
         let request =
             Request::builder().method(verb).uri(format!("{}{path}", api::ROOT)).header("accept-language", "zh");

@@ -102,7 +102,12 @@ pub fn acts(acts: &Value) -> Vec<String> {
 }
 
 fn case_line(line: &Value) -> String {
-    let due = line["due_at"].as_str().map(|due| format!("  due {due}")).unwrap_or_default();
+    // To the minute, as in every other list; programs get the exact instant.
+    let minute = |due: &str| match due.parse::<jiff::Timestamp>() {
+        Ok(due) => due.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Err(_) => due.to_owned(),
+    };
+    let due = line["due_at"].as_str().map(|due| format!("  due {}", minute(due))).unwrap_or_default();
     let turn = match text(line, "turn").as_str() {
         "ours" => "our move".to_owned(),
         "theirs" => format!("{}'s move", text(line, "peer")),

@@ -63,6 +63,10 @@ async fn a_bundle_that_cannot_be_read_is_neither_saved_nor_signed() {
         assert_eq!(a.get(&drafter, "/drafts/{id}", &[&id]).await, draft, "{name}: the draft is as it was");
     }
 
+    let events = a.get(&drafter, "/events", &[]).await;
+    let told = &events["events"][0];
+    assert_eq!((&told["code"], &told["detail"]), (&json!("call-refused"), &json!("unreadable-indicators")));
+
     // A draft that has one all the same, from before or from another way in, goes no further.
     let plain = home.node().expect("a node").with_inspection(|_| None);
     let named = id.clone();
