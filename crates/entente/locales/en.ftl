@@ -473,6 +473,7 @@ event-too-many-connections = Too many connections at once; some were refused.
 event-too-many-calls = Too many calls at once; some were put off.
 event-wrong-party = A message came under another Party's name.
 event-impossible-time = An act bore a time that cannot be.
+event-call-refused = A program of ours sent something that cannot be used, or a token nobody has; the call was refused.
 
 ## Stops
 stop-not-found = There is no such page, or nothing there for you.

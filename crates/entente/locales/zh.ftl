@@ -437,6 +437,7 @@ event-too-many-connections = 同时连接过多，部分连接已予拒绝。
 event-too-many-calls = 同时调用过多，部分调用已予推迟。
 event-wrong-party = 一件来函冒用另一方名义。
 event-impossible-time = 一份文书所载时间不可能成立。
+event-call-refused = 我方程序发来的内容无法使用，或者令牌无效，该调用未予受理。
 
 ## 停止
 stop-not-found = 没有该页面，或者其内容不对您开放。

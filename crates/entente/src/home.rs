@@ -20,6 +20,7 @@ use node::{Card, Keys, Node};
 use store::{DiskChunks, Reader, Sqlite};
 
 use crate::config::Config;
+use crate::indicators::inspect;
 use crate::peer::tls::Identity;
 
 pub mod files;
@@ -226,8 +227,22 @@ impl Home {
     /// # Errors
     /// [`HomeFault`] when the card is false, of our own Party, of no Party, or for another instrument.
     pub fn add_peer(&self, card_file: &Path) -> Result<Card, HomeFault> {
+        self.add_peer_called(card_file, None)
+    }
+
+    /// The same; the card must have the fingerprint that was heard over the telephone, if one was.
+    ///
+    /// # Errors
+    /// As [`Home::add_peer`], and when the card is another than the one heard of. Nothing is changed then.
+    pub fn add_peer_called(&self, card_file: &Path, heard: Option<&str>) -> Result<Card, HomeFault> {
         let text = read_text(card_file)?;
-        let card = read_card(card_file)?;
+        let card = Card::from_json(&text);
+        let card = card.map_err(|why| HomeFault::new(why.to_string(), card_file, "ask that Party for its card"))?;
+        if heard.is_some_and(|heard| !card.is_called(heard)) {
+            let what = format!("the card's fingerprint is {}, not the one given", card.fingerprint());
+            let remedy = "nothing was added; call that Party on a number you know, and find out who made this card";
+            return Err(HomeFault::new(what, card_file, remedy));
+        }
         // The node itself knows which cards it can work with.
         self.node_with(vec![card.clone()])?;
         replace(&self.path("peers").join(format!("{}.json", card.party)), text.as_bytes(), SHOWN)?;
@@ -291,7 +306,7 @@ impl Home {
         let instrument = Arc::new(self.instrument()?);
         let party = &self.config.party;
         let keys = Keys::from_seed(&self.seed()?, &instrument, party);
-        let node = Node::new(party.clone(), instrument, keys, peers);
+        let node = Node::new(party.clone(), instrument, keys, peers).map(|node| node.with_inspection(inspect));
         node.map_err(|why| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`"))
     }
 

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use domain::ids::PartyId;
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -15,6 +16,9 @@ use crate::app::{App, Clock, Demo, Parts};
 use crate::home::{Held, Home, HomeFault};
 use crate::peer::courier::Courier;
 use crate::peer::{server, tls};
+
+/// How often broken-off uploads are looked for: they are a day old before they count.
+const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// A node that serves until it is stopped.
 pub struct Running {
@@ -66,6 +70,7 @@ impl Running {
         });
         if duty == Duty::All {
             tasks.spawn(tick(app.clone()));
+            tasks.spawn(sweep(app.clone()));
             for (peer, card) in &peers {
                 let theirs = tls::client_config(&identity, peer.clone(), card.tls_spki_sha256);
                 let courier = Courier::new(app.clone(), card, Arc::new(theirs.map_err(|why| unwell(&why))?));
@@ -142,6 +147,19 @@ async fn tick(app: App) {
                 Err(_) => return,
             },
         }
+    }
+}
+
+/// Removes what broken-off uploads left, at the start and then every so often, for ever.
+async fn sweep(app: App) {
+    loop {
+        let chunks = app.chunks();
+        match app.write(move |node, store, env| node.sweep(store, env, &*chunks)).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(code = "swept", swept),
+            Err(why) => tracing::error!(code = "fault", %why, "broken-off uploads could not be swept"),
+        }
+        app.clock().until(app.now().saturating_add(SWEEP_EVERY).ok()).await;
     }
 }
 

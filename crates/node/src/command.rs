@@ -47,6 +47,9 @@ pub struct Done {
     pub core_hash: Hash32,
 }
 
+/// Further writes that must stand or fall with an act, made once it is known what was done: the kept answer to a call.
+pub type Along<'a> = &'a dyn Fn(&Done, &mut dyn CryptoRng) -> Result<Vec<Write>, Fault>;
+
 impl Node {
     /// Enters an act of ours: judged, signed, sealed, logged and put in the outbox in one transaction. Safeguards
     /// answered before for this act are joined to it.
@@ -54,7 +57,21 @@ impl Node {
     /// # Errors
     /// [`Failure::Refused`] with the rule it would break; [`Failure::Fault`].
     pub fn command(&self, store: &mut dyn Store, env: &mut Env<'_>, command: Command) -> Result<Done, Failure> {
-        self.command_with(store, env, command, &[])
+        self.command_with(store, env, command, &[], &alone)
+    }
+
+    /// The same, with further writes in the same transaction.
+    ///
+    /// # Errors
+    /// As [`Node::command`].
+    pub fn command_along(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        command: Command,
+        along: Along<'_>,
+    ) -> Result<Done, Failure> {
+        self.command_with(store, env, command, &[], along)
     }
 
     /// The same, with further writes and expectations in the same transaction (a draft that becomes a case).
@@ -64,7 +81,9 @@ impl Node {
         env: &mut Env<'_>,
         command: Command,
         also: &[Also],
+        along: Along<'_>,
     ) -> Result<Done, Failure> {
+        self.inspect_deed(&command.deed)?;
         for _ in 0..TRIES_MAX {
             let reader = store.reader()?;
             let dossier = self.load(&*reader, &command.case)?;
@@ -81,6 +100,7 @@ impl Node {
                 batch.expect.extend(also.expect.clone());
                 batch.writes.extend(also.writes.clone());
             }
+            batch.writes.extend(along(&done, env.rng)?);
             drop(reader);
             match store.commit(&batch) {
                 Ok(()) => return Ok(done),
@@ -221,6 +241,11 @@ pub(crate) fn plain_text(act: &[u8]) -> Result<(), Misbehaved> {
 fn disturbs(letter: char) -> bool {
     let lays_out = matches!(letter, '\n' | '\r' | '\t');
     letter.is_control() && !lays_out || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Nothing goes along.
+pub(crate) fn alone(_: &Done, _: &mut dyn CryptoRng) -> Result<Vec<Write>, Fault> {
+    Ok(Vec::new())
 }
 
 /// Writes that belong into the same transaction as an act.

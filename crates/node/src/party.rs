@@ -14,6 +14,7 @@ use rand_core::CryptoRng;
 
 use crate::card::Card;
 use crate::fault::Fault;
+use crate::inspect::{self, Inspect};
 use crate::keys::Keys;
 
 /// One Party's clerk. Immutable and shared between threads.
@@ -22,6 +23,7 @@ pub struct Node {
     instrument: Arc<Instrument>,
     keys: Keys,
     peers: BTreeMap<PartyId, Card>,
+    inspect: Inspect,
 }
 
 impl Node {
@@ -47,7 +49,13 @@ impl Node {
             }
         }
         let peers = peers.into_iter().map(|card| (card.party.clone(), card)).collect();
-        Ok(Self { me, instrument, keys, peers })
+        Ok(Self { me, instrument, keys, peers, inspect: inspect::nobody_looks })
+    }
+
+    /// The same node, which looks at bundles of indicators before they are saved or signed.
+    #[must_use]
+    pub fn with_inspection(self, inspect: Inspect) -> Self {
+        Self { inspect, ..self }
     }
 
     /// The Party it works for.
@@ -99,6 +107,10 @@ impl Node {
     pub fn unwrap(&self, label: &str, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
         let opened = rest::unwrap(&self.keys.rest, label.as_bytes(), bytes).map_err(|why| Fault::record(label, why))?;
         Ok(opened.to_vec())
+    }
+
+    pub(crate) fn inspection(&self) -> Inspect {
+        self.inspect
     }
 
     pub(crate) fn keys(&self) -> &Keys {

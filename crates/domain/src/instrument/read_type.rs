@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::cursor::{Node, Table};
+use super::cursor::{MISSING_CLOCK, Node, Table};
 use super::load::Sections;
 use super::read::Reader;
 use super::read_gate::{gates, grounds};
@@ -194,7 +194,9 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
         TypeStatus::On => {}
     }
     no_slower_when_urgent(row, node, reader);
-    for (urgency, code) in Urgency::ALL {
+    // Spans that all types share may stand in a file that could not be read.
+    let urgencies = if reader.known.is_whole() { Urgency::ALL } else { &[] };
+    for (urgency, code) in urgencies {
         for kind in procedure::clocks(row.procedure) {
             if row.clock(*urgency, kind).is_none() {
                 let clock = kind.code();
@@ -202,7 +204,7 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
                 let message = format!("at {code} nothing says how long `{clock}` may take");
                 reader.report.error(
                     spot,
-                    "missing-clock",
+                    MISSING_CLOCK,
                     &args,
                     message,
                     format!("add clocks.{code}.{clock} here, or to [clocks]"),

@@ -70,6 +70,12 @@ impl Problem {
         problem
     }
 
+    /// Its stable code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
     /// The same with the moment to come back.
     #[must_use]
     pub fn later(mut self, retry_after_s: u32) -> Self {

@@ -34,6 +34,7 @@ pub const EVENT_CODES: &[&str] = &[
     "too-many-connections",
     "too-many-calls",
     "wrong-party",
+    "call-refused",
 ];
 
 #[derive(Template)]

@@ -14,19 +14,26 @@ use domain::menu::Menu;
 use domain::text::Lang;
 use entente::api::{self, Gives, JSON_BYTES_MAX, ROUTES};
 use entente::app::{App, Clock, Parts};
+use entente::home::Home;
 use http_body_util::BodyExt;
 use hyper_util::service::TowerToHyperService;
 use node::people::Officer;
 use serde_json::{Value, json};
-use store::{Memory, MemoryChunks};
+use store::{Memory, MemoryChunks, Store};
 
 use crate::house;
 
+mod bundles;
+mod once;
 mod schema;
+
+/// A bundle that can be read.
+const SOUND: &str = include_str!("../../../../testdata/stix/indicator-for-c2-ip-address.json");
 
 /// One node, its interface, and what was called of it.
 struct Side {
     app: App,
+    router: axum::Router,
     doc: Value,
     called: BTreeSet<(&'static str, &'static str)>,
 }
@@ -40,7 +47,8 @@ struct Got {
 
 impl Side {
     async fn new(app: App) -> Self {
-        let mut side = Self { app, doc: Value::Null, called: BTreeSet::new() };
+        let router = api::router(app.clone());
+        let mut side = Self { app, router, doc: Value::Null, called: BTreeSet::new() };
         side.doc = side.call("", "GET", "/openapi.json", &[], Body::empty(), None).await.value;
         side
     }
@@ -106,7 +114,7 @@ impl Side {
     }
 
     async fn send(&self, request: Request<Body>) -> Got {
-        let service = TowerToHyperService::new(api::router(self.app.clone()));
+        let service = TowerToHyperService::new(self.router.clone());
         let answer = hyper::service::Service::call(&service, request).await.expect("an answer");
         let status = answer.status().as_u16();
         let bytes = answer.into_body().collect().await.expect("a body").to_bytes().to_vec();
@@ -173,12 +181,13 @@ async fn carry(from: &App, to: &App) {
 
 async fn two_sides(test: &str) -> [Side; 2] {
     let [a, b] = house::pair(test);
-    let start = |home: entente::home::Home| {
-        let (store, chunks) = (Box::new(Memory::new()), Arc::new(MemoryChunks::default()));
-        App::start(Parts { node: home.node().expect("a node"), store, chunks, clock: Clock::real(), demo: None })
-            .expect("an app")
-    };
-    [Side::new(start(a)).await, Side::new(start(b)).await]
+    [Side::new(started(&a, Memory::new())).await, Side::new(started(&b, Memory::new())).await]
+}
+
+fn started(home: &Home, store: impl Store + 'static) -> App {
+    let (store, chunks) = (Box::new(store), Arc::new(MemoryChunks::default()));
+    App::start(Parts { node: home.node().expect("a node"), store, chunks, clock: Clock::real(), demo: None })
+        .expect("an app")
 }
 
 fn words(text: &str) -> Value {
@@ -195,7 +204,7 @@ fn value_for(field: &Value) -> Value {
         "interval" => json!({ "interval": { "from": "2026-01-05T00:00:00Z", "to": "2026-01-06T00:00:00Z" } }),
         "yes-no" => json!({ "yes-no": true }),
         "penalty" => json!({ "penalty": { "years-max": 5 } }),
-        "indicators" => json!({ "indicators": "{}" }),
+        "indicators" => json!({ "indicators": SOUND }),
         "person" => json!({ "person": {
             "names": ["Invented Person"], "born": { "year": 1984, "month": null, "day": null }, "birthplace": "",
             "sex": "unstated", "nationalities": [], "documents": [],
@@ -380,6 +389,14 @@ async fn what_is_wrong_with_a_call_is_said_by_status_and_code() {
             assert!(got.value[language].as_str().is_some_and(|title| !title.contains('⟦')), "{code}: {}", got.value);
         }
     }
+    // What an operator should see stands in the log, each kind once; and nothing came of any of it.
+    let events = a.get(&auditor, "/events", &[]).await;
+    let told = events["events"].as_array().expect("events").iter().filter(|event| event["code"] == "call-refused");
+    let mut told: Vec<&str> = told.map(|event| event["detail"].as_str().expect("a code")).collect();
+    told.sort_unstable();
+    assert_eq!(told, ["malformed", "too-large", "unauthorized"]);
+    assert_eq!(a.get(&token, "/drafts", &[]).await["drafts"], json!([]));
+    assert_eq!(a.get(&token, "/cases", &[]).await["cases"], json!([]));
     for (verb, path, status) in [("GET", "/nowhere", 404), ("PATCH", "/cases", 405)] {
         let request =
             Request::builder().method(verb).uri(format!("{}{path}", api::ROOT)).header("accept-language", "zh");
@@ -387,30 +404,6 @@ async fn what_is_wrong_with_a_call_is_said_by_status_and_code() {
         assert_eq!(got.status, status);
         assert_eq!(got.value["title"], got.value["title_zh"]);
     }
-}
-
-#[tokio::test]
-async fn a_repeated_call_is_carried_out_once() {
-    let [mut a, _b] = two_sides("api-once").await;
-    let any = a.app.node().instrument().offices_of(a.app.node().me()).next().expect("an office").id.clone();
-    let reader = a.officer("reader", &any, &[Role::Auditor]).await;
-    let (code, _, ours, theirs) = type_of(&mut a, &reader).await;
-    let token = a.officer("drafter", &ours, &[Role::Drafter]).await;
-    let call = |key: &str, to: &str| {
-        let body = json!({ "type_code": code, "to": to }).to_string();
-        let request = Request::builder().method("POST").uri(format!("{}/drafts", api::ROOT));
-        let request =
-            request.header("authorization", format!("Bearer {token}")).header("content-type", "application/json");
-        request.header("idempotency-key", key).body(Body::from(body)).expect("a request")
-    };
-    let first = a.send(call("k1", theirs.as_str())).await;
-    let again = a.send(call("k1", theirs.as_str())).await;
-    assert_eq!((first.status, &first.value), (again.status, &again.value));
-    let another = a.send(call("k2", theirs.as_str())).await;
-    assert_ne!(first.value["id"], another.value["id"]);
-    let reused = a.send(call("k1", ours.as_str())).await;
-    assert_eq!((reused.status, reused.value["code"].as_str()), (422, Some("key-reused")));
-    assert_eq!(a.get(&token, "/drafts", &[]).await["drafts"].as_array().map(Vec::len), Some(2));
 }
 
 #[tokio::test]
@@ -425,4 +418,15 @@ async fn the_description_is_whole() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), ROUTES.len(), "operation ids are unique");
+    // What is described is served, and by that method only: any other of the usual ones is refused as such.
+    for (path, operations) in a.doc["paths"].as_object().expect("paths") {
+        for verb in ["GET", "POST", "PUT", "DELETE", "PATCH"] {
+            let uri = format!("{}{}", api::ROOT, path.replace(['{', '}'], ""));
+            let request = Request::builder().method(verb).uri(uri).body(Body::empty()).expect("a request");
+            let got = a.send(request).await;
+            let described = operations.get(verb.to_lowercase()).is_some();
+            assert_eq!(got.status != 405, described, "{verb} {path}: {} {}", got.status, got.value);
+            assert!(got.value["code"] != "not-found" || got.status != 404, "{verb} {path} leads nowhere");
+        }
+    }
 }

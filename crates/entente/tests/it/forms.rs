@@ -10,6 +10,7 @@ use domain::menu::Menu;
 
 use town::{Browser, Page, Town, between, said};
 
+mod bundles;
 mod hostile;
 mod town;
 

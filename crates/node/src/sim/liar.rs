@@ -148,7 +148,8 @@ fn mirrored(world: &World) -> Result<u64, Broken> {
 /// Shows the victim a false page of the liar's log: it must be named, and neither kept nor cosigned.
 fn show(world: &mut World, size: u64, name: &str) -> Result<(), Broken> {
     let before = (state(world)?, mirrored(world)?);
-    let page = Page { checkpoint: forge::checkpoint(&world.houses[LIAR], size, [7; 32])?, entries: Vec::new() };
+    let checkpoint = forge::checkpoint(&world.houses[LIAR], size, [7; 32])?;
+    let page = Page { checkpoint, from: before.1, entries: Vec::new() };
     let now = world.now;
     let peer = world.houses[VICTIM].peer.clone();
     match world.houses[VICTIM].work(now, |node, store, env, _| node.mirror(store, env, &peer, &page)) {

@@ -8,3 +8,4 @@ mod people;
 mod rogue;
 mod settled;
 mod sim;
+mod uploads;

@@ -151,6 +151,24 @@ fn mirror(a: &mut House, b: &mut House) {
     b.node.mirror(&mut b.store, &mut env, a.node.me(), &page).unwrap().expect("a cosignature");
 }
 
+/// A page says where it begins: one that begins elsewhere is named, raises an alarm and is not kept.
+#[test]
+fn a_page_of_another_place_is_named() {
+    let (mut world, _, _) = delivered();
+    let [a, b] = &mut world;
+    let page = a.node.page(&*a.store.reader().unwrap(), b.node.me(), 0).unwrap().unwrap();
+    for from in [1, u64::MAX] {
+        let elsewhere = node::Page { from, ..page.clone() };
+        let mut env = Env { now: monday(), rng: &mut b.rng };
+        let kept = b.node.mirror(&mut b.store, &mut env, a.node.me(), &elsewhere);
+        assert!(matches!(&kept, Err(Failure::Misbehaved(why)) if why.to_string().contains("from")), "{kept:?}");
+        let reader = b.store.reader().unwrap();
+        assert_eq!(b.node.mirrored(&*reader, a.node.me()).unwrap(), 0, "nothing of it is kept");
+        assert_eq!(reader.events(None, 1).unwrap()[0].event.level, store::EventLevel::Alarm);
+    }
+    mirror(a, b);
+}
+
 /// An attachment announced with chunks of the least size, delivered with chunks of the largest.
 fn swollen(chunks: usize) -> (AttachmentRef, Vec<[u8; 32]>, Vec<u8>) {
     let chunk = vec![7u8; 1 << 20];
