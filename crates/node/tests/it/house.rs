@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::act::{Person, Role, Urgency};
+use domain::act::{Author, Deed, Person, Role, Urgency};
 use domain::asset::Money;
 use domain::content::{FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex};
+use domain::decide::Command;
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::{FieldKind, Instrument, RequestType, SourceFile};
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
@@ -171,11 +172,31 @@ pub fn submit_filled(
     Ok(house.node.submit_draft(&mut house.store, &mut env, &draft.id, approver)?.case)
 }
 
+/// An act of a house in a case at `at`, by the office that has it, with every safeguard the type binds to it answered.
+pub fn does(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: Deed) {
+    let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
+    let side = dossier.case.side(house.node.me()).unwrap();
+    let office = dossier.case.office(side).clone();
+    let rule = dossier.case.rule(house.node.instrument()).unwrap();
+    let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
+    let gates = bound.map(|gate| answer(&house.node, gate, &office, at)).collect();
+    let command = Command { case: case.clone(), office, author: Author::Officer(by), gates, deed };
+    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command).unwrap();
+}
+
+/// Carries parcels until none is due: of one case they leave one by one.
+pub fn carry_all(from: &mut House, to: &mut House, now: Timestamp) {
+    while carry(from, to, now) > 0 {}
+}
+
 /// Carries every due parcel from one house to the other and back its receipt; answers how many went.
 pub fn carry(from: &mut House, to: &mut House, now: Timestamp) -> usize {
     let receiver = to.node.me().clone();
     let parcels = from.node.parcels(&*from.store.reader().unwrap(), &receiver, now).unwrap();
     let envelopes: Vec<Vec<u8>> = parcels.iter().map(|parcel| parcel.bytes.clone()).collect();
+    if envelopes.is_empty() {
+        return 0;
+    }
     let sender = from.node.me().clone();
     let mut env = Env { now, rng: &mut to.rng };
     let receipt = to.node.receive(&mut to.store, &mut env, &to.chunks, &sender, &envelopes).unwrap();

@@ -17,14 +17,11 @@ use node::{Env, Failure};
 use store::{BlobRow, BlobState, Store as _};
 
 use crate::hostile::{Liar, delivered, hand};
-use crate::house::{House, carry, monday, person, snapshot, words};
+use crate::house::{House, carry, does, monday, person, snapshot, words};
 
 /// An act of the second house in the liar's case, by an officer of the office that has it.
 fn answers(house: &mut House, case: &CaseId, at: jiff::Timestamp, role: Role, deed: Deed) {
-    let office = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap().case.requested_office;
-    let author = Author::Officer(person("b.officer", role));
-    let command = Command { case: case.clone(), office, author, gates: Vec::new(), deed };
-    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command).unwrap();
+    does(house, case, at, person("b.officer", role), deed);
 }
 
 fn acknowledge() -> Deed {

@@ -1,27 +1,13 @@
 //! A type that waits for a text: shut until both have signed it, on the sender's node and, forged, on the receiver's.
 
-use domain::act::{Author, Deed, Role};
+use domain::act::{Deed, Role};
 use domain::content::FieldValue;
-use domain::decide::Command;
 use domain::ids::{CaseId, TypeCode};
 use domain::refusal::Refusal;
-use node::{Env, Failure};
+use node::Failure;
 use store::Store as _;
 
-use crate::house::{House, answer, carry, instrument, monday, person, submit_filled, two_houses, words};
-
-/// An act of a house in a case, with every safeguard the type binds to it answered.
-fn does(house: &mut House, case: &CaseId, role: Role, deed: Deed) {
-    let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
-    let side = dossier.case.side(house.node.me()).unwrap();
-    let office = dossier.case.office(side).clone();
-    let rule = dossier.case.rule(house.node.instrument()).unwrap();
-    let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
-    let gates = bound.map(|gate| answer(&house.node, gate, &office, monday())).collect();
-    let author = Author::Officer(person("o.fficer", role));
-    let command = Command { case: case.clone(), office, author, gates, deed };
-    house.node.command(&mut house.store, &mut Env { now: monday(), rng: &mut house.rng }, command).unwrap();
-}
+use crate::house::{House, carry_all, does, instrument, monday, person, submit_filled, two_houses, words};
 
 fn locked(house: &mut House) -> Result<CaseId, Failure> {
     let instrument = instrument();
@@ -45,29 +31,29 @@ fn a_type_opens_when_both_signatures_are_known_to_both() {
         request.fields.insert(field, FieldValue::Choice(text));
     });
     let case = case.unwrap();
-    carry(&mut a, &mut b, monday());
+    carry_all(&mut a, &mut b, monday());
     let acknowledged = Deed::Acknowledge {
         reference: "B-1".into(),
         officer: person("b.officer", Role::Intake),
         contact: "desk".into(),
     };
-    does(&mut b, &case, Role::Intake, acknowledged);
-    carry(&mut b, &mut a, monday());
+    does(&mut b, &case, monday(), person("o.fficer", Role::Intake), acknowledged);
+    carry_all(&mut b, &mut a, monday());
     let proposed = words(&a.node, "The memorandum");
     let sign = Deed::SignText { version: 1, sha256: proposed.digest() };
-    does(&mut a, &case, Role::Approver, Deed::ProposeText { text: proposed, note: None });
+    does(&mut a, &case, monday(), person("o.fficer", Role::Approver), Deed::ProposeText { text: proposed, note: None });
     let compared =
         Deed::Record { step: "AUTHENTICATED".into(), note: words(&a.node, "compared"), item: None, until: None };
-    does(&mut a, &case, Role::Approver, compared);
-    carry(&mut a, &mut b, monday());
-    does(&mut b, &case, Role::DecisionMaker, sign.clone());
-    carry(&mut b, &mut a, monday());
+    does(&mut a, &case, monday(), person("o.fficer", Role::Approver), compared);
+    carry_all(&mut a, &mut b, monday());
+    does(&mut b, &case, monday(), person("o.fficer", Role::DecisionMaker), sign.clone());
+    carry_all(&mut b, &mut a, monday());
     assert!(locked(&mut b).is_err(), "one signature opens nothing");
-    does(&mut a, &case, Role::Approver, sign);
+    does(&mut a, &case, monday(), person("o.fficer", Role::Approver), sign);
     assert!(locked(&mut a).is_err(), "ours is not known to have arrived: what waits for it might arrive before it");
-    carry(&mut a, &mut b, monday());
+    carry_all(&mut a, &mut b, monday());
     let opened = locked(&mut a).unwrap();
-    carry(&mut a, &mut b, monday());
+    carry_all(&mut a, &mut b, monday());
     let held = b.node.load(&*b.store.reader().unwrap(), &opened).unwrap();
     assert!(held.is_some(), "the other side admits it");
     locked(&mut b).unwrap();
