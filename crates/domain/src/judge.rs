@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::act::{Act, Author, Condition, Deed, Ground, Role, VOCABULARY};
+use crate::act::{Act, Author, Deed, Ground, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{self, ATTACHMENTS_MAX, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
 use crate::due;
@@ -138,99 +138,31 @@ fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
     words(&act.deed)
 }
 
-/// Every free text of a deed must have words, and not too many.
+/// Every free text of a deed must have words, and not too many; so must its lists and lines.
 fn words(deed: &Deed) -> Result<(), Refusal> {
+    deed.said().into_iter().try_for_each(|words| worded("text", words))?;
     match deed {
-        Deed::Advise { advice: words }
-        | Deed::Transfer { reason: words, .. }
-        | Deed::Supplement { note: words, .. }
-        | Deed::AcceptConditions { undertaking: words }
-        | Deed::Postpone { reason: words, .. }
-        | Deed::AcceptPart { scope: words }
-        | Deed::Reconsider { argument: words }
-        | Deed::Uphold { reason: words }
-        | Deed::Reopen { reason: words }
-        | Deed::Preserve { what: words, .. }
-        | Deed::Interim { answer: words, .. }
-        | Deed::Ask { question: words }
-        | Deed::Reply { answer: words, .. }
-        | Deed::Respond { answer: words, .. }
-        | Deed::ReportOutcome { used_for: words, .. }
-        | Deed::Withdraw { reason: words }
-        | Deed::ConfirmRelease { note: words }
-        | Deed::Regrade { reason: words, .. }
-        | Deed::AnswerEscalation { answer: words, .. }
-        | Deed::StatePosition { position: words }
-        | Deed::Reserve { reservation: words }
-        | Deed::Authorise { note: words }
-        | Deed::Extend { reason: words, .. }
-        | Deed::Abort { reason: words }
-        | Deed::Conclude { reason: words }
-        | Deed::GiveConsent { words, .. }
-        | Deed::Recall { reason: words, .. }
-        | Deed::Correct { correction: words, .. }
-        | Deed::ReportCompliance { words, .. }
-        | Deed::CheckUndertaking { note: words, .. }
-        | Deed::DischargeUndertaking { reason: words, .. } => worded("text", words),
-        Deed::BookAsset { asset: line, note: words, .. }
-        | Deed::SeekConsent { recipient: line, what: words, .. }
-        | Deed::CiteNorm { norm: line, words }
-        | Deed::LogContact { means: line, words, .. } => {
-            lined("line", line)?;
-            worded("text", words)
-        }
-        Deed::ProposeText { text, note } => {
-            worded("text", text)?;
-            note.iter().try_for_each(|note| worded("note", note))
-        }
-        Deed::CertifyDeletion { erased } => {
-            if erased.is_empty() {
-                return Err(Refusal::Wordless { what: "erased" });
-            }
-            listed("erased", erased.len(), ACTS_MAX)
-        }
-        Deed::Accept { note: Some(words) }
-        | Deed::Close { lesson: Some(words) }
-        | Deed::Escalate { reason: Some(words), .. } => worded("text", words),
-        Deed::Record { note, item, .. } => {
-            item.iter().try_for_each(|item| lined("item", item))?;
-            worded("text", note)
-        }
         Deed::ReturnIncomplete { items } => {
             some("items", items.len())?;
-            items.iter().try_for_each(|item| {
-                listed("item", item.field.chars().count(), LINE_CHARS_MAX)?;
-                worded("item", &item.want)
-            })
+            items.iter().try_for_each(|item| listed("item", item.field.chars().count(), LINE_CHARS_MAX))
         }
-        Deed::OfferConditions { conditions } => {
-            some("conditions", conditions.len())?;
-            conditions.iter().try_for_each(|Condition { words, .. }| worded("condition", words))
-        }
-        Deed::Refuse { reason, considered, withheld, .. } => {
-            worded("considered", considered)?;
-            match (reason, withheld) {
-                (Some(reason), false) => worded("reason", reason),
-                (None, true) => Ok(()),
-                _ => Err(Refusal::Wordless { what: "reason" }),
-            }
+        Deed::OfferConditions { conditions } => some("conditions", conditions.len()),
+        Deed::Refuse { reason, withheld, .. } if reason.is_some() == *withheld => {
+            Err(Refusal::Wordless { what: "reason" })
         }
         Deed::Acknowledge { reference, contact, officer } => {
             lined("reference", reference)?;
             lined("contact", contact)?;
             lined("officer", &officer.name)
         }
-        Deed::Preconsult { .. }
-        | Deed::Submit { .. }
-        | Deed::BeginReview {}
-        | Deed::Resume {}
-        | Deed::Accept { note: None }
-        | Deed::BeginExecution {}
-        | Deed::RemindOutcome {}
-        | Deed::Close { lesson: None }
-        | Deed::Lapse {}
-        | Deed::SignText { .. }
-        | Deed::Escalate { reason: None, .. } => Ok(()),
+        Deed::Record { item: Some(line), .. }
+        | Deed::BookAsset { asset: line, .. }
+        | Deed::SeekConsent { recipient: line, .. }
+        | Deed::CiteNorm { norm: line, .. }
+        | Deed::LogContact { means: line, .. } => lined("line", line),
+        Deed::CertifyDeletion { erased } if erased.is_empty() => Err(Refusal::Wordless { what: "erased" }),
+        Deed::CertifyDeletion { erased } => listed("erased", erased.len(), ACTS_MAX),
+        _ => Ok(()),
     }
 }
 

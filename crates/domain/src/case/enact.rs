@@ -269,19 +269,21 @@ fn numbered<T>(list: &mut [T], number: u32) -> Option<&mut T> {
 fn next_state(case: &mut Case, act: &Act, side: Side) -> Option<State> {
     let row = procedure::rows(case.procedure, stage_before(case, act), act.deed.kind()).next()?;
     match row.to {
-        To::Stay => return None,
-        To::Stage(_) => {}
+        To::Stay => None,
+        To::Stage(_) => state_after(case, act, side),
         To::WhenBoth(_) => {
             let done = case.both.entry(act.deed.kind()).or_default();
             done.insert(side);
             // A text counts the signatures under the version on the table, which a new version starts anew.
             let both =
                 if matches!(act.deed, Deed::SignText { .. }) { case.talk.agreed().is_some() } else { done.len() == 2 };
-            if !both {
-                return None;
-            }
+            if both { state_after(case, act, side) } else { None }
         }
     }
+}
+
+/// The state an act that leads on brings about, with what it holds.
+fn state_after(case: &Case, act: &Act, side: Side) -> Option<State> {
     let ground = match &case.state {
         State::Refused { ground } | State::Reconsidering { ground } | State::Upheld { ground } => Some(*ground),
         _ => None,
@@ -320,27 +322,8 @@ fn next_state(case: &mut Case, act: &Act, side: Side) -> Option<State> {
         Deed::Abort { .. } => State::Aborted { by: side },
         Deed::Withdraw { .. } => State::Withdrawn,
         Deed::Lapse {} => State::Lapsed,
-        Deed::Record { .. }
-        | Deed::Preserve { .. }
-        | Deed::Interim { .. }
-        | Deed::Ask { .. }
-        | Deed::Reply { .. }
-        | Deed::Regrade { .. }
-        | Deed::Escalate { .. }
-        | Deed::AnswerEscalation { .. }
-        | Deed::Reserve { .. }
-        | Deed::Extend { .. }
-        | Deed::BookAsset { .. }
-        | Deed::SeekConsent { .. }
-        | Deed::GiveConsent { .. }
-        | Deed::Recall { .. }
-        | Deed::Correct { .. }
-        | Deed::ReportCompliance { .. }
-        | Deed::CertifyDeletion { .. }
-        | Deed::CheckUndertaking { .. }
-        | Deed::DischargeUndertaking { .. }
-        | Deed::CiteNorm { .. }
-        | Deed::LogContact { .. } => return None,
+        // The tables let no other act lead anywhere.
+        _ => return None,
     })
 }
 

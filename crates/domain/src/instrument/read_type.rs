@@ -118,11 +118,7 @@ fn request_type(
     let summary = reader.text(&mut table, "summary");
     let status = reader.choice(&mut table, "status", "status");
     let procedure: Option<ProcedureKind> = reader.choice(&mut table, "procedure", "procedure");
-    let clauses =
-        table.required(reader.report, "clauses").map(|node| reader.names(&node, "clause", "unknown-clause", "clause"));
-    let area = table
-        .required(reader.report, "area")
-        .and_then(|node| node.one_of(reader.report, "unknown-area", "area", reader.known.of("areas")));
+    let (clauses, area) = place_in_agreement(&mut table, reader);
     let legal_bases = legal_bases(&mut table, reader);
     let may_send = reader.offices(&mut table, "may_send");
     let may_receive = reader.offices(&mut table, "may_receive");
@@ -178,6 +174,16 @@ fn request_type(
     };
     whole(&row, node, reader);
     Some(row)
+}
+
+/// The clauses it carries out and the area it belongs to.
+fn place_in_agreement(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> (Option<Vec<String>>, Option<String>) {
+    let clauses =
+        table.required(reader.report, "clauses").map(|node| reader.names(&node, "clause", "unknown-clause", "clause"));
+    let area = table
+        .required(reader.report, "area")
+        .and_then(|node| node.one_of(reader.report, "unknown-area", "area", reader.known.of("areas")));
+    (clauses, area)
 }
 
 /// What must hold inside one type: marks in order; in force, every clock its procedure waits by.
