@@ -137,8 +137,8 @@ fn request_type(
     let grounds = grounds(&mut table, reader);
     let extras = extras(&mut table, reader);
     let gates = gates(&mut table, reader, procedure, &extras, &steps);
-    let default_mark = reader.choice::<Tlp>(&mut table, "default_mark", "mark");
-    let mark_min = reader.choice::<Tlp>(&mut table, "mark_min", "mark");
+    let [default_mark, mark_min] =
+        ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
     let retention = table
         .required(reader.report, "retention_months")
         .and_then(|node| node.number(reader.report, 1, RETENTION_MONTHS_MAX));

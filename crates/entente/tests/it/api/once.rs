@@ -14,7 +14,7 @@ use entente::api;
 use serde_json::{Value, json};
 use store::{Faulty, Memory, Strike};
 
-use super::{Side, carry, started, submitted, two_sides, type_of, words};
+use super::{Side, answer_gates, carry, started, submitted, two_sides, type_of, words};
 use crate::house;
 
 #[tokio::test]
@@ -82,6 +82,7 @@ async fn a_repeated_act_stands_once_whenever_the_node_died() {
     let case = submitted(&mut a, &drafter, &approver, &code, &rule, &theirs).await;
     carry(&a.app, &b.app).await;
     let person = json!({ "id": "other", "name": "Officer other", "role": "intake" });
+    answer_gates(&mut b, &other, &case, "acknowledge").await;
     b.act(&other, &case, json!({ "Acknowledge": { "reference": "R/1", "officer": person, "contact": "desk" } })).await;
     b.act(&other, &case, json!({ "BeginReview": {} })).await;
 
