@@ -97,7 +97,7 @@ fn said_again(world: &mut World) -> Result<(), Broken> {
     let mut name = "equivocation";
     if world.dice.once_in(2) {
         let at = world.houses[LIAR].clock(world.now);
-        forgery.header.thread = officers::opening(world, LIAR, at)?.0.case.to_string();
+        forgery.header.thread = officers::opening(world, LIAR, at, domain::act::ActKind::Submit)?.0.case.to_string();
         name = "header-differs";
     }
     let bytes = forgery.seal(world, LIAR)?;
