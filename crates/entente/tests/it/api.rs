@@ -196,6 +196,15 @@ fn value_for(field: &Value) -> Value {
         "yes-no" => json!({ "yes-no": true }),
         "penalty" => json!({ "penalty": { "years-max": 5 } }),
         "indicators" => json!({ "indicators": "{}" }),
+        "person" => json!({ "person": {
+            "names": ["A Person"], "born": { "year": 1984, "month": null, "day": null }, "birthplace": "",
+            "sex": "unstated", "nationalities": [], "documents": [],
+        } }),
+        "office" => json!({ "office": "GB-NCA" }),
+        "place" => json!({ "place": { "words": "A harbour", "position": null } }),
+        "money" => json!({ "money": { "amount": "1250.50", "currency": "GBP" } }),
+        "items" => json!({ "items": ["one", "two"] }),
+        "parallel" => json!({ "parallel": words("a text") }),
         other => panic!("a type in force has a field of kind {other}"),
     }
 }
