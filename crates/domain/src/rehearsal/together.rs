@@ -49,7 +49,9 @@ impl Rehearsal<'_, '_> {
                 let (version, text) = case.talk.on_table().filter(|_| !case.talk.signed_by(side))?;
                 Deed::SignText { version, sha256: text.text.digest() }
             }
-            ActKind::Authorise if undone(act) && (agreed || !wanted) => Deed::Authorise { note: self.words("authority") },
+            ActKind::Authorise if undone(act) && (agreed || !wanted) => {
+                Deed::Authorise { note: self.words("authority") }
+            }
             ActKind::Extend => {
                 let theirs = case.period.named.get(&side.other()).copied();
                 let days = 1 + self.number(60);

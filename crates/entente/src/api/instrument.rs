@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::ids::TypeCode;
-use domain::instrument::{Clause, Field, FieldKind, Office, Party, RequestType, Step, Rung};
+use domain::instrument::{Clause, Field, FieldKind, Office, Party, RequestType, Rung, Step};
 use domain::menu::Menu;
 use serde_json::{Value, json};
 
@@ -124,14 +124,11 @@ fn rule_of(rule: &RequestType) -> Value {
         (urgency.code(), spans.collect::<BTreeMap<_, _>>())
     });
     let grounds = rule.grounds.iter().map(|admitted| json!({ "ground": admitted.ground, "basis": admitted.basis }));
-    let gates = rule
-        .gates
-        .iter()
-        .map(|binding| {
-            json!({
-                "gate": binding.gate, "at": binding.at, "steps": binding.steps, "only_personal": binding.only_personal,
-            })
-        });
+    let gates = rule.gates.iter().map(|binding| {
+        json!({
+            "gate": binding.gate, "at": binding.at, "steps": binding.steps, "only_personal": binding.only_personal,
+        })
+    });
     json!({
         "code": rule.code,
         "name": rule.name,

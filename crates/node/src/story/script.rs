@@ -210,7 +210,8 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
         until: raw.opens,
     };
     let (office, shared) = (raw.from, raw.reasons);
-    let first = Cue { after: SignedDuration::ZERO, office: office.clone(), by: approver, what: opening, reasons: shared };
+    let first =
+        Cue { after: SignedDuration::ZERO, office: office.clone(), by: approver, what: opening, reasons: shared };
     let mut cues = vec![first];
     for step in raw.step {
         let after = SignedDuration::from_hours(step.after_h);
