@@ -28,8 +28,8 @@ drill-hour = +1 hour
 drill-working-day = +1 working day
 drill-week = +1 week
 nav-desk = Desk
-nav-cases = Requests
-nav-new = New request
+nav-cases = Cases
+nav-new = New
 nav-clauses = Clauses
 nav-directory = Directory
 nav-instrument = Instrument
@@ -136,14 +136,14 @@ desk-yours = { $n ->
    *[other] { $n } matters need you.
 }
 desk-nothing = Nothing needs you now.
-desk-counts = Your office's requests at a glance
+desk-counts = Your office's cases at a glance
 desk-live = { $us } waiting for us, { $overdue } overdue
-desk-next = Open requests of your office
+desk-next = Open cases of your office
 desk-drafts = Drafts of your office
 desk-questions = Safeguard questions you may answer
 desk-raised = Raised to your office by the ladder
-desk-all = All requests of your office
-desk-empty = No request of your office is open.
+desk-all = All cases of your office
+desk-empty = No case of your office is open.
 count-overdue = overdue
 count-today = due today
 count-us = waiting for us
@@ -205,8 +205,8 @@ turn-us = Ours
 turn-them = Theirs
 order-due = Soonest due
 order-updated = Latest change
-cases-caption = Requests between the two sides
-cases-none = No request fits. Clear the filter to see all of them.
+cases-caption = Cases between the two sides
+cases-none = No case fits. Clear the filter to see all of them.
 
 ## Case
 their-reference = { $party } calls it { $number }

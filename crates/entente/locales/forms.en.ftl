@@ -46,10 +46,10 @@ form-hint-contact = The desk that answers at any hour: a role, never a person.
 form-hint-linked = References of cases it belongs to, parted by commas.
 
 ## New request and draft
-form-new-lead = What { $office } may ask for. Each kind brings its own form, its clocks and its safeguards.
-form-new-choose = Choose the kind of request and the office it is addressed to.
-form-new-roles = Requests are written by: { $roles }.
-form-new-none = { $office } is not named as a sender of any request type in force.
+form-new-lead = What { $office } may begin. Each kind brings its own form, its clocks and its safeguards.
+form-new-choose = Choose the kind of matter and the office it is addressed to.
+form-new-roles = These are written by: { $roles }.
+form-new-none = { $office } is not named as a sender of any type in force.
 form-new-rules = Rules of this type
 form-new-begin = Begin
 form-new-drafts = Drafts of your office

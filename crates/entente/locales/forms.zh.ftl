@@ -43,10 +43,10 @@ form-hint-contact = 全天候应答的值班席位：写岗位，不写个人。
 form-hint-linked = 所关联案件的编号，以逗号分隔。
 
 ## 新建请求与草稿
-form-new-lead = { $office }可以提出的请求如下。各类请求均有各自的内容、期限和审查事项。
-form-new-choose = 请选择请求类型和致送机关。
-form-new-roles = 请求由下列人员起草：{ $roles }。
-form-new-none = 现行有效的请求类型均未将{ $office }列为发送机关。
+form-new-lead = { $office }可以办理的事项如下。各类事项均有各自的内容、期限和审查事项。
+form-new-choose = 请选择事项类型和致送机关。
+form-new-roles = 由下列人员起草：{ $roles }。
+form-new-none = 现行有效的类型均未将{ $office }列为发送机关。
 form-new-rules = 本类型规则
 form-new-begin = 开始起草
 form-new-drafts = 本机关的草稿

@@ -30,7 +30,7 @@ use super::forms::question::{self, Question, answerer};
 use super::forms::staged::{self, StagedFile};
 use super::forms::writing;
 use super::forms::{self, Line, Typed, Wrong, review};
-use super::{Page, Posted, Signed, Stop, html};
+use super::{Page, Posted, Said, Signed, Stop, html};
 use crate::app::App;
 
 #[derive(Template)]
@@ -57,6 +57,8 @@ struct ConfirmPage {
     file: CaseFile,
     officer: Officer,
     act: ActKind,
+    /// What is signed beside the act's own words: a text, in full.
+    context: String,
     lines: String,
     /// Whether some words stand in one language only.
     half: bool,
@@ -133,7 +135,7 @@ async fn go_on(
         _ => {}
     }
     if let Some(refusal) = matter.closed() {
-        let problem = matter.page.refusal(&refusal);
+        let problem = matter.words(&refusal);
         return matter.form(filled, Some(problem));
     }
     let Some(command) = matter.command(&mut filled)? else { return matter.form(filled, None) };
@@ -220,6 +222,11 @@ impl Matter {
         }))
     }
 
+    /// A rule of ours in the words of this case's type.
+    fn words(&self, refusal: &Refusal) -> String {
+        self.page.refusal_of(self.file.dossier.case.rule(self.page.instrument()), refusal)
+    }
+
     /// Why this officer cannot do the act as the case stands; `None` when they can.
     fn closed(&self) -> Option<Refusal> {
         if self.file.open.contains(&self.act) {
@@ -304,6 +311,8 @@ impl Matter {
         if let Err(refusal) = decide::decide(self.page.instrument(), self.page.us(), entries, trial, self.page.now) {
             return self.refused(filled, &refusal);
         }
+        let context =
+            self.about(|about| if self.act == ActKind::SignText { on_table(about) } else { String::new() })?;
         let (lines, half) = self.about(|about| {
             let lines = review::of_deed(about.page, about.rule, &command.deed);
             (rendered(&lines), lines.is_half_translated())
@@ -313,7 +322,7 @@ impl Matter {
             typed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         hidden.extend(filled.files.into_iter().map(|staged| (staged.input, staged.token)));
         let Self { page, officer, file, act, .. } = self;
-        Ok(html(&ConfirmPage { page, file, officer, act, lines, half, answers, hidden }))
+        Ok(html(&ConfirmPage { page, file, officer, act, context, lines, half, answers, hidden }))
     }
 
     /// The form again after something was not done.
@@ -329,7 +338,7 @@ impl Matter {
 
     /// The form again with what a rule says: at the input it is about, where there is one.
     fn refused(self, mut filled: Filled, refusal: &Refusal) -> Result<Response, Stop> {
-        let words = self.page.refusal_of(self.file.dossier.case.rule(self.page.instrument()), refusal);
+        let words = self.words(refusal);
         let own = |gate: Gate| answerer(&self.officer, gate).is_some();
         let wrong = question::wrong_of(refusal, words.clone(), own);
         let rule = self.file.dossier.case.rule(self.page.instrument());
@@ -391,7 +400,7 @@ impl Matter {
         if answers && matches!(refusal, Refusal::NotYourRole { .. }) {
             return self.page.t1("form-act-answers", "roles", self.page.roles(&roles));
         }
-        let words = self.page.refusal(refusal);
+        let words = self.words(refusal);
         if roles.is_empty() {
             return words;
         }
@@ -399,8 +408,25 @@ impl Matter {
     }
 }
 
+/// The text on the table in full, in every language, with the hash that is signed.
+fn on_table(about: &About<'_>) -> String {
+    let Some((number, version)) = about.case.talk.on_table() else { return String::new() };
+    let page = about.page;
+    let mut said = Said::default();
+    said.open("h3", &[]).text(&page.t1("text-version", "n", number)).close("h3");
+    let head = said.to_string();
+    let columns = page.text_columns(&version.text, None);
+    let mut hash = Said::default();
+    hash.open("p", &[("class", "soft")]).text(&page.t("form-sign-text-hash")).text(" ");
+    hash.open("code", &[]).text(&version.text.digest().to_string()).close("code").close("p");
+    format!("{head}<div class=\"text\"><div class=\"twin\">{columns}</div></div>{hash}")
+}
+
 /// What the other side said that this act answers.
 fn context(about: &About<'_>, act: ActKind) -> String {
+    if act == ActKind::SignText {
+        return on_table(about);
+    }
     let deed = match (act, &about.case.state) {
         (ActKind::AcceptConditions, Standing::ConditionsOffered { conditions }) => {
             Deed::OfferConditions { conditions: conditions.clone() }

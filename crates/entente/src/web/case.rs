@@ -227,6 +227,28 @@ impl Page {
         file.open.iter().any(|act| !self.is_main(&file.line, act))
     }
 
+    /// Whether an act looks after what was handed over or notes something beside the procedure: it stands folded away. What
+    /// the other side waits for never does.
+    #[must_use]
+    pub fn is_care(&self, act: &ActKind) -> bool {
+        matches!(
+            act,
+            ActKind::SeekConsent
+                | ActKind::Recall
+                | ActKind::Correct
+                | ActKind::CheckUndertaking
+                | ActKind::DischargeUndertaking
+                | ActKind::CiteNorm
+                | ActKind::LogContact
+        )
+    }
+
+    /// Whether any act open to the reader stands folded away.
+    #[must_use]
+    pub fn has_care_acts(&self, file: &CaseFile) -> bool {
+        file.open.iter().any(|act| self.is_care(act) && !self.is_main(&file.line, act))
+    }
+
     /// Whether an act says no, so that its button never stands out among others.
     #[must_use]
     pub fn is_grave(&self, act: &ActKind) -> bool {
@@ -236,7 +258,7 @@ impl Page {
     /// Whether an act ends the matter for the side that asks, so that its button stands apart, after the others.
     #[must_use]
     pub fn is_last(&self, act: &ActKind) -> bool {
-        matches!(act, ActKind::Withdraw)
+        matches!(act, ActKind::Withdraw | ActKind::Abort | ActKind::Conclude)
     }
 
     /// The class of a step of the procedure's line.
@@ -299,8 +321,9 @@ impl Page {
 
     /// Why an act had no effect.
     #[must_use]
-    pub fn moot(&self, line: &ActLine) -> Option<String> {
-        line.recorded.moot.as_ref().map(|why| self.refusal(why))
+    pub fn moot(&self, case: &Case, line: &ActLine) -> Option<String> {
+        let rule = case.rule(self.instrument());
+        line.recorded.moot.as_ref().map(|why| self.refusal_of(rule, why))
     }
 }
 

@@ -158,8 +158,9 @@ impl Page {
             | Deed::Abort { reason: words }
             | Deed::Conclude { reason: words } => vec![self.own("", words)],
             Deed::ProposeText { text, note } => {
-                let mut rows = vec![self.own("form-deed-text", text)];
-                rows.extend(note.as_ref().map(|note| self.own("", note)));
+                // The text itself stands in the page's own section; here it is named.
+                let mut rows: Vec<DeedRow> = note.iter().map(|note| self.own("", note)).collect();
+                rows.push(self.ours("form-deed-sha256", text.digest().to_string()));
                 rows
             }
             Deed::SignText { version, sha256 } => vec![

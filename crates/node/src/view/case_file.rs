@@ -17,7 +17,7 @@ use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
 use store::{ActRow, BlobState, Reader};
 
-use super::steps::open_steps;
+use super::steps::{Measure, StepLine, measures, open_steps, step_lines};
 use super::track::track;
 use super::{CaseLine, Viewer};
 use crate::dossier::Dossier;
@@ -47,6 +47,10 @@ pub struct CaseFile {
     pub gates: Vec<GateLine>,
     /// Files of both sides.
     pub attachments: Vec<AttachmentLine>,
+    /// The type's own steps, in the instrument's order.
+    pub steps: Vec<StepLine>,
+    /// The measures in force, the one that runs out first first.
+    pub measures: Vec<Measure>,
 }
 
 /// One stage of the procedure's line.
@@ -162,7 +166,12 @@ impl Node {
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
         let mut open = open_to(case, us, viewer);
         open.retain(|act| self.may_stand(case, us, viewer, *act));
+        let rule = case.rule(self.instrument());
+        let steps = rule.map(|rule| step_lines(case, rule)).unwrap_or_default();
+        let measures = rule.map(|rule| measures(case, rule, self.instrument(), now)).unwrap_or_default();
         Ok(Some(CaseFile {
+            steps,
+            measures,
             track: track(&dossier.case),
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),

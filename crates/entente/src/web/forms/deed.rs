@@ -4,6 +4,7 @@
 
 use domain::act::{ActKind, ConditionKind, Extent, Ground};
 use domain::case::{Case, State};
+use domain::content::FieldValue;
 use domain::instrument::{Field, RequestType};
 use domain::judge::LIST_MAX;
 use domain::menu::Menu;
@@ -114,6 +115,18 @@ pub fn proposed(about: &About<'_>, act: ActKind) -> Typed {
             }
         }
         ActKind::Regrade => typed.put("urgency", about.case.urgency.code()),
+        // The next version begins as the one on the table, the first as the draft that came with the matter.
+        ActKind::ProposeText => {
+            let came = about.rule.text_field().and_then(|field| about.case.request.fields.get(&field.id));
+            let came = came.and_then(|value| match value {
+                FieldValue::Parallel(words) => Some(words),
+                _ => None,
+            });
+            let text = about.case.talk.on_table().map(|(_, version)| &version.text).or(came);
+            if let Some(text) = text {
+                typed.put_prose("text", text);
+            }
+        }
         _ => {}
     }
     typed
