@@ -166,12 +166,7 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
         | ActKind::RemindOutcome
         | ActKind::Lapse => DeedForm::default(),
         ActKind::Acknowledge => plain(acknowledge(about, maker)),
-        ActKind::Transfer => {
-            let offices =
-                about.rule.may_receive.iter().filter(|to| to.party() == *page.us() && **to != about.officer.office);
-            let offices = offices.map(|to| (to.to_string(), page.office_name(to)));
-            plain(vec![maker.menu("to", &label("to"), offices), said(4)])
-        }
+        ActKind::Transfer => plain(vec![maker.menu("to", &label("to"), own_offices(about)), said(4)]),
         ActKind::ReturnIncomplete | ActKind::OfferConditions => list(about, maker, act),
         ActKind::Supplement => supplement(about, maker, said(4)),
         ActKind::Postpone => {
@@ -203,26 +198,15 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
             let levels = open_levels(about).into_iter().map(|level| (level.to_string(), page.level_name(level)));
             plain(vec![maker.menu("level", &label("level"), levels), said(4)])
         }
-        ActKind::StatePosition
-        | ActKind::ProposeText
-        | ActKind::Reserve
-        | ActKind::SignText
-        | ActKind::Authorise
-        | ActKind::Extend
-        | ActKind::Abort
-        | ActKind::Conclude
-        | ActKind::BookAsset
-        | ActKind::SeekConsent
-        | ActKind::GiveConsent
-        | ActKind::Recall
-        | ActKind::Correct
-        | ActKind::ReportCompliance
-        | ActKind::CertifyDeletion
-        | ActKind::CheckUndertaking
-        | ActKind::DischargeUndertaking
-        | ActKind::CiteNorm
-        | ActKind::LogContact => plain(together::inputs(about, maker, act, said(5))),
+        _ => plain(together::inputs(about, maker, act, said(5))),
     }
+}
+
+/// The other offices of our side that may have the matter.
+fn own_offices(about: &About<'_>) -> Vec<(String, String)> {
+    let page = about.page;
+    let others = about.rule.may_receive.iter().filter(|to| to.party() == *page.us() && **to != about.officer.office);
+    others.map(|to| (to.to_string(), page.office_name(to))).collect()
 }
 
 /// The questions put to our side that have no reply, with their numbers.

@@ -134,6 +134,16 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
             std::iter::once(line("level", &|page| page.level_name(*level))).chain(reason.iter().map(said)).collect()
         }
         Deed::AnswerEscalation { level, answer } => vec![line("level", &|page| page.level_name(*level)), said(answer)],
+        other => return Lines { page, rows: together(page, other) },
+    };
+    Lines { page, rows }
+}
+
+/// The same for texts, plans, property and the care for what was handed over.
+fn together(page: &Page, deed: &Deed) -> Vec<FieldRow> {
+    let said = |prose: &Prose| words(page, &format!("form-words-{}", deed.kind().code()), prose);
+    let line = |key: &str, say: &dyn Fn(&Page) -> String| plain(page, &format!("form-deed-{key}"), say);
+    match deed {
         Deed::StatePosition { position: text }
         | Deed::Reserve { reservation: text }
         | Deed::Authorise { note: text }
@@ -179,8 +189,8 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
         Deed::LogContact { level, means, words } => {
             vec![line("level", &|page| page.level_name(*level)), line("means", &|_| means.clone()), said(words)]
         }
-    };
-    Lines { page, rows }
+        _ => Vec::new(),
+    }
 }
 
 /// The name of a part of a request; anything that is none is `other`.
