@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use domain::act::{Act, Author, Deed};
+use domain::asset::Heading;
 use domain::case::Case;
 use domain::ids::CaseId;
 use domain::menu::Menu;
@@ -71,7 +72,13 @@ impl Transcript {
             }
         }
         if !self.as_json && all.len() > shown {
-            progress.suspend(|| next(&page, folded.as_ref()));
+            let booked = all.iter().skip(shown).any(|line| matches!(line.act.deed, Deed::BookAsset { .. }));
+            progress.suspend(|| {
+                if booked {
+                    balance(&page, folded.as_ref());
+                }
+                next(&page, folded.as_ref());
+            });
         }
         Ok(all.len())
     }
@@ -106,6 +113,21 @@ fn act(page: &Page, line: &Line) {
     }
     if line.moot {
         say(format_args!("      {}", page.t("story-moot")));
+    }
+}
+
+/// Where every sum of the case stands once a movement was booked.
+fn balance(page: &Page, case: Option<&Case>) {
+    for (asset, property) in case.into_iter().flat_map(|case| case.assets.properties()) {
+        let standing = Heading::ALL.iter().map(|(heading, code)| (property.sum(*heading), code));
+        let sums = standing.filter(|(sum, _)| !sum.is_zero());
+        let sums: Vec<String> = sums
+            .map(|(sum, code)| format!("{} {sum} {}", page.t(&format!("heading-{code}")), property.currency))
+            .collect();
+        say(format_args!(
+            "      = {}",
+            page.tongue.with("story-balance", &[("asset", &asset), ("sums", &sums.join(" · "))])
+        ));
     }
 }
 
@@ -194,11 +216,15 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
             let short: String = sha256.to_string().chars().take(HASH_CHARS).collect();
             vec![page.tongue.with("story-signed", &[("version", version), ("hash", &short)])]
         }
-        Deed::BookAsset { asset, movement, amount, .. } => {
+        Deed::BookAsset { asset, movement, amount, note } => {
             let movement = page.t(&format!("movement-{}", movement.code()));
-            vec![format!("{asset} · {movement} · {amount}")]
+            vec![format!("{asset} · {movement} · {amount}"), quoted(note)]
         }
-        Deed::CiteNorm { norm, words } => vec![norm.clone(), quoted(words)],
+        Deed::CiteNorm { norm, words } => {
+            let text =
+                page.instrument().norms().iter().find(|known| known.id == *norm).map(|known| page.text(&known.text));
+            vec![format!("{norm}: {}", cut(&text.unwrap_or_default())), quoted(words)]
+        }
         Deed::CertifyDeletion { erased } => vec![page.t1("story-erased", "n", erased.len())],
         Deed::Accept { note: words } | Deed::Close { lesson: words } => words.iter().map(quoted).collect(),
         Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {
