@@ -39,7 +39,12 @@ impl Transcript {
 
     /// Prints a chapter's heading, in every language it has, the reader's first.
     pub(super) fn chapter(&self, matter: &Matter, progress: &ProgressBar) {
-        if self.as_json || matter.chapter.is_empty() {
+        if self.as_json {
+            return;
+        }
+        if matter.chapter.is_empty() {
+            // The next matter of the same chapter.
+            progress.suspend(|| say(""));
             return;
         }
         let own = matter.chapter.get(self.tongue.code());
@@ -168,12 +173,9 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
             vec![format!("L{level} {name}")]
         }
         Deed::Record { step, note, item, until } => {
-            let name = page
-                .instrument()
-                .types()
-                .values()
-                .find(|rule| rule.series == series(act))
-                .and_then(|rule| rule.step(step));
+            // Several types share a series; the step's code says which of them is meant.
+            let mut of_series = page.instrument().types().values().filter(|rule| rule.series == series(act));
+            let name = of_series.find_map(|rule| rule.step(step));
             let name = name.map_or_else(|| step.clone(), |step| page.text(&step.name));
             let until = until.map(|day| page.date(&day));
             let line = std::iter::once(name).chain(item.clone()).chain(until).collect::<Vec<_>>().join(" · ");

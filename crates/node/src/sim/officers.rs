@@ -9,7 +9,8 @@ use domain::case::Case;
 use domain::content::Attachment;
 use domain::decide::Command;
 use domain::ids::CaseId;
-use domain::procedure::{Side, To};
+use domain::instrument::RequestType;
+use domain::procedure::{self, Side, Stage, To};
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
 use domain::safeguard::GateAnswer;
@@ -72,9 +73,16 @@ pub(super) fn submit(world: &mut World, house: usize) -> Result<(), Broken> {
 fn preconsult(world: &mut World, house: usize) -> Result<(), Broken> {
     let at = world.houses[house].clock(world.now);
     let (command, _) = opening(world, house, at)?;
-    let Deed::Submit { request } = command.deed else {
+    let Deed::Submit { request } = &command.deed else {
         return Err(Broken::new("setup", "an opening submits"));
     };
+    let rule = world.instrument.request_type(&request.type_code);
+    let may = |rule: &RequestType| procedure::rows(rule.procedure, Stage::Draft, ActKind::Preconsult).next().is_some();
+    if !rule.is_some_and(may) {
+        // Where nobody advises on drafts, it is signed by hand and goes out.
+        return give(world, house, command);
+    }
+    let request = request.clone();
     let author = Author::Officer(rehearsal::officer(&command.office, Role::Drafter));
     let command = Command { deed: Deed::Preconsult { request }, author, gates: Vec::new(), ..command };
     give(world, house, command)

@@ -34,7 +34,7 @@ pub struct House<'a> {
     pub chunks: &'a dyn Chunks,
 }
 
-/// Most instants of running clocks between two cues: a year of thirty matters has some hundreds.
+/// Most instants of running clocks between two cues: a year of seventy matters has some hundreds.
 const WAKES_MAX: usize = 10_000;
 
 /// Makes every performer an officer of their house.
