@@ -97,6 +97,9 @@ struct RawMatter {
 struct RawStep {
     #[serde(default)]
     after_h: i64,
+    /// On top of the hours, where an emergency's clock leaves no whole one.
+    #[serde(default)]
+    after_min: i64,
     #[serde(default)]
     by: Option<OfficerId>,
     act: String,
@@ -214,7 +217,7 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
         Cue { after: SignedDuration::ZERO, office: office.clone(), by: approver, what: opening, reasons: shared };
     let mut cues = vec![first];
     for step in raw.step {
-        let after = SignedDuration::from_hours(step.after_h);
+        let after = SignedDuration::from_hours(step.after_h) + SignedDuration::from_mins(step.after_min);
         let what = match step.act.as_str() {
             "wait" => What::Wait,
             "submit" => What::Submit,

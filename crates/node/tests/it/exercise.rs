@@ -203,6 +203,77 @@ const ENDINGS: &[Ending] = &[
             "accept",
         ],
     },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &["submit", "acknowledge", "record", "record", "record", "record", "report-outcome", "close"],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &[
+            "submit",
+            "acknowledge",
+            "record",
+            "accept",
+            "record",
+            "record",
+            "record",
+            "respond",
+            "report-outcome",
+            "close",
+        ],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &["submit", "acknowledge", "respond", "state-position", "record", "cite-norm", "conclude"],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &["submit", "accept", "record", "book-asset", "respond", "record", "record", "report-outcome", "close"],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &["submit", "accept", "book-asset", "record", "record", "book-asset", "respond", "close"],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &[
+            "submit",
+            "propose-text",
+            "sign-text",
+            "sign-text",
+            "book-asset",
+            "record",
+            "book-asset",
+            "record",
+            "close",
+        ],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &["submit", "record", "record", "record", "respond", "record", "record", "record", "close"],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &[
+            "submit",
+            "state-position",
+            "propose-text",
+            "propose-text",
+            "record",
+            "reserve",
+            "sign-text",
+            "sign-text",
+            "close",
+        ],
+    },
 ];
 
 #[test]
