@@ -33,6 +33,7 @@ mod indicators;
 mod instrument;
 mod ledger;
 mod live;
+mod local;
 mod moment;
 mod new;
 mod operations;
@@ -101,6 +102,7 @@ fn pages() -> Router<App> {
         .merge(new::routes())
         .merge(draft::routes())
         .merge(act::routes())
+        .merge(local::routes())
         .fallback(stop::nowhere)
 }
 

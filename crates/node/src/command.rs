@@ -24,6 +24,7 @@ use crate::book::Line;
 use crate::burden::CASE_BYTES_MAX;
 use crate::dossier::{Dossier, act_bytes, body_label};
 use crate::fault::{Failure, Fault};
+use crate::local::Local;
 use crate::party::Node;
 
 /// How often a change is tried anew when somebody else was first.
@@ -53,7 +54,8 @@ impl Node {
     /// # Errors
     /// [`Failure::Refused`] with the rule it would break; [`Failure::Fault`].
     pub fn command(&self, store: &mut dyn Store, env: &mut Env<'_>, command: Command) -> Result<Done, Failure> {
-        self.command_with(store, env, command, &[])
+        let subject = command.case.to_string();
+        self.command_with(store, env, command, &Local::Judged { subject }, &[])
     }
 
     /// The same, with further writes and expectations in the same transaction (a draft that becomes a case).
@@ -62,6 +64,7 @@ impl Node {
         store: &mut dyn Store,
         env: &mut Env<'_>,
         command: Command,
+        local: &Local,
         also: &[Also],
     ) -> Result<Done, Failure> {
         for _ in 0..TRIES_MAX {
@@ -69,10 +72,15 @@ impl Node {
             let dossier = self.load(&*reader, &command.case)?;
             let entries = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
             let mut command = command.clone();
+            let own = match local {
+                Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
+                Local::Released => Vec::new(),
+            };
             let pending = self.join_gates(&*reader, &mut command)?;
             let act = decide::decide(self.instrument(), self.me(), entries, command, env.now)?;
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
             batch.writes.extend(pending);
+            batch.writes.extend(own);
             for also in also {
                 batch.expect.extend(also.expect.clone());
                 batch.writes.extend(also.writes.clone());

@@ -5,4 +5,5 @@ mod crossing;
 mod gates;
 mod golden;
 mod matter;
+mod policy;
 mod procedure;

@@ -34,6 +34,7 @@ pub const EVENT_CODES: &[&str] = &[
     "too-many-connections",
     "too-many-calls",
     "wrong-party",
+    "reply-not-released",
 ];
 
 #[derive(Template)]

@@ -6,4 +6,5 @@ mod hostile;
 mod house;
 mod people;
 mod rogue;
+mod shield;
 mod sim;
