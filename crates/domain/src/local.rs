@@ -146,8 +146,11 @@ const NEUTRAL: &[ActKind] = &[
     ActKind::Close,
 ];
 
+/// Makes a deed of the way.
+type Onward = fn() -> Deed;
+
 /// The way to an answer, each taken where the procedure has it.
-const TOWARDS: &[(ActKind, fn() -> Deed)] = &[
+const TOWARDS: &[(ActKind, Onward)] = &[
     (ActKind::BeginReview, || Deed::BeginReview {}),
     (ActKind::Accept, || Deed::Accept { note: None }),
     (ActKind::BeginExecution, || Deed::BeginExecution {}),
