@@ -35,6 +35,7 @@ mod indicators;
 mod instrument;
 mod ledger;
 mod live;
+mod local;
 mod matter;
 mod moment;
 mod new;
@@ -104,6 +105,7 @@ fn pages() -> Router<App> {
         .merge(new::routes())
         .merge(draft::routes())
         .merge(act::routes())
+        .merge(local::routes())
         .fallback(stop::nowhere)
 }
 

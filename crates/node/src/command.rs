@@ -24,6 +24,7 @@ use crate::book::Line;
 use crate::burden::CASE_BYTES_MAX;
 use crate::dossier::{Dossier, act_bytes, body_label};
 use crate::fault::{Failure, Fault};
+use crate::local::Local;
 use crate::party::Node;
 use crate::settled::Sure;
 
@@ -57,7 +58,7 @@ impl Node {
     /// # Errors
     /// [`Failure::Refused`] with the rule it would break; [`Failure::Fault`].
     pub fn command(&self, store: &mut dyn Store, env: &mut Env<'_>, command: Command) -> Result<Done, Failure> {
-        self.command_with(store, env, command, &[], &alone)
+        self.command_along(store, env, command, &alone)
     }
 
     /// The same, with further writes in the same transaction.
@@ -71,7 +72,8 @@ impl Node {
         command: Command,
         along: Along<'_>,
     ) -> Result<Done, Failure> {
-        self.command_with(store, env, command, &[], along)
+        let subject = command.case.to_string();
+        self.command_with(store, env, command, &Local::Judged { subject }, &[], along)
     }
 
     /// The same, with further writes and expectations in the same transaction (a draft that becomes a case).
@@ -80,6 +82,7 @@ impl Node {
         store: &mut dyn Store,
         env: &mut Env<'_>,
         command: Command,
+        local: &Local,
         also: &[Also],
         along: Along<'_>,
     ) -> Result<Done, Failure> {
@@ -89,6 +92,10 @@ impl Node {
             let dossier = self.load(&*reader, &command.case)?;
             let entries = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
             let mut command = command.clone();
+            let own = match local {
+                Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
+                Local::Released => Vec::new(),
+            };
             let pending = self.join_gates(&*reader, &mut command)?;
             let act = decide::decide(self.instrument(), self.me(), entries, command, env.now)?;
             if let Some(refusal) = self.awaited(&*reader, &act, Sure::Delivered)? {
@@ -96,6 +103,7 @@ impl Node {
             }
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
             batch.writes.extend(pending);
+            batch.writes.extend(own);
             for also in also {
                 batch.expect.extend(also.expect.clone());
                 batch.writes.extend(also.writes.clone());

@@ -24,6 +24,7 @@ use crate::Env;
 use crate::command::{Along, Also, Done, alone};
 use crate::fault::{Failure, Fault};
 use crate::gates::{answerable, commit_failure};
+use crate::local::Local;
 use crate::party::Node;
 
 /// Most open drafts of a node: a desk has tens; more is a runaway program.
@@ -269,7 +270,7 @@ impl Node {
             gates: draft.gates,
             deed: Deed::Submit { request: Box::new(draft.request) },
         };
-        self.command_with(store, env, command, &[also], along)
+        self.command_with(store, env, command, &Local::Judged { subject: draft.id }, &[also], along)
     }
 
     /// Shows a draft to the other side for advice before it is submitted. It gets its reference and stays a draft.
@@ -294,7 +295,7 @@ impl Node {
             gates: Vec::new(),
             deed: Deed::Preconsult { request: Box::new(draft.request) },
         };
-        self.command_with(store, env, command, &[also], &alone)
+        self.command_with(store, env, command, &Local::Judged { subject: draft.id }, &[also], &alone)
     }
 
     /// The reference a draft has or gets, with what must hold and be written for it.

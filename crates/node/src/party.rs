@@ -8,6 +8,7 @@ use std::sync::Arc;
 use domain::calendar::Calendar;
 use domain::ids::{Hash32, PartyId};
 use domain::instrument::Instrument;
+use domain::local::Policy;
 use ledger::envelope::ArchiveEpoch;
 use ledger::rest;
 use rand_core::CryptoRng;
@@ -24,6 +25,7 @@ pub struct Node {
     keys: Keys,
     peers: BTreeMap<PartyId, Card>,
     inspect: Inspect,
+    policy: Option<Policy>,
 }
 
 impl Node {
@@ -49,13 +51,30 @@ impl Node {
             }
         }
         let peers = peers.into_iter().map(|card| (card.party.clone(), card)).collect();
-        Ok(Self { me, instrument, keys, peers, inspect: inspect::nobody_looks })
+        Ok(Self { me, instrument, keys, peers, inspect: inspect::nobody_looks, policy: None })
     }
 
     /// The same node, which looks at bundles of indicators before they are saved or signed.
     #[must_use]
     pub fn with_inspection(self, inspect: Inspect) -> Self {
         Self { inspect, ..self }
+    }
+
+    /// The same node under its own law.
+    ///
+    /// # Errors
+    /// [`Fault::Setup`] when the policy is another Party's.
+    pub fn with_policy(self, policy: Policy) -> Result<Self, Fault> {
+        if *policy.party() != self.me {
+            return Err(Fault::Setup(format!("the policy is of `{}`, this node of `{}`", policy.party(), self.me)));
+        }
+        Ok(Self { policy: Some(policy), ..self })
+    }
+
+    /// Our own law, if the house has a policy. No answer to a peer may turn on it.
+    #[must_use]
+    pub fn policy(&self) -> Option<&Policy> {
+        self.policy.as_ref()
     }
 
     /// The Party it works for.

@@ -100,7 +100,7 @@ pub(super) fn load(files: &[SourceFile]) -> Loaded {
 }
 
 /// Parses every file that may be parsed; a file that may not, or is broken, yields its findings and nothing else.
-fn parse<'a>(files: &'a [SourceFile], report: &mut Report<'_>) -> Vec<(usize, Spanned<DeTable<'a>>)> {
+pub(super) fn parse<'a>(files: &'a [SourceFile], report: &mut Report<'_>) -> Vec<(usize, Spanned<DeTable<'a>>)> {
     let mut parsed = Vec::new();
     let mut names = BTreeSet::new();
     for (place, file) in files.iter().enumerate() {

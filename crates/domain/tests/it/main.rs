@@ -6,5 +6,6 @@ mod gates;
 mod golden;
 mod matter;
 mod newtype;
+mod policy;
 mod procedure;
 mod steps;

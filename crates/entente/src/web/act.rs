@@ -30,7 +30,7 @@ use super::forms::question::{self, Question, answerer};
 use super::forms::staged::{self, StagedFile};
 use super::forms::writing;
 use super::forms::{self, Line, Typed, Wrong, review};
-use super::{Page, Posted, Said, Signed, Stop, html};
+use super::{Page, Posted, Said, Signed, Stop, html, local};
 use crate::app::App;
 
 #[derive(Template)]
@@ -44,6 +44,7 @@ struct ActPage {
     context: String,
     form: DeedForm,
     questions: Vec<Question>,
+    local: String,
     files: Vec<StagedFile>,
     wrong: Vec<Line>,
     file_wrong: Vec<String>,
@@ -74,6 +75,7 @@ struct Matter {
     act: ActKind,
     colleagues: Vec<Officer>,
     pending: Vec<GateAnswer>,
+    local: String,
     langs: Vec<Lang>,
 }
 
@@ -189,13 +191,14 @@ impl Matter {
     async fn read(app: &App, page: Page, officer: Officer, id: &str, act: &str) -> Result<Self, Stop> {
         let id = CaseId::new(id).map_err(|_| Stop::NotFound)?;
         let act = ActKind::from_code(act).filter(|act| has_form(*act)).ok_or(Stop::NotFound)?;
-        let (viewer, office) = (Viewer::of(&officer), officer.office.clone());
+        let (viewer, office, found) = (Viewer::of(&officer), officer.office.clone(), id.clone());
         let (file, officers, pending) = app
             .read(move |node, reader, now| -> Result<_, node::Fault> {
                 let file = node.case_file(reader, now, &viewer, &id)?;
                 Ok((file, node.officers(reader)?, node.pending_gates(reader, &id)?))
             })
             .await?;
+        let local = local::questions(app, &page, &officer, found.as_str(), act).await?;
         let works = |colleague: &Officer| colleague.office == office && !colleague.roles.contains(&Role::Auditor);
         Ok(Self {
             langs: langs(&page),
@@ -205,6 +208,7 @@ impl Matter {
             pending: pending.into_iter().filter(|(bound, _)| *bound == act).map(|(_, answer)| answer).collect(),
             page,
             officer,
+            local,
         })
     }
 
@@ -375,7 +379,7 @@ impl Matter {
         let file_wrong = file_wrong.map(|wrong| self.page.wrong(wrong)).collect();
         let answers = questions.iter().any(|question| !question.inputs.is_empty());
         let why_not = closed.as_ref().map(|refusal| self.why_not(refusal, answers));
-        let Self { page, file, act, .. } = self;
+        let Self { page, file, act, local, .. } = self;
         let files = filled.files;
         Ok(html(&ActPage {
             page,
@@ -386,6 +390,7 @@ impl Matter {
             context,
             form,
             questions,
+            local,
             files,
             wrong,
             file_wrong,

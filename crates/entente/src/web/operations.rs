@@ -35,6 +35,7 @@ pub const EVENT_CODES: &[&str] = &[
     "too-many-calls",
     "wrong-party",
     "call-refused",
+    "reply-not-released",
 ];
 
 #[derive(Template)]

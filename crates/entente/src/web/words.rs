@@ -267,7 +267,7 @@ impl Page {
     pub fn failure_of(&self, rule: Option<&RequestType>, failure: &Failure) -> String {
         match failure {
             Failure::Refused(refusal) => self.refusal_of(rule, refusal),
-            Failure::Misbehaved(_) | Failure::Fault(_) => self.failure(failure),
+            Failure::Held(_) | Failure::Misbehaved(_) | Failure::Fault(_) => self.failure(failure),
         }
     }
 
@@ -276,6 +276,7 @@ impl Page {
     pub fn failure(&self, failure: &Failure) -> String {
         match failure {
             Failure::Refused(refusal) => self.refusal(refusal),
+            Failure::Held(held) => self.held(held),
             Failure::Misbehaved(lie) => self.t(&format!("misbehaved-{}", lie.code())),
             Failure::Fault(fault) => {
                 tracing::error!(%fault, "an act could not be entered");

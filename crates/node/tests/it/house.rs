@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use domain::act::{Author, Deed, Person, Role, Urgency};
 use domain::asset::Money;
-use domain::content::{FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex};
+use domain::content::{FieldValue, IdentityDocument, NaturalPerson, PartialDate, Penalty, Place, Request, Sex};
 use domain::decide::Command;
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::{FieldKind, Instrument, RequestType, SourceFile};
@@ -29,6 +29,11 @@ pub struct House {
 
 /// The shipped instrument with its calendars.
 pub fn instrument() -> Arc<Instrument> {
+    instrument_with(|_| {})
+}
+
+/// The shipped instrument with its texts altered.
+pub fn instrument_with(alter: impl Fn(&mut SourceFile)) -> Arc<Instrument> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
     let mut read = |folder: &str, prefix: &str| {
@@ -43,23 +48,29 @@ pub fn instrument() -> Arc<Instrument> {
     read("instruments/china-uk-2016", "");
     read("instruments/china-uk-2016/types", "types/");
     read("calendars", "calendars/");
-    Arc::new(Instrument::load(&files).instrument.expect("the shipped instrument is sound"))
+    files.iter_mut().for_each(alter);
+    let loaded = Instrument::load(&files);
+    Arc::new(loaded.instrument.unwrap_or_else(|| panic!("not sound: {:#?}", loaded.findings)))
 }
 
 /// Two houses that know each other's cards; the Party of lower order first.
 pub fn two_houses() -> [House; 2] {
-    let instrument = instrument();
+    two_houses_under(&instrument())
+}
+
+/// The same under another instrument.
+pub fn two_houses_under(instrument: &Arc<Instrument>) -> [House; 2] {
     let mut parties: Vec<_> = instrument.parties().values().collect();
     parties.sort_by_key(|party| party.order);
     let ids: Vec<PartyId> = parties.iter().map(|party| party.id.clone()).collect();
     let seeds = [[1u8; 32], [2u8; 32]];
     let card = |at: usize| -> Card {
-        let keys = Keys::from_seed(&seeds[at], &instrument, &ids[at]);
+        let keys = Keys::from_seed(&seeds[at], instrument, &ids[at]);
         let node = Node::new(ids[at].clone(), instrument.clone(), keys, Vec::new()).unwrap();
         node.card("127.0.0.1:1", Hash32([0; 32])).unwrap()
     };
     let house = |at: usize| {
-        let keys = Keys::from_seed(&seeds[at], &instrument, &ids[at]);
+        let keys = Keys::from_seed(&seeds[at], instrument, &ids[at]);
         let peer = card(1 - at);
         House {
             node: Node::new(ids[at].clone(), instrument.clone(), keys, vec![peer]).unwrap(),
@@ -112,19 +123,25 @@ fn value(node: &Node, kind: &FieldKind) -> FieldValue {
         FieldKind::Penalty => FieldValue::Penalty(Penalty::YearsMax(5)),
         FieldKind::Indicators => FieldValue::Indicators("{}".to_owned()),
         FieldKind::Line => FieldValue::Line("invented".to_owned()),
-        FieldKind::Person => FieldValue::Person(Box::new(NaturalPerson {
-            names: vec!["Invented Person".to_owned()],
-            born: PartialDate::default(),
-            birthplace: String::new(),
-            sex: Sex::Unstated,
-            nationalities: Vec::new(),
-            documents: Vec::new(),
-        })),
+        FieldKind::Person => FieldValue::Person(Box::new(someone())),
         FieldKind::Office => FieldValue::Office(node.instrument().offices().keys().next().unwrap().clone()),
         FieldKind::Place => FieldValue::Place(Place { words: "an invented place".to_owned(), position: None }),
         FieldKind::Money => FieldValue::Money(Money::new("10.50", "GBP").unwrap()),
         FieldKind::Items => FieldValue::Items(vec!["one".to_owned(), "two".to_owned()]),
         FieldKind::Parallel => FieldValue::Parallel(words(node, "Invented text")),
+    }
+}
+
+/// An invented natural person.
+pub fn someone() -> NaturalPerson {
+    let document = IdentityDocument { kind: "passport".into(), number: "X 123-456".into(), issuer: "invented".into() };
+    NaturalPerson {
+        names: vec!["Zhang Wei".to_owned(), "张伟".to_owned()],
+        born: PartialDate { year: Some(1984), month: None, day: None },
+        birthplace: String::new(),
+        sex: Sex::Unstated,
+        nationalities: Vec::new(),
+        documents: vec![document],
     }
 }
 
@@ -142,7 +159,7 @@ pub fn answer(node: &Node, gate: Gate, office: &OfficeId, at: Timestamp) -> Gate
 
 /// Drafts, answers and signs a request of `code` at the first house; answers its reference.
 pub fn submit(house: &mut House, code: &str, now: Timestamp) -> CaseId {
-    let instrument = instrument();
+    let instrument = house.node.instrument().clone();
     let code = TypeCode::new(code).unwrap();
     let rule = instrument.request_type(&code).unwrap();
     submit_filled(house, rule, now, |_| {}).unwrap()

@@ -7,5 +7,6 @@ mod house;
 mod people;
 mod rogue;
 mod settled;
+mod shield;
 mod sim;
 mod uploads;
