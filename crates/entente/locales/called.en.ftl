@@ -98,24 +98,24 @@ clock-completion-joint = end of the undertaking
 clock-decision-joint = word whether it joins
 
 ## Who began it, and what began it
-direction-outgoing-notice = We notify
-direction-incoming-notice = They notify
-direction-outgoing-joint = We propose
-direction-incoming-joint = They propose
-direction-outgoing-negotiation = We propose
-direction-incoming-negotiation = They propose
-direction-outgoing-undertaking = We raise it
-direction-incoming-undertaking = They raise it
-request-notice = The notice
-request-matching = The check asked for
-request-joint = The proposal
-request-negotiation = The proposal
-request-undertaking = The concern
-form-sign-title-notice = Sign and give this notice?
-form-sign-title-matching = Sign and ask for this check?
-form-sign-title-joint = Sign and make this proposal?
-form-sign-title-negotiation = Sign and propose this consultation?
-form-sign-title-undertaking = Sign and raise this concern?
+in-notice-direction-outgoing = We notify
+in-notice-direction-incoming = They notify
+in-joint-direction-outgoing = We propose
+in-joint-direction-incoming = They propose
+in-negotiation-direction-outgoing = We propose
+in-negotiation-direction-incoming = They propose
+in-undertaking-direction-outgoing = We raise it
+in-undertaking-direction-incoming = They raise it
+in-notice-request = The notice
+in-matching-request = The check asked for
+in-joint-request = The proposal
+in-negotiation-request = The proposal
+in-undertaking-request = The concern
+in-notice-form-sign-title = Sign and give this notice?
+in-matching-form-sign-title = Sign and ask for this check?
+in-joint-form-sign-title = Sign and make this proposal?
+in-negotiation-form-sign-title = Sign and propose this consultation?
+in-undertaking-form-sign-title = Sign and raise this concern?
 
 ## Text
 matter-text = Text
@@ -157,7 +157,7 @@ measure-last-day = last day today
 measure-over = has run out
 measure-until = until { $day }
 measure-calendar = working days of the { $party } calendar
-form-step-needs-date = a day until which it holds
+form-step-needs-date = Name the day until which it holds.
 
 ## Property
 matter-property = Property

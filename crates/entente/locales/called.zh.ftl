@@ -95,24 +95,24 @@ clock-completion-joint = 合作结束
 clock-decision-joint = 是否参加的答复
 
 ## 发起方与发起内容
-direction-outgoing-notice = 我方通报
-direction-incoming-notice = 对方通报
-direction-outgoing-joint = 我方提议
-direction-incoming-joint = 对方提议
-direction-outgoing-negotiation = 我方提议
-direction-incoming-negotiation = 对方提议
-direction-outgoing-undertaking = 我方提出
-direction-incoming-undertaking = 对方提出
-request-notice = 通报内容
-request-matching = 核查请求内容
-request-joint = 建议内容
-request-negotiation = 提议内容
-request-undertaking = 关切内容
-form-sign-title-notice = 签署并发出本通报？
-form-sign-title-matching = 签署并发出本核查请求？
-form-sign-title-joint = 签署并提出本合作建议？
-form-sign-title-negotiation = 签署并提议本次协商？
-form-sign-title-undertaking = 签署并提出本关切？
+in-notice-direction-outgoing = 我方通报
+in-notice-direction-incoming = 对方通报
+in-joint-direction-outgoing = 我方提议
+in-joint-direction-incoming = 对方提议
+in-negotiation-direction-outgoing = 我方提议
+in-negotiation-direction-incoming = 对方提议
+in-undertaking-direction-outgoing = 我方提出
+in-undertaking-direction-incoming = 对方提出
+in-notice-request = 通报内容
+in-matching-request = 核查请求内容
+in-joint-request = 建议内容
+in-negotiation-request = 提议内容
+in-undertaking-request = 关切内容
+in-notice-form-sign-title = 签署并发出本通报？
+in-matching-form-sign-title = 签署并发出本核查请求？
+in-joint-form-sign-title = 签署并提出本合作建议？
+in-negotiation-form-sign-title = 签署并提议本次协商？
+in-undertaking-form-sign-title = 签署并提出本关切？
 
 ## 文本
 matter-text = 文本
@@ -151,7 +151,7 @@ measure-last-day = 今日到期
 measure-over = 已到期
 measure-until = 期限至{ $day }
 measure-calendar = 按{ $party }工作日历计算
-form-step-needs-date = 须写明期限截止日
+form-step-needs-date = 须写明期限截止日。
 
 ## 财物
 matter-property = 财物

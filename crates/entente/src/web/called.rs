@@ -22,11 +22,20 @@ pub const DOINGS: &[(&str, &[ProcedureKind])] = &[
 ];
 
 impl Page {
-    /// A message in the words of a procedure, where it has its own.
+    /// A message of a page in the words of a procedure, where it has its own.
     #[must_use]
     pub fn t_in(&self, procedure: &ProcedureKind, key: &str) -> String {
-        let own = format!("{key}-{}", procedure.code());
-        if self.tongue.has(&own) { self.t(&own) } else { self.t(key) }
+        self.own_or(&format!("in-{}-{key}", procedure.code()), key)
+    }
+
+    /// A closed menu's word as a procedure calls it, where it has its own.
+    #[must_use]
+    pub fn word_in(&self, procedure: &ProcedureKind, key: &str) -> String {
+        self.own_or(&format!("{key}-{}", procedure.code()), key)
+    }
+
+    fn own_or(&self, own: &str, shared: &str) -> String {
+        if self.tongue.has(own) { self.t(own) } else { self.t(shared) }
     }
 
     /// One of the things an officer can do.
@@ -44,25 +53,25 @@ impl Page {
     /// A stage, as the procedure calls it.
     #[must_use]
     pub fn stage_in(&self, procedure: &ProcedureKind, stage: &Stage) -> String {
-        self.t_in(procedure, &format!("stage-{}", stage.code()))
+        self.word_in(procedure, &format!("stage-{}", stage.code()))
     }
 
     /// An act as something that was done, as the procedure calls it.
     #[must_use]
     pub fn act_in(&self, procedure: &ProcedureKind, act: &ActKind) -> String {
-        self.t_in(procedure, &format!("act-{}", act.code()))
+        self.word_in(procedure, &format!("act-{}", act.code()))
     }
 
     /// An act as something to do, as the procedure calls it.
     #[must_use]
     pub fn to_do_in(&self, procedure: &ProcedureKind, act: &ActKind) -> String {
-        self.t_in(procedure, &format!("do-{}", act.code()))
+        self.word_in(procedure, &format!("do-{}", act.code()))
     }
 
     /// What a clock waits for, as the procedure calls it.
     #[must_use]
     pub fn clock_kind_in(&self, procedure: &ProcedureKind, kind: &ClockKind) -> String {
-        self.t_in(procedure, &format!("clock-{}", kind.code()))
+        self.word_in(procedure, &format!("clock-{}", kind.code()))
     }
 
     /// The procedure of a type; that of a request where the type is not known.

@@ -160,20 +160,19 @@ impl Page {
             Deed::ProposeText { text, note } => {
                 // The text itself stands in the page's own section; here it is named.
                 let mut rows: Vec<DeedRow> = note.iter().map(|note| self.own("", note)).collect();
-                rows.push(self.ours("form-deed-sha256", text.digest().to_string()));
+                rows.push(self.ours("form-deed-sha256", text.digest().short()));
                 rows
             }
-            Deed::SignText { version, sha256 } => vec![
-                self.ours("form-deed-version", version.to_string()),
-                self.ours("form-deed-sha256", sha256.to_string()),
-            ],
+            Deed::SignText { version, sha256 } => {
+                vec![self.ours("form-deed-version", version.to_string()), self.ours("form-deed-sha256", sha256.short())]
+            }
             Deed::Extend { until, reason } => {
                 vec![self.ours("form-deed-until-day", self.date(until)), self.own("deed-reason", reason)]
             }
             Deed::BookAsset { asset, movement, amount, note } => vec![
                 self.ours("form-deed-asset", asset),
                 self.ours("form-deed-movement", self.t(&format!("movement-{}", movement.code()))),
-                self.ours("form-deed-amount", amount.to_string()),
+                self.ours("form-deed-amount", self.amount(amount)),
                 self.own("", note),
             ],
             _ => Vec::new(),

@@ -110,7 +110,7 @@ impl Page {
         match &line.turn {
             // After the end only a duty of care is waited for.
             Turn::Ours { .. } if self.wait(line) == Wait::Over => self.t("next-duty"),
-            Turn::Ours { .. } => self.t_in(&self.procedure_of(&line.type_code), &next_key(line)),
+            Turn::Ours { .. } => self.word_in(&self.procedure_of(&line.type_code), &next_key(line)),
             Turn::Theirs(_) => match self.wait(line) {
                 Wait::For(_, kind) | Wait::Turn(kind) | Wait::Both(_, kind) => {
                     let kind = self.clock_kind_in(&self.procedure_of(&line.type_code), &kind);

@@ -90,6 +90,14 @@ pub struct Ledger {
     pub balance: Vec<AssetRow>,
 }
 
+impl VersionShown {
+    /// Whether nobody has signed it yet, so that its hash stands nowhere else.
+    #[must_use]
+    pub fn is_unsigned(&self) -> bool {
+        self.signed.iter().all(|(_, at)| at.is_none())
+    }
+}
+
 impl Page {
     /// Every version of the text, the one on the table first.
     #[must_use]

@@ -218,7 +218,8 @@ fn value_for(field: &Value) -> Value {
     }
 }
 
-/// The taking of evidence, which goes through every stage of assistance: an office that may send it and one of the other side that may receive it.
+/// The taking of evidence, which goes through every stage of assistance; an office that may send it, and one of the other
+/// side that may receive it.
 async fn type_of(side: &mut Side, token: &str) -> (String, Value, OfficeId, OfficeId) {
     let instrument = side.get(token, "/instrument", &[]).await;
     let us = side.app.node().me().clone();
@@ -235,7 +236,11 @@ async fn type_of(side: &mut Side, token: &str) -> (String, Value, OfficeId, Offi
         let (send, receive) = (offices("may_send"), offices("may_receive"));
         let ours = send.into_iter().find(|office| office.party() == us);
         let theirs = receive.into_iter().find(|office| office.party() != us);
-        if let ("on", Some(ours), Some(theirs)) = (rule["status"].as_str().unwrap_or_default(), ours, theirs) {
+        // Only the procedure of a request has every stage the test walks through.
+        let asks = rule["procedure"] == "assistance";
+        if let ("on", true, Some(ours), Some(theirs)) =
+            (rule["status"].as_str().unwrap_or_default(), asks, ours, theirs)
+        {
             return (code, rule, ours, theirs);
         }
     }

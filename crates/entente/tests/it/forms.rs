@@ -12,6 +12,7 @@ use town::{Browser, Page, Town, between, said};
 
 mod bundles;
 mod hostile;
+mod together;
 mod town;
 
 /// A complete request of the type the tests use.
@@ -255,8 +256,10 @@ async fn every_act_has_a_form_that_reads_in_both_languages_and_can_be_signed() {
     let mut seen = BTreeSet::new();
     carried_out(&town, &mut seen).await;
     refused(&town, &mut seen).await;
+    together::agreed(&town, &mut seen).await;
+    together::carried_out_together(&town, &mut seen).await;
     // Outcomes come after the answer and are seen there; advice has a test of its own; the rest have no form.
-    let apart = ["preconsult", "advise", "submit", "deliver", "remind-outcome", "lapse"];
+    let apart = ["preconsult", "advise", "submit", "deliver", "remind-outcome", "lapse", "certify-deletion"];
     let unseen: Vec<&str> = ActKind::ALL.iter().map(|(_, code)| *code).filter(|code| !seen.contains(*code)).collect();
     assert_eq!(unseen, apart);
 }
@@ -302,6 +305,7 @@ async fn carried_out(town: &Town, seen: &mut BTreeSet<&'static str>) {
     look(&people, &case, seen).await;
     approver.act(&case, "accept-conditions", &words).await;
     town.deliver().await;
+    together::undertaking_kept(town, &case, seen).await;
     decider.act(&case, "begin-review", &[]).await;
     decider.act(&case, "postpone", &with(&words, &[("review_on", "2031-01-02")])).await;
     look(&people, &case, seen).await;

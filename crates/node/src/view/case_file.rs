@@ -193,7 +193,10 @@ impl Node {
         let rule = case.rule(self.instrument());
         match act {
             ActKind::Uphold | ActKind::Reopen => levels.contains(&CENTRAL_LEVEL),
-            ActKind::Escalate => case.ladder.level < TOP_LEVEL && (own || levels.iter().any(|level| *level > 0)),
+            // With nobody to wait for there is no silence to climb on.
+            ActKind::Escalate => {
+                case.turn().is_some() && case.ladder.level < TOP_LEVEL && (own || levels.iter().any(|level| *level > 0))
+            }
             ActKind::AnswerEscalation => case.rungs.iter().any(|rung| {
                 let here = own && rung.level < CENTRAL_LEVEL || levels.contains(&rung.level);
                 rung.side == us && rung.answer.is_none() && here
@@ -266,7 +269,11 @@ impl Node {
         let Some(rule) = case.rule(self.instrument()) else { return Ok(Vec::new()) };
         let given = self.pending_gates(reader, &case.id)?;
         let mut lines = Vec::new();
-        for act in procedure::open_acts(case.procedure, case.stage(), us) {
+        // A safeguard of a question that nobody has put is no question yet.
+        let asked = |act: &ActKind| {
+            *act != ActKind::GiveConsent || case.care.consents.iter().any(|one| one.by != us && one.answer.is_none())
+        };
+        for act in procedure::open_acts(case.procedure, case.stage(), us).into_iter().filter(asked) {
             for gate in rule.gates_at(act) {
                 let answer = given.iter().find(|(bound, answer)| *bound == act && answer.gate == gate);
                 let roles = safeguard::answerers(gate);

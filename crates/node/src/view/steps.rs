@@ -5,7 +5,7 @@
 use domain::case::{Case, StepTaken, applies, items};
 use domain::ids::{OfficeId, PartyId};
 use domain::instrument::{Instrument, RequestType, Step};
-use domain::procedure::Side;
+use domain::procedure::{self, Side, To};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -111,6 +111,26 @@ fn ways(case: &Case, rule: &RequestType, step: &Step) -> Vec<Option<String>> {
     all.into_iter().filter(may).collect()
 }
 
+/// Whether the case can still come to a stage in which a step may be recorded.
+fn comes(case: &Case, step: &Step) -> bool {
+    let mut reached = vec![case.stage()];
+    let mut looked = 0;
+    while let Some(from) = reached.get(looked).copied() {
+        if step.at.contains(&from) {
+            return true;
+        }
+        for row in procedure::table(case.procedure).filter(|row| row.from.contains(&from)) {
+            if let To::Stage(to) | To::WhenBoth(to) = row.to
+                && !reached.contains(&to)
+            {
+                reached.push(to);
+            }
+        }
+        looked += 1;
+    }
+    false
+}
+
 fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
     let taken: Vec<StepTaken> = case.steps.0.iter().filter(|taken| taken.code == step.code).cloned().collect();
     let last = |item: &String| taken.iter().rev().find(|taken| taken.item.as_ref() == Some(item)).cloned();
@@ -120,11 +140,11 @@ fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
     let rival = rule.steps.iter().any(|other| {
         step.choice.is_some() && other.choice == step.choice && other.code != step.code && case.steps.has(&other.code)
     });
-    let barred = step.barred_by.iter().any(|bar| case.steps.has(bar));
+    let barred = step.barred_by.iter().any(|bar| case.steps.has(bar)) || !comes(case, step);
     let state = match (done, ways(case, rule, step).is_empty()) {
         (true, _) => StepState::Done,
         (false, false) => StepState::Next,
-        (false, true) if rival || barred || case.is_over() => StepState::Passed,
+        (false, true) if rival || barred => StepState::Passed,
         (false, true) => StepState::Ahead,
     };
     StepLine { step: step.clone(), state, taken, items: each }

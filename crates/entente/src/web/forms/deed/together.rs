@@ -46,13 +46,15 @@ pub(super) fn record(about: &About<'_>, maker: &Maker<'_>, said: Input) -> Vec<I
         let told = choices.into_iter().zip(needs).map(|((code, name), need)| (code, name, need));
         maker.radio("step", &page.t("form-deed-step"), told)
     };
-    let mut inputs = vec![which, said];
+    let mut inputs = vec![which];
     if open.iter().any(|(step, _)| step.dated) {
-        let dated = open.iter().filter(|(step, _)| step.dated).map(|(step, _)| page.text(&step.name));
-        let names = dated.collect::<Vec<_>>().join(" · ");
-        let until = maker.date("until", &page.t("form-deed-until-day"));
-        inputs.push(until.hint(&page.t1("form-hint-until-day", "steps", names)).optional());
+        let mut dated: Vec<String> =
+            open.iter().filter(|(step, _)| step.dated).map(|(step, _)| page.text(&step.name)).collect();
+        dated.dedup();
+        let need = page.t1("form-hint-until-day", "steps", dated.join(" · "));
+        inputs.push(maker.date("until", &page.t("form-deed-until-day")).needed(need));
     }
+    inputs.push(said);
     inputs
 }
 
