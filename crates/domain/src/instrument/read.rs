@@ -87,6 +87,11 @@ impl<'r, 'f> Reader<'r, 'f> {
         self.office_list(&node)
     }
 
+    /// A list of offices that may be left out.
+    pub(super) fn some_offices(&mut self, table: &mut Table<'_>, name: &'static str) -> Vec<OfficeId> {
+        table.optional(name).map(|node| self.office_list(&node)).unwrap_or_default()
+    }
+
     /// A list of offices.
     pub(super) fn office_list(&mut self, node: &Node<'_>) -> Vec<OfficeId> {
         let names = self.names(node, "offices", "unknown-office", "office");

@@ -122,7 +122,7 @@ fn request_type(
     let legal_bases = legal_bases(&mut table, reader);
     let may_send = reader.offices(&mut table, "may_send");
     let may_receive = reader.offices(&mut table, "may_receive");
-    let may_execute = table.optional("may_execute").map(|node| reader.office_list(&node)).unwrap_or_default();
+    let may_execute = reader.some_offices(&mut table, "may_execute");
     let fields = all_fields(&mut table, reader, groups);
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);

@@ -160,8 +160,6 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
         Deed::Acknowledge { reference, officer, .. } => {
             vec![page.tongue.with("story-reference", &[("reference", reference), ("officer", &officer.name)])]
         }
-        Deed::ReturnIncomplete { items } => items.iter().map(|item| quoted(&item.want)).collect(),
-        Deed::OfferConditions { conditions } => conditions.iter().map(|condition| quoted(&condition.words)).collect(),
         Deed::Refuse { ground, reason, .. } => {
             let name = page.instrument().grounds().get(ground).map(|words| page.text(&words.name)).unwrap_or_default();
             let ground = format!("{} {name}", ground.code());
@@ -181,39 +179,6 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
             let line = std::iter::once(name).chain(item.clone()).chain(until).collect::<Vec<_>>().join(" · ");
             vec![line, quoted(note)]
         }
-        Deed::Advise { advice: words }
-        | Deed::Transfer { reason: words, .. }
-        | Deed::Supplement { note: words, .. }
-        | Deed::AcceptConditions { undertaking: words }
-        | Deed::Postpone { reason: words, .. }
-        | Deed::AcceptPart { scope: words }
-        | Deed::Reconsider { argument: words }
-        | Deed::Uphold { reason: words }
-        | Deed::Reopen { reason: words }
-        | Deed::Preserve { what: words, .. }
-        | Deed::Interim { answer: words, .. }
-        | Deed::Ask { question: words }
-        | Deed::Reply { answer: words, .. }
-        | Deed::Respond { answer: words, .. }
-        | Deed::ReportOutcome { used_for: words, .. }
-        | Deed::Withdraw { reason: words }
-        | Deed::ConfirmRelease { note: words }
-        | Deed::AnswerEscalation { answer: words, .. }
-        | Deed::StatePosition { position: words }
-        | Deed::ProposeText { text: words, .. }
-        | Deed::Reserve { reservation: words }
-        | Deed::Authorise { note: words }
-        | Deed::Extend { reason: words, .. }
-        | Deed::Abort { reason: words }
-        | Deed::Conclude { reason: words }
-        | Deed::SeekConsent { what: words, .. }
-        | Deed::GiveConsent { words, .. }
-        | Deed::Recall { reason: words, .. }
-        | Deed::Correct { correction: words, .. }
-        | Deed::ReportCompliance { words, .. }
-        | Deed::CheckUndertaking { note: words, .. }
-        | Deed::DischargeUndertaking { reason: words, .. }
-        | Deed::LogContact { words, .. } => vec![quoted(words)],
         Deed::SignText { version, sha256 } => {
             let short: String = sha256.to_string().chars().take(HASH_CHARS).collect();
             vec![page.tongue.with("story-signed", &[("version", version), ("hash", &short)])]
@@ -228,10 +193,7 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
             vec![format!("{norm}: {}", cut(&text.unwrap_or_default())), quoted(words)]
         }
         Deed::CertifyDeletion { erased } => vec![page.t1("story-erased", "n", erased.len())],
-        Deed::Accept { note: words } | Deed::Close { lesson: words } => words.iter().map(quoted).collect(),
-        Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {
-            Vec::new()
-        }
+        deed => deed.said().into_iter().map(quoted).collect(),
     }
 }
 

@@ -109,25 +109,6 @@ impl Page {
             | Deed::BeginExecution {}
             | Deed::RemindOutcome {}
             | Deed::Lapse {} => Vec::new(),
-            Deed::StatePosition { .. }
-            | Deed::ProposeText { .. }
-            | Deed::Reserve { .. }
-            | Deed::SignText { .. }
-            | Deed::Authorise { .. }
-            | Deed::Extend { .. }
-            | Deed::Abort { .. }
-            | Deed::Conclude { .. }
-            | Deed::BookAsset { .. } => self.together_rows(&act.deed),
-            Deed::SeekConsent { .. }
-            | Deed::GiveConsent { .. }
-            | Deed::Recall { .. }
-            | Deed::Correct { .. }
-            | Deed::ReportCompliance { .. }
-            | Deed::CertifyDeletion { .. }
-            | Deed::CheckUndertaking { .. }
-            | Deed::DischargeUndertaking { .. }
-            | Deed::CiteNorm { .. }
-            | Deed::LogContact { .. } => self.care_rows(&act.deed),
             // Shown by the caller; named, so that a new deed cannot go unshown.
             Deed::Preconsult { .. }
             | Deed::Advise { .. }
@@ -146,6 +127,7 @@ impl Page {
             | Deed::Uphold { .. }
             | Deed::Reopen { .. }
             | Deed::Withdraw { .. } => Vec::new(),
+            other => self.together_rows(other),
         }
     }
 
@@ -175,7 +157,7 @@ impl Page {
                 self.ours("form-deed-amount", self.amount(amount)),
                 self.own("", note),
             ],
-            _ => Vec::new(),
+            other => self.care_rows(other),
         }
     }
 

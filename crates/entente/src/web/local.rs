@@ -272,8 +272,11 @@ impl Page {
     /// What an officer found, in the words of the question.
     #[must_use]
     pub fn local_finding(&self, gate: &Gate, finding: &Finding) -> String {
-        let kind = if *gate == Gate::AsylumShield { "local-shield" } else { "local-finding" };
-        self.t(&format!("{kind}-{}", finding.code()))
+        if *gate == Gate::AsylumShield {
+            self.t(&format!("local-shield-{}", finding.code()))
+        } else {
+            self.t(&format!("local-finding-{}", finding.code()))
+        }
     }
 
     /// What may be found, by code.

@@ -27,7 +27,8 @@ fn furnished(home: &Home) -> [String; 3] {
     let me = &home.config().party;
     let ours = |office: &&domain::ids::OfficeId| office.party() == *me;
     let rule = instrument.types().values().find(|rule| {
-        rule.status == domain::instrument::TypeStatus::On && rule.may_send.iter().any(|office| ours(&office))
+        rule.procedure == domain::procedure::ProcedureKind::Assistance
+            && rule.may_send.iter().any(|office| ours(&office))
     });
     let rule = rule.expect("a type in force");
     let office = rule.may_send.iter().find(ours).expect("an office").as_str();

@@ -18,22 +18,15 @@ use rand_core::SeedableRng;
 use store::Store as _;
 
 use crate::house::{
-    House, answer, carry, instrument_with, monday, person, snapshot, someone, submit, two_houses_under, words,
+    House, answer, carry, instrument, monday, person, snapshot, someone, submit, two_houses_under, words,
 };
 
 /// Hours each world is watched: past the release and a working day more.
 const HOURS: i64 = 24 * 12;
 
-/// Two houses with every type about persons in force, the second under its own law.
+/// Two houses, the second under its own law.
 fn world(lawful: bool) -> [House; 2] {
-    let instrument = instrument_with(|file| {
-        if file.name == "types/persons.toml" {
-            file.text = file.text.replace("status = \"declared\"", "status = \"on\"").replace(
-                "[types.EXT.clocks.any]",
-                "[types.EXT.clocks.any]\ndecision = \"30 wd\"\ncompletion = \"60 wd\"",
-            );
-        }
-    });
+    let instrument = instrument();
     let [a, b] = two_houses_under(&instrument);
     if !lawful {
         return [a, b];
@@ -294,7 +287,7 @@ fn an_answer_does_not_stand_against_the_register() {
     let named = entry(true);
     b.node.protect(&mut b.store, &mut Env { now: monday(), rng: &mut b.rng }, &named).unwrap();
     let request = b.node.load(&*b.store.reader().unwrap(), &case).unwrap().unwrap().case.request;
-    assert_eq!(b.node.register_hits(&*b.store.reader().unwrap(), &request).unwrap(), [named.clone()]);
+    assert_eq!(b.node.register_hits(&*b.store.reader().unwrap(), &request).unwrap(), std::slice::from_ref(&named));
     checked(&mut b, &case, Finding::Satisfied, hours(1)).expect("another of the same name");
     let documented = ProtectedPerson { documents: vec!["x123456".into()], ..named };
     b.node.protect(&mut b.store, &mut Env { now: monday(), rng: &mut b.rng }, &documented).unwrap();

@@ -160,7 +160,16 @@ fn header(rule: &Value, instrument: &Value, offices: &[String]) -> Vec<Part> {
 
 fn kind_of(field: &Value) -> Kind {
     match plain(&field["kind"]).as_str() {
-        "prose" => Kind::Prose(Value::Null),
+        "prose" | "parallel" => Kind::Prose(Value::Null),
+        "items" => Kind::Example("[\"first line\", \"second line\"]"),
+        "money" => Kind::Example("{ amount = \"1250.50\", currency = \"GBP\" }"),
+        "place" => {
+            Kind::Example("{ words = \"address\", position = { latitude_e5 = 5150735, longitude_e5 = -12776 } }")
+        }
+        "person" => Kind::Example(
+            "{ names = [\"usual name\"], born = { year = 1984, month = 3 }, birthplace = \"\", sex = \"unstated\", \
+             nationalities = [], documents = [] }",
+        ),
         "choice" => {
             let options = field["options"].as_array().into_iter().flatten();
             let option = |one: &Value| format!("{}  {}", plain(&one["code"]), each(&one["label"]).join(" · "));

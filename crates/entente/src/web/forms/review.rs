@@ -129,21 +129,21 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
         Deed::ReportOutcome { usefulness, used_for } => {
             vec![line("usefulness", &|page| page.t(&format!("form-usefulness-{usefulness}"))), said(used_for)]
         }
-        Deed::Regrade { urgency, reason } => vec![line("urgency", &|page| page.urgency(urgency)), said(reason)],
-        Deed::Escalate { level, reason } => {
-            std::iter::once(line("level", &|page| page.level_name(*level))).chain(reason.iter().map(said)).collect()
-        }
-        Deed::AnswerEscalation { level, answer } => vec![line("level", &|page| page.level_name(*level)), said(answer)],
         other => return Lines { page, rows: together(page, other) },
     };
     Lines { page, rows }
 }
 
-/// The same for texts, plans, property and the care for what was handed over.
+/// The same for urgency, the ladder, texts, plans, property and the care for what was handed over.
 fn together(page: &Page, deed: &Deed) -> Vec<FieldRow> {
     let said = |prose: &Prose| words(page, &format!("form-words-{}", deed.kind().code()), prose);
     let line = |key: &str, say: &dyn Fn(&Page) -> String| plain(page, &format!("form-deed-{key}"), say);
     match deed {
+        Deed::Regrade { urgency, reason } => vec![line("urgency", &|page| page.urgency(urgency)), said(reason)],
+        Deed::Escalate { level, reason } => {
+            std::iter::once(line("level", &|page| page.level_name(*level))).chain(reason.iter().map(said)).collect()
+        }
+        Deed::AnswerEscalation { level, answer } => vec![line("level", &|page| page.level_name(*level)), said(answer)],
         Deed::StatePosition { position: text }
         | Deed::Reserve { reservation: text }
         | Deed::Authorise { note: text }

@@ -84,6 +84,15 @@ pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: I
                 said,
             ]
         }
+        _ => care_inputs(about, maker, act, said),
+    }
+}
+
+/// The inputs of the care for what was handed over, of norms and of the log of the escalation route.
+fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) -> Vec<Input> {
+    let page = about.page;
+    let label = |name: &str| page.t(&format!("form-deed-{name}"));
+    match act {
         ActKind::SeekConsent => {
             let kinds =
                 ConsentKind::ALL.iter().map(|(_, code)| ((*code).to_owned(), page.t(&format!("consent-{code}"))));
