@@ -448,6 +448,11 @@ fn timely(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refusal
     }
     match act.author {
         Author::Officer(_) => Ok(()),
+        // How long contents are kept is agreed: no certificate stands before that time is over.
+        Author::Machine if matches!(act.deed, Deed::CertifyDeletion { .. }) => {
+            let over = due::kept_until(case, instrument, &act.by).is_some_and(|until| until <= act.at);
+            if over { Ok(()) } else { Err(Refusal::NotYetDue) }
+        }
         Author::Machine if due::due(case, instrument, &act.by, act.at).contains(&act.deed) => Ok(()),
         Author::Machine => Err(Refusal::NotYetDue),
     }

@@ -20,6 +20,7 @@ use crate::app::App;
 mod act;
 mod assets;
 mod attachments;
+mod care;
 mod case;
 mod cases;
 mod clauses;

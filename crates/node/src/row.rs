@@ -78,7 +78,7 @@ impl Node {
             None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
         };
         let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
-        Ok(vec![Write::PutCase(row), wake, terms])
+        Ok(vec![Write::PutCase(row), wake, self.retention(case), terms])
     }
 
     /// Opens the content of a case's row.

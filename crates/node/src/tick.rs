@@ -13,6 +13,7 @@ use store::{Batch, CommitError, Reader, Store, TimerRow, Write};
 use crate::Env;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
+use crate::purge::RETENTION;
 use crate::row::{WAKE, after};
 
 /// Most cases looked at in one call; the rest follow in the next.
@@ -32,8 +33,12 @@ impl Node {
     pub fn tick(&self, store: &mut dyn Store, env: &mut Env<'_>) -> Result<usize, Fault> {
         let timers = store.reader()?.timers_due(env.now.into(), CASES_MAX)?;
         let mut entered = 0;
-        for timer in timers.iter().filter(|timer| timer.kind == WAKE) {
-            entered += self.wake(store, env, timer)?;
+        for timer in &timers {
+            entered += match timer.kind.as_str() {
+                WAKE => self.wake(store, env, timer)?,
+                RETENTION => usize::from(self.retire(store, env, timer)?),
+                _ => 0,
+            };
         }
         Ok(entered)
     }

@@ -53,9 +53,11 @@ pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
         record: Vec::new(),
         opened_at: act.at,
         delivered_at: None,
+        over_since: None,
         updated_at: act.at,
     };
     enact(&mut case, instrument, entry);
+    case.over_since = case.is_over().then_some(act.at);
     case.heads.insert(act.by.clone(), act.seq);
     case.record.push(super::Recorded {
         by: act.by.clone(),

@@ -176,7 +176,7 @@ impl World {
     fn answers(&self, office: &str, deed: &Deed, bound: &Bound) -> Vec<GateAnswer> {
         let rule = self.instrument.request_type(&code(bound.type_code)).expect("a type");
         let death = matches!(bound.penalty, Penalty::Death | Penalty::Unknown);
-        rule.gates_for(&deed, bound.personal_data)
+        rule.gates_for(deed, bound.personal_data)
             .map(|gate| GateAnswer {
                 gate,
                 finding: if gate == Gate::DeathPenalty && !death { Finding::NotEngaged } else { Finding::Satisfied },

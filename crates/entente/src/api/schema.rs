@@ -40,6 +40,7 @@ const SHAPES: &[Shape] = &[
         ("gates_answered", "[GateAnswered]"), ("undertakings", "[Undertaking]"), ("questions", "[Question]"),
         ("steps", "[StepDone]"), ("rungs", "[RungReached]"), ("attachments", "[AttachmentLine]"),
         ("officer", "NamedOfficer?"), ("opened_at", "time"), ("delivered_at", "time?"), ("fingerprint", "hash"),
+        ("kept_until", "time?"), ("erased_at", "time?"),
         ("acts", "integer"),
     ]),
     ("Clock", &[("kind", "ClockKind"), ("party", "string"), ("deadline", "Deadline?"), ("paused_left_wd", "integer?")]),
@@ -68,7 +69,7 @@ const SHAPES: &[Shape] = &[
     ("Act", &[
         ("by", "string"), ("seq", "integer"), ("kind", "ActKind"), ("at", "time"), ("received_at", "time?"),
         ("office", "string"), ("officer", "Person?"), ("gates", "[GateAnswer]"), ("deed", "any"), ("stage", "Stage"),
-        ("moot", "string?"), ("log_index", "integer"), ("core_hash", "hash"),
+        ("moot", "string?"), ("log_index", "integer"), ("core_hash", "hash"), ("erased_at", "time?"),
     ]),
     ("ActAsked", &[("deed", "Deed"), ("role", "Role?"), ("gates", "[GateAsked]?")]),
     ("GateAsked", &[("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("role", "Role?")]),

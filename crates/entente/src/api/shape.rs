@@ -107,6 +107,8 @@ pub(super) fn case_file(file: &CaseFile) -> Value {
         "opened_at": case.opened_at,
         "delivered_at": case.delivered_at,
         "fingerprint": case.fingerprint(),
+        "kept_until": file.kept_until,
+        "erased_at": file.erased_at,
         "acts": file.acts.len(),
     })
 }
@@ -127,6 +129,7 @@ pub(super) fn act(line: &ActLine) -> Value {
         "moot": line.recorded.moot.as_ref().map(domain::refusal::Refusal::code),
         "log_index": line.log_index,
         "core_hash": line.core_hash,
+        "erased_at": line.erased_at,
     })
 }
 

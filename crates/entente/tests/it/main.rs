@@ -10,6 +10,7 @@ mod house;
 mod large;
 mod peer;
 mod processes;
+mod purge;
 mod request;
 mod tidy;
 mod told;

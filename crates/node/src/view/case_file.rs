@@ -45,6 +45,10 @@ pub struct CaseFile {
     pub open: Vec<ActKind>,
     /// Safeguards of the acts our side may do next.
     pub gates: Vec<GateLine>,
+    /// When contents of it were last erased here, at the end of their time.
+    pub erased_at: Option<Timestamp>,
+    /// Until when its contents are kept here, once it has come to its end.
+    pub kept_until: Option<Timestamp>,
     /// Files of both sides.
     pub attachments: Vec<AttachmentLine>,
 }
@@ -84,6 +88,8 @@ pub struct ActLine {
     pub log_index: u64,
     /// Its name everywhere.
     pub core_hash: Hash32,
+    /// When its content was erased here, at the end of its time.
+    pub erased_at: Option<Timestamp>,
 }
 
 /// The clock a case runs under.
@@ -169,6 +175,8 @@ impl Node {
             ladder: self.ladder(&dossier),
             gates: self.gate_lines(reader, viewer, &dossier, us)?,
             attachments: attachments(reader, &dossier)?,
+            erased_at: dossier.erased.values().max().copied(),
+            kept_until: due::kept_until(&dossier.case, self.instrument(), self.me()),
             line,
             us,
             open,
@@ -223,6 +231,7 @@ impl Node {
                 received_at: entry.received_at,
                 log_index: row.logged_index,
                 core_hash: row.core_hash,
+                erased_at: dossier.erased.get(&row.core_hash).copied(),
             })
         };
         dossier.case.record.iter().filter_map(stands).collect()

@@ -5,5 +5,6 @@ mod exercise;
 mod hostile;
 mod house;
 mod people;
+mod purge;
 mod rogue;
 mod sim;
