@@ -16,7 +16,7 @@ mod deed;
 mod ground;
 mod kind;
 
-pub use deed::{ActRef, Condition, ConditionKind, ConsentKind, Deed, Extent, MissingItem};
+pub use deed::{ActRef, Condition, ConditionKind, ConsentKind, Deed, Extent, MissingItem, RecipientReport};
 pub use ground::Ground;
 pub use kind::ActKind;
 

@@ -31,7 +31,7 @@ mod talk;
 #[cfg(test)]
 mod tests;
 
-pub use care::{Care, Check, Consent, Deletion, Retraction, RetractionKind, Undertaking};
+pub use care::{Care, Check, Compliance, Consent, Deletion, Retraction, RetractionKind, Undertaking};
 pub use clocks::RECONSIDERATION_LEVEL;
 pub use remains::{binds, remains};
 pub use steps::{StepTaken, Steps, applies, items};

@@ -3,7 +3,7 @@
 //! Owns the one judgement that `decide` passes on our acts and `admit` on the other Party's: `form` (is the act well
 //! made?), `place` (does it fit the case as it stands?) and the safeguards. Must not know who is asking.
 
-use crate::act::{Act, Author, Condition, Deed, Ground, Role, VOCABULARY};
+use crate::act::{Act, Author, Condition, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{self, ATTACHMENTS_MAX, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
 use crate::due;
@@ -156,7 +156,6 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
         | Deed::GiveConsent { words, .. }
         | Deed::Recall { reason: words, .. }
         | Deed::Correct { correction: words, .. }
-        | Deed::ReportCompliance { words, .. }
         | Deed::CheckUndertaking { note: words, .. }
         | Deed::DischargeUndertaking { reason: words, .. } => worded("text", words),
         Deed::BookAsset { asset: line, note: words, .. }
@@ -164,6 +163,11 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
         | Deed::CiteNorm { norm: line, words }
         | Deed::LogContact { means: line, words, .. } => {
             lined("line", line)?;
+            worded("text", words)
+        }
+        Deed::ReportCompliance { recipients, words, .. } => {
+            listed("recipients", recipients.len(), LIST_MAX)?;
+            recipients.iter().try_for_each(|one| lined("recipient", &one.recipient))?;
             worded("text", words)
         }
         Deed::ProposeText { text, note } => {
@@ -336,11 +340,25 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
             Err(Refusal::UnknownNorm { norm: norm.chars().take(LINE_CHARS_MAX).collect() })
         }
         Deed::LogContact { level, .. } if *level > TOP_LEVEL => Err(Refusal::WrongLevel { level: *level }),
+        // In the author's view only: consent that crosses the report in the post was not used when it was made.
+        Deed::ReportCompliance { complied: true, recipients, .. } => reached(view, act, recipients),
         Deed::ReportOutcome { usefulness, .. } if !(1..=5).contains(usefulness) => Err(Refusal::BadScore),
         Deed::Regrade { urgency, .. } if !rule.clocks.contains_key(urgency) => {
             Err(Refusal::UrgencyNotOffered { urgency: *urgency })
         }
         _ => Ok(()),
+    }
+}
+
+/// Every copy was reached only if that of every onward recipient was (SG-12).
+fn reached(view: Option<&Case>, act: &Act, recipients: &[RecipientReport]) -> Result<(), Refusal> {
+    let Some((case, side)) = view.and_then(|case| Some((case, case.side(&act.by)?))) else { return Ok(()) };
+    let said = |name: &str| recipients.iter().any(|one| one.recipient == name && one.complied);
+    let unreached = recipients.iter().find(|one| !one.complied).map(|one| one.recipient.as_str());
+    let unnamed = || case.care.recipients(side).into_iter().find(|name| !said(name));
+    match unreached.or_else(unnamed) {
+        Some(name) => Err(Refusal::RecipientNotReached { recipient: name.to_owned() }),
+        None => Ok(()),
     }
 }
 

@@ -131,8 +131,8 @@ impl Emptier {
                 self.words(text);
                 self.maybe(note);
             }
-            Deed::SeekConsent { recipient, what: words, .. } | Deed::LogContact { means: recipient, words, .. } => {
-                recipient.clear();
+            Deed::LogContact { means, words, .. } => {
+                means.clear();
                 self.words(words);
             }
             other => self.plain(other),
@@ -167,6 +167,8 @@ impl Emptier {
             | Deed::Extend { reason: words, .. }
             | Deed::Abort { reason: words }
             | Deed::Conclude { reason: words }
+            // Who was to receive something stays: a recall must still reach them.
+            | Deed::SeekConsent { what: words, .. }
             | Deed::GiveConsent { words, .. }
             | Deed::Recall { reason: words, .. }
             | Deed::Correct { correction: words, .. }

@@ -70,6 +70,7 @@ const SHAPES: &[Shape] = &[
         ("by", "string"), ("seq", "integer"), ("kind", "ActKind"), ("at", "time"), ("received_at", "time?"),
         ("office", "string"), ("officer", "Person?"), ("gates", "[GateAnswer]"), ("deed", "any"), ("stage", "Stage"),
         ("moot", "string?"), ("log_index", "integer"), ("core_hash", "hash"), ("erased_at", "time?"),
+        ("retracted", "string?"),
     ]),
     ("ActAsked", &[("deed", "Deed"), ("role", "Role?"), ("gates", "[GateAsked]?")]),
     ("GateAsked", &[("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("role", "Role?")]),
@@ -81,6 +82,7 @@ const SHAPES: &[Shape] = &[
     ("AttachmentList", &[("attachments", "[AttachmentLine]")]),
     ("AttachmentLine", &[
         ("file", "Attachment"), ("by", "string"), ("act", "ActKind"), ("at", "time"), ("state", "string?"),
+        ("retracted", "string?"),
     ]),
     ("Attachment", &[
         ("name", "string"), ("media_type", "string"), ("bytes", "integer"), ("sha256", "hash"), ("root", "hash"),

@@ -4,6 +4,7 @@
 //! the key of an attachment out: content is fetched through the node, which checks it.
 
 use domain::case::Case;
+use domain::case::RetractionKind;
 use domain::content::Attachment;
 use domain::deadline::{Deadline, Span};
 use domain::menu::Menu;
@@ -130,6 +131,7 @@ pub(super) fn act(line: &ActLine) -> Value {
         "log_index": line.log_index,
         "core_hash": line.core_hash,
         "erased_at": line.erased_at,
+        "retracted": retracted(line.retracted),
     })
 }
 
@@ -231,6 +233,14 @@ pub(super) fn attachment_line(line: &AttachmentLine) -> Value {
         "act": line.kind,
         "at": line.at,
         "state": line.state.map(|state| state.as_str()),
+        "retracted": retracted(line.retracted),
+    })
+}
+
+fn retracted(kind: Option<RetractionKind>) -> Option<&'static str> {
+    kind.map(|kind| match kind {
+        RetractionKind::Recall => "recall",
+        RetractionKind::Correction => "correction",
     })
 }
 

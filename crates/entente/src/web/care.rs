@@ -2,6 +2,8 @@
 //!
 //! Owns those words and marks. Must not know when contents must go (`domain::due`) nor who owes what (`domain::case`).
 
+use domain::act::RecipientReport;
+use domain::case::RetractionKind;
 use domain::text::Prose;
 use jiff::Timestamp;
 use node::view::{ActLine, CaseFile};
@@ -46,5 +48,31 @@ impl Page {
     pub fn kept_words(&self, file: &CaseFile) -> Option<String> {
         let until = file.kept_until.filter(|until| *until > self.now && file.erased_at.is_none())?;
         Some(self.t1("care-kept-until", "day", self.date(&self.day_here(&until))))
+    }
+
+    /// An onward recipient and whether its copies were reached.
+    #[must_use]
+    pub fn reached_words(&self, one: &RecipientReport) -> String {
+        let answer = self.yes_no(one.complied);
+        self.tongue.with("label-value", &[("label", &one.recipient), ("value", &answer)])
+    }
+
+    /// That what stands here was taken back or put right, where it was.
+    #[must_use]
+    pub fn retracted(&self, kind: &Option<RetractionKind>) -> Option<String> {
+        kind.map(|kind| match kind {
+            RetractionKind::Recall => self.t("care-recalled"),
+            RetractionKind::Correction => self.t("care-corrected"),
+        })
+    }
+
+    /// The same of the request with its supplements, for the place where they are shown together.
+    #[must_use]
+    pub fn request_retracted(&self, file: &CaseFile) -> Option<String> {
+        use domain::act::ActKind::{Preconsult, Submit, Supplement};
+        let parts = file.acts.iter().filter(|line| matches!(line.recorded.kind, Preconsult | Submit | Supplement));
+        let kinds: Vec<_> = parts.filter_map(|line| line.retracted).collect();
+        let worst = kinds.iter().find(|kind| **kind == RetractionKind::Recall).or(kinds.first());
+        self.retracted(&worst.copied())
     }
 }

@@ -4,7 +4,7 @@
 //! a viewer are read off the procedure.
 
 use domain::act::{Act, ActKind, Role};
-use domain::case::{Case, Recorded};
+use domain::case::{Case, Recorded, RetractionKind};
 use domain::clock::ClockKind;
 use domain::content::Attachment;
 use domain::deadline::Deadline;
@@ -90,6 +90,8 @@ pub struct ActLine {
     pub core_hash: Hash32,
     /// When its content was erased here, at the end of its time.
     pub erased_at: Option<Timestamp>,
+    /// Whether its author took it back or put it right.
+    pub retracted: Option<RetractionKind>,
 }
 
 /// The clock a case runs under.
@@ -148,6 +150,10 @@ pub struct AttachmentLine {
     pub at: Timestamp,
     /// How much of it is here; `None` when nothing is known of it yet.
     pub state: Option<BlobState>,
+    /// Whether the act it came with was taken back or put right.
+    pub retracted: Option<RetractionKind>,
+    /// Whether it may be opened here: what the other side took back may not.
+    pub barred: bool,
 }
 
 impl Node {
@@ -174,7 +180,7 @@ impl Node {
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
             gates: self.gate_lines(reader, viewer, &dossier, us)?,
-            attachments: attachments(reader, &dossier)?,
+            attachments: self.attachments(reader, &dossier)?,
             erased_at: dossier.erased.values().max().copied(),
             kept_until: due::kept_until(&dossier.case, self.instrument(), self.me()),
             line,
@@ -232,6 +238,7 @@ impl Node {
                 log_index: row.logged_index,
                 core_hash: row.core_hash,
                 erased_at: dossier.erased.get(&row.core_hash).copied(),
+                retracted: retracted(&dossier.case, &entry.act),
             })
         };
         dossier.case.record.iter().filter_map(stands).collect()
@@ -276,6 +283,25 @@ impl Node {
         }
         Ok(lines)
     }
+
+    fn attachments(&self, reader: &dyn Reader, dossier: &Dossier) -> Result<Vec<AttachmentLine>, Fault> {
+        let mut lines = Vec::new();
+        for entry in &dossier.entries {
+            let retracted = retracted(&dossier.case, &entry.act);
+            for attachment in entry.act.deed.attachments() {
+                lines.push(AttachmentLine {
+                    attachment: attachment.clone(),
+                    by: entry.act.by.clone(),
+                    kind: entry.act.deed.kind(),
+                    at: entry.act.at,
+                    state: reader.blob(&attachment.root)?.map(|blob| blob.state),
+                    retracted,
+                    barred: retracted == Some(RetractionKind::Recall) && entry.act.by != *self.me(),
+                });
+            }
+        }
+        Ok(lines)
+    }
 }
 
 fn done(case: &Case, us: Side, act: ActKind) -> bool {
@@ -313,18 +339,7 @@ fn running(dossier: &Dossier, now: Timestamp) -> Option<RunningClock> {
     Some(RunningClock { kind: clock.kind, party, deadline, paused_left_wd, used_percent })
 }
 
-fn attachments(reader: &dyn Reader, dossier: &Dossier) -> Result<Vec<AttachmentLine>, Fault> {
-    let mut lines = Vec::new();
-    for entry in &dossier.entries {
-        for attachment in entry.act.deed.attachments() {
-            lines.push(AttachmentLine {
-                attachment: attachment.clone(),
-                by: entry.act.by.clone(),
-                kind: entry.act.deed.kind(),
-                at: entry.act.at,
-                state: reader.blob(&attachment.root)?.map(|blob| blob.state),
-            });
-        }
-    }
-    Ok(lines)
+/// Whether an act was taken back or put right by its author.
+fn retracted(case: &Case, act: &Act) -> Option<RetractionKind> {
+    case.care.retracted(case.side(&act.by)?, act.seq).map(|one| one.kind)
 }
