@@ -15,6 +15,7 @@ use crate::safeguard::GateAnswer;
 mod deed;
 mod ground;
 mod kind;
+mod said;
 
 pub use deed::{ActRef, Condition, ConditionKind, ConsentKind, Deed, Extent, MissingItem, RecipientReport};
 pub use ground::Ground;

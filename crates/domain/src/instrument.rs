@@ -18,7 +18,9 @@ mod load;
 mod party;
 mod read;
 mod read_calendar;
+mod read_gate;
 mod read_party;
+mod read_policy;
 mod read_step;
 mod read_type;
 mod request_type;
@@ -30,6 +32,7 @@ pub use commitment::{Area, Clause, GateText, GroundText, Norm, Rung, Term, Urgen
 pub use finding::{Counts, Finding, Loaded, Severity, SourceFile};
 pub use load::{FILE_BYTES_MAX, FILES_MAX};
 pub use party::{Marking, Office, Party};
+pub use read_policy::{LoadedPolicy, is_policy};
 pub use request_type::{AdmittedGround, Field, FieldKind, GateBinding, RequestType, TypeStatus};
 pub use step::{Step, StepBy};
 

@@ -3,9 +3,11 @@
 //! Owns the one judgement that `decide` passes on our acts and `admit` on the other Party's: `form` (is the act well
 //! made?), `place` (does it fit the case as it stands?) and the safeguards. Must not know who is asking.
 
-use crate::act::{Act, Author, Condition, Deed, Ground, RecipientReport, Role, VOCABULARY};
+use std::collections::BTreeSet;
+
+use crate::act::{Act, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
-use crate::content::{self, ATTACHMENTS_MAX, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
+use crate::content::{self, ATTACHMENTS_MAX, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
 use crate::due;
 use crate::handling::Classification;
 use crate::ids::{OfficeId, TypeCode};
@@ -89,6 +91,17 @@ pub fn rule<'i>(instrument: &'i Instrument, code: &TypeCode) -> Result<&'i Reque
     Ok(rule)
 }
 
+/// Whether the texts a type waits for are among those both sides have signed. The node that keeps the cases says which.
+///
+/// # Errors
+/// [`Refusal::TextAwaited`] with the first that is not.
+pub fn unlocked(rule: &RequestType, settled: &BTreeSet<String>) -> Result<(), Refusal> {
+    match rule.needs_texts.iter().find(|text| !settled.contains(*text)) {
+        Some(text) => Err(Refusal::TextAwaited { type_code: rule.code.clone(), text: text.clone() }),
+        None => Ok(()),
+    }
+}
+
 /// What is judged of the act alone: its author, its lengths, its words.
 fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
     let known = |office: &OfficeId| match instrument.office(office) {
@@ -125,103 +138,35 @@ fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
     words(&act.deed)
 }
 
-/// Every free text of a deed must have words, and not too many.
+/// Every free text of a deed must have words, and not too many; so must its lists and lines.
 fn words(deed: &Deed) -> Result<(), Refusal> {
+    deed.said().into_iter().try_for_each(|words| worded("text", words))?;
     match deed {
-        Deed::Advise { advice: words }
-        | Deed::Transfer { reason: words, .. }
-        | Deed::Supplement { note: words, .. }
-        | Deed::AcceptConditions { undertaking: words }
-        | Deed::Postpone { reason: words, .. }
-        | Deed::AcceptPart { scope: words }
-        | Deed::Reconsider { argument: words }
-        | Deed::Uphold { reason: words }
-        | Deed::Reopen { reason: words }
-        | Deed::Preserve { what: words, .. }
-        | Deed::Interim { answer: words, .. }
-        | Deed::Ask { question: words }
-        | Deed::Reply { answer: words, .. }
-        | Deed::Respond { answer: words, .. }
-        | Deed::ReportOutcome { used_for: words, .. }
-        | Deed::Withdraw { reason: words }
-        | Deed::ConfirmRelease { note: words }
-        | Deed::Regrade { reason: words, .. }
-        | Deed::AnswerEscalation { answer: words, .. }
-        | Deed::StatePosition { position: words }
-        | Deed::Reserve { reservation: words }
-        | Deed::Authorise { note: words }
-        | Deed::Extend { reason: words, .. }
-        | Deed::Abort { reason: words }
-        | Deed::Conclude { reason: words }
-        | Deed::GiveConsent { words, .. }
-        | Deed::Recall { reason: words, .. }
-        | Deed::Correct { correction: words, .. }
-        | Deed::CheckUndertaking { note: words, .. }
-        | Deed::DischargeUndertaking { reason: words, .. } => worded("text", words),
-        Deed::BookAsset { asset: line, note: words, .. }
-        | Deed::SeekConsent { recipient: line, what: words, .. }
-        | Deed::CiteNorm { norm: line, words }
-        | Deed::LogContact { means: line, words, .. } => {
-            lined("line", line)?;
-            worded("text", words)
-        }
-        Deed::ReportCompliance { recipients, words, .. } => {
+        Deed::ReportCompliance { recipients, .. } => {
             listed("recipients", recipients.len(), LIST_MAX)?;
-            recipients.iter().try_for_each(|one| lined("recipient", &one.recipient))?;
-            worded("text", words)
-        }
-        Deed::ProposeText { text, note } => {
-            worded("text", text)?;
-            note.iter().try_for_each(|note| worded("note", note))
-        }
-        Deed::CertifyDeletion { erased } => {
-            if erased.is_empty() {
-                return Err(Refusal::Wordless { what: "erased" });
-            }
-            listed("erased", erased.len(), ACTS_MAX)
-        }
-        Deed::Accept { note: Some(words) }
-        | Deed::Close { lesson: Some(words) }
-        | Deed::Escalate { reason: Some(words), .. } => worded("text", words),
-        Deed::Record { note, item, .. } => {
-            item.iter().try_for_each(|item| lined("item", item))?;
-            worded("text", note)
+            recipients.iter().try_for_each(|one| lined("recipient", &one.recipient))
         }
         Deed::ReturnIncomplete { items } => {
             some("items", items.len())?;
-            items.iter().try_for_each(|item| {
-                listed("item", item.field.chars().count(), LINE_CHARS_MAX)?;
-                worded("item", &item.want)
-            })
+            items.iter().try_for_each(|item| listed("item", item.field.chars().count(), LINE_CHARS_MAX))
         }
-        Deed::OfferConditions { conditions } => {
-            some("conditions", conditions.len())?;
-            conditions.iter().try_for_each(|Condition { words, .. }| worded("condition", words))
-        }
-        Deed::Refuse { reason, considered, withheld, .. } => {
-            worded("considered", considered)?;
-            match (reason, withheld) {
-                (Some(reason), false) => worded("reason", reason),
-                (None, true) => Ok(()),
-                _ => Err(Refusal::Wordless { what: "reason" }),
-            }
+        Deed::OfferConditions { conditions } => some("conditions", conditions.len()),
+        Deed::Refuse { reason, withheld, .. } if reason.is_some() == *withheld => {
+            Err(Refusal::Wordless { what: "reason" })
         }
         Deed::Acknowledge { reference, contact, officer } => {
             lined("reference", reference)?;
             lined("contact", contact)?;
             lined("officer", &officer.name)
         }
-        Deed::Preconsult { .. }
-        | Deed::Submit { .. }
-        | Deed::BeginReview {}
-        | Deed::Resume {}
-        | Deed::Accept { note: None }
-        | Deed::BeginExecution {}
-        | Deed::RemindOutcome {}
-        | Deed::Close { lesson: None }
-        | Deed::Lapse {}
-        | Deed::SignText { .. }
-        | Deed::Escalate { reason: None, .. } => Ok(()),
+        Deed::Record { item: Some(line), .. }
+        | Deed::BookAsset { asset: line, .. }
+        | Deed::SeekConsent { recipient: line, .. }
+        | Deed::CiteNorm { norm: line, .. }
+        | Deed::LogContact { means: line, .. } => lined("line", line),
+        Deed::CertifyDeletion { erased } if erased.is_empty() => Err(Refusal::Wordless { what: "erased" }),
+        Deed::CertifyDeletion { erased } => listed("erased", erased.len(), ACTS_MAX),
+        _ => Ok(()),
     }
 }
 
@@ -383,6 +328,11 @@ fn submittable(
     if act.author.officer().is_some_and(|signatory| signatory.id == request.drafter.id) {
         return Err(Refusal::FourEyes);
     }
+    // What is over before it is sent would lapse unread.
+    let end = rule.expires.as_ref().and_then(|field| request.fields.get(field));
+    if let Some(FieldValue::Date(day)) = end {
+        ahead(instrument, act, *day)?;
+    }
     match request.needed_by {
         Some(date) => ahead(instrument, act, date),
         None => Ok(()),
@@ -414,7 +364,7 @@ pub fn ceiling(rule: &RequestType, request: &Request) -> Result<(), Refusal> {
 fn supplement(
     instrument: &Instrument,
     rule: &RequestType,
-    fields: &std::collections::BTreeMap<String, content::FieldValue>,
+    fields: &std::collections::BTreeMap<String, FieldValue>,
 ) -> Result<(), Refusal> {
     let mut missing: Vec<Missing> = Vec::new();
     listed("fields", fields.len(), content::FIELDS_MAX)?;

@@ -18,6 +18,7 @@ pub mod handling;
 pub mod ids;
 pub mod instrument;
 pub mod judge;
+pub mod local;
 pub mod menu;
 pub mod procedure;
 pub mod refusal;

@@ -125,6 +125,8 @@ pub enum Refusal {
     CaseFull,
     /// Somebody else changed the matter meanwhile.
     Changed,
+    /// A bundle of indicators cannot be read: the first error, where in the bundle, and how many there are.
+    UnreadableIndicators { field: String, finding: &'static str, at: String, count: usize },
 }
 
 impl Refusal {
@@ -187,6 +189,7 @@ impl Refusal {
             Self::ImpossibleTime => "impossible-time",
             Self::CaseFull => "case-full",
             Self::Changed => "changed",
+            Self::UnreadableIndicators { .. } => "unreadable-indicators",
         }
     }
 
@@ -247,6 +250,7 @@ impl Refusal {
         "impossible-time",
         "case-full",
         "changed",
+        "unreadable-indicators",
     ];
 
     /// The arguments of its words: name and value, values being codes or ids.
@@ -291,6 +295,12 @@ impl Refusal {
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
+            Self::UnreadableIndicators { field, finding, at, count } => vec![
+                ("field", field.clone()),
+                ("finding", (*finding).into()),
+                ("at", at.clone()),
+                ("count", count.to_string()),
+            ],
             Self::WrongInstrument
             | Self::UnknownCase
             | Self::CaseExists

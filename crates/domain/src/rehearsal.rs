@@ -38,9 +38,6 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
 
     /// A type in force with an office of `from` that may send it and one of `to` that may receive it.
     pub fn opening(&mut self, from: &PartyId, to: &PartyId) -> Option<(&'i RequestType, OfficeId, OfficeId)> {
-        let of = |list: &'i [OfficeId], party: &PartyId| -> Vec<&'i OfficeId> {
-            list.iter().filter(|office| office.party() == *party).collect()
-        };
         let rules: Vec<&RequestType> = self
             .instrument
             .types()
@@ -49,9 +46,15 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             .filter(|rule| !of(&rule.may_send, from).is_empty() && !of(&rule.may_receive, to).is_empty())
             .collect();
         let rule = *self.one(&rules)?;
+        let (sender, receiver) = self.offices(rule, from, to)?;
+        Some((rule, sender, receiver))
+    }
+
+    /// An office of `from` that may send a type and one of `to` that may receive it.
+    pub fn offices(&mut self, rule: &RequestType, from: &PartyId, to: &PartyId) -> Option<(OfficeId, OfficeId)> {
         let sender = (*self.one(&of(&rule.may_send, from))?).clone();
         let receiver = (*self.one(&of(&rule.may_receive, to))?).clone();
-        Some((rule, sender, receiver))
+        Some((sender, receiver))
     }
 
     /// A complete request of a type, drafted in the office `from` at `now`.
@@ -62,7 +65,11 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         let personal_data = self.coin();
         let fields =
             rule.fields.iter().filter_map(|field| self.value(field, now).map(|value| (field.id.clone(), value)));
-        let fields: BTreeMap<String, FieldValue> = fields.collect();
+        let mut fields: BTreeMap<String, FieldValue> = fields.collect();
+        // What ends by itself has not ended before it is sent.
+        if let Some(end) = &rule.expires {
+            fields.insert(end.clone(), FieldValue::Date(self.day(&from.party(), now, days)));
+        }
         Request {
             type_code: rule.code.clone(),
             to: to.clone(),
@@ -92,6 +99,10 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
     pub fn command(&mut self, case: &Case, side: Side, role: Role, act: ActKind, now: Timestamp) -> Option<Command> {
         let rule = case.rule(self.instrument)?;
         let deed = self.deed(case, rule, side, act, now)?;
+        let partial = matches!(deed, Deed::Respond { extent: Extent::Part | Extent::NotExecutable, .. });
+        if !partial && !case.steps.lacking(rule, &case.requested, &case.request, act).is_empty() {
+            return None;
+        }
         let office = self.office(case, side, &deed)?;
         let request = crate::case::opening(&deed).unwrap_or(&case.request).clone();
         let gates = self.gates(rule, Some(case), &request, &deed, &office, now)?;
@@ -310,6 +321,10 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
     fn coin(&mut self) -> bool {
         (self.pick)(2) == 1
     }
+}
+
+fn of<'l>(list: &'l [OfficeId], party: &PartyId) -> Vec<&'l OfficeId> {
+    list.iter().filter(|office| office.party() == *party).collect()
 }
 
 /// The officer who holds a role in an office: one each.

@@ -222,7 +222,7 @@ pub fn death_possible(request: &Request) -> bool {
 #[must_use]
 pub fn assured(case: Option<&Case>) -> bool {
     case.is_some_and(|case| {
-        case.care.in_force().any(|(_, undertaking)| {
+        case.care.in_force().filter(|(_, undertaking)| undertaking.is_relied_on()).any(|(_, undertaking)| {
             undertaking.conditions.iter().any(|condition| condition.kind == ConditionKind::DeathPenaltyAssurance)
         })
     })

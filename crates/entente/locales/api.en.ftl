@@ -16,3 +16,56 @@ api-key-reused = The idempotency key was used for another call. Choose a new one
 api-bad-key = An idempotency key has 1 to 128 plain characters.
 api-machine-only = The node does this by itself when its time has come.
 api-busy = Somebody else was changing the same thing. Try again in a moment.
+
+## A bundle of indicators that cannot be read: why, where, and what to do
+
+refusal-unreadable-indicators = The bundle of indicators in “{ $field }” cannot be read: { $finding ->
+    [bad-hash] a hash is not of its algorithm’s form
+    [bad-id] an identifier is not a type, two hyphens and a UUID
+    [bad-name] a property’s name has letters that STIX does not allow
+    [bad-order] an instant lies before the one it must follow
+    [bad-pattern] the pattern does not follow the grammar of its language
+    [bad-selector] a marking selects a part that is not there
+    [bad-time] a time is not of the form 2026-01-31T12:00:00Z
+    [bad-type] a type’s name is none
+    [bad-value] a value is not of its kind
+    [byte-order-mark] the file begins with a byte-order mark
+    [duplicate-key] a key is given twice
+    [empty-list] a list is empty
+    [missing-property] a property is missing that must be there
+    [not-a-bundle] it is JSON, but no STIX 2.1 bundle
+    [not-json] it is not whole JSON; it may have been cut short
+    [not-utf8] it is not text in UTF-8
+    [null-value] a property is null
+    [redefined-marking] a standard sharing mark is given another meaning
+    [same-id] two objects of one identifier differ
+    [too-deep] it is nested too deeply
+    [too-large] it is too large
+    [too-many-objects] it holds too many objects
+    [too-many-values] it holds too many values
+    [unknown-type] an object’s type is not one of STIX 2.1
+    [wrong-kind] a value is of the wrong kind
+    [wrong-version] it is of another version than STIX 2.1
+   *[other] something in it is wrong
+}. Place: { $at }; errors in all: { $count }. Correct the bundle there and give it again, or send it as a file; until then it is neither saved nor signed.
+
+## Command line
+
+template-how = Fill it in, then: entente request new --file THIS-FILE. Take the # away before what you need. Long texts may stand between three quotation marks.
+template-required = required
+template-optional = may be left out
+template-indicators = A STIX 2.1 bundle as text; or write indicators-file = "bundle.json" in place of indicators.
+show-request = The request
+show-standing = Where it stands
+show-courier = On its way to the other side
+show-over = Closed
+show-open = Open to you
+show-clock = Clock
+show-paused = paused
+show-reference = Reference and officer of the side asked
+show-opened = Opened
+show-answered = answered
+show-answer-due = answer due
+show-safeguards = Safeguards
+show-bundle = { $objects } objects, { $indicators } of them indicators
+show-timeline = Timeline

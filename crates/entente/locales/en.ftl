@@ -28,8 +28,8 @@ drill-hour = +1 hour
 drill-working-day = +1 working day
 drill-week = +1 week
 nav-desk = Desk
-nav-cases = Requests
-nav-new = New request
+nav-cases = Cases
+nav-new = New
 nav-clauses = Clauses
 nav-directory = Directory
 nav-instrument = Instrument
@@ -39,12 +39,13 @@ nav-help = Help
 colon = :{" "}
 list-or = {" "}or{" "}
 list-and = ,{" "}
+comma = ,{" "}
 yes = Yes
 no = No
 never = never
 required = Required
 optional = Optional
-untranslated = No text in this language was sent.
+untranslated = No text in this language.
 exercise = Exercise
 pages = Pages
 page-next = Next page
@@ -135,14 +136,14 @@ desk-yours = { $n ->
    *[other] { $n } matters need you.
 }
 desk-nothing = Nothing needs you now.
-desk-counts = Your office's requests at a glance
+desk-counts = Your office's cases at a glance
 desk-live = { $us } waiting for us, { $overdue } overdue
-desk-next = Next acts of your office
+desk-next = Open cases of your office
 desk-drafts = Drafts of your office
 desk-questions = Safeguard questions you may answer
 desk-raised = Raised to your office by the ladder
-desk-all = All requests of your office
-desk-empty = No request of your office is open.
+desk-all = All cases of your office
+desk-empty = No case of your office is open.
 count-overdue = overdue
 count-today = due today
 count-us = waiting for us
@@ -188,8 +189,8 @@ draft-lacking = { $n ->
    *[other] { $n } parts missing
 }
 draft-untitled = Untitled
-gate-before = must be answered before: { $act }
-gate-kept = answered, kept for: { $act }
+gate-before = to be answered before: { $act }
+gate-kept = answered, kept until then
 gate-yours = you may answer
 gate-whose = the { $role } must answer
 
@@ -204,8 +205,8 @@ turn-us = Ours
 turn-them = Theirs
 order-due = Soonest due
 order-updated = Latest change
-cases-caption = Requests between the two sides
-cases-none = No request fits. Clear the filter to see all of them.
+cases-caption = Cases between the two sides
+cases-none = No case fits. Clear the filter to see all of them.
 
 ## Case
 their-reference = { $party } calls it { $number }
@@ -409,6 +410,10 @@ ledger-time = Time
 ledger-peer-index = Entry there
 ledger-out = sent out
 ledger-in = came in
+ledger-receipt-for = { $n ->
+    [one] for 1 act
+   *[other] for { $n } acts
+}
 ledger-older = Older entries
 ledger-empty = The log has no entries yet.
 leaf-sent = Act sent
@@ -468,6 +473,7 @@ event-too-many-connections = Too many connections at once; some were refused.
 event-too-many-calls = Too many calls at once; some were put off.
 event-wrong-party = A message came under another Party's name.
 event-impossible-time = An act bore a time that cannot be.
+event-call-refused = A program of ours sent something that cannot be used, or a token nobody has; the call was refused.
 
 ## Stops
 stop-not-found = There is no such page, or nothing there for you.

@@ -21,7 +21,7 @@ form-wrong-empty = Nothing was entered.
 form-wrong-language = The text in { $lang } is missing.
 form-wrong-too-long = At most { $max } are allowed.
 form-wrong-backwards = The beginning lies after the end.
-form-needed-for = Needed for { $urgencies }
+form-needed-for = Required for { $urgencies }
 form-wrong-file-count = An act carries 32 files at most. The others were not taken.
 form-wrong-file-size = A file may have 5 GiB at most. It was not taken.
 
@@ -36,8 +36,8 @@ form-part-personal-data = Holds personal data
 form-part-exercise = Exercise: nothing in it is real
 form-hint-title = One line that names the matter, without names of persons.
 form-hint-legal-basis = Usual here: { $bases }
-form-hint-urgency-reason = Wanted unless the request is routine.
-form-hint-needed-by = The day by which an answer is of use. Wanted where a court, custody or limitation date stands.
+form-hint-urgency-reason = What would be lost by waiting.
+form-hint-needed-by = The day by which an answer is of use: a hearing, the end of custody, a limitation period.
 form-hint-purpose = What the answer is for. It may be used for nothing else.
 form-hint-mark = How far the other side may share it. The type allows none weaker.
 form-hint-classification = Anything classified is never carried. Send a version without it.
@@ -46,10 +46,10 @@ form-hint-contact = The desk that answers at any hour: a role, never a person.
 form-hint-linked = References of cases it belongs to, parted by commas.
 
 ## New request and draft
-form-new-lead = What { $office } may ask for. Each kind brings its own form, its clocks and its safeguards.
-form-new-choose = Choose the kind of request and the office it is addressed to.
-form-new-roles = Requests are written by: { $roles }.
-form-new-none = { $office } is not named as a sender of any request type in force.
+form-new-lead = What { $office } may begin. Each kind brings its own form, its clocks and its safeguards.
+form-new-choose = Choose the kind of matter and the office it is addressed to.
+form-new-roles = These are written by: { $roles }.
+form-new-none = { $office } is not named as a sender of any type in force.
 form-new-rules = Rules of this type
 form-new-begin = Begin
 form-new-drafts = Drafts of your office
@@ -92,6 +92,7 @@ form-confirm-title = Sign and send this?
 form-confirm-how = How it goes out
 form-confirm-by = Signed by
 form-confirm-binding = Signed with your office's key, sealed for the other side, and entered in both logs. It cannot be unsent.
+form-confirm-half = Some of these words stand in one language only. They are sent as they are, and the original prevails. Go back if the other side should read both.
 form-confirm-sign = Sign and send
 form-confirm-back = Go back and change it
 
@@ -101,6 +102,7 @@ form-gate-reason = Reasons
 form-gate-anew = Answer anew
 form-gate-open = Not answered.
 form-gate-theirs = Answered by: { $roles }. The question stands on their desk; nothing need be sent.
+form-gate-langs = Give the reasons in every language: the other side reads them.
 form-gate-keep = Keep this answer
 
 ## Acts
@@ -108,6 +110,7 @@ form-review = Read it before signing
 form-cancel = Cancel
 form-back-case = Back to the case
 form-act-plain = This act needs no words. It is signed and entered in both logs.
+form-act-answers = The safeguards below are yours to answer. Then it is done by: { $roles }.
 form-act-roles = It is done by: { $roles }.
 form-context = What it answers
 form-rows-more = More rows

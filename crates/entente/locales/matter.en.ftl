@@ -54,7 +54,6 @@ clock-authorisation = authorisation
 clock-consent = answer on consent
 clock-compliance = report of compliance
 
-form-words-record = What was done
 form-words-state-position = Position
 form-words-propose-text = What changed, and why
 form-words-reserve = Reservation

@@ -54,7 +54,6 @@ clock-authorisation = 授权
 clock-consent = 对同意事项的答复
 clock-compliance = 落实情况报告
 
-form-words-record = 所办事项
 form-words-state-position = 立场
 form-words-propose-text = 修改之处及理由
 form-words-reserve = 保留

@@ -8,3 +8,4 @@ story-moot = It crossed another act in the post and has no effect.
 story-restart = Both nodes were stopped and started again.
 story-holds = Everything holds: both capitals have the same cases, and each log bears the other out.
 story-wanting = Something does not hold; what is wrong stands above.
+story-balance = The money of this case now ({ $asset }): { $sums }

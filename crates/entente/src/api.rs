@@ -5,7 +5,7 @@
 //! does, through `node`. What a handler answers is shaped in `shape`; what is published about it, in `schema`.
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -28,6 +28,7 @@ mod problem;
 mod routes;
 mod schema;
 mod shape;
+mod watch;
 
 pub use caller::{Acting, IN_FLIGHT_MAX, JSON_BYTES_MAX};
 pub use problem::Problem;
@@ -99,18 +100,19 @@ pub fn router(app: App) -> Router {
         // Every reader of a body has its own limit, smaller or streaming.
         .layer(DefaultBodyLimit::disable())
         .layer(axum::Extension(caller::Gauge::default()))
-        .layer(middleware::from_fn(spoken))
+        .layer(middleware::from_fn_with_state(watch::Watch::new(app.clone()), spoken))
         .with_state(app);
     Router::new().nest(ROOT, inner)
 }
 
-/// Says problems in the caller's language, and keeps answers out of caches.
-async fn spoken(request: Request, next: Next) -> Response {
+/// Says problems in the caller's language, tells the operator of some, and keeps answers out of caches.
+async fn spoken(State(watch): State<watch::Watch>, request: Request, next: Next) -> Response {
     let asked =
         request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let tongue = Tongue::accepted(asked);
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        watch.note(&problem).await;
         response = problem.say(tongue);
     }
     let headers = response.headers_mut();

@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::home::HomeFault;
 
@@ -105,7 +105,8 @@ impl From<store::Fault> for Trouble {
 /// Reads the command line, carries it out and says how it ended.
 #[must_use]
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let asked = with_examples(Cli::command(), "entente").try_get_matches();
+    let cli = match asked.and_then(|asked| Cli::from_arg_matches(&asked)) {
         Ok(cli) => cli,
         Err(shown) => {
             // Help and version are what was asked for; everything else is misuse, which clap numbers 2.
@@ -124,6 +125,25 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Gives every command below the examples that name it, unless it has its own.
+fn with_examples(command: clap::Command, path: &str) -> clap::Command {
+    let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    names.into_iter().fold(command, |command, name| {
+        let path = format!("{path} {name}");
+        let own: Vec<&str> =
+            examples.lines().filter(|line| format!("{} ", line.trim()).contains(&format!("{path} "))).collect();
+        let own = if own.is_empty() { None } else { Some(format!("Examples:\n{}", own.join("\n"))) };
+        command.mut_subcommand(name, |sub| {
+            let sub = match (sub.get_after_help().is_none(), own) {
+                (true, Some(own)) => sub.after_help(own),
+                (true, None) | (false, _) => sub,
+            };
+            with_examples(sub, &path)
+        })
+    })
 }
 
 fn carry_out(command: Command, json: bool) -> Ended {
@@ -149,4 +169,22 @@ fn carry_out(command: Command, json: bool) -> Ended {
 pub fn in_runtime(work: impl Future<Output = Ended>) -> Ended {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.map_err(|why| Trouble(format!("the system gives no threads: {why}; free some")))?.block_on(work)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whoever asks any command for help is shown how it is called.
+    #[test]
+    fn every_command_has_an_example_of_its_own() {
+        fn check(command: &clap::Command, path: &str) {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains("Examples:") && help.contains(path), "`{path} --help` has no example of it");
+            for sub in command.get_subcommands() {
+                check(sub, &format!("{path} {}", sub.get_name()));
+            }
+        }
+        check(&with_examples(Cli::command(), "entente"), "entente");
+    }
 }

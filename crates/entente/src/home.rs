@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! node.toml  seed.key (0600)  tls.cert.pem  tls.key.pem (0600)  card.json  instrument/  peers/*.json
-//! entente.db  attachments/  lock
+//! entente.db  attachments/  lock  policy.toml (our own law, if there is one; shown to nobody)
 //! ```
 
 use std::fs;
@@ -16,10 +16,12 @@ use std::sync::Arc;
 
 use domain::ids::Hash32;
 use domain::instrument::{Instrument, SourceFile};
+use domain::local::Policy;
 use node::{Card, Keys, Node};
 use store::{DiskChunks, Reader, Sqlite};
 
 use crate::config::Config;
+use crate::indicators::inspect;
 use crate::peer::tls::Identity;
 
 pub mod files;
@@ -28,6 +30,8 @@ pub mod files;
 const FILE_BYTES_MAX: u64 = 1 << 20;
 /// Most cards read: one a Party, and an instrument of more Parties than this does not exist.
 const PEERS_MAX: usize = 256;
+/// Our own law.
+pub const POLICY: &str = "policy.toml";
 /// Owner only: for whatever is secret.
 const PRIVATE: u32 = 0o600;
 /// Everyone may read: for whatever is shown to peers anyway.
@@ -226,8 +230,22 @@ impl Home {
     /// # Errors
     /// [`HomeFault`] when the card is false, of our own Party, of no Party, or for another instrument.
     pub fn add_peer(&self, card_file: &Path) -> Result<Card, HomeFault> {
+        self.add_peer_called(card_file, None)
+    }
+
+    /// The same; the card must have the fingerprint that was heard over the telephone, if one was.
+    ///
+    /// # Errors
+    /// As [`Home::add_peer`], and when the card is another than the one heard of. Nothing is changed then.
+    pub fn add_peer_called(&self, card_file: &Path, heard: Option<&str>) -> Result<Card, HomeFault> {
         let text = read_text(card_file)?;
-        let card = read_card(card_file)?;
+        let card = Card::from_json(&text);
+        let card = card.map_err(|why| HomeFault::new(why.to_string(), card_file, "ask that Party for its card"))?;
+        if heard.is_some_and(|heard| !card.is_called(heard)) {
+            let what = format!("the card's fingerprint is {}, not the one given", card.fingerprint());
+            let remedy = "nothing was added; call that Party on a number you know, and find out who made this card";
+            return Err(HomeFault::new(what, card_file, remedy));
+        }
         // The node itself knows which cards it can work with.
         self.node_with(vec![card.clone()])?;
         replace(&self.path("peers").join(format!("{}.json", card.party)), text.as_bytes(), SHOWN)?;
@@ -291,8 +309,27 @@ impl Home {
         let instrument = Arc::new(self.instrument()?);
         let party = &self.config.party;
         let keys = Keys::from_seed(&self.seed()?, &instrument, party);
-        let node = Node::new(party.clone(), instrument, keys, peers);
-        node.map_err(|why| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`"))
+        let unfit = |why: node::Fault| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`");
+        let policy = self.policy(&instrument)?;
+        let node = Node::new(party.clone(), instrument, keys, peers).map_err(unfit)?.with_inspection(inspect);
+        match policy {
+            Some(policy) => node.with_policy(policy).map_err(unfit),
+            None => Ok(node),
+        }
+    }
+
+    /// Our own law, when the folder holds a policy. A broken one stops the node: it must never run unguarded by mistake.
+    fn policy(&self, instrument: &Instrument) -> Result<Option<Policy>, HomeFault> {
+        let at = self.path(POLICY);
+        if !at.exists() {
+            return Ok(None);
+        }
+        let file = SourceFile { name: POLICY.to_owned(), text: read_text(&at)? };
+        let loaded = Policy::load(&file, instrument);
+        let first = loaded.findings.first().map(ToString::to_string).unwrap_or_default();
+        let what = format!("{} errors in our own law; {first}", loaded.errors());
+        let policy = loaded.policy;
+        policy.map(Some).ok_or_else(|| HomeFault::new(what, &at, "`entente check` lists every finding"))
     }
 
     fn write_card(&self) -> Result<(), HomeFault> {

@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 pub mod home;
 pub mod i18n;
+pub mod indicators;
 pub mod letters;
 pub mod peer;
 pub mod pieces;

@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use domain::ids::PartyId;
+use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -15,6 +16,9 @@ use crate::app::{App, Clock, Demo, Parts};
 use crate::home::{Held, Home, HomeFault};
 use crate::peer::courier::Courier;
 use crate::peer::{server, tls};
+
+/// How often broken-off uploads are looked for: they are a day old before they count.
+const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
 
 /// A node that serves until it is stopped.
 pub struct Running {
@@ -66,6 +70,7 @@ impl Running {
         });
         if duty == Duty::All {
             tasks.spawn(tick(app.clone()));
+            tasks.spawn(sweep(app.clone()));
             for (peer, card) in &peers {
                 let theirs = tls::client_config(&identity, peer.clone(), card.tls_spki_sha256);
                 let courier = Courier::new(app.clone(), card, Arc::new(theirs.map_err(|why| unwell(&why))?));
@@ -111,7 +116,7 @@ pub fn courier(home: &Home, app: &App, peer: &PartyId) -> Result<Courier, HomeFa
 /// Enters what has come due, as soon as it is, for ever.
 async fn tick(app: App) {
     // What a crash left between a certificate and the removal of the pieces.
-    sweep(&app).await;
+    sweep_erased(&app).await;
     let mut changes = app.changes();
     let mut moves = app.clock().moves();
     loop {
@@ -127,7 +132,7 @@ async fn tick(app: App) {
             let ticked = app.write(|node, store, env| node.tick(store, env)).await;
             match ticked {
                 Ok(1..) => {
-                    sweep(&app).await;
+                    sweep_erased(&app).await;
                     continue;
                 }
                 // Due and yet nothing to enter: not asked again at once, lest it spin.
@@ -151,10 +156,23 @@ async fn tick(app: App) {
 }
 
 /// Removes the pieces of attachments whose time is over.
-async fn sweep(app: &App) {
+async fn sweep_erased(app: &App) {
     let chunks = app.chunks();
-    if let Err(why) = app.write(move |node, store, _| node.sweep(store, &*chunks)).await {
-        tracing::error!(code = "fault", %why);
+    if let Err(why) = app.write(move |node, store, _| node.sweep_erased(store, &*chunks)).await {
+        tracing::error!(code = "fault", %why, "pieces of erased attachments could not be removed");
+    }
+}
+
+/// Removes what broken-off uploads left, at the start and then every so often, for ever.
+async fn sweep(app: App) {
+    loop {
+        let chunks = app.chunks();
+        match app.write(move |node, store, env| node.sweep(store, env, &*chunks)).await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(code = "swept", swept),
+            Err(why) => tracing::error!(code = "fault", %why, "broken-off uploads could not be swept"),
+        }
+        app.clock().until(app.now().saturating_add(SWEEP_EVERY).ok()).await;
     }
 }
 

@@ -21,12 +21,14 @@ mod act;
 mod assets;
 mod attachments;
 mod care;
+mod called;
 mod case;
 mod cases;
 mod clauses;
 mod deed;
 mod demo;
 mod desk;
+mod diff;
 mod directory;
 mod draft;
 mod forms;
@@ -34,6 +36,8 @@ mod indicators;
 mod instrument;
 mod ledger;
 mod live;
+mod local;
+mod matter;
 mod moment;
 mod new;
 mod operations;
@@ -102,6 +106,7 @@ fn pages() -> Router<App> {
         .merge(new::routes())
         .merge(draft::routes())
         .merge(act::routes())
+        .merge(local::routes())
         .fallback(stop::nowhere)
 }
 

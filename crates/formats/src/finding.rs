@@ -9,6 +9,36 @@ pub const FINDINGS_MAX: usize = 200;
 /// Most characters of foreign input repeated in a finding.
 const GOT_CHARS_MAX: usize = 80;
 
+/// Every code a reader may give, so that a test can demand words for each in every language.
+pub const CODES: &[&str] = &[
+    "bad-hash",
+    "bad-id",
+    "bad-name",
+    "bad-order",
+    "bad-pattern",
+    "bad-selector",
+    "bad-time",
+    "bad-type",
+    "bad-value",
+    "byte-order-mark",
+    "duplicate-key",
+    "empty-list",
+    "missing-property",
+    "not-a-bundle",
+    "not-json",
+    "not-utf8",
+    "null-value",
+    "redefined-marking",
+    "same-id",
+    "too-deep",
+    "too-large",
+    "too-many-objects",
+    "too-many-values",
+    "unknown-type",
+    "wrong-kind",
+    "wrong-version",
+];
+
 /// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -40,6 +70,8 @@ pub struct Read<T> {
     pub findings: Vec<Finding>,
     /// How many further findings were not kept.
     pub more: usize,
+    /// How many findings are errors, kept or not.
+    pub errors: usize,
 }
 
 /// Findings as they are gathered.
@@ -55,6 +87,12 @@ impl<T> Read<T> {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         self.value.is_some()
+    }
+
+    /// The first error, if there is one.
+    #[must_use]
+    pub fn first_error(&self) -> Option<&Finding> {
+        self.findings.iter().find(|finding| finding.severity == Severity::Error)
     }
 }
 
@@ -74,10 +112,21 @@ impl Gathered {
 
     /// The reading's result: the value is let go when an error was found.
     pub(crate) fn into_read<T>(self, value: Option<T>) -> Read<T> {
-        Read { value: value.filter(|_| self.errors == 0), findings: self.findings, more: self.more }
+        Read {
+            value: value.filter(|_| self.errors == 0),
+            findings: self.findings,
+            more: self.more,
+            errors: self.errors,
+        }
     }
 
     fn keep(&mut self, finding: Finding) {
+        debug_assert!(CODES.contains(&finding.code), "`{}` is not among the codes", finding.code);
+        // The first error is always kept: it is what is said of a file of which thousands of warnings came before.
+        if self.findings.len() == FINDINGS_MAX && finding.severity == Severity::Error && self.errors == 1 {
+            self.findings.pop();
+            self.more += 1;
+        }
         if self.findings.len() < FINDINGS_MAX {
             self.findings.push(finding);
         } else {

@@ -7,12 +7,12 @@ use std::io;
 use domain::act::Act;
 use domain::content::Attachment;
 use domain::ids::{CaseId, Hash32, PartyId};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use ledger::Misbehaved;
 use ledger::blob::{AttachmentRef, BlobKey, CHUNK_BYTES, ChunkOpener, ChunkSealer, verify_list};
 use ledger::tree::leaf_hash;
 use sha2::{Digest, Sha256};
-use store::{Batch, BlobRow, BlobState, Chunks, CommitError, Reader, Store, Write};
+use store::{Batch, BlobRow, BlobState, Chunks, CommitError, LocalRow, Reader, Store, Write};
 
 use crate::Env;
 use crate::fault::{Failure, Fault};
@@ -26,6 +26,16 @@ const WANTED_BYTES_MAX: u64 = 32 * 1024 * 1024 * 1024;
 
 /// How long an announced attachment may take to come whole: the largest needs 10 kB/s.
 const WANTED_LASTS: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// How long an upload may take before what it left is swept away: the largest file needs 60 kB/s, and no officer waits
+/// longer before a screen.
+pub const UPLOAD_LASTS: SignedDuration = SignedDuration::from_hours(24);
+
+/// Most uploads swept in one call; the rest follow in the next.
+const SWEPT_MAX: usize = 256;
+
+/// Under which kind an upload under way is noted. The note is the moment it began, in Unix seconds: nothing secret.
+const UPLOAD: &str = "upload";
 
 /// An attachment being sealed as it is read.
 pub struct Stager {
@@ -63,6 +73,57 @@ impl Node {
             clear: Sha256::new(),
             clear_bytes: 0,
         }
+    }
+
+    /// Begins to stage an attachment that comes from outside and may break off: it is noted first, so that what it leaves
+    /// is found again by [`Node::sweep`].
+    ///
+    /// # Errors
+    /// [`Fault`] when the store fails.
+    pub fn stage_upload(&self, store: &mut dyn Store, env: &mut Env<'_>) -> Result<Stager, Fault> {
+        let stager = self.stage(env);
+        let (kind, key) = (UPLOAD.to_owned(), stager.aside.to_string());
+        let bytes = env.now.as_second().to_be_bytes().to_vec();
+        let note = Write::PutLocal(LocalRow { kind, key, version: 1, bytes });
+        match store.commit(&Batch { expect: Vec::new(), writes: vec![note] }) {
+            Ok(()) => Ok(stager),
+            Err(CommitError::Conflict(_)) => Err(Fault::Contended),
+            Err(CommitError::Fault(fault)) => Err(fault.into()),
+        }
+    }
+
+    /// Removes what uploads left that began longer ago than [`UPLOAD_LASTS`], and peers' announced attachments that
+    /// never came whole. Answers how many notes and announcements went. Safe to repeat after a crash at any point:
+    /// chunks go before the note that finds them.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store or the disk fails.
+    pub fn sweep(&self, store: &mut dyn Store, env: &Env<'_>, chunks: &dyn Chunks) -> Result<usize, Fault> {
+        let reader = store.reader()?;
+        let began = |row: &LocalRow| {
+            let second = <[u8; 8]>::try_from(row.bytes.as_slice()).map(i64::from_be_bytes).ok();
+            // A note that cannot be read is as old as can be.
+            second.and_then(|second| Timestamp::from_second(second).ok()).unwrap_or(Timestamp::MIN)
+        };
+        let mut uploads = reader.local_list(UPLOAD)?;
+        uploads.retain(|row| env.now.duration_since(began(row)) > UPLOAD_LASTS);
+        uploads.truncate(SWEPT_MAX);
+        let mut announced = reader.blobs_in(BlobState::Wanted, SWEPT_MAX)?;
+        announced.retain(|row| env.now.duration_since(row.created_at.timestamp()) > WANTED_LASTS);
+        drop(reader);
+        let swept = uploads.len() + announced.len();
+        for LocalRow { kind, key, .. } in uploads {
+            // A finished upload lies under its root by now, and nothing under this name.
+            if let Ok(aside) = Hash32::from_hex(&key) {
+                chunks.remove(&aside)?;
+            }
+            put_or_leave(store, Write::RemoveLocal { kind, key })?;
+        }
+        for gone in announced {
+            put_or_leave(store, Write::RemoveBlob { root: gone.root })?;
+            chunks.remove(&gone.root)?;
+        }
+        Ok(swept)
     }
 
     /// Opens an attachment into `sink`, chunk by chunk, and demands that it is whole and what its act says.
@@ -275,6 +336,11 @@ fn put(store: &mut dyn Store, row: BlobRow) -> Result<(), Failure> {
 }
 
 fn commit(store: &mut dyn Store, write: Write) -> Result<(), Failure> {
+    Ok(put_or_leave(store, write)?)
+}
+
+/// A write that expects nothing; what somebody else changed meanwhile stays theirs.
+fn put_or_leave(store: &mut dyn Store, write: Write) -> Result<(), Fault> {
     let batch = Batch { expect: Vec::new(), writes: vec![write] };
     match store.commit(&batch) {
         Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),

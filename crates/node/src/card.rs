@@ -17,6 +17,10 @@ use crate::keys::Keys;
 /// Largest card accepted, in bytes: sixty offices with hybrid sealing keys, in hexadecimal.
 pub const CARD_BYTES_MAX: usize = 512 * 1024;
 
+/// Digits of a fingerprint: 128 bits, so that nobody makes a second key with the same one, nor two keys that share one
+/// in fewer than 2^64 tries.
+pub const FINGERPRINT_DIGITS: usize = 32;
+
 /// What a Party shows its peers, signed with its root key. Exchanged by hand, once.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Card {
@@ -94,11 +98,24 @@ impl Card {
         })
     }
 
-    /// Sixteen hexadecimal digits of the root key's hash, in fours: compared by voice before a peer is added.
+    /// The first [`FINGERPRINT_DIGITS`] hexadecimal digits of the root key's hash, in fours: read over the telephone
+    /// before a peer is added. The root key signs the rest of the card.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let digits = Hash32(sha256(&[self.root_key.as_bytes()])).to_string();
-        digits.as_bytes()[..16].chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+        digits.as_bytes()[..FINGERPRINT_DIGITS].chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether somebody wrote down this card's fingerprint: however it is spaced, in capitals or not, but whole.
+    #[must_use]
+    pub fn is_called(&self, heard: &str) -> bool {
+        let plain = |text: &str| -> String {
+            text.chars()
+                .filter(|c| !c.is_whitespace() && !matches!(c, '-' | ':'))
+                .flat_map(char::to_lowercase)
+                .collect()
+        };
+        plain(heard) == plain(&self.fingerprint())
     }
 
     /// The card as a signed file.

@@ -24,7 +24,9 @@ use crate::book::Line;
 use crate::burden::CASE_BYTES_MAX;
 use crate::dossier::{Dossier, act_bytes, body_label};
 use crate::fault::{Failure, Fault};
+use crate::local::Local;
 use crate::party::Node;
+use crate::settled::Sure;
 
 /// How often a change is tried anew when somebody else was first.
 pub(crate) const TRIES_MAX: usize = 5;
@@ -46,6 +48,9 @@ pub struct Done {
     pub core_hash: Hash32,
 }
 
+/// Further writes that must stand or fall with an act, made once it is known what was done: the kept answer to a call.
+pub type Along<'a> = &'a dyn Fn(&Done, &mut dyn CryptoRng) -> Result<Vec<Write>, Fault>;
+
 impl Node {
     /// Enters an act of ours: judged, signed, sealed, logged and put in the outbox in one transaction. Safeguards
     /// answered before for this act are joined to it.
@@ -53,7 +58,22 @@ impl Node {
     /// # Errors
     /// [`Failure::Refused`] with the rule it would break; [`Failure::Fault`].
     pub fn command(&self, store: &mut dyn Store, env: &mut Env<'_>, command: Command) -> Result<Done, Failure> {
-        self.command_with(store, env, command, &[])
+        self.command_along(store, env, command, &alone)
+    }
+
+    /// The same, with further writes in the same transaction.
+    ///
+    /// # Errors
+    /// As [`Node::command`].
+    pub fn command_along(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        command: Command,
+        along: Along<'_>,
+    ) -> Result<Done, Failure> {
+        let subject = command.case.to_string();
+        self.command_with(store, env, command, &Local::Judged { subject }, &[], along)
     }
 
     /// The same, with further writes and expectations in the same transaction (a draft that becomes a case).
@@ -62,21 +82,33 @@ impl Node {
         store: &mut dyn Store,
         env: &mut Env<'_>,
         command: Command,
+        local: &Local,
         also: &[Also],
+        along: Along<'_>,
     ) -> Result<Done, Failure> {
+        self.inspect_deed(&command.deed)?;
         for _ in 0..TRIES_MAX {
             let reader = store.reader()?;
             let dossier = self.load(&*reader, &command.case)?;
             let entries = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
             let mut command = command.clone();
+            let own = match local {
+                Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
+                Local::Released => Vec::new(),
+            };
             let pending = self.join_gates(&*reader, &mut command)?;
             let act = decide::decide(self.instrument(), self.me(), entries, command, env.now)?;
+            if let Some(refusal) = self.awaited(&*reader, &act, Sure::Delivered)? {
+                return Err(refusal.into());
+            }
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
             batch.writes.extend(pending);
+            batch.writes.extend(own);
             for also in also {
                 batch.expect.extend(also.expect.clone());
                 batch.writes.extend(also.writes.clone());
             }
+            batch.writes.extend(along(&done, env.rng)?);
             drop(reader);
             match store.commit(&batch) {
                 Ok(()) => return Ok(done),
@@ -217,6 +249,11 @@ pub(crate) fn plain_text(act: &[u8]) -> Result<(), Misbehaved> {
 fn disturbs(letter: char) -> bool {
     let lays_out = matches!(letter, '\n' | '\r' | '\t');
     letter.is_control() && !lays_out || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Nothing goes along.
+pub(crate) fn alone(_: &Done, _: &mut dyn CryptoRng) -> Result<Vec<Write>, Fault> {
+    Ok(Vec::new())
 }
 
 /// Writes that belong into the same transaction as an act.

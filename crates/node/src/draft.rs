@@ -16,17 +16,22 @@ use domain::safeguard::GateAnswer;
 use domain::text::{Lang, Prose};
 use jiff::Timestamp;
 use ledger::canon;
+use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use store::{Batch, DraftRow, Expect, Reader, Store, Write};
 
 use crate::Env;
-use crate::command::{Also, Done};
+use crate::command::{Along, Also, Done, alone};
 use crate::fault::{Failure, Fault};
 use crate::gates::{answerable, commit_failure};
+use crate::local::Local;
 use crate::party::Node;
 
 /// Most open drafts of a node: a desk has tens; more is a runaway program.
 pub const DRAFTS_MAX: usize = 2_000;
+
+/// Further writes that must stand or fall with a draft's saving, made of the draft as saved.
+pub type DraftAlong<'a> = &'a dyn Fn(&Draft, &mut dyn CryptoRng) -> Result<Vec<Write>, Fault>;
 
 /// A request being written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +69,24 @@ impl Node {
         type_code: &TypeCode,
         to: &OfficeId,
         by: Person,
+    ) -> Result<Draft, Failure> {
+        self.new_draft_along(store, env, office, type_code, to, by, &|_, _| Ok(Vec::new()))
+    }
+
+    /// The same, with further writes in the same transaction.
+    ///
+    /// # Errors
+    /// As [`Node::new_draft`].
+    #[expect(clippy::too_many_arguments, reason = "each is a different thing and all are needed at once")]
+    pub fn new_draft_along(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        office: &OfficeId,
+        type_code: &TypeCode,
+        to: &OfficeId,
+        by: Person,
+        along: DraftAlong<'_>,
     ) -> Result<Draft, Failure> {
         let rule = judge::rule(self.instrument(), type_code)?;
         for (who, list) in [(office, &rule.may_send), (to, &rule.may_receive)] {
@@ -118,25 +141,35 @@ impl Node {
             handed_over: false,
             updated_at: env.now,
         };
-        self.save_draft(store, env, &draft)
+        self.saved(store, env, &draft, along)
     }
 
     /// Saves a draft over the version it carries; answers the saved one.
     ///
     /// # Errors
-    /// [`Refusal::AboveCeiling`] before anything marked too high is stored; [`Refusal::Changed`] when somebody else
-    /// saved meanwhile; [`Failure::Fault`].
+    /// [`Refusal::AboveCeiling`] before anything marked too high is stored; [`Refusal::UnreadableIndicators`] when a
+    /// bundle in it cannot be read; [`Refusal::Changed`] when somebody else saved meanwhile; [`Failure::Fault`].
     pub fn save_draft(&self, store: &mut dyn Store, env: &mut Env<'_>, draft: &Draft) -> Result<Draft, Failure> {
+        self.saved(store, env, draft, &|_, _| Ok(Vec::new()))
+    }
+
+    fn saved(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        draft: &Draft,
+        along: DraftAlong<'_>,
+    ) -> Result<Draft, Failure> {
         if draft.request.classification == Classification::Classified {
             return Err(Refusal::AboveCeiling.into());
         }
+        self.inspect_fields(&draft.request.fields)?;
         let saved = Draft { version: draft.version + 1, updated_at: env.now, ..draft.clone() };
         let row = self.draft_row(env, &saved)?;
-        let batch = Batch {
-            expect: vec![Expect::DraftVersion { draft: draft.id.clone(), version: draft.version }],
-            writes: vec![Write::PutDraft(row)],
-        };
-        store.commit(&batch).map_err(commit_failure)?;
+        let mut writes = vec![Write::PutDraft(row)];
+        writes.extend(along(&saved, env.rng)?);
+        let expect = vec![Expect::DraftVersion { draft: draft.id.clone(), version: draft.version }];
+        store.commit(&Batch { expect, writes }).map_err(commit_failure)?;
         Ok(saved)
     }
 
@@ -208,6 +241,21 @@ impl Node {
         id: &str,
         by: Person,
     ) -> Result<Done, Failure> {
+        self.submit_draft_along(store, env, id, by, &alone)
+    }
+
+    /// The same, with further writes in the same transaction.
+    ///
+    /// # Errors
+    /// As [`Node::submit_draft`].
+    pub fn submit_draft_along(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        id: &str,
+        by: Person,
+        along: Along<'_>,
+    ) -> Result<Done, Failure> {
         let draft = self.draft(&*store.reader()?, id)?.ok_or(Refusal::UnknownCase)?;
         // Whoever began it wrote of it too, whoever saved it last.
         if draft.created_by.id == by.id {
@@ -222,7 +270,7 @@ impl Node {
             gates: draft.gates,
             deed: Deed::Submit { request: Box::new(draft.request) },
         };
-        self.command_with(store, env, command, &[also])
+        self.command_with(store, env, command, &Local::Judged { subject: draft.id }, &[also], along)
     }
 
     /// Shows a draft to the other side for advice before it is submitted. It gets its reference and stays a draft.
@@ -247,7 +295,7 @@ impl Node {
             gates: Vec::new(),
             deed: Deed::Preconsult { request: Box::new(draft.request) },
         };
-        self.command_with(store, env, command, &[also])
+        self.command_with(store, env, command, &Local::Judged { subject: draft.id }, &[also], &alone)
     }
 
     /// The reference a draft has or gets, with what must hold and be written for it.

@@ -2,6 +2,7 @@
 //!
 //! Owns the two error types of the crate. Must not make words for officers: codes do.
 
+use domain::local::Held;
 use domain::refusal::Refusal;
 use ledger::Misbehaved;
 
@@ -36,6 +37,9 @@ pub enum Failure {
     /// Our rule.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// Our own law. Never said to a peer: nothing a peer sends can lead here.
+    #[error(transparent)]
+    Held(#[from] Held),
     /// The peer.
     #[error(transparent)]
     Misbehaved(#[from] Misbehaved),

@@ -24,7 +24,9 @@ pub const PAGE_MAX: usize = 1_024;
 pub struct Page {
     /// The latest signed checkpoint.
     pub checkpoint: Vec<u8>,
-    /// Entries from the asked index on.
+    /// The index of the first entry: the one asked for. Said by whoever answers, so that a page cannot pass for another.
+    pub from: u64,
+    /// Entries from that index on.
     pub entries: Vec<Vec<u8>>,
 }
 
@@ -38,7 +40,7 @@ impl Node {
         let Some(latest) = reader.latest_checkpoint(&log)? else { return Ok(None) };
         let leaves = reader.leaves(&log, from, PAGE_MAX)?;
         let entries = leaves.into_iter().filter(|leaf| leaf.index < latest.size).map(|leaf| leaf.bytes).collect();
-        Ok(Some(Page { checkpoint: latest.note, entries }))
+        Ok(Some(Page { checkpoint: latest.note, from, entries }))
     }
 
     /// How many entries of the peer's log we hold: where the next pull begins.
@@ -53,7 +55,8 @@ impl Node {
     /// answers that checkpoint with our cosignature.
     ///
     /// # Errors
-    /// [`Failure::Misbehaved`] when the checkpoint is false, forked or rolled back: an alarm is raised first.
+    /// [`Failure::Misbehaved`] when the page begins elsewhere than our copy ends, or its checkpoint is false, forked or
+    /// rolled back: an alarm is raised first.
     pub fn mirror(
         &self,
         store: &mut dyn Store,
@@ -95,6 +98,9 @@ impl Node {
         let size = reader.log_size(&log)?;
         if claim.size() < size {
             return Err(Misbehaved::RolledBack { seen: size, shown: claim.size() }.into());
+        }
+        if page.from != size {
+            return Err(Misbehaved::Malformed { what: "log page", field: "from" }.into());
         }
         let mut edge = frontier(&*reader, &log, size)?;
         let mut batch = Batch::default();

@@ -8,12 +8,14 @@ use std::sync::Arc;
 use domain::calendar::Calendar;
 use domain::ids::{Hash32, PartyId};
 use domain::instrument::Instrument;
+use domain::local::Policy;
 use ledger::envelope::ArchiveEpoch;
 use ledger::rest;
 use rand_core::CryptoRng;
 
 use crate::card::Card;
 use crate::fault::Fault;
+use crate::inspect::{self, Inspect};
 use crate::keys::Keys;
 
 /// One Party's clerk. Immutable and shared between threads.
@@ -22,6 +24,8 @@ pub struct Node {
     instrument: Arc<Instrument>,
     keys: Keys,
     peers: BTreeMap<PartyId, Card>,
+    inspect: Inspect,
+    policy: Option<Policy>,
 }
 
 impl Node {
@@ -47,7 +51,30 @@ impl Node {
             }
         }
         let peers = peers.into_iter().map(|card| (card.party.clone(), card)).collect();
-        Ok(Self { me, instrument, keys, peers })
+        Ok(Self { me, instrument, keys, peers, inspect: inspect::nobody_looks, policy: None })
+    }
+
+    /// The same node, which looks at bundles of indicators before they are saved or signed.
+    #[must_use]
+    pub fn with_inspection(self, inspect: Inspect) -> Self {
+        Self { inspect, ..self }
+    }
+
+    /// The same node under its own law.
+    ///
+    /// # Errors
+    /// [`Fault::Setup`] when the policy is another Party's.
+    pub fn with_policy(self, policy: Policy) -> Result<Self, Fault> {
+        if *policy.party() != self.me {
+            return Err(Fault::Setup(format!("the policy is of `{}`, this node of `{}`", policy.party(), self.me)));
+        }
+        Ok(Self { policy: Some(policy), ..self })
+    }
+
+    /// Our own law, if the house has a policy. No answer to a peer may turn on it.
+    #[must_use]
+    pub fn policy(&self) -> Option<&Policy> {
+        self.policy.as_ref()
     }
 
     /// The Party it works for.
@@ -99,6 +126,10 @@ impl Node {
     pub fn unwrap(&self, label: &str, bytes: &[u8]) -> Result<Vec<u8>, Fault> {
         let opened = rest::unwrap(&self.keys.rest, label.as_bytes(), bytes).map_err(|why| Fault::record(label, why))?;
         Ok(opened.to_vec())
+    }
+
+    pub(crate) fn inspection(&self) -> Inspect {
+        self.inspect
     }
 
     pub(crate) fn keys(&self) -> &Keys {

@@ -119,6 +119,29 @@ impl Node {
         reader.local_list(OFFICER)?.iter().map(|row| self.open_row(row)).collect()
     }
 
+    /// Removes an officer with every session and token; answers whether there was one. What the officer signed stays
+    /// signed.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store or a record cannot be read.
+    pub fn remove_officer(&self, store: &mut dyn Store, id: &OfficerId) -> Result<bool, Fault> {
+        let reader = store.reader()?;
+        if reader.local(OFFICER, id.as_str())?.is_none() {
+            return Ok(false);
+        }
+        let mut writes = vec![gone(OFFICER, id.as_str())];
+        for kind in [SESSION, TOKEN] {
+            for row in reader.local_list(kind)? {
+                if self.open_row::<Pass>(&row)?.officer == *id {
+                    writes.push(gone(kind, &row.key));
+                }
+            }
+        }
+        drop(reader);
+        commit_all(store, writes)?;
+        Ok(true)
+    }
+
     /// Opens a session for an officer that `lasts` so long and returns its secret (64 hexadecimal digits), which is kept as a hash only.
     /// Sessions that ended are swept out.
     ///
@@ -264,11 +287,19 @@ impl Node {
 }
 
 fn remove(store: &mut dyn Store, kind: &str, key: &str) -> Result<(), Fault> {
-    commit(store, Write::RemoveLocal { kind: kind.to_owned(), key: key.to_owned() })
+    commit(store, gone(kind, key))
+}
+
+fn gone(kind: &str, key: &str) -> Write {
+    Write::RemoveLocal { kind: kind.to_owned(), key: key.to_owned() }
 }
 
 fn commit(store: &mut dyn Store, write: Write) -> Result<(), Fault> {
-    let batch = Batch { expect: Vec::new(), writes: vec![write] };
+    commit_all(store, vec![write])
+}
+
+fn commit_all(store: &mut dyn Store, writes: Vec<Write>) -> Result<(), Fault> {
+    let batch = Batch { expect: Vec::new(), writes };
     store.commit(&batch).map_err(|error| match error {
         CommitError::Conflict(_) => Fault::Contended,
         CommitError::Fault(fault) => Fault::Store(fault),

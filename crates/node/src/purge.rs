@@ -138,7 +138,7 @@ impl Node {
     ///
     /// # Errors
     /// [`Fault`] when the store or the disk fails.
-    pub fn sweep(&self, store: &mut dyn Store, chunks: &dyn Chunks) -> Result<usize, Fault> {
+    pub fn sweep_erased(&self, store: &mut dyn Store, chunks: &dyn Chunks) -> Result<usize, Fault> {
         let gone = store.reader()?.blobs_in(BlobState::Purged, SWEPT_MAX)?;
         for blob in &gone {
             chunks.remove(&blob.root)?;

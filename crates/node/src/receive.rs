@@ -27,6 +27,7 @@ use crate::command::{PARCEL_LIFE, TRIES_MAX, last_hash, plain_text};
 use crate::dossier::{Dossier, act_bytes, body_label};
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
+use crate::settled::Sure;
 
 /// Most envelopes of one batch (wire reference §5.3).
 pub const ENVELOPES_MAX: usize = 256;
@@ -337,6 +338,9 @@ impl Node {
         let mut entries = dossier.as_ref().map(|dossier| dossier.entries.clone()).unwrap_or_default();
         let seen = admit::admit(self.instrument(), self.me(), &entries, &act, received_at)
             .map_err(|refusal| proven(refusal.code()))?;
+        if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
+            return Err(proven(refusal.code()));
+        }
         if let Some(dossier) = &dossier
             && !self.crossed(reader, from, dossier, &act, &core_hash).map_err(Stop::Fault)?
         {

@@ -78,7 +78,8 @@ impl Node {
             None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
         };
         let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
-        Ok(vec![Write::PutCase(row), wake, self.retention(case), terms])
+        let settled = self.note_settled(rng, case)?;
+        Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(settled).collect())
     }
 
     /// Opens the content of a case's row.

@@ -14,6 +14,7 @@ use crate::Env;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
 use crate::purge::RETENTION;
+use crate::release::RELEASE;
 use crate::row::{WAKE, after};
 
 /// Most cases looked at in one call; the rest follow in the next.
@@ -37,6 +38,7 @@ impl Node {
             entered += match timer.kind.as_str() {
                 WAKE => self.wake(store, env, timer)?,
                 RETENTION => usize::from(self.retire(store, env, timer)?),
+                RELEASE => self.release(store, env, &timer.case)?,
                 _ => 0,
             };
         }
@@ -91,7 +93,7 @@ impl Node {
             Ok(_) => Ok(true),
             Err(Failure::Fault(fault)) => Err(fault),
             // What `due` names, `decide` allows, unless our clock was set back behind the case's last act: then later.
-            Err(Failure::Refused(_) | Failure::Misbehaved(_)) => Ok(false),
+            Err(Failure::Refused(_) | Failure::Held(_) | Failure::Misbehaved(_)) => Ok(false),
         }
     }
 

@@ -26,10 +26,10 @@ mod steps;
 mod track;
 
 pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
-pub use desk::{Desk, GateTask};
+pub use desk::{Desk, DutyTask, GateTask, MeasureTask};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
-pub use steps::open_steps;
+pub use steps::{ALARMS_WD, Measure, StepLine, StepState, open_steps};
 
 /// Who is looking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -194,7 +194,12 @@ impl Node {
                     Direction::Outgoing => Side::Requesting,
                     Direction::Incoming => Side::Requested,
                 };
-                let (acts, roles) = ways_on(kind, stage, side);
+                let (acts, roles) = if procedure::wait(kind, stage) == Wait::Over {
+                    // After the end only a duty of care is waited for.
+                    by_acts(kind, stage, side, |row| OWED.contains(&row.act))
+                } else {
+                    ways_on(kind, stage, side)
+                };
                 let office = if stage == Stage::Reconsidering {
                     self.levels_of(&viewer.office).contains(&CENTRAL_LEVEL)
                 } else {
@@ -233,14 +238,29 @@ impl Node {
 pub fn ways_on(kind: ProcedureKind, stage: Stage, side: Side) -> (Vec<ActKind>, Vec<Role>) {
     const OUT: &[ActKind] = &[ActKind::Withdraw, ActKind::Abort, ActKind::Conclude];
     const SPEAKING: &[ActKind] = &[ActKind::StatePosition, ActKind::ProposeText];
-    let (mut acts, mut roles): (Vec<ActKind>, Vec<Role>) = (Vec::new(), Vec::new());
-    for row in procedure::table(kind).filter(|row| row.from.contains(&stage) && !OUT.contains(&row.act)) {
+    by_acts(kind, stage, side, |row| {
         let leads = match row.to {
             To::Stage(to) => to != stage || SPEAKING.contains(&row.act),
             To::WhenBoth(_) => true,
             To::Stay => false,
         };
-        if !leads || row.by != By::EitherOfficer && row.by != By::Officer(side) {
+        leads && !OUT.contains(&row.act)
+    })
+}
+
+/// What is owed for what was handed over, also after the end.
+const OWED: &[ActKind] = &[ActKind::GiveConsent, ActKind::ReportCompliance];
+
+/// The acts of those wanted that an officer of `side` may do, in the procedure's order, and the roles that may do one.
+fn by_acts(
+    kind: ProcedureKind,
+    stage: Stage,
+    side: Side,
+    wanted: impl Fn(&procedure::Row) -> bool,
+) -> (Vec<ActKind>, Vec<Role>) {
+    let (mut acts, mut roles): (Vec<ActKind>, Vec<Role>) = (Vec::new(), Vec::new());
+    for row in procedure::table(kind).filter(|row| row.from.contains(&stage) && wanted(row)) {
+        if row.by != By::EitherOfficer && row.by != By::Officer(side) {
             continue;
         }
         acts.push(row.act);

@@ -13,6 +13,8 @@ use crate::rows::{CaseRow, Direction, ParcelState};
 pub const CASES_PAGE_MAX: usize = 200;
 /// Most search terms looked at; further ones are ignored. Each costs one index look-up a case.
 pub const TERMS_MAX: usize = 16;
+/// Most request types looked at: more than an instrument has.
+pub const TYPES_MAX: usize = 128;
 /// Most parcels handed out at a time.
 pub const PARCELS_MAX: usize = 256;
 /// Most leaves read at a time: 4,096 of at most 256 bytes are one mebibyte.
@@ -29,8 +31,8 @@ pub struct CaseFilter {
     pub turn: Option<PartyId>,
     /// Only asked by us, or only by them.
     pub direction: Option<Direction>,
-    /// Only of this request type.
-    pub type_code: Option<TypeCode>,
+    /// Only of one of these request types; none named means any. At most [`TYPES_MAX`] count.
+    pub types: Vec<TypeCode>,
     /// Only held by this office of ours.
     pub our_office: Option<OfficeId>,
     /// Only with this other Party.

@@ -167,3 +167,12 @@ impl Care {
         self.undertakings.iter().enumerate().filter(|(_, one)| one.discharged.is_none())
     }
 }
+
+impl Undertaking {
+    /// Whether it can be relied on: not released, and kept whenever last looked at. One found broken counts again only
+    /// when it is looked at anew and found kept.
+    #[must_use]
+    pub fn is_relied_on(&self) -> bool {
+        self.discharged.is_none() && self.checks.last().is_none_or(|check| check.kept)
+    }
+}

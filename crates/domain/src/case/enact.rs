@@ -78,6 +78,7 @@ pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: &Entry) {
     let side = case.side(&act.by).unwrap_or(Side::Requesting);
     case.gates.extend(act.gates.iter().map(|answer| (act.by.clone(), answer.clone())));
     effects(case, instrument, act, side);
+    accounts(case, act, side);
     talk(case, act, side);
     care(case, instrument, entry, side);
     if let Some(state) = next_state(case, act, side) {
@@ -121,6 +122,32 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             office: act.office.clone(),
             at: act.at,
         }),
+        Deed::Preserve { what, until } => case.preserved.push((what.clone(), *until)),
+        Deed::Ask { question } => {
+            case.questions.push(Question { by: side, question: question.clone(), reply: None });
+        }
+        Deed::Reply { question, answer } => {
+            let place = usize::try_from(*question).unwrap_or(usize::MAX);
+            if let Some(asked) = place.checked_sub(1).and_then(|place| case.questions.get_mut(place)) {
+                asked.reply = Some(answer.clone());
+            }
+        }
+        Deed::Regrade { urgency, .. } => regrade(case, instrument, *urgency),
+        Deed::Escalate { level, reason } => climb(case, instrument, *level, reason.clone(), act.at),
+        Deed::AnswerEscalation { level, answer } => {
+            let open = |rung: &&mut Rung| rung.level == *level && rung.side == side && rung.answer.is_none();
+            let open = case.rungs.iter_mut().rev().find(open);
+            if let Some(rung) = open {
+                rung.answer = Some((answer.clone(), act.at));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What an act does to property, to the time agreed, and to what is cited and noted.
+fn accounts(case: &mut Case, act: &Act, side: Side) {
+    match &act.deed {
         Deed::BookAsset { asset, movement, amount, note } => {
             case.assets.book(side, asset, *movement, amount);
             case.bookings.push(Booking {
@@ -146,25 +173,6 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             words: words.clone(),
             at: act.at,
         }),
-        Deed::Preserve { what, until } => case.preserved.push((what.clone(), *until)),
-        Deed::Ask { question } => {
-            case.questions.push(Question { by: side, question: question.clone(), reply: None });
-        }
-        Deed::Reply { question, answer } => {
-            let place = usize::try_from(*question).unwrap_or(usize::MAX);
-            if let Some(asked) = place.checked_sub(1).and_then(|place| case.questions.get_mut(place)) {
-                asked.reply = Some(answer.clone());
-            }
-        }
-        Deed::Regrade { urgency, .. } => regrade(case, instrument, *urgency),
-        Deed::Escalate { level, reason } => climb(case, instrument, *level, reason.clone(), act.at),
-        Deed::AnswerEscalation { level, answer } => {
-            let open = |rung: &&mut Rung| rung.level == *level && rung.side == side && rung.answer.is_none();
-            let open = case.rungs.iter_mut().rev().find(open);
-            if let Some(rung) = open {
-                rung.answer = Some((answer.clone(), act.at));
-            }
-        }
         _ => {}
     }
 }
@@ -264,19 +272,21 @@ fn numbered<T>(list: &mut [T], number: u32) -> Option<&mut T> {
 fn next_state(case: &mut Case, act: &Act, side: Side) -> Option<State> {
     let row = procedure::rows(case.procedure, stage_before(case, act), act.deed.kind()).next()?;
     match row.to {
-        To::Stay => return None,
-        To::Stage(_) => {}
+        To::Stay => None,
+        To::Stage(_) => state_after(case, act, side),
         To::WhenBoth(_) => {
             let done = case.both.entry(act.deed.kind()).or_default();
             done.insert(side);
             // A text counts the signatures under the version on the table, which a new version starts anew.
             let both =
                 if matches!(act.deed, Deed::SignText { .. }) { case.talk.agreed().is_some() } else { done.len() == 2 };
-            if !both {
-                return None;
-            }
+            if both { state_after(case, act, side) } else { None }
         }
     }
+}
+
+/// The state an act that leads on brings about, with what it holds.
+fn state_after(case: &Case, act: &Act, side: Side) -> Option<State> {
     let ground = match &case.state {
         State::Refused { ground } | State::Reconsidering { ground } | State::Upheld { ground } => Some(*ground),
         _ => None,
@@ -315,27 +325,8 @@ fn next_state(case: &mut Case, act: &Act, side: Side) -> Option<State> {
         Deed::Abort { .. } => State::Aborted { by: side },
         Deed::Withdraw { .. } => State::Withdrawn,
         Deed::Lapse {} => State::Lapsed,
-        Deed::Record { .. }
-        | Deed::Preserve { .. }
-        | Deed::Interim { .. }
-        | Deed::Ask { .. }
-        | Deed::Reply { .. }
-        | Deed::Regrade { .. }
-        | Deed::Escalate { .. }
-        | Deed::AnswerEscalation { .. }
-        | Deed::Reserve { .. }
-        | Deed::Extend { .. }
-        | Deed::BookAsset { .. }
-        | Deed::SeekConsent { .. }
-        | Deed::GiveConsent { .. }
-        | Deed::Recall { .. }
-        | Deed::Correct { .. }
-        | Deed::ReportCompliance { .. }
-        | Deed::CertifyDeletion { .. }
-        | Deed::CheckUndertaking { .. }
-        | Deed::DischargeUndertaking { .. }
-        | Deed::CiteNorm { .. }
-        | Deed::LogContact { .. } => return None,
+        // The tables let no other act lead anywhere.
+        _ => return None,
     })
 }
 

@@ -86,7 +86,7 @@ impl Steps {
         let step = rule.step(code).filter(|step| applies(step, asked));
         let step = step.ok_or_else(|| Refusal::UnknownStep { step: code.to_owned() })?;
         let named = || step.code.clone();
-        if let Some(after) = step.after.iter().find(|before| !self.has(before)) {
+        if let Some(after) = step.after.iter().find(|before| !self.precedes(before, step, rule, asked)) {
             return Err(Refusal::StepNotYet { step: named(), after: after.clone() });
         }
         if let Some(by) = step.barred_by.iter().find(|bar| self.has(bar)) {
@@ -106,6 +106,16 @@ impl Steps {
             (None, None) => Ok(()),
             _ => Err(Refusal::StepWithout { step: named(), what: "item" }),
         }
+    }
+
+    /// Whether a step that another must follow is out of its way: recorded, or an alternative of it that the other names
+    /// too, or none of the law of the Party asked.
+    fn precedes(&self, before: &str, step: &Step, rule: &RequestType, asked: &PartyId) -> bool {
+        let Some(wanted) = rule.step(before).filter(|wanted| applies(wanted, asked)) else { return true };
+        let alternative = |code: &&String| {
+            wanted.choice.is_some() && rule.step(code).is_some_and(|other| other.choice == wanted.choice)
+        };
+        self.has(before) || step.after.iter().filter(alternative).any(|code| self.has(code))
     }
 
     fn took(&self, step: &Step, item: Option<&String>) -> bool {

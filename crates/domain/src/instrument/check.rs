@@ -2,8 +2,8 @@
 //!
 //! Owns the checks of the whole. Must not know TOML: it sees rows, and places only to point at them.
 
-use super::Instrument;
 use super::read::{LEVEL_MAX, Reader};
+use super::{FieldKind, Instrument, RequestType};
 use crate::act::{Ground, Role, Urgency};
 use crate::deadline::Span;
 use crate::ids::{OfficeId, PartyId};
@@ -21,6 +21,7 @@ pub(super) fn check(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
     reach(instrument, reader);
     ladder(instrument, reader);
     clauses(instrument, reader);
+    texts(instrument, reader);
     words::<Urgency>("urgencies", "urgency", reader);
     words::<Role>("roles", "role", reader);
     words::<Ground>("grounds", "ground", reader);
@@ -204,6 +205,24 @@ fn clauses(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
                 message,
                 "name one in its `types`",
             );
+        }
+    }
+}
+
+/// A text that something waits for can be settled somewhere.
+fn texts(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
+    let options = |row: &RequestType| match row.settles.as_ref().and_then(|id| row.field(id)).map(|field| &field.kind) {
+        Some(FieldKind::Choice { options }) => options.iter().map(|(code, _)| code.clone()).collect(),
+        _ => Vec::new(),
+    };
+    let known: Vec<String> = instrument.types.values().flat_map(options).collect();
+    for (code, row) in &instrument.types {
+        for text in row.needs_texts.iter().filter(|text| !known.contains(text)) {
+            let spot = reader.place(&format!("types.{code}"));
+            let message = format!("`{code}` waits for the text `{text}`, which no type settles");
+            let args = [("type", code.as_str()), ("text", text.as_str())];
+            let remedy = "make it an option of the field a type's `settles` names";
+            reader.report.error(&spot, "text-never-settled", &args, message, remedy);
         }
     }
 }

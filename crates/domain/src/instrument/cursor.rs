@@ -3,6 +3,7 @@
 //! Owns `Report` (the findings), `Node` and `Table` (a value or table with its place and dotted key). Must not know
 //! what an instrument contains.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, Time};
@@ -20,6 +21,10 @@ pub(super) const LINE_CHARS_MAX: usize = 300;
 pub(super) const TEXT_CHARS_MAX: usize = 4000;
 /// Most findings kept: a person stops reading long before, and a broken file must not fill memory.
 const FINDINGS_MAX: usize = 1000;
+/// The code of what is not TOML.
+pub(super) const SYNTAX: &str = "toml-syntax";
+/// The code of a span that nothing says: one left out of those all types share is wanting in every type.
+pub(super) const MISSING_CLOCK: &str = "missing-clock";
 /// Longest word compared for "did you mean": no name is longer, and the comparison is quadratic.
 const GUESS_CHARS_MAX: usize = 48;
 
@@ -130,11 +135,36 @@ impl<'a> Report<'a> {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
     }
 
-    /// The findings by file and line.
+    /// The findings by file and line, those first that keep a file from being read at all: the others may be no more
+    /// than their echo. What is wanting in many places for one cause is found once, at the first.
     pub(super) fn into_findings(mut self) -> Vec<Finding> {
         let rank = |name: &str| self.files.iter().position(|file| file.name == name).unwrap_or(usize::MAX);
-        self.findings.sort_by_cached_key(|finding| (rank(&finding.file), finding.line, finding.column, finding.code));
-        self.findings
+        self.findings.sort_by_cached_key(|finding| {
+            (finding.code != SYNTAX, rank(&finding.file), finding.line, finding.column, finding.code)
+        });
+        let mut firsts: BTreeMap<_, usize> = BTreeMap::new();
+        let mut kept: Vec<(Finding, usize)> = Vec::new();
+        for finding in self.findings {
+            let repeats = finding.code.starts_with("unknown-") || finding.code == MISSING_CLOCK;
+            match firsts.entry((finding.code, finding.args.clone())) {
+                Entry::Occupied(first) if repeats => {
+                    if let Some((_, more)) = kept.get_mut(*first.get()) {
+                        *more += 1;
+                    }
+                }
+                entry => {
+                    entry.insert_entry(kept.len());
+                    kept.push((finding, 0));
+                }
+            }
+        }
+        let said = |(mut finding, more): (Finding, usize)| {
+            if more > 0 {
+                finding.message = format!("{}, here and in {more} more places", finding.message);
+            }
+            finding
+        };
+        kept.into_iter().map(said).collect()
     }
 
     fn note(
@@ -179,6 +209,11 @@ impl<'a> Node<'a> {
     /// Where it stands.
     pub(super) fn spot(&self) -> &Spot {
         &self.spot
+    }
+
+    /// Whether it is a string, where a name and a table may both stand.
+    pub(super) fn is_string(&self) -> bool {
+        matches!(self.value, DeValue::String(_))
     }
 
     /// It as a table.

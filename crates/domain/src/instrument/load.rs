@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::cursor::{Node, Report, Spot, Table};
+use super::cursor::{Node, Report, SYNTAX, Spot, Table};
 use super::finding::{Counts, Loaded, SourceFile};
 use super::read::Reader;
-use super::{Clause, Instrument, RequestType, check, read, read_calendar, read_party, read_type};
+use super::{Clause, Instrument, RequestType, check, read, read_calendar, read_gate, read_party, read_type};
 use crate::calendar::Calendar;
 use crate::ids::{Hash32, TypeCode};
 use crate::text::Lang;
@@ -21,8 +21,9 @@ use crate::text::Lang;
 pub const FILE_BYTES_MAX: usize = 4 << 20;
 /// Most files of one instrument: one per area, language and calendar leaves ample room.
 pub const FILES_MAX: usize = 64;
-/// Most syntax faults reported per file: after a few the rest are echoes of the first.
-const SYNTAX_FAULTS_MAX: usize = 20;
+/// Most syntax faults reported per file: a quotation mark left out turns the rest of the file inside out, and what then
+/// follows are echoes of the first.
+const SYNTAX_FAULTS_MAX: usize = 3;
 /// Separates this hash from every other use of SHA-256 in the house.
 const HASH_DOMAIN: &[u8] = b"entente/instrument/1";
 
@@ -41,6 +42,7 @@ const SECTIONS: &[(&str, bool)] = &[
     ("offices", true),
     ("clause", true),
     ("types", true),
+    ("bases", false),
     ("groups", false),
     ("term", false),
     ("norm", false),
@@ -82,9 +84,12 @@ pub(super) fn load(files: &[SourceFile]) -> Loaded {
     let sections = Sections::gather(&parsed, &mut report);
     let langs = read::langs(&sections, &mut report);
     let lone_calendar = sections.get("instrument").is_empty() && !sections.get("calendar").is_empty();
-    if whole && !lone_calendar {
-        sections.demand(&mut report);
+    // Without the head nobody knows the languages, and every text of every file would be found wanting for it.
+    if !whole && sections.get("instrument").is_empty() {
+        return Loaded { instrument: None, calendars: BTreeMap::new(), findings: report.into_findings(), counts };
     }
+    // What a missing section would have named is not unknown: it is missing, which is said once.
+    let whole = whole && (lone_calendar || sections.demand(&mut report));
     let known = Known::gather(&sections, langs, whole);
     let mut reader = Reader::new(&mut report, &known);
     let calendars = read_calendar::calendars(&sections, &mut reader);
@@ -95,7 +100,7 @@ pub(super) fn load(files: &[SourceFile]) -> Loaded {
 }
 
 /// Parses every file that may be parsed; a file that may not, or is broken, yields its findings and nothing else.
-fn parse<'a>(files: &'a [SourceFile], report: &mut Report<'_>) -> Vec<(usize, Spanned<DeTable<'a>>)> {
+pub(super) fn parse<'a>(files: &'a [SourceFile], report: &mut Report<'_>) -> Vec<(usize, Spanned<DeTable<'a>>)> {
     let mut parsed = Vec::new();
     let mut names = BTreeSet::new();
     for (place, file) in files.iter().enumerate() {
@@ -117,16 +122,13 @@ fn parse<'a>(files: &'a [SourceFile], report: &mut Report<'_>) -> Vec<(usize, Sp
             continue;
         }
         let (table, faults) = DeTable::parse_recoverable(&file.text);
-        for fault in faults.iter().take(SYNTAX_FAULTS_MAX) {
-            let at = Spot::at(place, fault.span().map_or(0, |span| span.start));
+        let mut faults: Vec<_> =
+            faults.iter().map(|fault| (fault.span().map_or(0, |span| span.start), fault)).collect();
+        faults.sort_by_key(|(start, _)| *start);
+        for (start, fault) in faults.iter().take(SYNTAX_FAULTS_MAX) {
+            let at = Spot::at(place, *start);
             let what = fault.message().replace('\n', " ");
-            report.error(
-                &at,
-                "toml-syntax",
-                &[("what", &what)],
-                format!("this is not TOML: {what}"),
-                "see https://toml.io",
-            );
+            report.error(&at, SYNTAX, &[("what", &what)], format!("this is not TOML: {what}"), "see https://toml.io");
         }
         if faults.is_empty() {
             parsed.push((place, table));
@@ -162,6 +164,7 @@ fn assemble(
     let offices = read_party::offices(sections, reader);
     let areas = read::areas(sections, reader);
     let mut clauses = read::clauses(sections, reader);
+    reader.bases = read_gate::bases(sections, reader);
     let mut types = read_type::types(sections, reader);
     join(&mut clauses, &mut types);
     let (id, version, title, text_status) = head.unwrap_or_default();
@@ -278,7 +281,9 @@ impl<'a> Sections<'a> {
         }
     }
 
-    fn demand(&self, report: &mut Report<'_>) {
+    /// Notes every section that must be there and is not; answers whether all are.
+    fn demand(&self, report: &mut Report<'_>) -> bool {
+        let before = report.errors();
         for (name, _) in SECTIONS.iter().filter(|(name, wanted)| *wanted && self.get(name).is_empty()) {
             let remedy = format!("add [{name}], or give the file that holds it");
             report.error(
@@ -289,6 +294,7 @@ impl<'a> Sections<'a> {
                 remedy,
             );
         }
+        report.errors() == before
     }
 }
 
@@ -301,6 +307,11 @@ impl Known {
             names.insert(section, sections.names(&mut mute, section));
         }
         Self { langs, names, whole }
+    }
+
+    /// Whether every file could be read and no section is missing: if not, what is not there proves nothing.
+    pub(super) fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// The names of a section, when they can be trusted to be all.

@@ -24,11 +24,13 @@ pub(super) struct Reader<'r, 'f> {
     pub(super) known: &'r Known,
     /// Where each row stands, by its dotted key, for the checks of the whole.
     pub(super) places: BTreeMap<String, Spot>,
+    /// Bases in law that rows cite by name.
+    pub(super) bases: BTreeMap<String, Text>,
 }
 
 impl<'r, 'f> Reader<'r, 'f> {
     pub(super) fn new(report: &'r mut Report<'f>, known: &'r Known) -> Self {
-        Self { report, known, places: BTreeMap::new() }
+        Self { report, known, places: BTreeMap::new(), bases: BTreeMap::new() }
     }
 
     /// A text that must stand.
@@ -83,6 +85,11 @@ impl<'r, 'f> Reader<'r, 'f> {
     pub(super) fn offices(&mut self, table: &mut Table<'_>, name: &'static str) -> Vec<OfficeId> {
         let Some(node) = table.required(self.report, name) else { return Vec::new() };
         self.office_list(&node)
+    }
+
+    /// A list of offices that may be left out.
+    pub(super) fn some_offices(&mut self, table: &mut Table<'_>, name: &'static str) -> Vec<OfficeId> {
+        table.optional(name).map(|node| self.office_list(&node)).unwrap_or_default()
     }
 
     /// A list of offices.

@@ -5,20 +5,19 @@
 
 use std::collections::BTreeMap;
 
-use super::cursor::{Node, Table};
+use super::cursor::{MISSING_CLOCK, Node, Table};
 use super::load::Sections;
 use super::read::Reader;
+use super::read_gate::{gates, grounds};
 use super::read_step::steps;
-use super::request_type::{AdmittedGround, Field, FieldKind, GateBinding, RequestType, TypeStatus};
-use super::step::Step;
-use crate::act::{ActKind, Ground, Urgency};
+use super::request_type::{Field, FieldKind, RequestType, TypeStatus};
+use crate::act::{ActKind, Urgency};
 use crate::clock::ClockKind;
 use crate::deadline::Span;
 use crate::handling::Tlp;
 use crate::ids::TypeCode;
 use crate::menu::Menu;
 use crate::procedure::{self, ProcedureKind};
-use crate::safeguard::LOCAL_ONLY;
 use crate::text::Text;
 
 /// Most characters of a prose field unless the file says less: ten pages, far under what a body may hold.
@@ -30,7 +29,7 @@ const FIELD_CHARS_MAX: u32 = 500_000;
 /// Longest retention in months: fifty years, longer than any limitation period here.
 const RETENTION_MONTHS_MAX: u32 = 600;
 /// Acts a type must switch on before they can be done.
-const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve];
+pub(super) const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve];
 
 type Clocks = BTreeMap<Urgency, BTreeMap<ClockKind, Span>>;
 
@@ -119,18 +118,15 @@ fn request_type(
     let summary = reader.text(&mut table, "summary");
     let status = reader.choice(&mut table, "status", "status");
     let procedure: Option<ProcedureKind> = reader.choice(&mut table, "procedure", "procedure");
-    let clauses =
-        table.required(reader.report, "clauses").map(|node| reader.names(&node, "clause", "unknown-clause", "clause"));
-    let area = table
-        .required(reader.report, "area")
-        .and_then(|node| node.one_of(reader.report, "unknown-area", "area", reader.known.of("areas")));
+    let (clauses, area) = place_in_agreement(&mut table, reader);
     let legal_bases = legal_bases(&mut table, reader);
     let may_send = reader.offices(&mut table, "may_send");
     let may_receive = reader.offices(&mut table, "may_receive");
-    let may_execute = table.optional("may_execute").map(|node| reader.office_list(&node)).unwrap_or_default();
+    let may_execute = reader.some_offices(&mut table, "may_execute");
     let fields = all_fields(&mut table, reader, groups);
     let steps = steps(&mut table, reader, procedure, &fields);
-    let expires = date_field(&mut table, reader, &fields);
+    let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
+    let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
     let needs_texts = needs_texts(&mut table, reader);
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = match table.optional("clocks") {
@@ -141,8 +137,8 @@ fn request_type(
     let grounds = grounds(&mut table, reader);
     let extras = extras(&mut table, reader);
     let gates = gates(&mut table, reader, procedure, &extras, &steps);
-    let default_mark = reader.choice::<Tlp>(&mut table, "default_mark", "mark");
-    let mark_min = reader.choice::<Tlp>(&mut table, "mark_min", "mark");
+    let [default_mark, mark_min] =
+        ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
     let retention = table
         .required(reader.report, "retention_months")
         .and_then(|node| node.number(reader.report, 1, RETENTION_MONTHS_MAX));
@@ -162,6 +158,7 @@ fn request_type(
         may_receive,
         may_execute,
         expires,
+        settles,
         needs_texts,
         fields,
         steps,
@@ -179,6 +176,16 @@ fn request_type(
     Some(row)
 }
 
+/// The clauses it carries out and the area it belongs to.
+fn place_in_agreement(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> (Option<Vec<String>>, Option<String>) {
+    let clauses =
+        table.required(reader.report, "clauses").map(|node| reader.names(&node, "clause", "unknown-clause", "clause"));
+    let area = table
+        .required(reader.report, "area")
+        .and_then(|node| node.one_of(reader.report, "unknown-area", "area", reader.known.of("areas")));
+    (clauses, area)
+}
+
 /// What must hold inside one type: marks in order; in force, every clock its procedure waits by.
 fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
     let spot = node.spot();
@@ -193,7 +200,9 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
         TypeStatus::On => {}
     }
     no_slower_when_urgent(row, node, reader);
-    for (urgency, code) in Urgency::ALL {
+    // Spans that all types share may stand in a file that could not be read.
+    let urgencies = if reader.known.is_whole() { Urgency::ALL } else { &[] };
+    for (urgency, code) in urgencies {
         for kind in procedure::clocks(row.procedure) {
             if row.clock(*urgency, kind).is_none() {
                 let clock = kind.code();
@@ -201,7 +210,7 @@ fn whole(row: &RequestType, node: &Node<'_>, reader: &mut Reader<'_, '_>) {
                 let message = format!("at {code} nothing says how long `{clock}` may take");
                 reader.report.error(
                     spot,
-                    "missing-clock",
+                    MISSING_CLOCK,
                     &args,
                     message,
                     format!("add clocks.{code}.{clock} here, or to [clocks]"),
@@ -253,7 +262,7 @@ fn series(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<String> 
 fn legal_bases(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<Text> {
     let items =
         table.required(reader.report, "legal_bases").and_then(|node| node.list(reader.report)).unwrap_or_default();
-    items.iter().filter_map(|item| item.text(reader.report, &reader.known.langs)).collect()
+    items.iter().filter_map(|item| reader.basis(item)).collect()
 }
 
 /// Included groups first, then the type's own fields; an id stands once.
@@ -392,106 +401,21 @@ fn extras(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<ActKind> {
     extras
 }
 
-fn grounds(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<AdmittedGround> {
-    let mut grounds: Vec<AdmittedGround> = Vec::new();
-    let Some(node) = table.required(reader.report, "grounds") else { return grounds };
-    let mut withheld = None;
-    for item in node.list(reader.report).unwrap_or_default() {
-        let Some(mut row) = item.table(reader.report) else { continue };
-        let ground: Option<Ground> = reader.choice(&mut row, "ground", "ground");
-        let basis = reader.text(&mut row, "basis");
-        row.finish(reader.report);
-        let (Some(ground), Some(basis)) = (ground, basis) else { continue };
-        if grounds.iter().any(|known| known.ground == ground) {
-            reader.twice(&item, ground.code());
-            continue;
-        }
-        if ground == Ground::Withheld {
-            withheld = Some(item);
-        }
-        grounds.push(AdmittedGround { ground, basis });
-    }
-    // A reason may be withheld only where sovereignty or ill-treatment is the reason (domain reference §2.2).
-    let beside = [Ground::EssentialInterests, Ground::IllTreatment];
-    if let Some(item) = withheld.filter(|_| !grounds.iter().any(|row| beside.contains(&row.ground))) {
-        let message = "RF-16 stands without RF-01 or RF-09".to_owned();
-        reader.report.error(item.spot(), "withheld-alone", &[], message, "admit RF-01 or RF-09 too, or remove RF-16");
-    }
-    grounds
-}
-
-fn gates(
+/// A field of the type by its id, of the kind asked for.
+fn named_field(
     table: &mut Table<'_>,
     reader: &mut Reader<'_, '_>,
-    procedure: Option<ProcedureKind>,
-    extras: &[ActKind],
-    steps: &[Step],
-) -> Vec<GateBinding> {
-    let mut gates: Vec<GateBinding> = Vec::new();
-    let Some(node) = table.required(reader.report, "gates") else { return gates };
-    for item in node.list(reader.report).unwrap_or_default() {
-        let Some(mut row) = item.table(reader.report) else { continue };
-        let gate = reader.choice(&mut row, "gate", "gate");
-        let at_node = row.required(reader.report, "at");
-        let only_personal = reader.flag(&mut row, "only_personal");
-        let named = gate_steps(&mut row, reader, steps);
-        row.finish(reader.report);
-        let (Some(gate), Some(at_node)) = (gate, at_node) else { continue };
-        let at = reader.choices::<ActKind>(&at_node, "act");
-        for act in &at {
-            let lacking = procedure.is_some_and(|kind| !procedure::has(kind, *act))
-                || (OPTIONAL_ACTS.contains(act) && !extras.contains(act));
-            if lacking {
-                let code = act.code();
-                let message = format!("the procedure of this type has no act `{code}`");
-                reader.report.error(
-                    at_node.spot(),
-                    "gate-at-missing-act",
-                    &[("act", code)],
-                    message,
-                    "bind the gate to an act it has",
-                );
-            }
-        }
-        if LOCAL_ONLY.contains(&gate) {
-            let code = gate.code();
-            let message = format!("`{code}` belongs to each Party's own law and may not show in what both share");
-            let remedy = "bind it in the Party's own policy pack";
-            reader.report.error(item.spot(), "gate-local-only", &[("gate", code)], message, remedy);
-        } else if gates.iter().any(|known| known.gate == gate) {
-            reader.twice(&item, gate.code());
-        } else {
-            gates.push(GateBinding { gate, at, steps: named, only_personal });
-        }
-    }
-    gates
-}
-
-/// The steps a gate binds where it binds recording.
-fn gate_steps(row: &mut Table<'_>, reader: &mut Reader<'_, '_>, steps: &[Step]) -> Vec<String> {
-    let Some(node) = row.optional("steps") else { return Vec::new() };
-    let known = || steps.iter().map(|step| step.code.as_str());
-    let mut named = Vec::new();
-    for item in node.list(reader.report).unwrap_or_default() {
-        let Some(code) = item.line(reader.report) else { continue };
-        if known().any(|step| step == code) {
-            named.push(code);
-        } else {
-            reader.report.unknown(item.spot(), "unknown-step", "step", &code, known());
-        }
-    }
-    named
-}
-
-/// The date field on which a notice ends by itself.
-fn date_field(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<String> {
-    let node = table.optional("expires")?;
+    fields: &[Field],
+    key: &'static str,
+    fits: fn(&FieldKind) -> bool,
+) -> Option<String> {
+    let node = table.optional(key)?;
     let id = node.line(reader.report)?;
-    let dates = || fields.iter().filter(|field| field.kind == FieldKind::Date).map(|field| field.id.as_str());
-    if dates().any(|known| known == id) {
+    let known = || fields.iter().filter(|field| fits(&field.kind)).map(|field| field.id.as_str());
+    if known().any(|field| field == id) {
         return Some(id);
     }
-    reader.report.unknown(node.spot(), "unknown-field", "date field", &id, dates());
+    reader.report.unknown(node.spot(), "unknown-field", "fitting field", &id, known());
     None
 }
 

@@ -46,6 +46,8 @@ pub struct RequestType {
     pub may_execute: Vec<OfficeId>,
     /// The date field on which it ends by itself, if it has one; a notice lapses then.
     pub expires: Option<String>,
+    /// The choice field that names the text its signatures settle, if it has one.
+    pub settles: Option<String>,
     /// Texts both sides must have signed before it can be used, by id.
     pub needs_texts: Vec<String>,
     /// Its own contents, in the order of the form; included groups first.
@@ -196,7 +198,9 @@ impl RequestType {
             Deed::Record { step, .. } => Some(step.as_str()),
             _ => None,
         };
-        self.gates_of(deed.kind(), step, personal_data)
+        // To say no to passing something on lets nothing out, so no safeguard may stand in its way.
+        let denied = matches!(deed, Deed::GiveConsent { granted: false, .. });
+        self.gates_of(deed.kind(), step, personal_data).filter(move |_| !denied)
     }
 
     /// The safeguards that bind an act of this kind, and where it records, this step.

@@ -23,7 +23,7 @@ pub struct Step {
     pub by: StepBy,
     /// The stages it may be recorded in.
     pub at: Vec<Stage>,
-    /// Steps that must stand before it; of alternatives, one.
+    /// Steps that must stand before it; of alternatives, one; those of another Party's law are passed over.
     pub after: Vec<String>,
     /// Steps it can no longer follow.
     pub barred_by: Vec<String>,

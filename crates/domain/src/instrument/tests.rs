@@ -3,10 +3,14 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::act::ActKind;
+use crate::act::{ActKind, Deed};
 use crate::clock::ClockKind;
 use crate::deadline::Span;
+use crate::ids::PartyId;
 use crate::menu::Menu;
+use crate::procedure::{self, ProcedureKind};
+use crate::safeguard::Gate;
+use crate::text::Prose;
 
 /// Every file of the shipped instrument with the calendars it needs.
 const FILES: &[(&str, &str)] = &[
@@ -72,7 +76,7 @@ fn the_shipped_instrument_is_sound() {
             counts.norms,
             counts.calendars
         ),
-        (2, 45, 23, 3, 17, 16, 5, 11, 2)
+        (2, 45, 23, 23, 17, 16, 5, 11, 2)
     );
     assert!(counts.terms > 150 && counts.offices == 32);
 }
@@ -80,25 +84,106 @@ fn the_shipped_instrument_is_sound() {
 #[test]
 fn the_shipped_types_can_run() {
     let instrument = shipped();
-    for code in ["CY-INC", "MLA-EVD", "MLA-BANK"] {
-        let row = instrument.request_type(&TypeCode::new(code).unwrap()).unwrap();
-        assert_eq!(row.status, TypeStatus::On);
+    let row = |code: &str| instrument.request_type(&TypeCode::new(code).unwrap()).unwrap();
+    let has = |offices: &[OfficeId], party: &PartyId| offices.iter().any(|office| office.party() == *party);
+    for row in instrument.types().values() {
+        assert_eq!(row.status, TypeStatus::On, "{}", row.code);
         for party in instrument.parties().keys() {
-            assert!(row.may_send.iter().any(|office| office.party() == *party));
-            assert!(row.may_receive.iter().any(|office| office.party() == *party));
+            assert!(has(&row.may_send, party) && has(&row.may_receive, party), "{} {party}", row.code);
         }
+        for (urgency, _) in Urgency::ALL {
+            for clock in procedure::clocks(row.procedure) {
+                assert!(row.clock(*urgency, clock).is_some(), "{} {urgency:?} {clock:?}", row.code);
+            }
+        }
+        assert!(row.gates_at(ActKind::Submit).any(|gate| gate == Gate::Competence), "{}", row.code);
+        // What can be refused names its grounds; what cannot has none to name.
+        assert_eq!(!row.grounds.is_empty(), procedure::has(row.procedure, ActKind::Refuse), "{}", row.code);
+        assert!(row.fields.iter().any(|field| field.required), "{}", row.code);
+    }
+    for code in ["CY-INC", "MLA-EVD", "MLA-BANK"] {
+        let row = row(code);
         assert_eq!(row.clock(Urgency::U0, ClockKind::Ack), Some(Span::Hours(1)));
         assert_eq!(row.clock(Urgency::U0, ClockKind::Completion), Some(Span::Hours(8)));
         assert_eq!(row.clock(Urgency::U1, ClockKind::Completion), Some(Span::WorkingDays(3)));
         assert_eq!(row.clock(Urgency::U2, ClockKind::Completion), Some(Span::NeededBy));
         assert!(row.fields.iter().any(|field| field.id == "maximum_penalty"));
     }
-    let bank = instrument.request_type(&TypeCode::new("MLA-BANK").unwrap()).unwrap();
-    let at_accept: Vec<&str> = bank.gates_at(ActKind::Accept).map(Menu::code).collect();
-    assert_eq!(at_accept, ["SG-2", "SG-3"]);
-    let cyber = instrument.request_type(&TypeCode::new("CY-INC").unwrap()).unwrap();
+    let at_accept: Vec<&str> = row("MLA-BANK").gates_at(ActKind::Accept).map(Menu::code).collect();
+    assert_eq!(at_accept, ["SG-2", "SG-3", "SG-4", "SG-5", "SG-6"]);
+    let cyber = row("CY-INC");
     assert_eq!(cyber.gates_of(ActKind::Accept, None, false).count(), 0);
     assert_eq!(cyber.gates_of(ActKind::Accept, None, true).count(), 1);
+    let surrender: Vec<&str> =
+        row("EXT").gates_of(ActKind::Record, Some("SURRENDERED"), true).map(Menu::code).collect();
+    assert_eq!(surrender, ["SG-3", "SG-6", "SG-8"]);
+    assert_eq!(row("EXT").gates_of(ActKind::Record, Some("HIGH_COURT"), true).count(), 0);
+}
+
+/// A safeguard stands before what lets something out, never before the word that keeps it in.
+#[test]
+fn to_deny_consent_needs_no_safeguard() {
+    let instrument = shipped();
+    let row = instrument.request_type(&TypeCode::new("FIU-REQ").unwrap()).unwrap();
+    let bound = |granted| {
+        let words = Prose::new(instrument.langs()[0].clone(), "terms");
+        let deed = Deed::GiveConsent { number: 1, granted, words };
+        row.gates_for(&deed, true).map(Menu::code).collect::<Vec<_>>()
+    };
+    assert_eq!(bound(true), ["SG-3", "SG-7", "SG-12"]);
+    assert!(bound(false).is_empty());
+}
+
+/// Domain reference §2.4: the procedure of each type, the mark its form proposes, and how soon it is confirmed,
+/// decided and answered at U3.
+#[test]
+fn each_type_has_the_marks_and_clocks_of_the_reference() {
+    fn check(code: &str, procedure: ProcedureKind, mark: &str, [ack, second, last]: [&str; 3]) {
+        let instrument = shipped();
+        let row = instrument.request_type(&TypeCode::new(code).unwrap()).unwrap();
+        assert_eq!((row.procedure, row.default_mark.code()), (procedure, mark), "{code}");
+        let (middle, end) = match procedure {
+            ProcedureKind::Assistance | ProcedureKind::Joint => (ClockKind::Decision, ClockKind::Completion),
+            ProcedureKind::Negotiation => (ClockKind::Turn, ClockKind::Closing),
+            ProcedureKind::Notice => (ClockKind::Outcome, ClockKind::Closing),
+            ProcedureKind::Matching | ProcedureKind::Undertaking => (ClockKind::Outcome, ClockKind::Completion),
+        };
+        for (kind, wanted) in [(ClockKind::Ack, ack), (middle, second), (end, last)] {
+            let span = row.clock(Urgency::U3, kind).unwrap();
+            let written = match span {
+                Span::WorkingDays(days) => format!("{days} wd"),
+                Span::CalendarDays(days) => format!("{days} cd"),
+                Span::Hours(hours) => format!("{hours} h"),
+                Span::NeededBy => "needed-by".to_owned(),
+            };
+            assert!(wanted.is_empty() || written == wanted, "{code} {kind:?}: {written}, not {wanted}");
+        }
+    }
+    use ProcedureKind::{Assistance, Joint, Matching, Negotiation, Notice, Undertaking};
+    let strict = "TLP:AMBER+STRICT";
+    check("CY-INC", Assistance, "TLP:AMBER", ["4 h", "2 wd", "10 wd"]);
+    check("MLA-SVC", Assistance, strict, ["5 wd", "20 wd", "45 wd"]);
+    check("MLA-EVD", Assistance, strict, ["5 wd", "20 wd", "60 wd"]);
+    check("MLA-SRCH", Assistance, strict, ["5 wd", "20 wd", "60 wd"]);
+    check("MLA-BANK", Assistance, strict, ["5 wd", "20 wd", "60 wd"]);
+    check("MLA-PERS", Assistance, strict, ["5 wd", "20 wd", "60 wd"]);
+    check("MLA-RSTR", Assistance, strict, ["1 wd", "5 wd", "10 wd"]);
+    check("MLA-CONF", Assistance, strict, ["5 wd", "30 wd", "120 wd"]);
+    check("MLA-RTN", Negotiation, strict, ["5 wd", "40 wd", "120 wd"]);
+    check("FIU-REQ", Assistance, strict, ["1 wd", "", "20 wd"]);
+    check("FIU-SPON", Notice, strict, ["2 wd", "180 cd", ""]);
+    check("FUG", Assistance, strict, ["3 wd", "10 wd", "30 wd"]);
+    check("EXT", Assistance, strict, ["5 wd", "", ""]);
+    check("IDV", Matching, strict, ["2 wd", "", "15 wd"]);
+    check("JIT", Joint, strict, ["5 wd", "30 wd", "60 wd"]);
+    check("JOP", Joint, "TLP:RED", ["2 wd", "10 wd", ""]);
+    check("ALERT", Notice, "TLP:GREEN", ["1 wd", "", ""]);
+    check("ICR", Assistance, "TLP:AMBER", ["1 wd", "3 wd", "10 wd"]);
+    check("NORM", Undertaking, "TLP:RED", ["2 wd", "", "30 wd"]);
+    check("LEG", Notice, "TLP:CLEAR", ["5 wd", "20 wd", ""]);
+    check("DES", Assistance, "TLP:AMBER", ["1 wd", "10 wd", ""]);
+    check("XPR", Joint, "TLP:GREEN", ["5 wd", "20 wd", ""]);
+    check("CNS", Negotiation, "TLP:AMBER", ["5 wd", "", ""]);
 }
 
 #[test]
@@ -223,11 +308,11 @@ proptest! {
 
     /// Nor does a small file of any shape.
     #[test]
-    fn odd_sections_never_panic(section in 0usize..16, value in prop::sample::select(vec![
+    fn odd_sections_never_panic(section in 0usize..17, value in prop::sample::select(vec![
         "1", "[]", "{}", "[1]", "[{}]", "[[]]", "\"x\"", "2026-01-01", "1.5", "true", "{ a = {} }", "{ a = 1 }", "{ any = [{ id = 1 }] }",
     ])) {
         let name = ["instrument", "parties", "crypto", "areas", "urgencies", "roles", "grounds", "gates", "ladder", "clocks",
-            "offices", "clause", "types", "groups", "term", "calendar"][section];
+            "offices", "clause", "types", "groups", "term", "calendar", "bases"][section];
         let text = format!("{name} = {value}\n");
         let loaded = Instrument::load(&[SourceFile { name: "odd.toml".into(), text }]);
         prop_assert!(loaded.instrument.is_none());
@@ -352,6 +437,10 @@ fn every_fault_is_named_with_its_place() {
             "\"RF-99",
             "types.MLA-BANK.grounds[2].ground",
         ),
+        (mla, "\"mla-law\"", "\"mla-lore\"", "unknown-basis", "\"mla-lore", "types.MLA-EVD.grounds[1].basis"),
+        (mla, "[\"mla-treaty\"", "[\"treaty\"", "unknown-basis", "\"treaty", "types.MLA-EVD.legal_bases[1]"),
+        (mla, "\"mla-law\"", "[\"mla-law\"]", "wrong-type", "[\"mla", "types.MLA-EVD.grounds[1].basis"),
+        ("safeguards.toml", ", zh = \"互惠保证\"", "", "missing-language", "reciprocity", "bases.reciprocity"),
         (
             mla,
             "kind = \"penalty\"",
@@ -362,11 +451,11 @@ fn every_fault_is_named_with_its_place() {
         ),
         (
             mla,
-            "{ code = \"HELD\",",
-            "{ code = \"HELD\", after = [\"WITNES_CONSENT\"],",
+            "{ code = \"HELD\", after = [\"WITNESS_CONSENT\"",
+            "{ code = \"HELD\", after = [\"WITNES_CONSENT\"",
             "unknown-step",
-            "\"WITNES",
-            "types.MLA-EVD.steps[2].after[1]",
+            "\"WITNES_",
+            "types.MLA-EVD.steps[5].after[1]",
         ),
         (mla, "id = \"witness\"", "id = \"facts\"", "duplicate", "[[types", "types.MLA-EVD.fields[1]"),
         (
@@ -379,7 +468,7 @@ fn every_fault_is_named_with_its_place() {
         ),
         (
             cyber,
-            "at = [\"submit\", \"respond\"]",
+            "at = [\"submit\", \"respond\", \"give-consent\"]",
             "at = [\"submit\", \"deliberate\"]",
             "unknown-code",
             "\"deliberate",

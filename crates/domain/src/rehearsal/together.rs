@@ -36,6 +36,8 @@ impl Rehearsal<'_, '_> {
 
     /// The deeds the procedures other than assistance add, and the care for what was handed over.
     pub(super) fn together(&mut self, case: &Case, side: Side, act: ActKind, now: Timestamp) -> Option<Deed> {
+        let wanted = case.rule(self.instrument).and_then(RequestType::text_field).is_some_and(|field| field.required);
+        let agreed = case.talk.agreed().is_some();
         let undone = |act: ActKind| !case.both.get(&act).is_some_and(|done| done.contains(&side));
         Some(match act {
             ActKind::StatePosition => Deed::StatePosition { position: self.words("position") },
@@ -47,7 +49,9 @@ impl Rehearsal<'_, '_> {
                 let (version, text) = case.talk.on_table().filter(|_| !case.talk.signed_by(side))?;
                 Deed::SignText { version, sha256: text.text.digest() }
             }
-            ActKind::Authorise if undone(act) => Deed::Authorise { note: self.words("authority") },
+            ActKind::Authorise if undone(act) && (agreed || !wanted) => {
+                Deed::Authorise { note: self.words("authority") }
+            }
             ActKind::Extend => {
                 let theirs = case.period.named.get(&side.other()).copied();
                 let days = 1 + self.number(60);

@@ -1,13 +1,15 @@
 //! What simulated and random cases once found, each told as the shortest story: receipts that are still on their way must
 //! not change what an act means to either side.
 
-use domain::act::{ActKind, Author, Deed, Role};
-use domain::decide::Command;
+use domain::act::{Act, ActKind, Author, Deed, Role};
+use domain::content::FieldValue;
+use domain::decide::{Command, decide};
+use domain::ids::TypeCode;
 use domain::procedure::{Side, Stage};
 use domain::rehearsal;
 use jiff::SignedDuration;
 
-use crate::matter::Matter;
+use crate::matter::{Choices, Matter, shipped};
 
 /// The desk that asks and the one that is asked.
 const A: usize = 0;
@@ -17,8 +19,8 @@ impl Matter {
     /// A case that was submitted, or shown as a draft; nothing of it delivered.
     fn opened(first: ActKind) -> Self {
         let opens = |start: &u32| {
-            let choices = (0..64).map(|n| (start * 64 + n).wrapping_mul(2_654_435_761) >> 7).collect();
-            let matter = Self::open(choices);
+            let rule = TypeCode::new("MLA-BANK").unwrap();
+            let matter = Self::open_with(shipped(), &rule, B, Choices::seeded(*start));
             (matter.entries[A][0].act.deed.kind() == first).then_some(matter)
         };
         (0..100).find_map(|start| opens(&start)).unwrap()
@@ -97,6 +99,23 @@ fn a_clock_set_back_is_refused_at_home_and_not_by_the_other_side() {
     let command = matter.command(&case, Side::Requested, Role::Intake, ActKind::Acknowledge).unwrap();
     let refused = matter.enter(B, Command { author, ..command });
     assert_eq!(refused.unwrap_err().code(), "impossible-time");
+}
+
+/// It would lapse the moment it came, and nobody would have read it.
+#[test]
+fn a_notice_that_is_over_is_not_sent() {
+    let rule = TypeCode::new("ALERT").unwrap();
+    let matter = Matter::open_with(shipped(), &rule, B, Choices::seeded(1));
+    let Act { case, office, author, gates, deed, .. } = matter.entries[A][0].act.clone();
+    let Deed::Submit { request } = deed else { panic!("a notice is submitted at once") };
+    for (day, sent) in [("2026-03-01", false), ("2026-03-02", true), ("2026-03-03", true)] {
+        let mut request = request.clone();
+        request.fields.insert("expires".to_owned(), FieldValue::Date(day.parse().unwrap()));
+        let (case, office, author, gates) = (case.clone(), office.clone(), author.clone(), gates.clone());
+        let command = Command { case, office, author, gates, deed: Deed::Submit { request } };
+        let decided = decide(matter.instrument, &matter.parties[A], &[], command, matter.now);
+        assert_eq!(decided.map_err(|why| why.code()).err(), (!sent).then_some("date-not-ahead"), "{day}");
+    }
 }
 
 #[test]

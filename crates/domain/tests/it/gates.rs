@@ -2,8 +2,9 @@
 //! is refused by the receiver, which judges again.
 
 use std::path::Path;
+use std::sync::LazyLock;
 
-use domain::act::{Act, Author, Condition, ConditionKind, Deed, Extent, Person, Role, Urgency};
+use domain::act::{Act, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Person, Role, Urgency};
 use domain::admit::admit;
 use domain::case::Entry;
 use domain::content::{FieldValue, Penalty, Request};
@@ -13,7 +14,7 @@ use domain::ids::{CaseId, OfficeId, OfficerId, TypeCode};
 use domain::instrument::{FieldKind, Instrument, SourceFile};
 use domain::menu::Menu;
 use domain::refusal::Refusal;
-use domain::safeguard::{Finding, Gate, GateAnswer};
+use domain::safeguard::{self, Finding, Gate, GateAnswer, LOCAL_ONLY};
 use domain::text::{Lang, Prose};
 use jiff::{SignedDuration, Timestamp};
 
@@ -38,14 +39,16 @@ struct Bound {
     personal_data: bool,
     way: fn() -> Vec<(&'static str, Role, Deed)>,
     act: fn() -> (&'static str, Role, Deed),
+    /// A safeguard bound to the act for the test, where the type does not bind it.
+    binds: Option<Gate>,
 }
 
 #[test]
 fn every_gate_opens_only_to_its_answer() {
     fn check(gate: Gate, bound: &Bound) {
         let code = gate.code();
+        let world = World::at(bound);
         let refusal = |alter: Alter<'_>| {
-            let world = World::at(bound);
             let (office, role, deed) = world.bound_act(bound);
             let mut answers = world.answers(office, &deed, bound);
             let place = answers.iter().position(|answer| answer.gate == gate).expect("the gate binds");
@@ -74,18 +77,112 @@ fn every_gate_opens_only_to_its_answer() {
             assert_eq!(half, wanted, "{code} with reasons in one language only");
         }
     }
-    let plain =
-        |act| Bound { type_code: "MLA-BANK", penalty: Penalty::YearsMax(7), personal_data: true, way: reviewed, act };
+    let plain = |act| Bound {
+        type_code: "MLA-BANK",
+        penalty: Penalty::YearsMax(7),
+        personal_data: true,
+        way: reviewed,
+        act,
+        binds: None,
+    };
     for gate in [Gate::Competence, Gate::UseLimitation, Gate::ProtectionOfPersonalRecords] {
         check(gate, &Bound { way: Vec::new, ..plain(accept) });
         check(gate, &Bound { way: executing, act: respond, ..plain(accept) });
     }
     check(Gate::DualCriminality, &plain(accept));
     check(Gate::DualCriminality, &plain(accept_part));
+    for gate in [Gate::PoliticalOrMilitary, Gate::Discrimination, Gate::NeBisInIdem] {
+        check(gate, &plain(accept));
+        check(gate, &plain(accept_part));
+    }
+    check(Gate::NeBisInIdem, &Bound { way: executing, act: respond, ..plain(accept) });
+    check(Gate::Territory, &Bound { type_code: "MLA-EVD", ..plain(accept) });
+    check(Gate::Vulnerable, &Bound { type_code: "MLA-EVD", ..plain(accept) });
+    check(Gate::Vulnerable, &Bound { type_code: "MLA-EVD", way: executing, act: respond, ..plain(accept) });
     check(Gate::DeathPenalty, &plain(accept));
     check(Gate::DeathPenalty, &Bound { type_code: "MLA-EVD", ..plain(accept) });
     check(Gate::DeathPenalty, &Bound { way: executing, act: respond, ..plain(accept) });
     check(Gate::DeathPenalty, &Bound { penalty: Penalty::Unknown, way: assured, ..plain(accept) });
+
+    // Every shared safeguard, where domain reference §3 binds it. What the type does not bind, the test instrument does.
+    let submitted = || Bound { way: Vec::new, ..plain(accept) };
+    let answered = || Bound { way: executing, act: respond, ..plain(respond) };
+    let table: &[(Gate, &dyn Fn() -> Bound)] = &[
+        (Gate::Competence, &submitted),
+        (Gate::Competence, &answered),
+        (Gate::DualCriminality, &|| plain(accept)),
+        (Gate::DeathPenalty, &answered),
+        (Gate::PoliticalOrMilitary, &|| plain(accept)),
+        (Gate::Discrimination, &|| plain(accept)),
+        (Gate::NeBisInIdem, &|| plain(accept)),
+        (Gate::NeBisInIdem, &answered),
+        (Gate::UseLimitation, &submitted),
+        (Gate::Rights, &|| plain(accept)),
+        (Gate::ProtectionOfPersonalRecords, &answered),
+        (Gate::Retention, &|| Bound { way: reported, ..plain(close) }),
+        (Gate::OnwardTransfer, &|| Bound { way: asked_for_more, ..plain(consent) }),
+        (Gate::Confidentiality, &|| Bound { way: submitted_only, ..plain(acknowledge) }),
+        (Gate::Territory, &submitted),
+        (Gate::Vulnerable, &|| plain(accept)),
+        (Gate::HumanDecision, &answered),
+        (Gate::NoFishing, &submitted),
+    ];
+    for (gate, bound) in table {
+        check(*gate, &Bound { binds: Some(*gate), ..bound() });
+    }
+    for (gate, code) in Gate::ALL {
+        let shared = table.iter().any(|(known, _)| known == gate);
+        assert_ne!(shared, LOCAL_ONLY.contains(gate), "{code} is shared or local, and tried");
+    }
+}
+
+/// SG-9 is in no instrument: it belongs to each side's own law, so that no act and no binding can hold anything of it.
+#[test]
+fn the_shield_is_in_no_instrument() {
+    let mut files = sources();
+    bind(&mut files, Gate::AsylumShield, "submit");
+    let loaded = Instrument::load(&files);
+    assert!(loaded.instrument.is_none(), "an instrument that binds it does not load");
+    for rule in instrument().types().values() {
+        assert!(rule.gates.iter().all(|binding| binding.gate != Gate::AsylumShield), "{}", rule.code);
+    }
+}
+
+/// An assurance is a living thing: released, or found broken, it no longer opens SG-3; found kept again, it does.
+#[test]
+fn an_assurance_opens_only_while_it_is_kept() {
+    fn check(name: &str, opens: bool, since: fn() -> Vec<(&'static str, Role, Deed)>) {
+        let bound = Bound {
+            type_code: "MLA-BANK",
+            penalty: Penalty::Death,
+            personal_data: true,
+            way: assured,
+            act: accept,
+            binds: None,
+        };
+        let mut world = World::at(&bound);
+        for (office, role, deed) in since() {
+            world.step(office, role, deed, &bound);
+        }
+        let (office, role, deed) = accept();
+        let answers = world.answers(office, &deed, &bound);
+        let done = world.decided(office, role, deed, answers);
+        let closed = Err(Refusal::GateContradicted { gate: Gate::DeathPenalty });
+        assert_eq!(done.map(drop), if opens { Ok(()) } else { closed }, "{name}");
+    }
+    fn looked(kept: bool) -> (&'static str, Role, Deed) {
+        let note = words("the court's order was read");
+        (ASKED, Role::DecisionMaker, Deed::CheckUndertaking { number: 1, kept, note })
+    }
+    fn released() -> (&'static str, Role, Deed) {
+        (ASKED, Role::DecisionMaker, Deed::DischargeUndertaking { number: 1, reason: words("no longer relied on") })
+    }
+    check("as given", true, Vec::new);
+    check("found kept", true, || vec![looked(true)]);
+    check("found broken", false, || vec![looked(false)]);
+    check("found broken, then kept", true, || vec![looked(false), looked(true)]);
+    check("found kept, then broken", false, || vec![looked(true), looked(false)]);
+    check("released", false, || vec![released()]);
 }
 
 /// Where the record says otherwise, no answer opens the gate (SG-3: death possible or unknown; SG-10: personal data).
@@ -99,7 +196,14 @@ fn no_answer_stands_against_the_record() {
         let refused = world.decided(office, role, deed, answers).expect_err(name);
         assert_eq!(refused, Refusal::GateContradicted { gate }, "{name}");
     }
-    let bound = |penalty| Bound { type_code: "MLA-BANK", penalty, personal_data: true, way: reviewed, act: accept };
+    let bound = |penalty| Bound {
+        type_code: "MLA-BANK",
+        penalty,
+        personal_data: true,
+        way: reviewed,
+        act: accept,
+        binds: None,
+    };
     for penalty in [Penalty::Unknown, Penalty::Death] {
         check("called not engaged", Gate::DeathPenalty, Finding::NotEngaged, &bound(penalty));
         check("no assurance was given", Gate::DeathPenalty, Finding::Satisfied, &bound(penalty));
@@ -128,6 +232,47 @@ fn reviewed() -> Vec<(&'static str, Role, Deed)> {
     vec![(ASKED, Role::Intake, acknowledge), (ASKED, Role::DecisionMaker, Deed::BeginReview {})]
 }
 
+fn acknowledge() -> (&'static str, Role, Deed) {
+    reviewed().remove(0)
+}
+
+/// Who does the step that stands for none: a case that is submitted and no more.
+const NOBODY: &str = "";
+
+fn submitted_only() -> Vec<(&'static str, Role, Deed)> {
+    vec![(NOBODY, Role::Drafter, Deed::BeginReview {})]
+}
+
+fn close() -> (&'static str, Role, Deed) {
+    (ASKS, Role::Approver, Deed::Close { lesson: None })
+}
+
+/// Answered, and what came of it told.
+fn reported() -> Vec<(&'static str, Role, Deed)> {
+    let mut way = executing();
+    way.push(respond());
+    way.push((ASKS, Role::Approver, Deed::ReportOutcome { usefulness: 4, used_for: words("the trial") }));
+    way
+}
+
+fn consent() -> (&'static str, Role, Deed) {
+    (
+        ASKED,
+        Role::DecisionMaker,
+        Deed::GiveConsent { number: 1, granted: true, words: words("for this authority alone") },
+    )
+}
+
+/// Answered; then the requesting side asks to pass it on.
+fn asked_for_more() -> Vec<(&'static str, Role, Deed)> {
+    let mut way = executing();
+    way.push(respond());
+    let kind = ConsentKind::OnwardTransfer;
+    let seek = Deed::SeekConsent { kind, recipient: "another authority".to_owned(), what: words("the records") };
+    way.push((ASKS, Role::Approver, seek));
+    way
+}
+
 fn executing() -> Vec<(&'static str, Role, Deed)> {
     let mut way = reviewed();
     way.extend([accept(), (ASKED, Role::DecisionMaker, Deed::BeginExecution {})]);
@@ -148,20 +293,28 @@ impl World {
     /// The case as it stands when the bound act is to be done.
     fn at(bound: &Bound) -> Self {
         let now = "2026-11-02T02:00:00Z".parse().expect("a time");
-        let mut world = Self { instrument: instrument(), entries: Vec::new(), now };
+        let act = if (bound.way)().is_empty() { "submit" } else { (bound.act)().2.kind().code() };
+        let mut world = Self { instrument: instrument_binding(bound, act), entries: Vec::new(), now };
         if (bound.way)().is_empty() {
             return world;
         }
         let submit = Deed::Submit { request: world.request(bound) };
         let steps = std::iter::once((ASKS, Role::Approver, submit)).chain((bound.way)());
         for (office, role, deed) in steps.collect::<Vec<_>>() {
-            let answers = world.answers(office, &deed, bound);
-            let code = deed.kind().code();
-            let act = world.decided(office, role, deed, answers).unwrap_or_else(|why| panic!("{code}: {why:?}"));
-            world.entries.push(Entry { act, received_at: Some(world.now) });
-            world.now += SignedDuration::from_hours(1);
+            if office != NOBODY {
+                world.step(office, role, deed, bound);
+            }
         }
         world
+    }
+
+    /// One act on the way, delivered at once.
+    fn step(&mut self, office: &str, role: Role, deed: Deed, bound: &Bound) {
+        let answers = self.answers(office, &deed, bound);
+        let code = deed.kind().code();
+        let act = self.decided(office, role, deed, answers).unwrap_or_else(|why| panic!("{code}: {why:?}"));
+        self.entries.push(Entry { act, received_at: Some(self.now) });
+        self.now += SignedDuration::from_hours(1);
     }
 
     /// The act under test: the submission where no case is open yet.
@@ -181,7 +334,7 @@ impl World {
                 gate,
                 finding: if gate == Gate::DeathPenalty && !death { Finding::NotEngaged } else { Finding::Satisfied },
                 reason: words("considered"),
-                by: person("l.awyer", Role::LegalReviewer),
+                by: person("l.awyer", safeguard::answerers(gate)[0]),
                 office: OfficeId::new(office).expect("an office"),
                 at: self.now,
             })
@@ -255,7 +408,35 @@ fn words(text: &str) -> Prose {
     Prose::new(lang("en"), text).with(lang("zh"), "文字")
 }
 
-fn instrument() -> Instrument {
+pub(crate) fn instrument() -> Instrument {
+    static SHIPPED: LazyLock<Instrument> =
+        LazyLock::new(|| Instrument::load(&sources()).instrument.expect("the shipped instrument is sound"));
+    SHIPPED.clone()
+}
+
+/// The shipped instrument, with one more safeguard bound to an act of the type where it is not bound yet.
+fn instrument_binding(bound: &Bound, act: &str) -> Instrument {
+    let shipped = instrument();
+    let Some(gate) = bound.binds else { return shipped };
+    let rule = shipped.request_type(&code(bound.type_code)).expect("a type");
+    if rule.gates.iter().any(|binding| binding.gate == gate && binding.at.iter().any(|at| at.code() == act)) {
+        return shipped;
+    }
+    let mut files = sources();
+    bind(&mut files, gate, act);
+    let loaded = Instrument::load(&files);
+    loaded.instrument.unwrap_or_else(|| panic!("{} at {act}: {:#?}", gate.code(), loaded.findings))
+}
+
+/// Binds a safeguard to an act of the type under test, in the text of its file.
+fn bind(files: &mut [SourceFile], gate: Gate, act: &str) {
+    let file = files.iter_mut().find(|file| file.name == "types/mutual-legal-assistance.toml").expect("the file");
+    let head = file.text.find("[types.MLA-BANK]").expect("the type");
+    let at = head + file.text[head..].find("gates = [").expect("its safeguards") + "gates = [".len();
+    file.text.insert_str(at, &format!("\n  {{ gate = \"{}\", at = [\"{act}\"] }},", gate.code()));
+}
+
+fn sources() -> Vec<SourceFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
     for (folder, prefix) in
@@ -270,5 +451,5 @@ fn instrument() -> Instrument {
             }
         }
     }
-    Instrument::load(&files).instrument.expect("the shipped instrument is sound")
+    files
 }

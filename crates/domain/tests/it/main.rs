@@ -5,4 +5,7 @@ mod crossing;
 mod gates;
 mod golden;
 mod matter;
+mod newtype;
+mod policy;
 mod procedure;
+mod steps;

@@ -10,15 +10,17 @@ use domain::admit::admit;
 use domain::case::{Case, Entry, fold};
 use domain::decide::{Command, decide};
 use domain::due;
-use domain::ids::{CaseId, PartyId};
-use domain::instrument::{Instrument, SourceFile};
-use domain::procedure::{Side, To};
+use domain::ids::{CaseId, PartyId, TypeCode};
+use domain::instrument::{Instrument, RequestType, SourceFile};
+use domain::procedure::{self, Side, To};
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
 use jiff::{SignedDuration, Timestamp};
 
 /// A row open in more stages than this leads nowhere: care, speech, the ladder.
 const LONG: usize = 20;
+/// More steps than any act waits for.
+const STEPS: usize = 32;
 
 /// Two desks and the mail between them.
 pub(crate) struct Matter {
@@ -39,6 +41,11 @@ pub(crate) struct Choices {
 }
 
 impl Choices {
+    /// As many choices as are asked for, always the same from one start.
+    pub(crate) fn seeded(start: u32) -> Self {
+        Self { list: (0..64).map(|n| (start * 64 + n).wrapping_mul(2_654_435_761) >> 7).collect(), next: 0 }
+    }
+
     pub(crate) fn pick(&mut self, n: usize) -> usize {
         let choice = self.list[self.next % self.list.len()];
         self.next += 1;
@@ -47,14 +54,30 @@ impl Choices {
 }
 
 impl Matter {
-    /// A case just opened by the first Party: submitted, or shown as a draft.
+    /// A case of some type just opened by either Party: submitted, or shown as a draft.
     pub(crate) fn open(choices: Vec<u32>) -> Self {
-        let instrument = shipped();
-        let mut parties = instrument.parties().keys().cloned();
-        let parties = [parties.next().unwrap(), parties.next().unwrap()];
-        let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
         let mut choices = Choices { list: choices, next: 0 };
-        let command = submission(instrument, &parties, now, &mut |n| choices.pick(n));
+        let rules: Vec<&RequestType> = shipped().types().values().collect();
+        let rule = rules[choices.pick(rules.len())];
+        let asked = choices.pick(2);
+        Self::open_with(shipped(), &rule.code, asked, choices)
+    }
+
+    /// The same under any instrument.
+    pub(crate) fn open_with(
+        instrument: &'static Instrument,
+        code: &TypeCode,
+        asked: usize,
+        mut choices: Choices,
+    ) -> Self {
+        let rule = instrument.request_type(code).unwrap();
+        let mut parties: Vec<PartyId> = instrument.parties().keys().cloned().collect();
+        if asked == 0 {
+            parties.reverse();
+        }
+        let parties: [PartyId; 2] = parties.try_into().unwrap();
+        let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
+        let command = submission(instrument, rule, &parties, now, &mut |n| choices.pick(n));
         let mut matter = Self {
             instrument,
             parties,
@@ -64,7 +87,8 @@ impl Matter {
             now,
             choices,
         };
-        let command = if matter.choices.pick(4) == 0 { preconsult(command) } else { command };
+        let shown = procedure::has(rule.procedure, ActKind::Preconsult) && matter.choices.pick(4) == 0;
+        let command = if shown { preconsult(command) } else { command };
         matter.enter(0, command).unwrap();
         matter
     }
@@ -184,21 +208,32 @@ impl Matter {
         assert_eq!(domain::case::remains(self.instrument, &folded, &left), left, "erased twice is erased once");
     }
 
-    /// The side whose turn it is has a clock, and an act that leads on and is accepted.
+    /// The side whose turn it is has a clock, and an act that leads on and is accepted, be it after the steps it waits for.
     pub(crate) fn check_turn(&mut self, case: &Case) {
         let Some((side, _)) = case.waits().filter(|_| !case.is_over()) else { return };
         assert!(case.deadline().is_some(), "no clock runs\n{}", self.told(0));
         let desk = self.parties.iter().position(|party| party == case.party(side)).unwrap();
-        let leads_on = |kind: ActKind| case.rows(kind).any(|row| row.to != To::Stay);
-        let mut ways = rehearsal::buttons(case, side);
-        ways.retain(|(_, kind)| leads_on(*kind));
-        let open = ways.iter().any(|(role, kind)| {
-            let command = self.command(case, side, *role, *kind);
-            command.is_some_and(|command| {
-                decide(self.instrument, &self.parties[desk], &self.entries[desk], command, self.now).is_ok()
-            })
-        });
-        assert!(open, "stuck\n{}", self.told(desk));
+        let mut entries = self.entries[desk].clone();
+        for _ in 0..STEPS {
+            let case = fold(self.instrument, &entries).unwrap();
+            let leads_on = |kind: ActKind| case.rows(kind).any(|row| row.to != To::Stay);
+            let mut ways = rehearsal::buttons(&case, side);
+            ways.retain(|(_, kind)| leads_on(*kind));
+            if ways.iter().any(|(role, kind)| self.try_act(&entries, &case, side, *role, *kind).is_some()) {
+                return;
+            }
+            match self.try_act(&entries, &case, side, Role::DecisionMaker, ActKind::Record) {
+                Some(act) => entries.push(Entry { act, received_at: None }),
+                None => break,
+            }
+        }
+        panic!("stuck\n{}", self.told(desk));
+    }
+
+    /// What a button would make, without pushing it.
+    fn try_act(&mut self, entries: &[Entry], case: &Case, side: Side, role: Role, kind: ActKind) -> Option<Act> {
+        let command = self.command(case, side, role, kind)?;
+        decide(self.instrument, case.party(side), entries, command, self.now).ok()
     }
 
     /// A desk's case as a list of acts, for a person who must see what went wrong.
@@ -217,12 +252,13 @@ impl Matter {
 
 fn submission(
     instrument: &Instrument,
+    rule: &RequestType,
     parties: &[PartyId; 2],
     now: Timestamp,
     pick: &mut dyn FnMut(usize) -> usize,
 ) -> Command {
     let mut rehearsal = Rehearsal::new(instrument, pick);
-    let (rule, from, to) = rehearsal.opening(&parties[0], &parties[1]).unwrap();
+    let (from, to) = rehearsal.offices(rule, &parties[0], &parties[1]).unwrap();
     let request = rehearsal.request(rule, &from, &to, now);
     let deed = Deed::Submit { request: Box::new(request.clone()) };
     let gates = rehearsal.gates(rule, None, &request, &deed, &from, now).unwrap();
@@ -240,24 +276,24 @@ fn preconsult(command: Command) -> Command {
 /// The shipped instrument, read once.
 pub(crate) fn shipped() -> &'static Instrument {
     static SHIPPED: OnceLock<Instrument> = OnceLock::new();
-    SHIPPED.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let dirs = [
-            ("instruments/china-uk-2016", ""),
-            ("instruments/china-uk-2016/types", "types/"),
-            ("calendars", "calendars/"),
-        ];
-        let mut files = Vec::new();
-        for (dir, prefix) in dirs {
-            for entry in fs::read_dir(root.join(dir)).unwrap() {
-                let path = entry.unwrap().path();
-                if path.extension().is_some_and(|kind| kind == "toml") {
-                    let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
-                    files.push(SourceFile { name, text: fs::read_to_string(&path).unwrap() });
-                }
+    SHIPPED.get_or_init(|| Instrument::load(&shipped_files()).instrument.unwrap())
+}
+
+/// Its files and the calendars they need.
+pub(crate) fn shipped_files() -> Vec<SourceFile> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let dirs =
+        [("instruments/china-uk-2016", ""), ("instruments/china-uk-2016/types", "types/"), ("calendars", "calendars/")];
+    let mut files = Vec::new();
+    for (dir, prefix) in dirs {
+        for entry in fs::read_dir(root.join(dir)).unwrap() {
+            let path = entry.unwrap().path();
+            if path.extension().is_some_and(|kind| kind == "toml") {
+                let name = format!("{prefix}{}", path.file_name().unwrap().to_string_lossy());
+                files.push(SourceFile { name, text: fs::read_to_string(&path).unwrap() });
             }
         }
-        files.sort_by(|a, b| a.name.cmp(&b.name));
-        Instrument::load(&files).instrument.unwrap()
-    })
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
 }

@@ -11,10 +11,11 @@ use domain::decide::Command;
 use domain::ids::{CaseId, Hash32};
 use domain::menu::Menu;
 use domain::procedure::{self, ProcedureKind};
-use node::Node;
+use node::{Done, Node};
+use rand_core::CryptoRng;
 use serde::Deserialize;
 use serde_json::Value;
-use store::{Batch, Reader, Store, Write};
+use store::{Reader, Write};
 
 use super::caller::{At, Caller, JsonBytes};
 use super::cases::GateAsked;
@@ -45,14 +46,20 @@ pub(super) async fn enter(
     let gates = asked.gates.into_iter().map(|gate| gate.answer(&caller, now)).collect::<Result<Vec<_>, _>>()?;
     let person = caller.person(asked.role, &fitting(&asked.deed))?;
     let (office, deed) = (caller.officer.office.clone(), asked.deed);
-    once(&app, &caller, call, move |node, store, env| {
+    once(&app, &caller, call, move |node, store, env, keep| {
         let (deed, used) = deed_of(node, &*store.reader()?, &case, deed)?;
         if store.reader()?.case(&case)?.is_none() {
             return Err(Problem::plain(404, "not-found"));
         }
         let command = Command { case: case.clone(), office, author: Author::Officer(person), gates, deed };
-        let done = node.command(store, env, command)?;
-        forget(store, &case, &used);
+        // The act holds its files from here on; the notes by which they were found go in the same transaction.
+        let along = |done: &Done, rng: &mut dyn CryptoRng| {
+            let mut writes = keep.writes(node, rng, 201, &shape::done(done))?;
+            let gone = |root: &Hash32| Write::RemoveLocal { kind: files::kind_of(&case), key: root.to_string() };
+            writes.extend(used.iter().map(gone));
+            Ok(writes)
+        };
+        let done = node.command_along(store, env, command, &along)?;
         Ok((201, shape::done(&done)))
     })
     .await
@@ -87,19 +94,6 @@ fn deed_of(node: &Node, reader: &dyn Reader, case: &CaseId, mut value: Value) ->
             Err(Problem::plain(422, "machine-only"))
         }
         deed => Ok((deed, used)),
-    }
-}
-
-/// The act holds its files now; the notes by which they were found are no longer wanted.
-fn forget(store: &mut dyn Store, case: &CaseId, used: &[Hash32]) {
-    let gone = |root: &Hash32| Write::RemoveLocal { kind: files::kind_of(case), key: root.to_string() };
-    let writes: Vec<Write> = used.iter().map(gone).collect();
-    if writes.is_empty() {
-        return;
-    }
-    if let Err(why) = store.commit(&Batch { expect: Vec::new(), writes }) {
-        // A note left behind names a file the act has; it does no harm.
-        tracing::warn!(code = "fault", ?why, "a note of a staged file was left behind");
     }
 }
 

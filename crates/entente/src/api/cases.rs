@@ -155,7 +155,7 @@ fn filter(asked: CasesAsked, app: &App) -> Result<CaseFilter, Problem> {
         stage,
         turn: asked.waiting_us.unwrap_or(false).then(|| app.node().me().clone()),
         direction,
-        type_code: asked.type_code.map(|code| TypeCode::new(&code)).transpose().map_err(named)?,
+        types: asked.type_code.map(|code| TypeCode::new(&code)).transpose().map_err(named)?.into_iter().collect(),
         our_office: asked.office.map(|office| OfficeId::new(&office)).transpose().map_err(named)?,
         peer: asked.peer.map(|peer| PartyId::new(&peer)).transpose().map_err(named)?,
         due_from: None,

@@ -9,7 +9,9 @@ use domain::act::Role;
 use domain::content::Request;
 use domain::ids::{Hash32, OfficeId, TypeCode};
 use domain::refusal::Refusal;
+use node::Done;
 use node::draft::{self, Draft};
+use rand_core::CryptoRng;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::Store;
@@ -64,8 +66,10 @@ pub(super) async fn begin(
 ) -> Answer {
     let (by, office) = (caller.must_be(WRITERS)?, caller.officer.office.clone());
     let call = Call { headers: &headers, what: "draft".to_owned(), body: &body };
-    once(&app, &caller, call, move |node, store, env| {
-        let draft = node.new_draft(store, env, &office, &asked.type_code, &asked.to, by)?;
+    once(&app, &caller, call, move |node, store, env, keep| {
+        let NewDraft { type_code, to } = asked;
+        let along = |draft: &Draft, rng: &mut dyn CryptoRng| keep.writes(node, rng, 201, &shape::draft(node, draft));
+        let draft = node.new_draft_along(store, env, &office, &type_code, &to, by, &along)?;
         Ok((201, shape::draft(node, &draft)))
     })
     .await
@@ -153,13 +157,14 @@ pub(super) async fn submit(
     let by = caller.person(asked.role, &[Role::Approver])?;
     let office = caller.officer.office.clone();
     let call = Call { headers: &headers, what: format!("submit {id}"), body: &body };
-    once(&app, &caller, call, move |node, store, env| {
+    once(&app, &caller, call, move |node, store, env, keep| {
         let draft = ours(node.draft(&*store.reader()?, &id)?, &office)?;
         // Whoever began the draft wrote of it too, whoever saved it last.
         if draft.created_by.id == by.id {
             return Err(Refusal::FourEyes.into());
         }
-        let done = node.submit_draft(store, env, &id, by)?;
+        let along = |done: &Done, rng: &mut dyn CryptoRng| keep.writes(node, rng, 201, &shape::done(done));
+        let done = node.submit_draft_along(store, env, &id, by, &along)?;
         Ok((201, shape::done(&done)))
     })
     .await

@@ -165,7 +165,7 @@ async fn take_in(app: &App, name: String, request: Request) -> Result<Attachment
         kind if kind.is_empty() => "application/octet-stream".to_owned(),
         kind => kind,
     };
-    let mut stager = app.write(|node, _, env| node.stage(env)).await;
+    let mut stager = app.write(|node, store, env| node.stage_upload(store, env)).await?;
     let mut body = request.into_body();
     let (mut gathered, mut bytes) = (Vec::new(), 0_u64);
     while let Some(frame) = body.frame().await {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use domain::ids::TypeCode;
-use domain::instrument::{Clause, Field, FieldKind, Office, Party, RequestType, Rung};
+use domain::instrument::{Clause, Field, FieldKind, Office, Party, RequestType, Rung, Step};
 use domain::menu::Menu;
 use serde_json::{Value, json};
 
@@ -124,10 +124,11 @@ fn rule_of(rule: &RequestType) -> Value {
         (urgency.code(), spans.collect::<BTreeMap<_, _>>())
     });
     let grounds = rule.grounds.iter().map(|admitted| json!({ "ground": admitted.ground, "basis": admitted.basis }));
-    let gates = rule
-        .gates
-        .iter()
-        .map(|binding| json!({ "gate": binding.gate, "at": binding.at, "only_personal": binding.only_personal }));
+    let gates = rule.gates.iter().map(|binding| {
+        json!({
+            "gate": binding.gate, "at": binding.at, "steps": binding.steps, "only_personal": binding.only_personal,
+        })
+    });
     json!({
         "code": rule.code,
         "name": rule.name,
@@ -141,7 +142,10 @@ fn rule_of(rule: &RequestType) -> Value {
         "may_receive": rule.may_receive,
         "may_execute": rule.may_execute,
         "fields": rule.fields.iter().map(field).collect::<Vec<_>>(),
-        "steps": rule.steps.iter().map(|step| json!({ "code": step.code, "name": step.name })).collect::<Vec<_>>(),
+        "steps": rule.steps.iter().map(step).collect::<Vec<_>>(),
+        "expires": rule.expires,
+        "settles": rule.settles,
+        "needs_texts": rule.needs_texts,
         "clocks": clocks.collect::<BTreeMap<_, _>>(),
         "usual_urgency": rule.usual_urgency,
         "grounds": grounds.collect::<Vec<_>>(),
@@ -150,6 +154,15 @@ fn rule_of(rule: &RequestType) -> Value {
         "mark_min": rule.mark_min,
         "retention_months": rule.retention_months,
         "followup": rule.followup,
+    })
+}
+
+fn step(step: &Step) -> Value {
+    json!({
+        "code": step.code, "name": step.name, "required": step.required, "by": step.by, "at": step.at,
+        "after": step.after, "barred_by": step.barred_by, "before": step.before, "choice": step.choice,
+        "dated": step.dated, "ends": step.ends, "per": step.per, "repeats": step.repeats, "party": step.party,
+        "offices": step.offices,
     })
 }
 

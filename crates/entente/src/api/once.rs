@@ -4,12 +4,13 @@
 
 use axum::http::HeaderMap;
 use domain::ids::Hash32;
-use jiff::SignedDuration;
-use node::{Env, Node};
+use jiff::{SignedDuration, Timestamp};
+use node::{Env, Fault, Node};
+use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use store::{Batch, CommitError, IdempotencyRow, Store, Write};
+use store::{IdempotencyRow, Store, Write};
 
 use super::caller::Caller;
 use super::{Answer, Problem, json};
@@ -39,12 +40,37 @@ pub(crate) struct Call<'c> {
     pub body: &'c [u8],
 }
 
-/// Carries `work` out on the writer thread, or answers as it was answered before.
+/// What keeps the answer to a call that has a key: its writes belong into the transaction of the work, so that there is
+/// never the one without the other.
+pub(crate) struct Keep(Option<Keeping>);
+
+struct Keeping {
+    key: String,
+    fingerprint: Hash32,
+    now: Timestamp,
+}
+
+impl Keep {
+    /// The writes that keep this answer; none when the call has no key.
+    pub fn writes(&self, node: &Node, rng: &mut dyn CryptoRng, status: u16, body: &Value) -> Result<Vec<Write>, Fault> {
+        let Some(Keeping { key, fingerprint, now }) = &self.0 else { return Ok(Vec::new()) };
+        let kept = Kept { fingerprint: *fingerprint, status, body: body.clone() };
+        let kept =
+            serde_json::to_vec(&kept).map_err(|why| Fault::Record { what: key.clone(), why: why.to_string() })?;
+        let bytes = node.wrap(rng, key, &kept)?;
+        let before = now.saturating_sub(KEPT).unwrap_or(*now);
+        let row = IdempotencyRow { key: key.clone(), at: (*now).into(), bytes };
+        Ok(vec![Write::ForgetIdempotency { before: before.into() }, Write::PutIdempotency(row)])
+    }
+}
+
+/// Carries `work` out on the writer thread, or answers as it was answered before. `work` commits the writes of its
+/// [`Keep`] together with whatever it does.
 pub(crate) async fn once(
     app: &App,
     caller: &Caller,
     call: Call<'_>,
-    work: impl FnOnce(&Node, &mut dyn Store, &mut Env<'_>) -> Result<(u16, Value), Problem> + Send + 'static,
+    work: impl FnOnce(&Node, &mut dyn Store, &mut Env<'_>, &Keep) -> Result<(u16, Value), Problem> + Send + 'static,
 ) -> Answer {
     let key = match call.headers.get(HEADER) {
         None => None,
@@ -56,44 +82,34 @@ pub(crate) async fn once(
     };
     let fingerprint =
         Hash32(Sha256::new().chain_update(&call.what).chain_update([0]).chain_update(call.body).finalize().into());
-    let done = app.write(move |node, store, env| match key {
-        None => work(node, store, env),
-        Some(key) => keyed(node, store, env, key, fingerprint, work),
+    let done = app.write(move |node, store, env| {
+        let Some(key) = key else { return work(node, store, env, &Keep(None)) };
+        match earlier(node, store, &key, &fingerprint)? {
+            Some(answer) => Ok(answer),
+            None => {
+                let keep = Keep(Some(Keeping { key, fingerprint, now: env.now }));
+                work(node, store, env, &keep)
+            }
+        }
     });
     let (status, body) = done.await?;
     json(status, &body)
 }
 
-fn keyed(
+/// The answer this call had before, if it was made before.
+fn earlier(
     node: &Node,
     store: &mut dyn Store,
-    env: &mut Env<'_>,
-    key: String,
-    fingerprint: Hash32,
-    work: impl FnOnce(&Node, &mut dyn Store, &mut Env<'_>) -> Result<(u16, Value), Problem>,
-) -> Result<(u16, Value), Problem> {
-    let unreadable = |why: serde_json::Error| {
+    key: &str,
+    fingerprint: &Hash32,
+) -> Result<Option<(u16, Value)>, Problem> {
+    let Some(row) = store.reader()?.idempotency(key)? else { return Ok(None) };
+    let kept: Kept = serde_json::from_slice(&node.unwrap(key, &row.bytes)?).map_err(|why| {
         tracing::error!(code = "fault", %why, "a kept answer cannot be read");
         Problem::plain(500, "fault")
-    };
-    let kept = store.reader()?.idempotency(&key)?;
-    if let Some(row) = kept {
-        let kept: Kept = serde_json::from_slice(&node.unwrap(&key, &row.bytes)?).map_err(unreadable)?;
-        if kept.fingerprint != fingerprint {
-            return Err(Problem::plain(422, "key-reused"));
-        }
-        return Ok((kept.status, kept.body));
+    })?;
+    if kept.fingerprint != *fingerprint {
+        return Err(Problem::plain(422, "key-reused"));
     }
-    let (status, body) = work(node, store, env)?;
-    let kept = serde_json::to_vec(&Kept { fingerprint, status, body: body.clone() }).map_err(unreadable)?;
-    let bytes = node.wrap(env.rng, &key, &kept)?;
-    let before = env.now.saturating_sub(KEPT).unwrap_or(env.now);
-    let row = IdempotencyRow { key, at: env.now.into(), bytes };
-    let writes = vec![Write::ForgetIdempotency { before: before.into() }, Write::PutIdempotency(row)];
-    match store.commit(&Batch { expect: Vec::new(), writes }) {
-        // The work is done; that its answer could not be kept is no reason to deny it.
-        Ok(()) | Err(CommitError::Conflict(_)) => {}
-        Err(CommitError::Fault(fault)) => tracing::error!(code = "fault", %fault, "an answer could not be kept"),
-    }
-    Ok((status, body))
+    Ok(Some((kept.status, kept.body)))
 }

@@ -70,6 +70,12 @@ impl Problem {
         problem
     }
 
+    /// Its stable code.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
     /// The same with the moment to come back.
     #[must_use]
     pub fn later(mut self, retry_after_s: u32) -> Self {
@@ -175,6 +181,13 @@ impl From<Failure> for Problem {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => refusal.into(),
+            // Our own programs act for our own officers: they are told, as a page would tell them.
+            Failure::Held(held) => {
+                let mut problem = Self::plain(409, "fault");
+                problem.0.key = format!("held-{}", held.code());
+                problem.0.code = format!("held-{}", held.code());
+                problem
+            }
             Failure::Misbehaved(lie) => {
                 let mut problem = Self::plain(422, "fault");
                 problem.0.key = format!("misbehaved-{}", lie.code());

@@ -4,8 +4,10 @@
 //! `any`) or another shape's name; `[X]` is a list of it, `{X}` an object of it by name, `X?` that it may be null or left
 //! out. Must not be believed by itself: a test compares it with what the routes answer.
 
-use domain::act::{ActKind, ConditionKind, Extent, Ground, Role, Urgency};
+use domain::act::{ActKind, ConditionKind, ConsentKind, Extent, Ground, Role, Urgency};
+use domain::asset::Movement;
 use domain::clock::ClockKind;
+use domain::content::Sex;
 use domain::handling::{Classification, Tlp};
 use domain::menu::Menu;
 use domain::procedure::Stage;
@@ -41,7 +43,35 @@ const SHAPES: &[Shape] = &[
         ("steps", "[StepDone]"), ("rungs", "[RungReached]"), ("attachments", "[AttachmentLine]"),
         ("officer", "NamedOfficer?"), ("opened_at", "time"), ("delivered_at", "time?"), ("fingerprint", "hash"),
         ("kept_until", "time?"), ("erased_at", "time?"),
-        ("acts", "integer"),
+        ("acts", "integer"), ("talk", "Talk"), ("assets", "[Asset]"), ("care", "Care"),
+    ]),
+    ("Talk", &[
+        ("positions", "[Position]"), ("versions", "[Version]"), ("reservations", "[Position]"), ("agreed", "integer?"),
+    ]),
+    ("Position", &[("by", "string"), ("words", "Prose"), ("at", "time")]),
+    ("Version", &[
+        ("version", "integer"), ("by", "string"), ("text", "Prose"), ("note", "Prose?"), ("at", "time"), ("sha256", "hash"),
+        ("signed", "[string]"),
+    ]),
+    ("Asset", &[("asset", "string"), ("holder", "string"), ("currency", "string"), ("sums", "{string}")]),
+    ("Care", &[
+        ("consents", "[Consent]"), ("retractions", "[Retraction]"), ("deletions", "[Deletion]"), ("norms", "[NormCited]"),
+        ("contacts", "[ContactNoted]"),
+    ]),
+    ("Consent", &[
+        ("number", "integer"), ("by", "string"), ("kind", "ConsentKind"), ("recipient", "string"), ("what", "Prose"),
+        ("due_at", "time?"), ("answer", "YesNoAnswer?"),
+    ]),
+    ("Retraction", &[
+        ("number", "integer"), ("by", "string"), ("seq", "integer"), ("words", "Prose"), ("due_at", "time?"),
+        ("recall", "boolean"), ("report", "YesNoAnswer?"),
+    ]),
+    ("YesNoAnswer", &[("yes", "boolean"), ("words", "Prose"), ("at", "time")]),
+    ("Deletion", &[("by", "string"), ("erased", "[ActRef]"), ("at", "time")]),
+    ("ActRef", &[("by", "string"), ("seq", "integer")]),
+    ("NormCited", &[("by", "string"), ("norm", "string"), ("words", "Prose")]),
+    ("ContactNoted", &[
+        ("by", "string"), ("level", "integer"), ("means", "string"), ("words", "Prose"), ("at", "time"),
     ]),
     ("Clock", &[("kind", "ClockKind"), ("party", "string"), ("deadline", "Deadline?"), ("paused_left_wd", "integer?")]),
     ("Deadline", &[
@@ -56,10 +86,18 @@ const SHAPES: &[Shape] = &[
         ("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("by", "Person"), ("office", "string"), ("at", "time"),
     ]),
     ("GateAnswered", &[("party", "string"), ("answer", "GateAnswer")]),
-    ("Undertaking", &[("conditions", "[Condition]"), ("words", "Prose"), ("by", "string"), ("at", "time")]),
+    ("Undertaking", &[
+        ("conditions", "[Condition]"), ("words", "Prose"), ("by", "string"), ("at", "time"), ("checks", "[UndertakingCheck]"),
+        ("discharged", "Discharge?"),
+    ]),
+    ("UndertakingCheck", &[("by", "string"), ("kept", "boolean"), ("note", "Prose"), ("at", "time")]),
+    ("Discharge", &[("reason", "Prose"), ("at", "time")]),
     ("Condition", &[("kind", "ConditionKind"), ("words", "Prose")]),
     ("Question", &[("number", "integer"), ("by", "string"), ("question", "Prose"), ("reply", "Prose?")]),
-    ("StepDone", &[("step", "string"), ("note", "Prose"), ("at", "time")]),
+    ("StepDone", &[
+        ("step", "string"), ("note", "Prose"), ("item", "string?"), ("until", "date?"), ("by", "string"), ("office", "string"),
+        ("at", "time"),
+    ]),
     ("RungReached", &[
         ("level", "integer"), ("at", "time"), ("side", "string"), ("reason", "Prose?"), ("answer_due_at", "time"),
         ("answer", "Prose?"), ("answered_at", "time?"),
@@ -138,15 +176,21 @@ const SHAPES: &[Shape] = &[
         ("may_receive", "[string]"), ("may_execute", "[string]"), ("fields", "[Field]"), ("steps", "[Step]"),
         ("clocks", "{{Span}}"), ("usual_urgency", "Urgency"), ("grounds", "[GroundAdmitted]"), ("gates", "[GateBound]"),
         ("default_mark", "Tlp"), ("mark_min", "Tlp"), ("retention_months", "integer"), ("followup", "Text"),
+        ("expires", "string?"), ("settles", "string?"), ("needs_texts", "[string]"),
     ]),
     ("Field", &[
         ("id", "string"), ("label", "Text"), ("help", "Text"), ("kind", "string"), ("options", "[Option]?"),
         ("required", "boolean"), ("personal", "boolean"), ("chars_max", "integer"),
     ]),
     ("Option", &[("code", "string"), ("label", "Text")]),
-    ("Step", &[("code", "string"), ("name", "Text")]),
+    ("Step", &[
+        ("code", "string"), ("name", "Text"), ("required", "boolean"), ("by", "string"), ("at", "[Stage]"),
+        ("after", "[string]"), ("barred_by", "[string]"), ("before", "[ActKind]"), ("choice", "string?"),
+        ("dated", "boolean"), ("ends", "[string]"), ("per", "string?"), ("repeats", "boolean"), ("party", "string?"),
+        ("offices", "[string]"),
+    ]),
     ("GroundAdmitted", &[("ground", "Ground"), ("basis", "Text")]),
-    ("GateBound", &[("gate", "Gate"), ("at", "[ActKind]"), ("only_personal", "boolean")]),
+    ("GateBound", &[("gate", "Gate"), ("at", "[ActKind]"), ("steps", "[string]"), ("only_personal", "boolean")]),
     ("LogHeads", &[("logs", "[LogPair]")]),
     ("LogPair", &[("peer", "string"), ("own", "LogHead?"), ("mirror", "LogHead?")]),
     ("LogHead", &[
@@ -159,6 +203,15 @@ const SHAPES: &[Shape] = &[
     ]),
     ("MissingItem", &[("field", "string"), ("want", "Prose")]),
     ("Interval", &[("from", "time"), ("to", "time")]),
+    ("Money", &[("amount", "string"), ("currency", "string")]),
+    ("Place", &[("words", "string"), ("position", "Coordinates?")]),
+    ("Coordinates", &[("latitude_e5", "integer"), ("longitude_e5", "integer")]),
+    ("NaturalPerson", &[
+        ("names", "[string]"), ("born", "PartialDate"), ("birthplace", "string"), ("sex", "Sex"),
+        ("nationalities", "[string]"), ("documents", "[IdentityDocument]"),
+    ]),
+    ("PartialDate", &[("year", "integer?"), ("month", "integer?"), ("day", "integer?")]),
+    ("IdentityDocument", &[("kind", "string"), ("number", "string"), ("issuer", "string")]),
 ];
 
 /// The deeds a person may do in a case, by name, with their members; `attachments` are roots of files staged before.
@@ -181,7 +234,7 @@ const DEEDS: &[Shape] = &[
     ("Uphold", &[("reason", "Prose")]),
     ("Reopen", &[("reason", "Prose")]),
     ("BeginExecution", &[]),
-    ("Record", &[("step", "string"), ("note", "Prose")]),
+    ("Record", &[("step", "string"), ("note", "Prose"), ("item", "string?"), ("until", "date?")]),
     ("Preserve", &[("what", "Prose"), ("until", "time")]),
     ("Interim", &[("answer", "Prose"), ("attachments", "[hash]")]),
     ("Ask", &[("question", "Prose")]),
@@ -194,6 +247,24 @@ const DEEDS: &[Shape] = &[
     ("Regrade", &[("urgency", "Urgency"), ("reason", "Prose")]),
     ("Escalate", &[("level", "integer"), ("reason", "Prose?")]),
     ("AnswerEscalation", &[("level", "integer"), ("answer", "Prose")]),
+    ("StatePosition", &[("position", "Prose")]),
+    ("ProposeText", &[("text", "Prose"), ("note", "Prose?")]),
+    ("Reserve", &[("reservation", "Prose")]),
+    ("SignText", &[("version", "integer"), ("sha256", "hash")]),
+    ("Authorise", &[("note", "Prose")]),
+    ("Extend", &[("until", "date"), ("reason", "Prose")]),
+    ("Abort", &[("reason", "Prose")]),
+    ("Conclude", &[("reason", "Prose")]),
+    ("BookAsset", &[("asset", "string"), ("movement", "Movement"), ("amount", "Money"), ("note", "Prose")]),
+    ("SeekConsent", &[("kind", "ConsentKind"), ("recipient", "string"), ("what", "Prose")]),
+    ("GiveConsent", &[("number", "integer"), ("granted", "boolean"), ("words", "Prose")]),
+    ("Recall", &[("seq", "integer"), ("reason", "Prose")]),
+    ("Correct", &[("seq", "integer"), ("correction", "Prose")]),
+    ("ReportCompliance", &[("number", "integer"), ("complied", "boolean"), ("words", "Prose")]),
+    ("CheckUndertaking", &[("number", "integer"), ("kept", "boolean"), ("note", "Prose")]),
+    ("DischargeUndertaking", &[("number", "integer"), ("reason", "Prose")]),
+    ("CiteNorm", &[("norm", "string"), ("words", "Prose")]),
+    ("LogContact", &[("level", "integer"), ("means", "string"), ("words", "Prose")]),
 ];
 
 /// What a field's value may be, by its kind.
@@ -201,6 +272,8 @@ const DEEDS: &[Shape] = &[
 const VALUES: &[(&str, &str)] = &[
     ("prose", "Prose"), ("line", "string"), ("choice", "string"), ("date", "date"), ("interval", "Interval"),
     ("yes-no", "boolean"), ("penalty", "Penalty"), ("indicators", "string"),
+    ("person", "NaturalPerson"), ("office", "string"), ("place", "Place"), ("money", "Money"), ("items", "[string]"),
+    ("parallel", "Prose"),
 ];
 
 /// Every shape by its name.
@@ -239,6 +312,9 @@ pub(super) fn all() -> Map<String, Value> {
     put("Classification", menu::<Classification>());
     put("Gate", menu::<Gate>());
     put("Finding", menu::<Finding>());
+    put("Movement", menu::<Movement>());
+    put("ConsentKind", menu::<ConsentKind>());
+    put("Sex", menu::<Sex>());
     all
 }
 

@@ -5,23 +5,25 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use domain::instrument::{Counts, Finding, Instrument, Loaded, Severity};
+use domain::instrument::{Counts, Finding, Instrument, Loaded, Severity, SourceFile};
+use domain::local::Policy;
 use serde::Serialize;
 
 use super::out::{json, say};
 use super::{Ended, Verdict};
-use crate::home::files;
+use crate::home::{HomeFault, files, sound};
 
 const EXAMPLES: &str = "Examples:
   entente check instruments/my-instrument
   entente check calendars/my-calendar.toml
+  entente check instruments/my-instrument/policy/xx.toml
   entente check --json instruments/* | jq .counts";
 
 /// What to check.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
-    /// An instrument's folder, a file of one, or a calendar.
+    /// An instrument's folder, a file of one, a calendar, or a Party's policy.
     #[arg(required = true, value_name = "FILE")]
     paths: Vec<PathBuf>,
 }
@@ -35,6 +37,15 @@ struct Checked {
     counts: Counts,
     findings: Vec<Finding>,
     instruments: Vec<Named>,
+    policies: Vec<Law>,
+}
+
+/// A policy without errors.
+#[derive(Serialize)]
+struct Law {
+    path: String,
+    party: String,
+    questions: usize,
 }
 
 /// An instrument without errors.
@@ -58,9 +69,21 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
         counts: Counts::default(),
         findings: Vec::new(),
         instruments: Vec::new(),
+        policies: Vec::new(),
     };
     // Several files of one instrument mean it once.
-    let roots: BTreeSet<PathBuf> = args.paths.iter().map(|path| files::root(path)).collect();
+    let mut paths = args.paths.clone();
+    let mut policies = Vec::new();
+    for path in &args.paths {
+        if let Some(file) = files::policy(path)? {
+            policies.push((path.clone(), file));
+        }
+    }
+    paths.retain(|path| policies.iter().all(|(known, _)| known != path));
+    for (path, file) in &policies {
+        checked.policy(path, file)?;
+    }
+    let roots: BTreeSet<PathBuf> = paths.iter().map(|path| files::root(path)).collect();
     for root in &roots {
         let loaded = Instrument::load(&files::read(root)?);
         checked.take(root, loaded);
@@ -92,6 +115,23 @@ impl Checked {
         }));
     }
 
+    /// A policy is judged against the instrument it stands beside.
+    fn policy(&mut self, path: &Path, file: &SourceFile) -> Result<(), HomeFault> {
+        let folder = files::beside(path)?;
+        let instrument = sound(&files::read(&folder)?, &folder)?;
+        let loaded = Policy::load(file, &instrument);
+        self.errors += loaded.errors();
+        self.warnings += loaded.findings.len() - loaded.errors();
+        let shown = path.display().to_string();
+        self.findings.extend(loaded.findings.into_iter().map(|finding| Finding { file: shown.clone(), ..finding }));
+        self.policies.extend(loaded.policy.map(|policy| Law {
+            path: shown,
+            party: policy.party().to_string(),
+            questions: policy.questions().len(),
+        }));
+        Ok(())
+    }
+
     fn show(&self) {
         let grave = |finding: &&Finding| finding.severity == Severity::Error;
         for finding in self.findings.iter().filter(grave).chain(self.findings.iter().filter(|f| !grave(f))) {
@@ -104,6 +144,9 @@ impl Checked {
         ));
         for Named { path, id, version, hash } in &self.instruments {
             say(format_args!("{path}: {id} {version}, {hash}"));
+        }
+        for Law { path, party, questions } in &self.policies {
+            say(format_args!("{path}: the law of {party}, {questions} questions"));
         }
         say(format_args!("{} errors, {} warnings", self.errors, self.warnings));
     }

@@ -19,7 +19,7 @@ use crate::peer::tls;
 use crate::peer::wire::Heartbeat;
 
 const EXAMPLES: &str = "Examples:
-  entente peer add node their-card.json
+  entente peer add node their-card.json --fingerprint \"1c2e 90ab 4f77 03d1 8a6e 55c0 b912 fe34\"
   entente peer list node
   entente peer ping node";
 
@@ -39,6 +39,9 @@ enum What {
         dir: PathBuf,
         /// The card file that Party made with `init`.
         card: PathBuf,
+        /// The fingerprint that Party read to you over the telephone; another card is not added.
+        #[arg(long, value_name = "DIGITS")]
+        fingerprint: Option<String>,
     },
     /// List the cards.
     List {
@@ -60,13 +63,16 @@ enum What {
 /// When the folder or a card cannot be used.
 pub async fn run(args: Args, as_json: bool) -> Ended {
     match args.what {
-        What::Add { dir, card } => {
-            let card = Home::open(&dir)?.add_peer(&card)?;
+        What::Add { dir, card, fingerprint } => {
+            let card = Home::open(&dir)?.add_peer_called(&card, fingerprint.as_deref())?;
             if as_json {
                 out::json(&shown(&card));
             } else {
                 say(format_args!("{} added; its fingerprint is {}", card.party, card.fingerprint()));
-                say("compare it by telephone; restart the node if it runs");
+                if fingerprint.is_none() {
+                    say("have that Party read it to you over the telephone before you trust it");
+                }
+                say("restart the node if it runs");
             }
             Ok(Verdict::Done)
         }

@@ -56,7 +56,7 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
         done.extend(purge);
     }
     if !args.dry_run {
-        while node.sweep(&mut store, &chunks)? > 0 {}
+        while node.sweep_erased(&mut store, &chunks)? > 0 {}
     }
     if as_json {
         out::json(&serde_json::json!({ "dry_run": args.dry_run, "purged": done }));

@@ -19,22 +19,32 @@ use input::Words;
 mod desk;
 mod input;
 mod print;
+mod show;
+mod template;
 
 const EXAMPLES: &str = "Examples:
   export ENTENTE_NODE=http://127.0.0.1:7001 ENTENTE_TOKEN=…      (entente user add … --token NAME prints one)
-  entente request new --type CY-INC --to OFFICE --file request.toml
+  entente request template CY-INC > request.toml                 (fill it in: every part is explained in it)
+  entente request new --file request.toml
+  entente request drafts
+  entente request edit d-7f3a91c2d4e5 --file request.toml        (what the file leaves out stays)
+  entente request attach d-7f3a91c2d4e5 letter.pdf
   entente request check d-7f3a91c2d4e5
   entente request handover d-7f3a91c2d4e5
   entente request gate d-7f3a91c2d4e5 --gate SG-1 --finding satisfied --text-en \"…\" --text-zh \"…\"
   entente request sign d-7f3a91c2d4e5
+  entente request discard d-7f3a91c2d4e5
   entente request list --waiting-us
   entente request show XX-CY-2026-0001
+  entente request acts XX-CY-2026-0001
   entente request ack XX-CY-2026-0001 --reference R/17 --contact \"desk, any hour\"
   entente request do XX-CY-2026-0001 begin-review
+  entente request gate XX-CY-2026-0001 --act accept --gate SG-1 --finding satisfied --text-en \"…\" --text-zh \"…\"
   entente request answer XX-CY-2026-0001 --text-en \"…\" --text-zh \"…\" --attach report.pdf
   entente request list --dir node --as m.hale                    (a stopped node's folder)
 
-In a file, words in several languages may be written as { en = \"…\", zh = \"…\" }.
+A file is TOML when its name ends in .toml, else JSON. Words in several languages are written { en = \"…\", zh = \"…\" };
+a bundle of indicators may be named by its own file: fields.ID.indicators-file = \"bundle.json\".
 Exit status: 0 done, 1 refused or incomplete, 2 misuse.";
 
 /// Which of the request commands.
@@ -49,14 +59,21 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Begin a request; with a file, write it too.
-    New {
+    /// Print a file to fill in for `new`: every part of a type, explained in every language. TOML, or with --json the
+    /// request under `request` and what its parts are under `parts`.
+    Template {
         /// The request type's code.
-        #[arg(long = "type", value_name = "CODE")]
+        #[arg(value_name = "TYPE")]
         type_code: String,
-        /// The office asked.
+    },
+    /// Begin a request; with a file, write it too. A file that cannot be used leaves no draft behind.
+    New {
+        /// The request type's code; by default what the file says.
+        #[arg(long = "type", value_name = "CODE")]
+        type_code: Option<String>,
+        /// The office asked; by default what the file says.
         #[arg(long)]
-        to: String,
+        to: Option<String>,
         /// What is written so far, JSON or TOML.
         #[arg(long)]
         file: Option<PathBuf>,
@@ -201,6 +218,14 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
             let wanting = answer.get("complete") == Some(&Value::Bool(false));
             Ok(if wanting { Verdict::Wanting } else { Verdict::Done })
         }
+        Said::Told(answer, lines) => {
+            if as_json {
+                out::json(&answer);
+            } else {
+                lines.iter().for_each(say);
+            }
+            Ok(Verdict::Done)
+        }
         Said::Refused(problem) => {
             if as_json {
                 out::json(&problem);
@@ -214,20 +239,16 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
 
 async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
     match what {
+        What::Template { type_code } => template_of(desk, &type_code).await,
         What::New { type_code, to, file } => {
             let written = file.map(|file| input::read(&file)).transpose()?;
-            let begun = desk.post("/drafts", &json!({ "type_code": type_code, "to": to })).await?;
-            let Said::Answered(draft, _) = begun else { return Ok(begun) };
-            match written {
-                Some(written) => write(desk, draft, written).await,
-                None => Ok(Said::Answered(draft, print::draft)),
-            }
+            begin(desk, type_code, to, written).await
         }
         What::Edit { draft, file } => {
             let written = input::read(&file)?;
             match desk.get(&format!("/drafts/{draft}")).await? {
                 Said::Answered(draft, _) => write(desk, draft, written).await,
-                refused @ Said::Refused(_) => Ok(refused),
+                other @ (Said::Told(..) | Said::Refused(_)) => Ok(other),
             }
         }
         What::Drafts => Ok(desk.get("/drafts").await?.shown(print::drafts)),
@@ -251,8 +272,7 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
             asked.extend(find.map(|find| ("q", find)));
             Ok(desk.get(&format!("/cases?{}", desk::query(&asked))).await?.shown(print::cases))
         }
-        What::Show { what } if is_draft(&what) => Ok(desk.get(&format!("/drafts/{what}")).await?.shown(print::draft)),
-        What::Show { what } => Ok(desk.get(&format!("/cases/{what}")).await?.shown(print::case)),
+        What::Show { what } => whole(desk, &what).await,
         What::Acts { case } => Ok(desk.get(&format!("/cases/{case}/acts")).await?.shown(print::acts)),
         What::Do { case, act, file, attach, role } => {
             let contents = file.map_or_else(|| Ok(json!({})), |file| input::read(&file))?;
@@ -268,6 +288,78 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
             act_done(desk, &case, ActKind::Respond, contents, &attach, None).await
         }
     }
+}
+
+/// Begins a draft and writes it. What cannot be written is thrown away again: an empty draft is of use to nobody.
+async fn begin(
+    desk: &mut Desk,
+    type_code: Option<String>,
+    to: Option<String>,
+    mut written: Option<Value>,
+) -> Result<Said, Trouble> {
+    let mut wanted = |given: Option<String>, name: &str, flag: &str| {
+        let said = written.as_mut().and_then(Value::as_object_mut).and_then(|members| members.remove(name));
+        let said = said.as_ref().and_then(Value::as_str).filter(|said| !said.is_empty()).map(str::to_owned);
+        match (given, said) {
+            (Some(given), Some(said)) if given != said => {
+                Err(Trouble(format!("the file says {name} = `{said}` and {flag} says `{given}`; give one of them")))
+            }
+            (Some(one), _) | (None, Some(one)) => Ok(one),
+            (None, None) => Err(Trouble(format!("no {name}; give {flag}, or write {name} in the file"))),
+        }
+    };
+    let (type_code, to) = (wanted(type_code, "type_code", "--type")?, wanted(to, "to", "--to")?);
+    let begun = desk.post("/drafts", &json!({ "type_code": type_code, "to": to })).await?;
+    let Said::Answered(draft, _) = begun else { return Ok(begun) };
+    let Some(written) = written else { return Ok(Said::Answered(draft, print::draft)) };
+    let id = draft["id"].as_str().unwrap_or_default().to_owned();
+    let said = write(desk, draft, written).await;
+    if !matches!(said, Ok(Said::Answered(..))) {
+        let gone = desk.delete(&format!("/drafts/{id}")).await;
+        if !matches!(gone, Ok(Said::Answered(..))) {
+            out::complain(false, &format!("the draft `{id}` could not be thrown away again; discard it"));
+        }
+    }
+    said
+}
+
+async fn template_of(desk: &mut Desk, type_code: &str) -> Result<Said, Trouble> {
+    let rule = desk.value(&format!("/types/{type_code}")).await?;
+    let (instrument, offices) = (desk.value("/instrument").await?, desk.value("/offices").await?);
+    let us = desk.party().to_owned();
+    let may = |office: &&Value| rule["may_receive"].as_array().is_some_and(|list| list.contains(&office["id"]));
+    let theirs = |office: &&Value| office["party"].as_str() != Some(us.as_str());
+    let line = |office: &Value| {
+        let names = office["name"].as_object().into_iter().flatten().filter_map(|(_, name)| name.as_str());
+        format!("{}  {}", office["id"].as_str().unwrap_or_default(), names.collect::<Vec<_>>().join(" · "))
+    };
+    let offices = offices["offices"].as_array().into_iter().flatten().filter(may).filter(theirs);
+    let offices: Vec<String> = offices.map(line).collect();
+    let lines = template::toml(&rule, &instrument, &offices);
+    Ok(Said::Told(template::json(&rule, &instrument, &offices), lines))
+}
+
+/// A case or a draft with everything that is known of it.
+async fn whole(desk: &mut Desk, what: &str) -> Result<Said, Trouble> {
+    let found = desk.get(&if is_draft(what) { format!("/drafts/{what}") } else { format!("/cases/{what}") }).await?;
+    let Said::Answered(found, _) = found else { return Ok(found) };
+    let code = found["request"]["type_code"].as_str().unwrap_or_default().to_owned();
+    let rule = desk.value(&format!("/types/{code}")).await?;
+    let (instrument, offices) = (desk.value("/instrument").await?, desk.value("/offices").await?);
+    let mut acts = Vec::new();
+    let mut next = if is_draft(what) { None } else { Some(0) };
+    while let Some(from) = next {
+        let page = desk.value(&format!("/cases/{what}/acts?from={from}")).await?;
+        acts.extend(page["acts"].as_array().cloned().unwrap_or_default());
+        next = page["next"].as_u64();
+    }
+    let around = show::Around { instrument: &instrument, rule: &rule, offices: &offices, acts: &acts };
+    let lines = if is_draft(what) {
+        print::draft(&found).into_iter().chain(show::draft(&found, &around)).collect()
+    } else {
+        show::case(&found, &around)
+    };
+    Ok(Said::Told(found, lines))
 }
 
 /// Lays what a file says over a draft's request and saves it.
@@ -310,7 +402,7 @@ async fn act_done(
     for file in attach {
         match desk.upload(&format!("/cases/{case}/attachments"), file).await? {
             Said::Answered(staged, _) => roots.push(staged["root"].clone()),
-            refused @ Said::Refused(_) => return Ok(refused),
+            other @ (Said::Told(..) | Said::Refused(_)) => return Ok(other),
         }
     }
     if !roots.is_empty() {

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use domain::act::{Act, Author, Deed};
+use domain::asset::Heading;
 use domain::case::Case;
 use domain::ids::CaseId;
 use domain::menu::Menu;
@@ -38,7 +39,12 @@ impl Transcript {
 
     /// Prints a chapter's heading, in every language it has, the reader's first.
     pub(super) fn chapter(&self, matter: &Matter, progress: &ProgressBar) {
-        if self.as_json || matter.chapter.is_empty() {
+        if self.as_json {
+            return;
+        }
+        if matter.chapter.is_empty() {
+            // The next matter of the same chapter.
+            progress.suspend(|| say(""));
             return;
         }
         let own = matter.chapter.get(self.tongue.code());
@@ -71,7 +77,13 @@ impl Transcript {
             }
         }
         if !self.as_json && all.len() > shown {
-            progress.suspend(|| next(&page, folded.as_ref()));
+            let booked = all.iter().skip(shown).any(|line| matches!(line.act.deed, Deed::BookAsset { .. }));
+            progress.suspend(|| {
+                if booked {
+                    balance(&page, folded.as_ref());
+                }
+                next(&page, folded.as_ref());
+            });
         }
         Ok(all.len())
     }
@@ -109,6 +121,21 @@ fn act(page: &Page, line: &Line) {
     }
 }
 
+/// Where every sum of the case stands once a movement was booked.
+fn balance(page: &Page, case: Option<&Case>) {
+    for (asset, property) in case.into_iter().flat_map(|case| case.assets.properties()) {
+        let standing = Heading::ALL.iter().map(|(heading, code)| (property.sum(*heading), code));
+        let sums = standing.filter(|(sum, _)| !sum.is_zero());
+        let sums: Vec<String> = sums
+            .map(|(sum, code)| format!("{} {sum} {}", page.t(&format!("heading-{code}")), property.currency))
+            .collect();
+        say(format_args!(
+            "      = {}",
+            page.tongue.with("story-balance", &[("asset", &asset), ("sums", &sums.join(" · "))])
+        ));
+    }
+}
+
 /// Whose turn it is after the acts told, and until when.
 fn next(page: &Page, case: Option<&Case>) {
     let Some((case, (side, clock))) = case.and_then(|case| case.turn().map(|turn| (case, turn))) else { return };
@@ -133,8 +160,6 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
         Deed::Acknowledge { reference, officer, .. } => {
             vec![page.tongue.with("story-reference", &[("reference", reference), ("officer", &officer.name)])]
         }
-        Deed::ReturnIncomplete { items } => items.iter().map(|item| quoted(&item.want)).collect(),
-        Deed::OfferConditions { conditions } => conditions.iter().map(|condition| quoted(&condition.words)).collect(),
         Deed::Refuse { ground, reason, .. } => {
             let name = page.instrument().grounds().get(ground).map(|words| page.text(&words.name)).unwrap_or_default();
             let ground = format!("{} {name}", ground.code());
@@ -146,64 +171,29 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
             vec![format!("L{level} {name}")]
         }
         Deed::Record { step, note, item, until } => {
-            let name = page
-                .instrument()
-                .types()
-                .values()
-                .find(|rule| rule.series == series(act))
-                .and_then(|rule| rule.step(step));
+            // Several types share a series; the step's code says which of them is meant.
+            let mut of_series = page.instrument().types().values().filter(|rule| rule.series == series(act));
+            let name = of_series.find_map(|rule| rule.step(step));
             let name = name.map_or_else(|| step.clone(), |step| page.text(&step.name));
             let until = until.map(|day| page.date(&day));
             let line = std::iter::once(name).chain(item.clone()).chain(until).collect::<Vec<_>>().join(" · ");
             vec![line, quoted(note)]
         }
-        Deed::Advise { advice: words }
-        | Deed::Transfer { reason: words, .. }
-        | Deed::Supplement { note: words, .. }
-        | Deed::AcceptConditions { undertaking: words }
-        | Deed::Postpone { reason: words, .. }
-        | Deed::AcceptPart { scope: words }
-        | Deed::Reconsider { argument: words }
-        | Deed::Uphold { reason: words }
-        | Deed::Reopen { reason: words }
-        | Deed::Preserve { what: words, .. }
-        | Deed::Interim { answer: words, .. }
-        | Deed::Ask { question: words }
-        | Deed::Reply { answer: words, .. }
-        | Deed::Respond { answer: words, .. }
-        | Deed::ReportOutcome { used_for: words, .. }
-        | Deed::Withdraw { reason: words }
-        | Deed::ConfirmRelease { note: words }
-        | Deed::AnswerEscalation { answer: words, .. }
-        | Deed::StatePosition { position: words }
-        | Deed::ProposeText { text: words, .. }
-        | Deed::Reserve { reservation: words }
-        | Deed::Authorise { note: words }
-        | Deed::Extend { reason: words, .. }
-        | Deed::Abort { reason: words }
-        | Deed::Conclude { reason: words }
-        | Deed::SeekConsent { what: words, .. }
-        | Deed::GiveConsent { words, .. }
-        | Deed::Recall { reason: words, .. }
-        | Deed::Correct { correction: words, .. }
-        | Deed::ReportCompliance { words, .. }
-        | Deed::CheckUndertaking { note: words, .. }
-        | Deed::DischargeUndertaking { reason: words, .. }
-        | Deed::LogContact { words, .. } => vec![quoted(words)],
         Deed::SignText { version, sha256 } => {
             let short: String = sha256.to_string().chars().take(HASH_CHARS).collect();
             vec![page.tongue.with("story-signed", &[("version", version), ("hash", &short)])]
         }
-        Deed::BookAsset { asset, movement, amount, .. } => {
+        Deed::BookAsset { asset, movement, amount, note } => {
             let movement = page.t(&format!("movement-{}", movement.code()));
-            vec![format!("{asset} · {movement} · {amount}")]
+            vec![format!("{asset} · {movement} · {amount}"), quoted(note)]
         }
-        Deed::CiteNorm { norm, words } => vec![norm.clone(), quoted(words)],
+        Deed::CiteNorm { norm, words } => {
+            let text =
+                page.instrument().norms().iter().find(|known| known.id == *norm).map(|known| page.text(&known.text));
+            vec![format!("{norm}: {}", cut(&text.unwrap_or_default())), quoted(words)]
+        }
         Deed::CertifyDeletion { erased } => vec![page.t1("story-erased", "n", erased.len())],
-        Deed::Accept { note: words } | Deed::Close { lesson: words } => words.iter().map(quoted).collect(),
-        Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {
-            Vec::new()
-        }
+        deed => deed.said().into_iter().map(quoted).collect(),
     }
 }
 

@@ -8,13 +8,15 @@ use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use domain::instrument::{FILE_BYTES_MAX, FILES_MAX, SourceFile};
+use domain::instrument::{FILE_BYTES_MAX, FILES_MAX, SourceFile, is_policy};
 
 use super::HomeFault;
 use crate::shipped;
 
 /// The folder, inside an instrument or beside the folder of instruments, that holds calendars.
 const CALENDARS: &str = "calendars";
+/// The folder beside an instrument that holds examples of each side's own law.
+const POLICIES: &str = "policy";
 /// The file that makes a folder an instrument's.
 const HEAD: &str = "instrument.toml";
 /// Folders below the instrument's that are looked into: `types/` is one deep, nothing is three.
@@ -54,6 +56,30 @@ pub fn root(path: &Path) -> PathBuf {
     of.unwrap_or_else(|| path.to_owned())
 }
 
+/// The file at `path` when it is a Party's policy, and no part of an instrument.
+///
+/// # Errors
+/// [`HomeFault`] when it cannot be read.
+pub fn policy(path: &Path) -> Result<Option<SourceFile>, HomeFault> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let file = read_file(path, name_of(path))?;
+    Ok(is_policy(&file).then_some(file))
+}
+
+/// The folder of the instrument a policy stands beside: in the instrument's folder, or in a node's.
+///
+/// # Errors
+/// [`HomeFault`] when there is none.
+pub fn beside(policy: &Path) -> Result<PathBuf, HomeFault> {
+    let near = parent(policy);
+    let folders = [near.join("instrument"), near.clone(), parent(&near)];
+    let found = folders.into_iter().find(|dir| dir.join(HEAD).is_file());
+    let remedy = "put it into a node's folder, or into `policy/` of an instrument's";
+    found.ok_or_else(|| HomeFault::new("no instrument stands beside this policy", policy, remedy))
+}
+
 /// A built-in instrument with the calendars it names.
 #[must_use]
 pub fn shipped(id: &str) -> Option<Vec<SourceFile>> {
@@ -80,7 +106,8 @@ fn gather(dir: &Path, prefix: &str, depth: usize, files: &mut Vec<SourceFile>) -
         let name = name_of(&path);
         let name = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
         if path.is_dir() {
-            if depth < DEPTH_MAX {
+            // Each side's own law lies beside the instrument and is no part of it.
+            if depth < DEPTH_MAX && name != POLICIES {
                 gather(&path, &name, depth + 1, files)?;
             }
         } else if path.extension().is_some_and(|ext| ext == "toml") {

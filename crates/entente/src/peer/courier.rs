@@ -241,7 +241,7 @@ impl Courier {
             Err(Setback::Clerk(why)) => {
                 let (level, code) = match &why {
                     Failure::Misbehaved(misbehaved) => (EventLevel::Alarm, misbehaved.code()),
-                    Failure::Refused(_) => (EventLevel::Warning, "refused"),
+                    Failure::Refused(_) | Failure::Held(_) => (EventLevel::Warning, "refused"),
                     Failure::Fault(_) => (EventLevel::Alarm, "fault"),
                 };
                 tracing::warn!(peer = %self.peer, code, %why);

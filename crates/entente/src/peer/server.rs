@@ -352,6 +352,8 @@ impl TurnedAway {
     fn failure(failure: node::Failure) -> Self {
         match failure {
             node::Failure::Fault(fault) => Self::fault(fault),
+            // Nothing a peer sends asks our own law; were it otherwise, it would hear no more than of a broken disk.
+            node::Failure::Held(_) => Self::new(StatusCode::SERVICE_UNAVAILABLE, "unwell", ""),
             node::Failure::Misbehaved(why) => Self::new(StatusCode::UNPROCESSABLE_ENTITY, why.code(), why.to_string()),
             node::Failure::Refused(why) => Self::new(StatusCode::CONFLICT, "refused", why.to_string()),
         }

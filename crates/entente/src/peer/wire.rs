@@ -86,11 +86,15 @@ pub fn unpack_list(root: &Hash32, body: &[u8]) -> Result<(AttachmentRef, Vec<[u8
     Ok((attachment, hashes.to_vec()))
 }
 
-/// A page of a log: `[checkpoint, [entry, …]]`.
+/// A page of a log: `[checkpoint, from, [entry, …]]`, `from` being the index of the first entry.
 #[must_use]
 pub fn pack_page(page: &Page) -> Vec<u8> {
     let entries = page.entries.iter().cloned().map(Value::Bytes).collect();
-    cbor::encode(&Value::Array(vec![Value::Bytes(page.checkpoint.clone()), Value::Array(entries)]))
+    cbor::encode(&Value::Array(vec![
+        Value::Bytes(page.checkpoint.clone()),
+        Value::Uint(page.from),
+        Value::Array(entries),
+    ]))
 }
 
 /// Reads a page of a log.
@@ -98,10 +102,10 @@ pub fn pack_page(page: &Page) -> Vec<u8> {
 /// # Errors
 /// [`Malformed`] unless it is one, within the limits.
 pub fn unpack_page(body: &[u8]) -> Result<Page, Malformed> {
-    let [Value::Bytes(checkpoint), Value::Array(items)] = fields(body, PAGE_BYTES_MAX)? else {
+    let [Value::Bytes(checkpoint), Value::Uint(from), Value::Array(items)] = fields(body, PAGE_BYTES_MAX)? else {
         return Err(Malformed("page"));
     };
-    Ok(Page { checkpoint, entries: strings(items)? })
+    Ok(Page { checkpoint, from, entries: strings(items)? })
 }
 
 /// Which chunks are there, as bits: chunk 0 is the highest bit of the first byte.

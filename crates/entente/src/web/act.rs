@@ -30,7 +30,7 @@ use super::forms::question::{self, Question, answerer};
 use super::forms::staged::{self, StagedFile};
 use super::forms::writing;
 use super::forms::{self, Line, Typed, Wrong, review};
-use super::{Page, Posted, Signed, Stop, html};
+use super::{Page, Posted, Said, Signed, Stop, html, local};
 use crate::app::App;
 
 #[derive(Template)]
@@ -44,6 +44,7 @@ struct ActPage {
     context: String,
     form: DeedForm,
     questions: Vec<Question>,
+    local: String,
     files: Vec<StagedFile>,
     wrong: Vec<Line>,
     file_wrong: Vec<String>,
@@ -57,7 +58,11 @@ struct ConfirmPage {
     file: CaseFile,
     officer: Officer,
     act: ActKind,
+    /// What is signed beside the act's own words: a text, in full.
+    context: String,
     lines: String,
+    /// Whether some words stand in one language only.
+    half: bool,
     answers: Vec<GateAnswer>,
     hidden: Vec<(String, String)>,
 }
@@ -70,6 +75,7 @@ struct Matter {
     act: ActKind,
     colleagues: Vec<Officer>,
     pending: Vec<GateAnswer>,
+    local: String,
     langs: Vec<Lang>,
 }
 
@@ -131,7 +137,7 @@ async fn go_on(
         _ => {}
     }
     if let Some(refusal) = matter.closed() {
-        let problem = matter.page.refusal(&refusal);
+        let problem = matter.words(&refusal);
         return matter.form(filled, Some(problem));
     }
     let Some(command) = matter.command(&mut filled)? else { return matter.form(filled, None) };
@@ -185,13 +191,14 @@ impl Matter {
     async fn read(app: &App, page: Page, officer: Officer, id: &str, act: &str) -> Result<Self, Stop> {
         let id = CaseId::new(id).map_err(|_| Stop::NotFound)?;
         let act = ActKind::from_code(act).filter(|act| has_form(*act)).ok_or(Stop::NotFound)?;
-        let (viewer, office) = (Viewer::of(&officer), officer.office.clone());
+        let (viewer, office, found) = (Viewer::of(&officer), officer.office.clone(), id.clone());
         let (file, officers, pending) = app
             .read(move |node, reader, now| -> Result<_, node::Fault> {
                 let file = node.case_file(reader, now, &viewer, &id)?;
                 Ok((file, node.officers(reader)?, node.pending_gates(reader, &id)?))
             })
             .await?;
+        let local = local::questions(app, &page, &officer, found.as_str(), act).await?;
         let works = |colleague: &Officer| colleague.office == office && !colleague.roles.contains(&Role::Auditor);
         Ok(Self {
             langs: langs(&page),
@@ -201,6 +208,7 @@ impl Matter {
             pending: pending.into_iter().filter(|(bound, _)| *bound == act).map(|(_, answer)| answer).collect(),
             page,
             officer,
+            local,
         })
     }
 
@@ -216,6 +224,11 @@ impl Matter {
             colleagues: &self.colleagues,
             langs: &self.langs,
         }))
+    }
+
+    /// A rule of ours in the words of this case's type.
+    fn words(&self, refusal: &Refusal) -> String {
+        self.page.refusal_of(self.file.dossier.case.rule(self.page.instrument()), refusal)
     }
 
     /// Why this officer cannot do the act as the case stands; `None` when they can.
@@ -302,13 +315,18 @@ impl Matter {
         if let Err(refusal) = decide::decide(self.page.instrument(), self.page.us(), entries, trial, self.page.now) {
             return self.refused(filled, &refusal);
         }
-        let lines = self.about(|about| rendered(&review::of_deed(about.page, about.rule, &command.deed)))?;
+        let context =
+            self.about(|about| if self.act == ActKind::SignText { on_table(about) } else { String::new() })?;
+        let (lines, half) = self.about(|about| {
+            let lines = review::of_deed(about.page, about.rule, &command.deed);
+            (rendered(&lines), lines.is_half_translated())
+        })?;
         let typed = filled.typed.iter().filter(|(name, _)| *name != "go" && !staged::is_staged(name));
         let mut hidden: Vec<(String, String)> =
             typed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         hidden.extend(filled.files.into_iter().map(|staged| (staged.input, staged.token)));
         let Self { page, officer, file, act, .. } = self;
-        Ok(html(&ConfirmPage { page, file, officer, act, lines, answers, hidden }))
+        Ok(html(&ConfirmPage { page, file, officer, act, context, lines, half, answers, hidden }))
     }
 
     /// The form again after something was not done.
@@ -324,7 +342,7 @@ impl Matter {
 
     /// The form again with what a rule says: at the input it is about, where there is one.
     fn refused(self, mut filled: Filled, refusal: &Refusal) -> Result<Response, Stop> {
-        let words = self.page.refusal_of(self.file.dossier.case.rule(self.page.instrument()), refusal);
+        let words = self.words(refusal);
         let own = |gate: Gate| answerer(&self.officer, gate).is_some();
         let wrong = question::wrong_of(refusal, words.clone(), own);
         let rule = self.file.dossier.case.rule(self.page.instrument());
@@ -348,7 +366,10 @@ impl Matter {
         let form = self.about(|about| deed::form(about, &maker, self.act))?;
         let context = self.about(|about| context(about, self.act))?;
         let given = |gate: Gate| self.pending.iter().find(|answer| answer.gate == gate).cloned();
-        let ask = |gate: Gate| question::question(&maker, &self.officer, self.file.us, gate, given(gate));
+        let ask = |gate: Gate| Question {
+            alone: closed.is_some(),
+            ..question::question(&maker, &self.officer, self.file.us, gate, given(gate))
+        };
         let questions: Vec<Question> = self.gates(deed::step_of(&filled.typed)).into_iter().map(ask).collect();
         let mut labels = forms::labels(form.inputs.iter().chain(&form.more));
         labels.extend(question::labels(&questions));
@@ -356,8 +377,9 @@ impl Matter {
         let wrong = forms::wrong_lines(&self.page, &filled.wrong, &labels);
         let file_wrong = filled.wrong.iter().filter(|wrong| wrong.input == FILE_INPUT);
         let file_wrong = file_wrong.map(|wrong| self.page.wrong(wrong)).collect();
-        let why_not = closed.as_ref().map(|refusal| self.why_not(refusal));
-        let Self { page, file, act, .. } = self;
+        let answers = questions.iter().any(|question| !question.inputs.is_empty());
+        let why_not = closed.as_ref().map(|refusal| self.why_not(refusal, answers));
+        let Self { page, file, act, local, .. } = self;
         let files = filled.files;
         Ok(html(&ActPage {
             page,
@@ -368,6 +390,7 @@ impl Matter {
             context,
             form,
             questions,
+            local,
             files,
             wrong,
             file_wrong,
@@ -376,9 +399,13 @@ impl Matter {
     }
 
     /// Why not, and who may.
-    fn why_not(&self, refusal: &Refusal) -> String {
+    fn why_not(&self, refusal: &Refusal, answers: bool) -> String {
         let roles = self.our_roles();
-        let words = self.page.refusal(refusal);
+        // Who is here to answer a safeguard is told that, and not what somebody else's button would have said.
+        if answers && matches!(refusal, Refusal::NotYourRole { .. }) {
+            return self.page.t1("form-act-answers", "roles", self.page.roles(&roles));
+        }
+        let words = self.words(refusal);
         if roles.is_empty() {
             return words;
         }
@@ -386,8 +413,25 @@ impl Matter {
     }
 }
 
+/// The text on the table in full, in every language, with the hash that is signed.
+fn on_table(about: &About<'_>) -> String {
+    let Some((number, version)) = about.case.talk.on_table() else { return String::new() };
+    let page = about.page;
+    let mut said = Said::default();
+    said.open("h3", &[]).text(&page.t1("text-version", "n", number)).close("h3");
+    let head = said.to_string();
+    let columns = page.text_columns(&version.text, None);
+    let mut hash = Said::default();
+    hash.open("p", &[("class", "soft")]).text(&page.t("form-sign-text-hash")).text(" ");
+    hash.open("code", &[]).text(&version.text.digest().to_string()).close("code").close("p");
+    format!("{head}<div class=\"text\"><div class=\"twin\">{columns}</div></div>{hash}")
+}
+
 /// What the other side said that this act answers.
 fn context(about: &About<'_>, act: ActKind) -> String {
+    if act == ActKind::SignText {
+        return on_table(about);
+    }
     let deed = match (act, &about.case.state) {
         (ActKind::AcceptConditions, Standing::ConditionsOffered { conditions }) => {
             Deed::OfferConditions { conditions: conditions.clone() }

@@ -8,12 +8,12 @@ use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::header;
 use domain::content::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment};
-use node::{Env, Fault, Stager};
+use node::{Fault, Stager};
 
 use super::forms::{INPUTS_MAX, TYPED_BYTES_MAX, Typed, Wrong};
 use super::posted::TOKEN_FIELD;
 use super::{FORM_BYTES_MAX, Posted, Stop, session};
-use crate::app::{self, App};
+use crate::app::App;
 use crate::letters::{self, disturbs};
 
 /// Bytes gathered before they are sealed: large enough that handing them over costs nothing beside the sealing, small
@@ -111,7 +111,7 @@ async fn text(field: &mut Field<'_>, typed_bytes: &mut usize) -> Result<String, 
 
 /// Stages one file as it arrives; `None` when it is larger than a file may be.
 async fn stage(app: &App, field: &mut Field<'_>, name: String, media_type: String) -> Result<Option<Attachment>, Stop> {
-    let mut stager = app.node().stage(&mut Env { now: app.now(), rng: &mut app::randomness() });
+    let mut stager = app.write(|node, store, env| node.stage_upload(store, env)).await?;
     let (mut piece, mut bytes_seen) = (Vec::with_capacity(PIECE_BYTES), 0u64);
     while let Some(bytes) = field.chunk().await.map_err(|_| Stop::Malformed)? {
         bytes_seen += bytes.len() as u64;

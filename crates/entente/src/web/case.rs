@@ -16,7 +16,7 @@ use domain::menu::Menu;
 use domain::procedure::{Side, Stage};
 use domain::text::Text;
 use node::people::Officer;
-use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, LogHead, LogSide, TrackState, Turn, Viewer};
+use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead, LogSide, TrackState, Turn, Viewer};
 use store::BlobState;
 use tokio::sync::mpsc;
 
@@ -202,6 +202,13 @@ impl Page {
         (at == 0 || day(at - 1) != Some(today)).then(|| self.date(&today))
     }
 
+    /// Whether a safeguard still to be answered is the first of its act.
+    #[must_use]
+    pub fn new_act(&self, gates: &[GateLine], at: usize) -> bool {
+        let act = |at: usize| gates.get(at).map(|line| line.act);
+        at == 0 || act(at - 1) != act(at)
+    }
+
     /// Whether an act leads the case on, so that its button stands out.
     #[must_use]
     pub fn is_main(&self, line: &CaseLine, act: &ActKind) -> bool {
@@ -220,10 +227,38 @@ impl Page {
         file.open.iter().any(|act| !self.is_main(&file.line, act))
     }
 
+    /// Whether an act looks after what was handed over or notes something beside the procedure: it stands folded away. What
+    /// the other side waits for never does.
+    #[must_use]
+    pub fn is_care(&self, act: &ActKind) -> bool {
+        matches!(
+            act,
+            ActKind::SeekConsent
+                | ActKind::Recall
+                | ActKind::Correct
+                | ActKind::CheckUndertaking
+                | ActKind::DischargeUndertaking
+                | ActKind::CiteNorm
+                | ActKind::LogContact
+        )
+    }
+
+    /// Whether any act open to the reader stands folded away.
+    #[must_use]
+    pub fn has_care_acts(&self, file: &CaseFile) -> bool {
+        file.open.iter().any(|act| self.is_care(act) && !self.is_main(&file.line, act))
+    }
+
     /// Whether an act says no, so that its button never stands out among others.
     #[must_use]
     pub fn is_grave(&self, act: &ActKind) -> bool {
         matches!(act, ActKind::Refuse | ActKind::Uphold | ActKind::ReturnIncomplete | ActKind::Postpone)
+    }
+
+    /// Whether an act ends the matter for the side that asks, so that its button stands apart, after the others.
+    #[must_use]
+    pub fn is_last(&self, act: &ActKind) -> bool {
+        matches!(act, ActKind::Withdraw | ActKind::Abort | ActKind::Conclude)
     }
 
     /// The class of a step of the procedure's line.
@@ -286,8 +321,9 @@ impl Page {
 
     /// Why an act had no effect.
     #[must_use]
-    pub fn moot(&self, line: &ActLine) -> Option<String> {
-        line.recorded.moot.as_ref().map(|why| self.refusal(why))
+    pub fn moot(&self, case: &Case, line: &ActLine) -> Option<String> {
+        let rule = case.rule(self.instrument());
+        line.recorded.moot.as_ref().map(|why| self.refusal_of(rule, why))
     }
 }
 

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::ids::{CaseId, OfficeId, TypeCode};
+use domain::instrument::{ProcedureKind, RequestType};
 use domain::menu::Menu;
 use domain::procedure::Stage;
 use node::view::{CaseLine, Viewer};
@@ -29,6 +30,8 @@ pub struct Asked {
     turn: String,
     #[serde(rename = "type")]
     type_code: String,
+    procedure: String,
+    area: String,
     office: String,
     due: String,
     order: String,
@@ -52,6 +55,8 @@ struct CasesPage {
     directions: Vec<Choice>,
     turns: Vec<Choice>,
     types: Vec<Choice>,
+    procedures: Vec<Choice>,
+    areas: Vec<Choice>,
     offices: Vec<Choice>,
     orders: Vec<Choice>,
     dues: Vec<Choice>,
@@ -76,8 +81,14 @@ pub async fn show(
         ))));
     }
     let viewer = Viewer::of(&officer);
-    let filter = filter(&page, &asked);
-    let (lines, next) = app.read(move |node, reader, now| node.case_lines(reader, now, &viewer, &filter)).await?;
+    let types = types(&page, &asked);
+    let nothing = types.as_ref().is_some_and(Vec::is_empty);
+    let filter = filter(&page, &asked, types);
+    let (lines, next) = if nothing {
+        (Vec::new(), None)
+    } else {
+        app.read(move |node, reader, now| node.case_lines(reader, now, &viewer, &filter)).await?
+    };
     let next = next.map(|cursor| asked.address(&cursor));
     Ok(html(&CasesPage {
         stages: choices(Stage::ALL.iter().map(|(stage, code)| (*code, page.stage(stage))).skip(1), &asked.stage),
@@ -94,6 +105,14 @@ pub async fn show(
                 .map(|rule| (rule.code.as_str(), format!("{} {}", rule.code, page.text(&rule.name)))),
             &asked.type_code,
         ),
+        procedures: choices(
+            ProcedureKind::ALL.iter().map(|(kind, code)| (*code, page.procedure(kind))),
+            &asked.procedure,
+        ),
+        areas: choices(
+            page.instrument().areas().iter().map(|area| (area.id.as_str(), page.text(&area.name))),
+            &asked.area,
+        ),
         offices: choices(
             page.instrument().offices_of(page.us()).map(|office| (office.id.as_str(), page.text(&office.short))),
             &asked.office,
@@ -107,7 +126,23 @@ pub async fn show(
     }))
 }
 
-fn filter(page: &Page, asked: &Asked) -> CaseFilter {
+/// The types of a procedure, an area, or just one; `None` when any will do, and none at all when no type is all of it.
+fn types(page: &Page, asked: &Asked) -> Option<Vec<TypeCode>> {
+    let procedure = ProcedureKind::from_code(&asked.procedure);
+    let code = TypeCode::new(&asked.type_code).ok();
+    let area = page.instrument().areas().iter().find(|area| area.id == asked.area).map(|area| &area.id);
+    if procedure.is_none() && code.is_none() && area.is_none() {
+        return None;
+    }
+    let fits = |rule: &&RequestType| {
+        procedure.is_none_or(|kind| rule.procedure == kind)
+            && code.as_ref().is_none_or(|code| rule.code == *code)
+            && area.is_none_or(|area| rule.area == *area)
+    };
+    Some(page.instrument().types().values().filter(fits).map(|rule| rule.code.clone()).collect())
+}
+
+fn filter(page: &Page, asked: &Asked, types: Option<Vec<TypeCode>>) -> CaseFilter {
     CaseFilter {
         stage: Stage::from_code(&asked.stage).map(|stage| stage.code().to_owned()),
         turn: match asked.turn.as_str() {
@@ -120,7 +155,7 @@ fn filter(page: &Page, asked: &Asked) -> CaseFilter {
             "incoming" => Some(Direction::Incoming),
             _ => None,
         },
-        type_code: TypeCode::new(&asked.type_code).ok(),
+        types: types.unwrap_or_default(),
         our_office: OfficeId::new(&asked.office).ok(),
         peer: None,
         due_from: (asked.due == "today").then(|| Moment::from(page.now)),
@@ -148,6 +183,8 @@ impl Asked {
             ("direction", &self.direction),
             ("turn", &self.turn),
             ("type", &self.type_code),
+            ("procedure", &self.procedure),
+            ("area", &self.area),
             ("office", &self.office),
             ("due", &self.due),
             ("order", &self.order),

@@ -109,25 +109,6 @@ impl Page {
             | Deed::BeginExecution {}
             | Deed::RemindOutcome {}
             | Deed::Lapse {} => Vec::new(),
-            Deed::StatePosition { .. }
-            | Deed::ProposeText { .. }
-            | Deed::Reserve { .. }
-            | Deed::SignText { .. }
-            | Deed::Authorise { .. }
-            | Deed::Extend { .. }
-            | Deed::Abort { .. }
-            | Deed::Conclude { .. }
-            | Deed::BookAsset { .. } => self.together_rows(&act.deed),
-            Deed::SeekConsent { .. }
-            | Deed::GiveConsent { .. }
-            | Deed::Recall { .. }
-            | Deed::Correct { .. }
-            | Deed::ReportCompliance { .. }
-            | Deed::CertifyDeletion { .. }
-            | Deed::CheckUndertaking { .. }
-            | Deed::DischargeUndertaking { .. }
-            | Deed::CiteNorm { .. }
-            | Deed::LogContact { .. } => self.care_rows(&act.deed),
             // Shown by the caller; named, so that a new deed cannot go unshown.
             Deed::Preconsult { .. }
             | Deed::Advise { .. }
@@ -146,6 +127,7 @@ impl Page {
             | Deed::Uphold { .. }
             | Deed::Reopen { .. }
             | Deed::Withdraw { .. } => Vec::new(),
+            other => self.together_rows(other),
         }
     }
 
@@ -158,24 +140,24 @@ impl Page {
             | Deed::Abort { reason: words }
             | Deed::Conclude { reason: words } => vec![self.own("", words)],
             Deed::ProposeText { text, note } => {
-                let mut rows = vec![self.own("form-deed-text", text)];
-                rows.extend(note.as_ref().map(|note| self.own("", note)));
+                // The text itself stands in the page's own section; here it is named.
+                let mut rows: Vec<DeedRow> = note.iter().map(|note| self.own("", note)).collect();
+                rows.push(self.ours("form-deed-sha256", text.digest().short()));
                 rows
             }
-            Deed::SignText { version, sha256 } => vec![
-                self.ours("form-deed-version", version.to_string()),
-                self.ours("form-deed-sha256", sha256.to_string()),
-            ],
+            Deed::SignText { version, sha256 } => {
+                vec![self.ours("form-deed-version", version.to_string()), self.ours("form-deed-sha256", sha256.short())]
+            }
             Deed::Extend { until, reason } => {
                 vec![self.ours("form-deed-until-day", self.date(until)), self.own("deed-reason", reason)]
             }
             Deed::BookAsset { asset, movement, amount, note } => vec![
                 self.ours("form-deed-asset", asset),
                 self.ours("form-deed-movement", self.t(&format!("movement-{}", movement.code()))),
-                self.ours("form-deed-amount", amount.to_string()),
+                self.ours("form-deed-amount", self.amount(amount)),
                 self.own("", note),
             ],
-            _ => Vec::new(),
+            other => self.care_rows(other),
         }
     }
 

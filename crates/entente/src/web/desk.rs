@@ -84,6 +84,11 @@ fn answerable(node: &Node, draft: &Draft, viewer: &Viewer) -> bool {
         && gates.filter(open).any(|gate| viewer.is_any(safeguard::answerers(gate)))
 }
 
+/// The message that says what we do next in a case.
+fn next_key(line: &CaseLine) -> String {
+    format!("next-{}", domain::menu::Menu::code(line.stage))
+}
+
 impl Page {
     /// The class of a line in a list of cases.
     #[must_use]
@@ -103,12 +108,16 @@ impl Page {
     #[must_use]
     pub fn next_act(&self, line: &CaseLine) -> String {
         match &line.turn {
-            Turn::Ours { .. } => self.t(&format!("next-{}", domain::menu::Menu::code(line.stage))),
+            // After the end only a duty of care is waited for.
+            Turn::Ours { .. } if self.wait(line) == Wait::Over => self.t("next-duty"),
+            Turn::Ours { .. } => self.word_in(&self.procedure_of(&line.type_code), &next_key(line)),
             Turn::Theirs(_) => match self.wait(line) {
                 Wait::For(_, kind) | Wait::Turn(kind) | Wait::Both(_, kind) => {
-                    self.t1("next-theirs", "what", self.clock_kind(&kind))
+                    let kind = self.clock_kind_in(&self.procedure_of(&line.type_code), &kind);
+                    self.t1("next-theirs", "what", kind)
                 }
-                Wait::AtHome | Wait::Over => self.stage(&line.stage),
+                Wait::Over => self.t1("next-theirs", "what", self.t("duty")),
+                Wait::AtHome => self.stage_in(&self.procedure_of(&line.type_code), &line.stage),
             },
             Turn::Courier => self.t("next-courier"),
             Turn::Over => self.t("next-over"),
@@ -126,7 +135,9 @@ impl Page {
         match &line.turn {
             Turn::Ours { yours: true, .. } => self.t("next-you"),
             Turn::Ours { roles, .. } => self.t1("next-role", "role", self.roles(roles)),
-            Turn::Theirs(_) | Turn::Courier | Turn::Over => self.stage(&line.stage),
+            Turn::Theirs(_) | Turn::Courier | Turn::Over => {
+                self.stage_in(&self.procedure_of(&line.type_code), &line.stage)
+            }
         }
     }
 

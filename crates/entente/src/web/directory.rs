@@ -4,7 +4,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use domain::instrument::Office;
+use domain::ids::OfficeId;
+use domain::instrument::{Office, RequestType, TypeStatus};
 use domain::text::Text;
 
 use super::{Page, Signed, html};
@@ -40,6 +41,18 @@ pub async fn show(Signed { page, .. }: Signed) -> Response {
 }
 
 impl Page {
+    /// The types in force an office begins, and those it receives, each list under the key of its name.
+    #[must_use]
+    pub fn office_types(&self, office: &Office) -> Vec<(&'static str, Vec<&RequestType>)> {
+        let on = |of: fn(&RequestType) -> &Vec<OfficeId>| {
+            let types = self.instrument().types().values();
+            types.filter(|rule| rule.status == TypeStatus::On && of(rule).contains(&office.id)).collect::<Vec<_>>()
+        };
+        let lists =
+            [("directory-types", on(|rule| &rule.may_send)), ("directory-types-in", on(|rule| &rule.may_receive))];
+        lists.into_iter().filter(|(_, types)| !types.is_empty()).collect()
+    }
+
     /// The other Parties' offices an office works with directly.
     #[must_use]
     pub fn counterparts(&self, office: &Office) -> Vec<&Office> {

@@ -11,7 +11,7 @@ use domain::act::Role;
 use domain::calendar::YearStatus;
 use domain::clock::ClockKind;
 use domain::ids::TypeCode;
-use domain::instrument::{Party, RequestType, TypeStatus};
+use domain::instrument::{Party, RequestType, Step, StepBy, TypeStatus};
 use domain::safeguard::{self, Gate};
 use serde::Deserialize;
 
@@ -78,6 +78,49 @@ impl Page {
     #[must_use]
     pub fn answerers(&self, gate: &Gate) -> &'static [Role] {
         safeguard::answerers(*gate)
+    }
+
+    /// The message that says who records a step.
+    #[must_use]
+    pub fn step_by_key(&self, step: &Step) -> &'static str {
+        match step.by {
+            StepBy::Requesting => "side-requesting",
+            StepBy::Requested => "side-requested",
+            StepBy::Either => "either-side",
+        }
+    }
+
+    /// A step's order among the others, and what it needs, in words.
+    #[must_use]
+    pub fn step_needs(&self, rule: &RequestType, step: &Step) -> Vec<String> {
+        let join = |names: Vec<String>| names.join(&self.t("list-and"));
+        let named = |codes: &[String]| join(codes.iter().map(|code| self.step_of_type(&rule.code, code)).collect());
+        let mut needs = Vec::new();
+        if step.required {
+            needs.push(self.t("required"));
+        }
+        if !step.after.is_empty() {
+            needs.push(self.t1("type-step-after", "steps", named(&step.after)));
+        }
+        if !step.before.is_empty() {
+            let acts = step.before.iter().map(|act| self.to_do_in(&rule.procedure, act)).collect();
+            needs.push(self.t1("type-step-before", "acts", join(acts)));
+        }
+        let rivals = rule.steps.iter().filter(|one| step.choice.is_some() && one.choice == step.choice);
+        let rivals: Vec<String> = rivals.filter(|one| one.code != step.code).map(|one| one.code.clone()).collect();
+        if !rivals.is_empty() {
+            needs.push(self.t1("type-step-or", "steps", named(&rivals)));
+        }
+        if step.dated {
+            needs.push(self.t("type-step-dated"));
+        }
+        if let Some(field) = &step.per {
+            needs.push(self.t1("type-step-per", "field", self.part(&rule.code, field)));
+        }
+        if step.repeats {
+            needs.push(self.t("type-step-repeats"));
+        }
+        needs
     }
 
     /// A Party's office hours, on its own clock.

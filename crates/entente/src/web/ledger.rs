@@ -7,7 +7,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::ids::PartyId;
 use ledger::leaf::LeafKind;
-use node::view::{LogPage, LogSide};
+use node::view::{LogLine, LogPage, LogSide};
 use serde::Deserialize;
 
 use super::{Page, Signed, Stop, html};
@@ -57,5 +57,14 @@ impl Page {
     #[must_use]
     pub fn leaf_kind(&self, kind: &LeafKind) -> String {
         self.t(&format!("leaf-{}", kind.name()))
+    }
+
+    /// What an entry is about: an act's place, or in our words how many acts a receipt covers.
+    #[must_use]
+    pub fn leaf_about(&self, line: &LogLine) -> String {
+        match (line.kind, line.reference.rsplit(' ').next().and_then(|count| count.parse::<u64>().ok())) {
+            (LeafKind::Receipt, Some(count)) => self.t1("ledger-receipt-for", "n", count),
+            _ => line.reference.clone(),
+        }
     }
 }

@@ -8,12 +8,15 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::act::{ActKind, Person, Role};
+use domain::clock::ClockKind;
 use domain::ids::{OfficeId, TypeCode};
-use domain::instrument::{RequestType, TypeStatus};
+use domain::instrument::{ProcedureKind, RequestType, TypeStatus};
+use domain::procedure;
 use domain::refusal::Refusal;
 use node::people::Officer;
 use node::{Draft, Failure};
 
+use super::called::DOINGS;
 use super::{Page, Posted, Signed, Stop, html};
 use crate::app::App;
 
@@ -25,13 +28,22 @@ struct Offer {
     rule: RequestType,
     area: String,
     to: Vec<OfficeId>,
+    /// The clock the other side answers by first, at the usual urgency.
+    clock: Option<String>,
+}
+
+/// The types that serve one thing an officer wants to do.
+struct Group {
+    /// What it is called, as a message key begins: `request`.
+    doing: &'static str,
+    offers: Vec<Offer>,
 }
 
 #[derive(Template)]
 #[template(path = "forms/new.html")]
 struct NewPage {
     page: Page,
-    offers: Vec<Offer>,
+    groups: Vec<Group>,
     drafts: Vec<Draft>,
     office: OfficeId,
     may: bool,
@@ -86,21 +98,33 @@ async fn begin(Signed { page, officer }: Signed, State(app): State<App>, posted:
     }
 }
 
-async fn chosen(app: &App, page: Page, officer: Officer, problem: Option<String>) -> Result<Response, Stop> {
-    let types = page.instrument().types().values();
-    let on = types.filter(|rule| rule.status == TypeStatus::On);
-    let offers = on.filter(|rule| rule.may_send.contains(&officer.office)).map(|rule| {
-        let area = page.instrument().areas().iter().find(|area| area.id == rule.area);
-        Offer {
-            area: area.map(|area| page.text(&area.name)).unwrap_or_default(),
-            to: rule.may_receive.iter().filter(|to| to.party() != *page.us()).cloned().collect(),
-            rule: rule.clone(),
-        }
+fn offer(page: &Page, rule: &RequestType) -> Offer {
+    let area = page.instrument().areas().iter().find(|area| area.id == rule.area);
+    // What the asking side wants to know is when it will be told; where no answer is owed, when it will be heard.
+    let first = [ClockKind::Decision, ClockKind::Completion, ClockKind::Ack].into_iter();
+    let clock = first.filter(|kind| procedure::asks(rule.procedure, *kind)).find_map(|kind| {
+        let span = rule.clock(rule.usual_urgency, kind)?;
+        Some(page.t2("new-clock", "clock", page.clock_kind_in(&rule.procedure, &kind), "span", page.span(&span)))
     });
-    let offers = offers.collect();
+    Offer {
+        area: area.map(|area| page.text(&area.name)).unwrap_or_default(),
+        to: rule.may_receive.iter().filter(|to| to.party() != *page.us()).cloned().collect(),
+        clock,
+        rule: rule.clone(),
+    }
+}
+
+async fn chosen(app: &App, page: Page, officer: Officer, problem: Option<String>) -> Result<Response, Stop> {
+    let offers = |kinds: &[ProcedureKind]| {
+        let types = page.instrument().types().values();
+        let on = types.filter(|rule| rule.status == TypeStatus::On && kinds.contains(&rule.procedure));
+        on.filter(|rule| rule.may_send.contains(&officer.office)).map(|rule| offer(&page, rule)).collect()
+    };
+    let groups = DOINGS.iter().map(|(doing, kinds)| Group { doing, offers: offers(kinds) });
+    let groups: Vec<Group> = groups.filter(|group| !group.offers.is_empty()).collect();
     let office = officer.office.clone();
     let drafts = app.read(move |node, reader, _| node.drafts(reader, Some(&office))).await?;
     let may = writer(&officer).is_some();
     let roles = page.roles(WRITERS);
-    Ok(html(&NewPage { page, offers, drafts, office: officer.office, may, roles, problem }))
+    Ok(html(&NewPage { page, groups, drafts, office: officer.office, may, roles, problem }))
 }

@@ -34,6 +34,8 @@ pub const EVENT_CODES: &[&str] = &[
     "too-many-connections",
     "too-many-calls",
     "wrong-party",
+    "call-refused",
+    "reply-not-released",
 ];
 
 #[derive(Template)]

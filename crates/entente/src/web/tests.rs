@@ -7,9 +7,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
+use domain::content::{Lack, Missing};
 use domain::ids::{Hash32, PartyId};
-use domain::instrument::Instrument;
+use domain::instrument::{Instrument, RequestType, TypeStatus};
 use domain::menu::Menu;
+use domain::refusal::Refusal;
+use domain::text::Text;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
 use node::people::Officer;
@@ -26,6 +29,8 @@ use crate::shipped::{self, Part};
 
 /// Largest page, in bytes (design, §5).
 const PAGE_BYTES_MAX: usize = 100_000;
+/// Cases a desk lists before it leads on.
+const DESK_LINES: usize = 25;
 /// Pages that need no case.
 const PLAIN: &[&str] = &[
     "/desk",
@@ -192,6 +197,74 @@ fn check_page(answer: &Answer, path: &str, lang: &str) {
     let ids: Vec<&str> = answer.text.split(" id=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
     let unique: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), unique.len(), "{path} {lang}: an id stands twice in {ids:?}");
+}
+
+/// A tile's number is that of the list it leads to, and the whole desk's that of its own list.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tiles_of_a_desk_count_what_its_lists_show() {
+    let rows = |text: &str| text.matches("<tr id=\"row-").count();
+    for house in houses().await {
+        let (mut offices, mut counted) = (BTreeSet::new(), 0);
+        for officer in house.officers.iter().filter(|officer| offices.insert(officer.office.clone())) {
+            let (cookie, _) = house.sign_in(officer).await;
+            let desk = house.get("/desk?lang=en", &cookie).await.text;
+            let mut numbers = Vec::new();
+            for tile in
+                desk.split("<ul class=\"counts\"").nth(1).expect("a desk has tiles").split("<li>").skip(1).take(4)
+            {
+                let href =
+                    tile.split("href=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a tile leads on");
+                let number = tile.split("<b>").nth(1).and_then(|rest| rest.split('<').next()?.parse::<usize>().ok());
+                let list = house.get(&href.replace("&amp;", "&"), &cookie).await.text;
+                assert_eq!(number, Some(rows(&list)), "{}: {href}", officer.id);
+                numbers.extend(number);
+            }
+            let own = desk.split(&Tongue::En.t("desk-next")).nth(1).expect("a desk lists its requests");
+            // A desk that would be too long says so, and leads to the whole list.
+            let (all, shown) = (numbers[2] + numbers[3], rows(own));
+            let leads_on = own.contains(&Tongue::En.t("desk-all"));
+            assert_eq!((shown, leads_on), (all.min(DESK_LINES), all > DESK_LINES), "{}: the desk's list", officer.id);
+            counted += numbers[2];
+        }
+        assert!(counted > 5, "the exercise fills the desks");
+        house.app.stop().await;
+    }
+}
+
+/// What a rule says to an officer calls parts, steps and safeguards by the instrument's labels, never by its codes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_says_labels_and_no_codes() {
+    let [house, other] = houses().await;
+    for (tongue, lang) in Tongue::ALL {
+        let page = Page::new(&house.app, *tongue, None, String::new(), String::new());
+        let check = |rule: Option<&RequestType>, refusal: &Refusal, code: &str, label: &Text| {
+            let said = page.refusal_of(rule, refusal);
+            assert!(said.contains(&page.text(label)), "{lang}: `{}` is not in `{said}`", page.text(label));
+            let mut words = said.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            assert!(code.is_empty() || words.all(|word| word != code), "{lang}: `{code}` in `{said}`");
+        };
+        for rule in page.instrument().types().values().filter(|rule| rule.status == TypeStatus::On) {
+            for field in rule.fields.iter().filter(|field| field.id.contains('_')) {
+                let missing = vec![Missing { field: field.id.clone(), what: Lack::Empty }];
+                check(Some(rule), &Refusal::Incomplete { missing }, &field.id, &field.label);
+            }
+            for step in &rule.steps {
+                check(
+                    Some(rule),
+                    &Refusal::StepsOutstanding { steps: vec![step.code.clone()] },
+                    &step.code,
+                    &step.name,
+                );
+                check(Some(rule), &Refusal::UnknownStep { step: step.code.clone() }, &step.code, &step.name);
+            }
+        }
+        for (gate, words) in page.instrument().gates() {
+            // The number of a safeguard stands beside its title: both sides quote it.
+            check(None, &Refusal::GateUnanswered { gate: *gate }, "", &words.title);
+        }
+    }
+    house.app.stop().await;
+    other.app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -53,6 +53,8 @@ pub const WHATS: &[&str] = &[
     "note",
     "drafts",
     "fields",
+    "until",
+    "assets",
 ];
 
 impl Page {
@@ -253,8 +255,7 @@ impl Page {
                 let steps: Vec<String> = steps.iter().map(|step| self.step_of(rule, step)).collect();
                 vec![("steps", steps.join(&self.t("list-and")))]
             }
-            Refusal::UnknownStep { step } => vec![("step", self.step_of(rule, step))],
-            other => other.args().into_iter().map(|(name, value)| (name, self.argument(name, &value))).collect(),
+            other => other.args().into_iter().map(|(name, value)| (name, self.argument(rule, name, &value))).collect(),
         };
         let borrowed: Vec<(&'static str, &dyn std::fmt::Display)> =
             args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
@@ -266,7 +267,7 @@ impl Page {
     pub fn failure_of(&self, rule: Option<&RequestType>, failure: &Failure) -> String {
         match failure {
             Failure::Refused(refusal) => self.refusal_of(rule, refusal),
-            Failure::Misbehaved(_) | Failure::Fault(_) => self.failure(failure),
+            Failure::Held(_) | Failure::Misbehaved(_) | Failure::Fault(_) => self.failure(failure),
         }
     }
 
@@ -275,6 +276,7 @@ impl Page {
     pub fn failure(&self, failure: &Failure) -> String {
         match failure {
             Failure::Refused(refusal) => self.refusal(refusal),
+            Failure::Held(held) => self.held(held),
             Failure::Misbehaved(lie) => self.t(&format!("misbehaved-{}", lie.code())),
             Failure::Fault(fault) => {
                 tracing::error!(%fault, "an act could not be entered");
@@ -327,10 +329,12 @@ impl Page {
     }
 
     /// An argument of a refusal, in words where it is a code of ours.
-    fn argument(&self, name: &str, value: &str) -> String {
+    fn argument(&self, rule: Option<&RequestType>, name: &str, value: &str) -> String {
+        let procedure = rule.map_or(ProcedureKind::Assistance, |rule| rule.procedure);
         let said = match name {
-            "act" => ActKind::from_code(value).map(|act| self.to_do(&act)),
-            "stage" => Stage::from_code(value).map(|stage| self.stage(&stage)),
+            "act" => ActKind::from_code(value).map(|act| self.to_do_in(&procedure, &act)),
+            "stage" => Stage::from_code(value).map(|stage| self.stage_in(&procedure, &stage)),
+            "step" | "after" | "by" => Some(self.step_of(rule, value)),
             "role" => Role::from_code(value).map(|role| self.role(&role)),
             "gate" => Gate::from_code(value).map(|gate| self.gate(&gate)),
             "ground" => Ground::from_code(value).map(|ground| self.ground(&ground)),

@@ -118,6 +118,77 @@ async fn the_picture_in_the_readme() {
     .await;
 }
 
+/// A clock that runs out changes more of a case than its lanes: all of it comes by itself, and nothing of the reader's goes.
+#[tokio::test]
+async fn a_case_brings_all_of_itself_up_to_date() {
+    const READ: &str = "const text = (css) => document.querySelector(css)?.textContent.trim() ?? '';
+        return [text('.due'), text('.ladder [aria-current]'), text('#live .state .late'), text('#proof p'), text('#told')];";
+    const MOVE_ON: &str = "const [done] = arguments, form = document.querySelector('.drill form'), body = new URLSearchParams(new FormData(form));
+        body.set('by', 'week');
+        fetch(form.action, { method: 'POST', body, redirect: 'manual' }).then(() => done(true), (why) => done(String(why)));";
+    with_demo(DESKTOP, Script::On, async |tab, [first, _]| {
+        first.enter(&tab, READER).await;
+        first.open(&tab, "/cases?lang=en&stage=acknowledged").await;
+        let case = tab.link("main tbody a[href^='/cases/']").await.expect("the exercise has a request to decide on");
+        first.open(&tab, &case).await;
+        let last = tab.ask("return [...document.querySelectorAll('.act')].pop().id", vec![]).await;
+        tab.ask("document.querySelector('#proof-acts').open = true; window.unmoved = true", vec![]).await;
+        let before = tab.ask(READ, vec![]).await;
+        // Until a level is reached: how many weeks that takes is the instrument's to say.
+        for _ in 0..4 {
+            assert_eq!(tab.ask_later(MOVE_ON, vec![]).await, true, "the clocks move on");
+        }
+        let id = last.as_str().expect("an act has an id");
+        tab.wait_for(&format!(".lanes .step:has(#{id}) ~ .step .act.machine")).await;
+        tab.wait_for("#live .state .late").await;
+        let after = tab.ask(READ, vec![]).await;
+        for (part, (was, is)) in ["due", "ladder", "level", "proof"]
+            .iter()
+            .zip(before.as_array().into_iter().flatten().zip(after.as_array().into_iter().flatten()))
+        {
+            assert_ne!(was, is, "the {part} stayed behind the lanes");
+        }
+        assert_eq!(tab.ask("return window.unmoved === true", vec![]).await, true, "the page was not loaded anew");
+        assert!(tab.has("#proof-acts[open]").await, "what the reader had opened stays open");
+        assert!(tab.has(".act.fresh").await, "what is new is shown to be new");
+        assert_eq!(tab.complaints().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+/// On paper a case has no controls, both lanes beside each other, everything unfolded, and ends with its proof.
+#[tokio::test]
+async fn a_case_on_paper() {
+    const LOOK: &str = "const seen = (e) => e.checkVisibility({ contentVisibilityAuto: true }) && e.getBoundingClientRect().height > 0;
+        const all = (css) => [...document.querySelectorAll(css)];
+        const box = (css) => document.querySelector(css).getBoundingClientRect();
+        const parts = all('main section, main aside').filter(seen);
+        return { controls: all('button, input, select, textarea, .next a, .main-nav a').filter(seen).map((e) => e.outerHTML.slice(0, 80)),
+            apart: box('.step.r .act').left - box('.step:not(.r) .act').right, width: box('.step .act').width,
+            folded: all('details > :not(summary)').filter((e) => !seen(e)).length, last: parts.pop().id,
+            wide: document.documentElement.scrollWidth - document.documentElement.clientWidth };";
+    // A sheet of A4 without its margins.
+    const SHEET: Window = Window { width: 688, height: 1000, phone: false };
+    with_demo(SHEET, Script::On, async |tab, [first, _]| {
+        first.enter(&tab, READER).await;
+        for lang in ["en", "zh"] {
+            first.open(&tab, &format!("/cases?lang={lang}&stage=conditions-offered")).await;
+            let case = tab.link("main tbody a[href^='/cases/']").await.expect("the exercise has such a case");
+            first.open(&tab, &case).await;
+            tab.on_paper(true).await;
+            let seen = tab.ask(LOOK, vec![]).await;
+            tab.on_paper(false).await;
+            assert_eq!(seen["controls"], serde_json::json!([]), "{lang}: nothing to press on paper");
+            assert!(seen["apart"].as_f64().is_some_and(|pixels| pixels > 0.0), "{lang}: the lanes stand apart: {seen}");
+            assert!(seen["width"].as_f64().is_some_and(|pixels| pixels > 200.0), "{lang}: and can be read: {seen}");
+            assert_eq!(seen["folded"], 0, "{lang}: nothing stays folded");
+            assert_eq!(seen["last"], "proof", "{lang}: the proof ends it");
+            assert_eq!(seen["wide"], 0, "{lang}: it fits the sheet");
+        }
+    })
+    .await;
+}
+
 /// Measures every page in one language through both windows in both schemes, and reports all findings at once.
 async fn every_page(language: (&'static str, &'static str)) {
     let pictures = std::env::var_os(PICTURES).map(|at| Path::new(&at).join(language.0));

@@ -31,6 +31,9 @@ fn every_command_helps_with_examples() {
         &["doctor", "--help"],
         &["purge", "--help"],
         &["sim", "--help"],
+        &["request", "--help"],
+        &["request", "template", "--help"],
+        &["user", "token", "revoke", "--help"],
     ] {
         let out = run(&dir, args);
         assert_eq!(out.status.code(), Some(0), "{args:?}");
@@ -71,6 +74,17 @@ fn commands_end_as_they_should() {
     check(&["init", "--party", "CN", "--instrument", &instrument, "--json", "cn"], 0, "fingerprint");
     check(&["doctor", "gb"], 1, "no card");
     check(&["peer", "add", "gb", "gb/card.json"], 2, "not another Party");
+    let card =
+        node::Card::from_json(&std::fs::read_to_string(dir.join("cn/card.json")).expect("a card")).expect("sound");
+    let heard = card.fingerprint().replace(' ', "").to_uppercase();
+    check(
+        &["peer", "add", "gb", "cn/card.json", "--fingerprint", &heard.replace(['0', '1', '2'], "f")],
+        2,
+        "not the one",
+    );
+    check(&["peer", "add", "gb", "cn/card.json", "--fingerprint", &heard[..16]], 2, "nothing was added");
+    check(&["peer", "ping", "gb"], 2, "no such peer");
+    check(&["peer", "add", "gb", "cn/card.json", "--fingerprint", &heard], 0, "CN added");
     check(&["peer", "add", "gb", "cn/card.json"], 0, "CN added");
     check(&["peer", "add", "cn", "gb/card.json", "--json"], 0, "\"party\": \"GB\"");
     check(&["peer", "list", "gb"], 0, "CN");
@@ -81,6 +95,21 @@ fn commands_end_as_they_should() {
     check(&[&user[..], &["GB-NCA", "--role", "king"]].concat(), 2, "one of drafter");
     check(&[&user[..], &["GB-NCA", "--role", "drafter", "--token", "t", "--json"]].concat(), 0, "\"token\"");
     check(&["user", "list", "gb"], 0, "m.hale");
+    let made = run(&dir, &["user", "token", "add", "gb", "--id", "m.hale", "--name", "siem", "--json"]);
+    assert_eq!(made.status.code(), Some(0), "{}", text(&made.stdout));
+    check(&["user", "token", "add", "gb", "--id", "nobody", "--name", "x"], 2, "no officer `nobody`");
+    let listed = run(&dir, &["user", "token", "list", "gb", "--json"]);
+    let listed: serde_json::Value = serde_json::from_slice(&listed.stdout).expect("JSON");
+    let siem = listed.as_array().expect("tokens").iter().find(|token| token["name"] == "siem").expect("the new one");
+    let number = &siem["id"].as_str().expect("a number")[..8];
+    check(&["user", "token", "list", "gb"], 0, number);
+    check(&["user", "token", "revoke", "gb", &number[..4]], 2, "no one token");
+    check(&["user", "token", "revoke", "gb", number], 0, "siem");
+    check(&["user", "token", "revoke", "gb", number], 2, "no one token");
+    check(&["user", "remove", "gb", "--id", "nobody"], 2, "no officer");
+    check(&["user", "remove", "gb", "--id", "m.hale", "--json"], 0, "\"removed\": \"m.hale\"");
+    let left = run(&dir, &["user", "token", "list", "gb", "--json"]);
+    assert_eq!(text(&left.stdout).trim(), "[]", "tokens go with their officer");
     check(&["doctor", "gb", "--json"], 0, "\"ok\": true");
     check(&["ledger", "verify", "gb", "--against", "cn"], 0, "everything holds");
     check(&["ledger", "verify", "nowhere"], 2, "nowhere");

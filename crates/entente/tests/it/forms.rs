@@ -10,7 +10,9 @@ use domain::menu::Menu;
 
 use town::{Browser, Page, Town, between, said};
 
+mod bundles;
 mod hostile;
+mod together;
 mod town;
 
 /// A complete request of the type the tests use.
@@ -116,7 +118,24 @@ async fn what_is_missing_is_named_before_it_is_sent_and_what_was_typed_stays() {
         "{}",
         said(&back.body)
     );
-    assert!(back.body.contains("role=\"alert\""));
+    // The box names each field by its label and leads to it; the field itself says what is wrong with it.
+    let alert = between(&back.body, "role=\"alert\">", "</div>");
+    for (anchor, words) in [
+        ("f-title-zh", "Title: The text in Chinese is missing."),
+        ("f-purpose", "Purpose and permitted use: Nothing was entered."),
+        ("f-x-observed", "What is seen: Nothing was entered."),
+    ] {
+        assert!(alert.contains(&format!("<a href=\"#{anchor}\">{words}</a>")), "{words} is not in {alert}");
+        assert!(back.body.contains(&format!("id=\"{anchor}\"")), "nothing is at {anchor}");
+    }
+    let title = between(&back.body, "id=\"f-title-zh\"", ">");
+    assert!(
+        title.contains("aria-invalid=\"true\"") && title.contains("aria-describedby=\"f-title-hint f-title-wrong\"")
+    );
+    assert!(!between(&back.body, "id=\"f-title-en\"", ">").contains("aria-invalid"), "the other language is well");
+    // What must be there in some cases only is not called optional.
+    let reason = between(&back.body, "id=\"f-urgency_reason\"", "</legend>");
+    assert!(reason.contains("Required for U0, U1, U2") && !reason.contains("Optional"), "{reason}");
     // While typing, the same check answers without saving.
     let checked = drafter.post(&format!("{draft}/check"), COMPLETE).await;
     assert!(checked.body.contains("class=\"ok"), "{}", checked.body);
@@ -134,6 +153,41 @@ async fn what_is_missing_is_named_before_it_is_sent_and_what_was_typed_stays() {
     assert_eq!(town.browser("stranger").await.get(&draft).await.status, StatusCode::NOT_FOUND);
     let forged = Browser { csrf: "0".repeat(64), ..town.browser("drafter").await };
     assert_eq!(forged.upload(&draft, COMPLETE, Some(("a.txt", b"x"))).await.status, StatusCode::FORBIDDEN);
+}
+
+/// Reasons that only half the readers understand are named before anything is kept, at the box that lacks them, for a
+/// draft as for an act of the side asked.
+#[tokio::test]
+async fn a_safeguard_answered_in_one_language_is_not_kept() {
+    fn check(page: &Page, gate: &str, what: &str) {
+        assert_eq!(page.status, StatusCode::OK, "{what} is kept in one language");
+        let lacking = format!("f-g-{gate}-reason-zh");
+        let line = between(&page.body, &format!("<a href=\"#{lacking}\">"), "</a>");
+        assert!(line.starts_with(gate) && line.contains("Chinese"), "{what}: `{line}` in {}", said(&page.body));
+        assert!(between(&page.body, &format!("id=\"{lacking}\""), ">").contains("aria-invalid=\"true\""), "{what}");
+        assert!(page.body.contains("Looked at and found in order."), "{what}: what was typed stays");
+    }
+    let half = |gate: &str| finding(gate).into_iter().filter(|(name, _)| !name.ends_with(".zh")).collect::<Vec<_>>();
+    fn named(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+        fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+    let town = Town::open("forms-half").await;
+    let (drafter, approver) = (town.browser("drafter").await, town.browser("approver").await);
+    let draft = begun(&drafter).await;
+    let saved = version(&drafter.get(&draft).await);
+    drafter.upload(&draft, &with(COMPLETE, &[("version", &saved), ("do", "hand-over")]), None).await;
+    let kept = approver.post(&format!("{draft}/gates/SG-1"), &named(&half("SG-1"))).await;
+    check(&kept, "SG-1", "a draft's answer");
+    let case = submitted(&town, None).await;
+    town.deliver().await;
+    let intake = town.browser("intake").await;
+    intake.act(&case, "acknowledge", &[("reference", "MPS-9"), ("officer", "decider"), ("contact", "desk 7")]).await;
+    let decider = town.browser("decider").await;
+    decider.act(&case, "begin-review", &[]).await;
+    decider.act(&case, "accept", &[]).await;
+    town.browser("executing").await.act(&case, "begin-execution", &[]).await;
+    let kept = decider.post(&format!("/cases/{case}/do/respond/gates/SG-1"), &named(&half("SG-1"))).await;
+    check(&kept, "SG-1", "an answer kept for an act");
 }
 
 #[tokio::test]
@@ -202,8 +256,10 @@ async fn every_act_has_a_form_that_reads_in_both_languages_and_can_be_signed() {
     let mut seen = BTreeSet::new();
     carried_out(&town, &mut seen).await;
     refused(&town, &mut seen).await;
+    together::agreed(&town, &mut seen).await;
+    together::carried_out_together(&town, &mut seen).await;
     // Outcomes come after the answer and are seen there; advice has a test of its own; the rest have no form.
-    let apart = ["preconsult", "advise", "submit", "deliver", "remind-outcome", "lapse"];
+    let apart = ["preconsult", "advise", "submit", "deliver", "remind-outcome", "lapse", "certify-deletion"];
     let unseen: Vec<&str> = ActKind::ALL.iter().map(|(_, code)| *code).filter(|code| !seen.contains(*code)).collect();
     assert_eq!(unseen, apart);
 }
@@ -249,6 +305,7 @@ async fn carried_out(town: &Town, seen: &mut BTreeSet<&'static str>) {
     look(&people, &case, seen).await;
     approver.act(&case, "accept-conditions", &words).await;
     town.deliver().await;
+    together::undertaking_kept(town, &case, seen).await;
     decider.act(&case, "begin-review", &[]).await;
     decider.act(&case, "postpone", &with(&words, &[("review_on", "2031-01-02")])).await;
     look(&people, &case, seen).await;

@@ -3,6 +3,7 @@
 //! Owns the list of test modules and nothing else.
 
 mod api;
+mod broken;
 mod browser;
 mod cli;
 mod forms;

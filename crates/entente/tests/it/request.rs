@@ -1,6 +1,6 @@
 //! `entente request`: the same commands at a running node and in a stopped one's folder, with their exit codes.
 //!
-//! Owns one officer with a token. Must not test what the interface does with a call: `api` does.
+//! Owns a few officers, one with a token. Must not test what the interface does with a call: `api` does.
 
 use std::path::Path;
 use std::process::Command;
@@ -27,7 +27,8 @@ fn furnished(home: &Home) -> [String; 3] {
     let me = &home.config().party;
     let ours = |office: &&domain::ids::OfficeId| office.party() == *me;
     let rule = instrument.types().values().find(|rule| {
-        rule.status == domain::instrument::TypeStatus::On && rule.may_send.iter().any(|office| ours(&office))
+        rule.procedure == domain::procedure::ProcedureKind::Assistance
+            && rule.may_send.iter().any(|office| ours(&office))
     });
     let rule = rule.expect("a type in force");
     let office = rule.may_send.iter().find(ours).expect("an office").as_str();
@@ -82,4 +83,203 @@ fn requests_are_written_at_a_running_node_and_in_a_stopped_ones_folder() {
     assert_eq!(request(&["--node", &running.url(), "--token", "wrong"], &["list"]).0, 2);
     assert_eq!(request(&["--dir", &dir, "--as", "clerk"], &["list"]).0, 2, "the folder is held by the running node");
     runtime.block_on(running.stop());
+}
+
+/// Runs the command as a person does and answers its exit code and what it prints.
+fn told(reach: &[&str], args: &[&str]) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_entente"));
+    command.arg("request").args(args).args(reach).env("LC_ALL", "en_GB.UTF-8");
+    let out = command.output().expect("the program runs");
+    let printed = [out.stdout, out.stderr].concat();
+    (out.status.code().unwrap_or(-1), String::from_utf8_lossy(&printed).into_owned())
+}
+
+fn officer(home: &Home, id: &str, office: &str, roles: &[&str]) {
+    let roles = roles.iter().flat_map(|role| ["--role", role]);
+    let out = Command::new(env!("CARGO_BIN_EXE_entente"))
+        .args(["user", "add", &home.dir().to_string_lossy(), "--id", id, "--name", id, "--office", office])
+        .args(roles)
+        .output()
+        .expect("the program runs");
+    assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+}
+
+#[test]
+fn a_file_that_cannot_be_used_leaves_no_draft() {
+    let [home, _] = house::pair("request-bad");
+    let [code, to, _] = furnished(&home);
+    let dir = home.dir().to_string_lossy().into_owned();
+    let reach = ["--dir", &dir, "--as", "clerk"];
+    let check = |name: &str, text: &str, args: &[&str], exit: i32, says: &str| {
+        let file = home.dir().join(name);
+        std::fs::write(&file, text).expect("a file");
+        let file = file.to_string_lossy().into_owned();
+        let (got, printed) = told(&reach, &[&["new", "--file", &file], args].concat());
+        assert_eq!(got, exit, "{name}: {printed}");
+        assert!(printed.contains(says), "{name}: {printed}");
+        assert_eq!(request(&reach, &["drafts"]).1["drafts"], Value::Array(Vec::new()), "{name} leaves a draft");
+    };
+    let known = ["--type", &code, "--to", &to];
+    check("a.toml", "title = ", &known, 2, "a.toml");
+    check("b.toml", "nonsense = 1", &known, 2, "nonsense");
+    check("c.json", "[]", &known, 2, "write an object");
+    check("d.toml", "needed_by = 'soon'", &known, 2, "detail");
+    check("e.toml", "fields.indicators.indicators = '{'", &known, 1, "cut short");
+    check("f.toml", "fields.indicators.indicators-file = 'absent.json'", &known, 2, "absent.json");
+    check("g.toml", "purpose = { en = 'x' }", &[], 2, "--type");
+    check("h.toml", "type_code = 'XX-NO'", &known, 2, "give one of them");
+}
+
+/// What a field of this kind can be filled with.
+fn filled(part: &Value) -> Value {
+    let key = part["key"].as_str().expect("a key");
+    let code = part["choices"][0].as_str().unwrap_or_default().split(' ').next().unwrap_or_default();
+    match key.rsplit('.').next().expect("a kind") {
+        "prose" => serde_json::json!({ "en": "What happened", "zh": "事情经过" }),
+        "choice" => code.into(),
+        "interval" => serde_json::json!({ "from": "2026-01-05T00:00:00Z", "to": "2026-01-06T00:00:00Z" }),
+        "date" => "2026-01-05".into(),
+        "yes-no" => true.into(),
+        "penalty" => serde_json::json!({ "years-max": 5 }),
+        _ => "192.0.2.1".into(),
+    }
+}
+
+#[test]
+fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
+    let homes = house::pair("request-whole");
+    let [home, other] = &homes;
+    let [code, to, _] = furnished(home);
+    let dirs = homes.each_ref().map(|home| home.dir().to_string_lossy().into_owned());
+    let instrument = home.instrument().expect("an instrument");
+    let rule = instrument.types().values().find(|rule| rule.code.as_str() == code).expect("the type");
+    let office = rule.may_send.iter().find(|office| office.party() == home.config().party).expect("an office");
+    officer(home, "boss", office.as_str(), &["approver", "legal-reviewer"]);
+    let everyone = ["intake", "legal-reviewer", "decision-maker", "executing"];
+    officer(other, "desk", &to, &everyone);
+    let [clerk, boss] = ["clerk", "boss"].map(|id| ["--dir", &dirs[0], "--as", id]);
+    let desk = ["--dir", &dirs[1], "--as", "desk"];
+
+    // As it comes, with nothing filled in, it is a draft that lacks what is named.
+    let (exit, template) = told(&clerk, &["template", &code]);
+    assert_eq!(exit, 0, "{template}");
+    for field in &rule.fields {
+        for (_, label) in field.label.iter() {
+            assert!(template.contains(label), "`{label}` is explained: {template}");
+        }
+    }
+    let file = home.dir().join("request.toml");
+    std::fs::write(&file, &template).expect("a file");
+    let (exit, draft) = request(&clerk, &["new", "--to", &to, "--file", &file.to_string_lossy()]);
+    assert_eq!(exit, 0, "{draft:#}");
+    let id = draft["id"].as_str().expect("an id").to_owned();
+    let (exit, lacking) = told(&clerk, &["check", &id]);
+    assert!(
+        exit == 1 && lacking.contains("title: the text in Chinese is missing")
+            || lacking.contains("title: nothing was entered"),
+        "{lacking}"
+    );
+
+    // Filled in by a program, it is complete.
+    let (_, template) = request(&clerk, &["template", &code]);
+    let mut written = template["request"].clone();
+    for part in template["parts"].as_array().expect("parts") {
+        let key = part["key"].as_str().expect("a key");
+        match key.split('.').collect::<Vec<_>>().as_slice() {
+            ["fields", id, kind] if part["required"] == true => {
+                written["fields"][*id] = serde_json::json!({ *kind: filled(part) });
+            }
+            ["title" | "purpose" | "urgency_reason"] => {
+                written[key] = serde_json::json!({ "en": "A matter of the test", "zh": "试验事项" });
+            }
+            ["needed_by"] => written[key] = "2030-01-01".into(),
+            _ => {}
+        }
+    }
+    written["to"] = to.as_str().into();
+    written.as_object_mut().expect("members").remove("type_code");
+    let file = home.dir().join("request.json");
+    std::fs::write(&file, written.to_string()).expect("a file");
+    let (exit, draft) = request(&clerk, &["edit", &id, "--file", &file.to_string_lossy()]);
+    assert_eq!((exit, &draft["missing"]), (0, &Value::Array(Vec::new())), "{draft:#}");
+    let (exit, shown) = told(&clerk, &["show", &id]);
+    assert!(exit == 0 && shown.contains("试验事项") && shown.contains("A matter of the test"), "{shown}");
+
+    assert_eq!(request(&clerk, &["handover", &id]).0, 0);
+    let words = ["--text-en", "Looked at.", "--text-zh", "已审查。"];
+    let gate = |gate: &str| -> Vec<String> { ["--gate", gate, "--finding", "satisfied"].map(str::to_owned).to_vec() };
+    for needed in draft["gates_needed"].as_array().expect("gates") {
+        let gate = gate(needed.as_str().expect("a code"));
+        let gate: Vec<&str> = gate.iter().map(String::as_str).collect();
+        let (exit, said) = request(&boss, &[&["gate", &id], &gate[..], &words].concat());
+        assert_eq!(exit, 0, "{said:#}");
+    }
+    assert_eq!(request(&boss, &["check", &id]).0, 0);
+    let (exit, done) = request(&boss, &["sign", &id]);
+    assert_eq!(exit, 0, "{done:#}");
+    let case = done["case"].as_str().expect("a case").to_owned();
+    let (_, shown) = told(&boss, &["show", &case]);
+    assert!(shown.contains("not yet receipted"), "{shown}");
+
+    house::settle(&homes, &Clock::real());
+    let answered = |args: &[&str]| {
+        let (exit, said) = request(&desk, args);
+        assert_eq!(exit, 0, "{args:?}: {said:#}");
+        said
+    };
+    answered(&["ack", &case, "--reference", "R/17", "--contact", "desk, any hour"]);
+    answered(&["do", &case, "begin-review"]);
+    let gates_for = |act: &str| {
+        for line in
+            answered(&["show", &case])["gates"].as_array().expect("gates").iter().filter(|line| line["act"] == act)
+        {
+            let gate = gate(line["gate"].as_str().expect("a code"));
+            let gate: Vec<&str> = gate.iter().map(String::as_str).collect();
+            answered(&[&["gate", &case, "--act", act], &gate[..], &words].concat());
+        }
+    };
+    assert_eq!(request(&desk, &["do", &case, "accept"]).0, 1, "a safeguard is not answered");
+    gates_for("accept");
+    answered(&["do", &case, "accept"]);
+    answered(&["do", &case, "begin-execution"]);
+    for step in &rule.steps {
+        let file = other.dir().join("step.toml");
+        std::fs::write(&file, format!("step = '{}'\nnote.en = 'done'\nnote.zh = '已办'", step.code)).expect("a file");
+        answered(&["do", &case, "record", "--file", &file.to_string_lossy()]);
+    }
+    gates_for("respond");
+    let file = other.dir().join("report.txt");
+    std::fs::write(&file, "what was found").expect("a file");
+    answered(
+        &[&["answer", &case, "--attach", &file.to_string_lossy()], &["--text-en", "This.", "--text-zh", "如下。"][..]]
+            .concat(),
+    );
+    house::settle(&homes, &Clock::real());
+
+    let (exit, shown) = told(&clerk, &["show", &case]);
+    assert_eq!(exit, 0, "{shown}");
+    let mut wanted = vec![
+        "A matter of the test",
+        "试验事项",
+        "R/17",
+        "report.txt",
+        "Looked at.",
+        "已审查。",
+        "Answered",
+        "Request sent",
+    ];
+    wanted.extend(["Received, by signed receipt:", "SG-1", &to, &code]);
+    let labels: Vec<String> = rule.fields.iter().filter(|field| field.required).map(label).collect();
+    let capitals: Vec<String> = instrument.parties().values().map(|party| english(&party.capital)).collect();
+    for part in wanted.into_iter().chain(labels.iter().map(String::as_str)).chain(capitals.iter().map(String::as_str)) {
+        assert!(shown.contains(part), "lacks `{part}`: {shown}");
+    }
+}
+
+fn label(field: &domain::instrument::Field) -> String {
+    english(&field.label)
+}
+
+fn english(text: &domain::text::Text) -> String {
+    text.iter().find(|(lang, _)| lang.as_str() == "en").map(|(_, words)| words.to_owned()).expect("English words")
 }

@@ -36,7 +36,7 @@ impl Forgery {
     /// A request the liar might honestly submit now, ready to be spoiled.
     pub(super) fn opening(world: &mut World, liar: usize) -> Result<Self, Broken> {
         let at = world.houses[liar].clock(world.now);
-        let (command, _) = officers::opening(world, liar, at)?;
+        let (command, _) = officers::opening(world, liar, at, domain::act::ActKind::Submit)?;
         let me = world.houses[liar].node.me();
         let act = decide(&world.instrument, me, &[], command, at).map_err(|why| Broken::new("setup", why))?;
         let request = domain::case::opening(&act.deed).cloned();

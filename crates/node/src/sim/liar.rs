@@ -97,7 +97,7 @@ fn said_again(world: &mut World) -> Result<(), Broken> {
     let mut name = "equivocation";
     if world.dice.once_in(2) {
         let at = world.houses[LIAR].clock(world.now);
-        forgery.header.thread = officers::opening(world, LIAR, at)?.0.case.to_string();
+        forgery.header.thread = officers::opening(world, LIAR, at, domain::act::ActKind::Submit)?.0.case.to_string();
         name = "header-differs";
     }
     let bytes = forgery.seal(world, LIAR)?;
@@ -148,7 +148,8 @@ fn mirrored(world: &World) -> Result<u64, Broken> {
 /// Shows the victim a false page of the liar's log: it must be named, and neither kept nor cosigned.
 fn show(world: &mut World, size: u64, name: &str) -> Result<(), Broken> {
     let before = (state(world)?, mirrored(world)?);
-    let page = Page { checkpoint: forge::checkpoint(&world.houses[LIAR], size, [7; 32])?, entries: Vec::new() };
+    let checkpoint = forge::checkpoint(&world.houses[LIAR], size, [7; 32])?;
+    let page = Page { checkpoint, from: before.1, entries: Vec::new() };
     let now = world.now;
     let peer = world.houses[VICTIM].peer.clone();
     match world.houses[VICTIM].work(now, |node, store, env, _| node.mirror(store, env, &peer, &page)) {

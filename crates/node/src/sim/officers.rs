@@ -8,8 +8,9 @@ use domain::act::{ActKind, Author, Deed, Person, Role};
 use domain::case::Case;
 use domain::content::Attachment;
 use domain::decide::Command;
-use domain::ids::CaseId;
-use domain::procedure::{Side, To};
+use domain::ids::{CaseId, OfficeId, PartyId};
+use domain::instrument::RequestType;
+use domain::procedure::{self, Side, Stage, To};
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
 use domain::safeguard::GateAnswer;
@@ -23,6 +24,9 @@ use crate::{Done, Failure, Fault};
 
 /// Most cases a run opens by either side: beyond, officers work on what they have.
 const CASES_MAX: usize = 4;
+
+/// Most types tried before one is found that waits for no text: nearly all wait for none.
+const PICKS_MAX: usize = 64;
 
 /// One button in so many is any; all others move a case on.
 const IDLE_EVERY: usize = 5;
@@ -43,8 +47,7 @@ pub(super) fn submit(world: &mut World, house: usize) -> Result<(), Broken> {
     let instrument = world.instrument.clone();
     let mut pick = |n: usize| world.dice.below(n);
     let mut rehearsal = Rehearsal::new(&instrument, &mut pick);
-    let opening = rehearsal.opening(&me, &peer);
-    let (rule, from, to) = opening.ok_or_else(|| Broken::new("setup", "no type in force"))?;
+    let (rule, from, to) = usable(&mut rehearsal, &me, &peer, ActKind::Submit)?;
     let mut request = rehearsal.request(rule, &from, &to, at);
     let submission = Deed::Submit { request: Box::new(request.clone()) };
     let gates = rehearsal.gates(rule, None, &request, &submission, &from, at).unwrap_or_default();
@@ -71,7 +74,7 @@ pub(super) fn submit(world: &mut World, house: usize) -> Result<(), Broken> {
 /// A draft is shown to the other side for advice.
 fn preconsult(world: &mut World, house: usize) -> Result<(), Broken> {
     let at = world.houses[house].clock(world.now);
-    let (command, _) = opening(world, house, at)?;
+    let (command, _) = opening(world, house, at, ActKind::Preconsult)?;
     let Deed::Submit { request } = command.deed else {
         return Err(Broken::new("setup", "an opening submits"));
     };
@@ -80,15 +83,39 @@ fn preconsult(world: &mut World, house: usize) -> Result<(), Broken> {
     give(world, house, command)
 }
 
+/// A type that waits for no text and can begin with `first`, and the offices for it: in a run nobody has signed a text
+/// before anything else begins.
+fn usable<'i>(
+    rehearsal: &mut Rehearsal<'i, '_>,
+    me: &PartyId,
+    peer: &PartyId,
+    first: ActKind,
+) -> Result<(&'i RequestType, OfficeId, OfficeId), Broken> {
+    for _ in 0..PICKS_MAX {
+        let opening = rehearsal.opening(me, peer);
+        let opening = opening.ok_or_else(|| Broken::new("setup", "no type in force"))?;
+        let begins = procedure::rows(opening.0.procedure, Stage::Draft, first).next().is_some();
+        if begins && opening.0.needs_texts.is_empty() {
+            return Ok(opening);
+        }
+    }
+    Err(Broken::new("setup", "every type waits for a text"))
+}
+
 /// A command that opens a case without a draft, and the person who wrote it.
-pub(super) fn opening(world: &mut World, house: usize, at: Timestamp) -> Result<(Command, Person), Broken> {
+pub(super) fn opening(
+    world: &mut World,
+    house: usize,
+    at: Timestamp,
+    first: ActKind,
+) -> Result<(Command, Person), Broken> {
     world.opened += 1;
     let number = BY_HAND + world.opened;
     let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
     let instrument = world.instrument.clone();
     let mut pick = |n: usize| world.dice.below(n);
     let mut rehearsal = Rehearsal::new(&instrument, &mut pick);
-    let (rule, from, to) = rehearsal.opening(&me, &peer).ok_or_else(|| Broken::new("setup", "no type in force"))?;
+    let (rule, from, to) = usable(&mut rehearsal, &me, &peer, first)?;
     let request = rehearsal.request(rule, &from, &to, at);
     let drafter = request.drafter.clone();
     let deed = Deed::Submit { request: Box::new(request.clone()) };
@@ -208,7 +235,7 @@ pub(super) fn offend(world: &mut World, house: usize) -> Result<(), Broken> {
         }
         (Some(command), 3) => (Command { deed: Deed::Lapse {}, ..command }, "by hand what a clock does"),
         _ => {
-            let (command, drafter) = opening(world, house, at)?;
+            let (command, drafter) = opening(world, house, at, ActKind::Submit)?;
             let author = Author::Officer(Person { role: Role::Approver, ..drafter });
             (Command { author, ..command }, "own draft signed")
         }

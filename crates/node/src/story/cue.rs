@@ -2,6 +2,8 @@
 //!
 //! Owns the making of commands from script values. Must not deliver mail or move clocks: the driver does.
 
+use std::collections::BTreeMap;
+
 use domain::act::{Act, ActKind, Author, Deed, Person};
 use domain::content::{Attachment, Request};
 use domain::decide::Command;
@@ -31,6 +33,8 @@ pub struct Cue {
     pub by: OfficerId,
     /// What they do.
     pub what: What,
+    /// Reasons given to safeguards here instead of the usual ones, by `SG-n` or `SG-n finding`.
+    pub reasons: BTreeMap<String, Value>,
 }
 
 /// What is done at a cue.
@@ -244,12 +248,17 @@ impl Cue {
         let performer = script.performer(&self.by)?;
         let found = script.someone(&performer.office, safeguard::answerers(gate), &request.drafter.id);
         let (who, role) = found.ok_or_else(|| wrong(&format!("nobody may answer {}", gate.code())))?;
+        let own = |finding: Finding| self.reasons.get(&format!("{} {}", gate.code(), finding.code()));
         let finding = match gate {
+            // A script that has something to say of the matter itself does not call the question idle.
+            _ if own(Finding::Satisfied).is_some() => Finding::Satisfied,
             Gate::DeathPenalty if safeguard::death_possible(request) && assured => Finding::Satisfied,
             gate if safeguard::may_be_idle(gate, request) => Finding::NotEngaged,
             _ => Finding::Satisfied,
         };
-        let reason = self.said(script, node, now, &own_lang(node), &script.reason(gate.code(), finding.code()))?;
+        let reason = own(finding).or_else(|| self.reasons.get(gate.code())).cloned();
+        let reason = reason.unwrap_or_else(|| script.reason(gate.code(), finding.code()));
+        let reason = self.said(script, node, now, &own_lang(node), &reason)?;
         let reason = serde_json::from_value(reason).map_err(|why| wrong(&format!("reason {}: {why}", gate.code())))?;
         let by = Person { id: who.id.clone(), name: who.name.clone(), role };
         Ok(GateAnswer { gate, finding, reason, by, office: who.office.clone(), at: now })

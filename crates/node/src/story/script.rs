@@ -87,6 +87,8 @@ struct RawMatter {
     attach: Vec<String>,
     request: Value,
     #[serde(default)]
+    reasons: BTreeMap<String, Value>,
+    #[serde(default)]
     step: Vec<RawStep>,
 }
 
@@ -95,6 +97,9 @@ struct RawMatter {
 struct RawStep {
     #[serde(default)]
     after_h: i64,
+    /// On top of the hours, where an emergency's clock leaves no whole one.
+    #[serde(default)]
+    after_min: i64,
     #[serde(default)]
     by: Option<OfficerId>,
     act: String,
@@ -102,6 +107,8 @@ struct RawStep {
     with: Value,
     #[serde(default)]
     attach: Vec<String>,
+    #[serde(default)]
+    reasons: BTreeMap<String, Value>,
 }
 
 impl Script {
@@ -205,10 +212,12 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
         attach: raw.attach,
         until: raw.opens,
     };
-    let mut cues = vec![Cue { after: SignedDuration::ZERO, office: raw.from, by: approver, what: opening }];
+    let (office, shared) = (raw.from, raw.reasons);
+    let first =
+        Cue { after: SignedDuration::ZERO, office: office.clone(), by: approver, what: opening, reasons: shared };
+    let mut cues = vec![first];
     for step in raw.step {
-        let after = SignedDuration::from_hours(step.after_h);
-        let office = cues[0].office.clone();
+        let after = SignedDuration::from_hours(step.after_h) + SignedDuration::from_mins(step.after_min);
         let what = match step.act.as_str() {
             "wait" => What::Wait,
             "submit" => What::Submit,
@@ -223,7 +232,9 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
             (None, What::Wait) => cues[0].by.clone(),
             (None, _) => return Err(format!("step `{}` names nobody", step.act)),
         };
-        cues.push(Cue { after, office, by, what });
+        let mut reasons = cues[0].reasons.clone();
+        reasons.extend(step.reasons);
+        cues.push(Cue { after, office: office.clone(), by, what, reasons });
     }
     Ok(Matter { key: raw.key, chapter: raw.chapter, ago: SignedDuration::from_hours(raw.ago_h), cues })
 }

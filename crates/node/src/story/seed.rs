@@ -17,6 +17,10 @@ use crate::party::Node;
 /// Most rounds of mail at one instant: a matter needs two or three.
 const ROUNDS_MAX: usize = 16;
 
+/// Turns between two fetches of the other side's log while a year is made up: one after every turn would be most of the
+/// work, and what is fetched is the same.
+const TURNS_A_FETCH: usize = 16;
+
 /// How long the post takes in an exercise.
 const POST: SignedDuration = SignedDuration::from_secs(2);
 
@@ -30,7 +34,7 @@ pub struct House<'a> {
     pub chunks: &'a dyn Chunks,
 }
 
-/// Most instants of running clocks between two cues: a year of thirty matters has some hundreds.
+/// Most instants of running clocks between two cues: a year of seventy matters has some hundreds.
 const WAKES_MAX: usize = 10_000;
 
 /// Makes every performer an officer of their house.
@@ -78,12 +82,16 @@ pub fn seed(
     turns.sort();
     let mut cases: Vec<Option<CaseId>> = vec![None; script.matters().len()];
     let mut clock = turns.first().map_or(now, |(at, ..)| *at);
-    for (at, matter, cue) in turns {
+    for (done, (at, matter, cue)) in turns.into_iter().enumerate() {
         pass(houses, &mut clock, at, rng)?;
         let told = &script.matters()[matter];
         cases[matter] = take_turn(houses, script, told, cue, at, cases[matter].take(), rng)?;
+        if done % TURNS_A_FETCH == 0 {
+            fetch(houses, at, rng)?;
+        }
     }
-    pass(houses, &mut clock, now, rng)
+    pass(houses, &mut clock, now, rng)?;
+    fetch(houses, now, rng)
 }
 
 /// Tells one matter forward from `start`, cue by cue, time passing in between, and hands every act to `show` as it is
@@ -106,6 +114,7 @@ pub fn tell(
         pass(houses, &mut clock, at, rng)?;
         shown = show_new(&houses[0], case.as_ref(), shown, show)?;
         case = take_turn(houses, script, told, cue, at, case, rng)?;
+        fetch(houses, at, rng)?;
         shown = show_new(&houses[0], case.as_ref(), shown, show)?;
     }
     Ok((case, at))
@@ -181,9 +190,15 @@ fn deliver(houses: &mut [House<'_>; 2], at: Timestamp, rng: &mut dyn CryptoRng) 
             break;
         }
     }
+    Ok(())
+}
+
+/// Each side fetches the other's log to its end.
+fn fetch(houses: &mut [House<'_>; 2], at: Timestamp, rng: &mut dyn CryptoRng) -> Result<(), Failure> {
+    let arrival = at.saturating_add(POST).unwrap_or(at);
     let [a, b] = houses;
-    pull(a, b, arrival, rng)?;
-    pull(b, a, arrival, rng)
+    while pull(a, b, arrival, rng)? | pull(b, a, arrival, rng)? {}
+    Ok(())
 }
 
 fn carry(from: &mut House<'_>, to: &mut House<'_>, now: Timestamp, rng: &mut dyn CryptoRng) -> Result<usize, Failure> {
@@ -211,18 +226,18 @@ fn carry(from: &mut House<'_>, to: &mut House<'_>, now: Timestamp, rng: &mut dyn
     Ok(parcels.len())
 }
 
-/// Each side pulls, checks and cosigns the other's log.
-fn pull(from: &mut House<'_>, to: &mut House<'_>, now: Timestamp, rng: &mut dyn CryptoRng) -> Result<(), Failure> {
+/// One side pulls, checks and cosigns a page of the other's log; whether there was one.
+fn pull(from: &mut House<'_>, to: &mut House<'_>, now: Timestamp, rng: &mut dyn CryptoRng) -> Result<bool, Failure> {
     let (owner, holder) = (from.node.me().clone(), to.node.me().clone());
     let have = to.node.mirrored(&*to.store.reader()?, &owner)?;
-    let Some(page) = from.node.page(&*from.store.reader()?, &holder, have)? else { return Ok(()) };
+    let Some(page) = from.node.page(&*from.store.reader()?, &holder, have)? else { return Ok(false) };
     if page.entries.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     if let Some(note) = to.node.mirror(to.store, &mut Env { now, rng }, &owner, &page)? {
         from.node.cosigned(from.store, &holder, &note)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn house_of<'h, 'a>(houses: &'h mut [House<'a>; 2], party: &PartyId) -> Result<&'h mut House<'a>, Fault> {

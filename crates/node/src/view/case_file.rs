@@ -17,7 +17,7 @@ use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
 use store::{ActRow, BlobState, Reader};
 
-use super::steps::open_steps;
+use super::steps::{Measure, StepLine, measures, open_steps, step_lines};
 use super::track::track;
 use super::{CaseLine, Viewer};
 use crate::dossier::Dossier;
@@ -51,6 +51,10 @@ pub struct CaseFile {
     pub kept_until: Option<Timestamp>,
     /// Files of both sides.
     pub attachments: Vec<AttachmentLine>,
+    /// The type's own steps, in the instrument's order.
+    pub steps: Vec<StepLine>,
+    /// The measures in force, the one that runs out first first.
+    pub measures: Vec<Measure>,
 }
 
 /// One stage of the procedure's line.
@@ -174,7 +178,12 @@ impl Node {
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
         let mut open = open_to(case, us, viewer);
         open.retain(|act| self.may_stand(case, us, viewer, *act));
+        let rule = case.rule(self.instrument());
+        let steps = rule.map(|rule| step_lines(case, rule)).unwrap_or_default();
+        let measures = rule.map(|rule| measures(case, rule, self.instrument(), now)).unwrap_or_default();
         Ok(Some(CaseFile {
+            steps,
+            measures,
             track: track(&dossier.case),
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),
@@ -198,7 +207,10 @@ impl Node {
         let rule = case.rule(self.instrument());
         match act {
             ActKind::Uphold | ActKind::Reopen => levels.contains(&CENTRAL_LEVEL),
-            ActKind::Escalate => case.ladder.level < TOP_LEVEL && (own || levels.iter().any(|level| *level > 0)),
+            // With nobody to wait for there is no silence to climb on.
+            ActKind::Escalate => {
+                case.turn().is_some() && case.ladder.level < TOP_LEVEL && (own || levels.iter().any(|level| *level > 0))
+            }
             ActKind::AnswerEscalation => case.rungs.iter().any(|rung| {
                 let here = own && rung.level < CENTRAL_LEVEL || levels.contains(&rung.level);
                 rung.side == us && rung.answer.is_none() && here
@@ -273,7 +285,11 @@ impl Node {
         let Some(rule) = case.rule(self.instrument()) else { return Ok(Vec::new()) };
         let given = self.pending_gates(reader, &case.id)?;
         let mut lines = Vec::new();
-        for act in procedure::open_acts(case.procedure, case.stage(), us) {
+        // A safeguard of a question that nobody has put is no question yet.
+        let asked = |act: &ActKind| {
+            *act != ActKind::GiveConsent || case.care.consents.iter().any(|one| one.by != us && one.answer.is_none())
+        };
+        for act in procedure::open_acts(case.procedure, case.stage(), us).into_iter().filter(asked) {
             for gate in rule.gates_at(act) {
                 let answer = given.iter().find(|(bound, answer)| *bound == act && answer.gate == gate);
                 let roles = safeguard::answerers(gate);

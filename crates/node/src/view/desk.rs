@@ -3,7 +3,10 @@
 //! Owns what stands on the desk and in which order. Must not know drafts' contents: the desk page asks for those apart.
 
 use domain::act::ActKind;
-use domain::ids::CaseId;
+use domain::case::Case;
+use domain::clock::{Clock, ClockKind};
+use domain::ids::{CaseId, PartyId, TypeCode};
+use domain::instrument::ProcedureKind;
 use domain::judge::CENTRAL_LEVEL;
 use domain::procedure::{Side, Stage};
 use domain::safeguard::{self, Gate};
@@ -11,6 +14,7 @@ use domain::text::Prose;
 use jiff::Timestamp;
 use store::{CaseCounts, CaseFilter, Moment, Reader};
 
+use super::steps::{Measure, measures};
 use super::{CaseLine, Turn, Viewer, ways_on};
 use crate::fault::Fault;
 use crate::party::Node;
@@ -19,6 +23,9 @@ use crate::party::Node;
 const LINES_MAX: usize = 25;
 /// Most cases looked through for safeguard questions; each is folded.
 const ASKED_CASES_MAX: usize = 25;
+
+/// Most cases looked through for measures and duties of care; each is folded.
+const FOLDED_CASES_MAX: usize = 25;
 
 /// A desk at a moment.
 #[derive(Debug, Clone)]
@@ -33,6 +40,38 @@ pub struct Desk {
     pub raised: Vec<CaseLine>,
     /// Safeguard questions the viewer may answer now.
     pub questions: Vec<GateTask>,
+    /// Measures of the office's cases that run out within the first alarm, the soonest first.
+    pub measures: Vec<MeasureTask>,
+    /// What is still owed for what was handed over, by either side, the soonest first.
+    pub duties: Vec<DutyTask>,
+}
+
+/// A measure that runs out.
+#[derive(Debug, Clone)]
+pub struct MeasureTask {
+    /// The case.
+    pub case: CaseId,
+    /// The matter.
+    pub title: Prose,
+    /// Its type.
+    pub type_code: TypeCode,
+    /// The measure.
+    pub measure: Measure,
+}
+
+/// A duty of care somebody owes.
+#[derive(Debug, Clone)]
+pub struct DutyTask {
+    /// The case.
+    pub case: CaseId,
+    /// The matter.
+    pub title: Prose,
+    /// What is owed: an answer on consent, or a report of compliance.
+    pub kind: ClockKind,
+    /// Who owes it.
+    pub party: PartyId,
+    /// By when; `None` while the question is on its way.
+    pub due_at: Option<Timestamp>,
 }
 
 /// A safeguard question waiting for somebody of the viewer's roles.
@@ -42,6 +81,8 @@ pub struct GateTask {
     pub case: CaseId,
     /// The matter.
     pub title: Prose,
+    /// The procedure of its type.
+    pub procedure: ProcedureKind,
     /// The act that cannot be done without the answer.
     pub act: ActKind,
     /// The safeguard.
@@ -67,10 +108,11 @@ impl Node {
             });
         }
         let questions = self.gate_tasks(reader, viewer, raised.iter().chain(&lines))?;
+        let (measures, duties) = self.looked_after(reader, now, &lines)?;
         let more = lines.len() > LINES_MAX;
         lines.truncate(LINES_MAX);
         raised.truncate(LINES_MAX);
-        Ok(Desk { counts, lines, more, raised, questions })
+        Ok(Desk { counts, lines, more, raised, questions, measures, duties })
     }
 
     /// Cases of our other offices that came up the ladder, or to be reconsidered, to the viewer's.
@@ -87,6 +129,38 @@ impl Node {
             line.our_office != viewer.office && (raised || again)
         });
         Ok(lines)
+    }
+
+    /// Measures that run out and duties of care, of the cases that want something soonest.
+    fn looked_after(
+        &self,
+        reader: &dyn Reader,
+        now: Timestamp,
+        lines: &[CaseLine],
+    ) -> Result<(Vec<MeasureTask>, Vec<DutyTask>), Fault> {
+        let (mut running, mut duties) = (Vec::new(), Vec::new());
+        for line in lines.iter().take(FOLDED_CASES_MAX) {
+            let Some(dossier) = self.load(reader, &line.case)? else { continue };
+            let case = &dossier.case;
+            let Some(rule) = case.rule(self.instrument()) else { continue };
+            let alarming = measures(case, rule, self.instrument(), now).into_iter().filter(|one| one.alarm > 0);
+            running.extend(alarming.map(|measure| MeasureTask {
+                case: line.case.clone(),
+                title: line.title.clone(),
+                type_code: line.type_code.clone(),
+                measure,
+            }));
+            duties.extend(owed(case).map(|(kind, party, clock)| DutyTask {
+                case: line.case.clone(),
+                title: line.title.clone(),
+                kind,
+                party,
+                due_at: clock.and_then(Clock::deadline).map(|deadline| deadline.due_at),
+            }));
+        }
+        running.sort_by_key(|task| task.measure.until);
+        duties.sort_by_key(|task| (task.due_at.is_none(), task.due_at));
+        Ok((running, duties))
     }
 
     fn gate_tasks<'l>(
@@ -115,6 +189,7 @@ impl Node {
                         tasks.push(GateTask {
                             case: line.case.clone(),
                             title: line.title.clone(),
+                            procedure: rule.procedure,
                             act,
                             gate,
                             due_at: line.due_at,
@@ -125,4 +200,13 @@ impl Node {
         }
         Ok(tasks)
     }
+}
+
+/// What either side of a case still owes for what was handed over.
+fn owed(case: &Case) -> impl Iterator<Item = (ClockKind, PartyId, Option<&Clock>)> {
+    let consents = case.care.consents.iter().filter(|one| one.answer.is_none());
+    let consents = consents.map(|one| (ClockKind::Consent, one.by.other(), one.clock.as_ref()));
+    let reports = case.care.retractions.iter().filter(|one| one.report.is_none());
+    let reports = reports.map(|one| (ClockKind::Compliance, one.by.other(), one.clock.as_ref()));
+    consents.chain(reports).map(|(kind, side, clock)| (kind, case.party(side).clone(), clock))
 }

@@ -1,11 +1,60 @@
-//! The steps of a type that an office may record now.
+//! The steps of a type: what was recorded, what an office may record now, and which measures run out.
 //!
 //! Owns the reading of them off the instrument and the record. Must not judge an act: the domain does.
 
-use domain::case::Case;
-use domain::ids::OfficeId;
-use domain::instrument::{RequestType, Step};
-use domain::procedure::Side;
+use domain::case::{Case, StepTaken, applies, items};
+use domain::ids::{OfficeId, PartyId};
+use domain::instrument::{Instrument, RequestType, Step};
+use domain::procedure::{self, Side, To};
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// Working days before the end of a measure at which its holder is warned, the last the most urgent: time to extend it in
+/// court, time to apply for that, and no time left (domain reference §2.4, restraint).
+pub const ALARMS_WD: [u32; 3] = [30, 10, 3];
+
+/// One step of a type as it stands in a case.
+#[derive(Debug, Clone)]
+pub struct StepLine {
+    /// The step.
+    pub step: Step,
+    /// How it stands.
+    pub state: StepState,
+    /// Every time it was recorded, in order.
+    pub taken: Vec<StepTaken>,
+    /// For a step gone through item by item: each item with the last word on it.
+    pub items: Vec<(String, Option<StepTaken>)>,
+}
+
+/// How a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepState {
+    /// Recorded, for everything it goes through.
+    Done,
+    /// Some side may record it as the case stands.
+    Next,
+    /// Its time has not come.
+    Ahead,
+    /// An alternative was taken, or what bars it.
+    Passed,
+}
+
+/// A measure in force, with what is left of it.
+#[derive(Debug, Clone)]
+pub struct Measure {
+    /// The step as recorded.
+    pub taken: StepTaken,
+    /// The Party whose side recorded it, and by whose calendar its days are counted.
+    pub party: PartyId,
+    /// Its last day.
+    pub until: Date,
+    /// Working days left, 0 on the last day and after it.
+    pub left_wd: u32,
+    /// Whether the last day has passed.
+    pub over: bool,
+    /// How many of the alarms have been reached, 0 to 3.
+    pub alarm: usize,
+}
 
 /// The steps an office may record now: of its side, in this stage, in their order. One gone through item by item is open
 /// while an item is left.
@@ -17,18 +66,86 @@ pub fn open_steps<'r>(
     office: &OfficeId,
 ) -> Vec<(&'r Step, Option<String>)> {
     let own = case.office(us) == office;
-    let mine =
-        |step: &&Step| step.by.is(us) && step.at.contains(&case.stage()) && (own || step.offices.contains(office));
+    let mine = |step: &&Step| step.by.is(us) && (own || step.offices.contains(office));
     let mut open = Vec::new();
     for step in rule.steps.iter().filter(mine) {
-        let items = match &step.per {
-            Some(field) => domain::case::items(&case.request, field).iter().cloned().map(Some).collect(),
-            None => vec![None],
-        };
-        let may = |item: &Option<String>| {
-            case.steps.judge(rule, &case.requested, &case.request, (&step.code, item.as_ref())).is_ok()
-        };
-        open.extend(items.into_iter().filter(may).map(|item| (step, item)));
+        open.extend(ways(case, rule, step).into_iter().map(|item| (step, item)));
     }
     open
+}
+
+/// Every step of the type that the law of the side asked knows, in the instrument's order.
+#[must_use]
+pub fn step_lines(case: &Case, rule: &RequestType) -> Vec<StepLine> {
+    rule.steps.iter().filter(|step| applies(step, &case.requested)).map(|step| line(case, rule, step)).collect()
+}
+
+/// The measures in force, the one that runs out first first.
+#[must_use]
+pub fn measures(case: &Case, rule: &RequestType, instrument: &Instrument, now: Timestamp) -> Vec<Measure> {
+    let read = |taken: &StepTaken| {
+        let (until, party) = (taken.until?, case.party(taken.by).clone());
+        let calendar = &instrument.party(&party)?.calendar;
+        let today = calendar.local(now).date();
+        let left_wd = if until > today { calendar.working_days_between(today, until) } else { 0 };
+        let alarm = ALARMS_WD.iter().filter(|alarm| left_wd <= **alarm).count();
+        Some(Measure { taken: taken.clone(), party, until, left_wd, over: until < today, alarm })
+    };
+    let mut measures: Vec<Measure> = case.steps.measures(rule).filter_map(read).collect();
+    measures.sort_by_key(|measure| measure.until);
+    measures
+}
+
+/// The items a step may be recorded for as the case stands; one empty way for a step without items.
+fn ways(case: &Case, rule: &RequestType, step: &Step) -> Vec<Option<String>> {
+    if !step.at.contains(&case.stage()) {
+        return Vec::new();
+    }
+    let all = match &step.per {
+        Some(field) => items(&case.request, field).iter().cloned().map(Some).collect(),
+        None => vec![None],
+    };
+    let may = |item: &Option<String>| {
+        case.steps.judge(rule, &case.requested, &case.request, (&step.code, item.as_ref())).is_ok()
+    };
+    all.into_iter().filter(may).collect()
+}
+
+/// Whether the case can still come to a stage in which a step may be recorded.
+fn comes(case: &Case, step: &Step) -> bool {
+    let mut reached = vec![case.stage()];
+    let mut looked = 0;
+    while let Some(from) = reached.get(looked).copied() {
+        if step.at.contains(&from) {
+            return true;
+        }
+        for row in procedure::table(case.procedure).filter(|row| row.from.contains(&from)) {
+            if let To::Stage(to) | To::WhenBoth(to) = row.to
+                && !reached.contains(&to)
+            {
+                reached.push(to);
+            }
+        }
+        looked += 1;
+    }
+    false
+}
+
+fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
+    let taken: Vec<StepTaken> = case.steps.0.iter().filter(|taken| taken.code == step.code).cloned().collect();
+    let last = |item: &String| taken.iter().rev().find(|taken| taken.item.as_ref() == Some(item)).cloned();
+    let all = step.per.as_ref().map(|field| items(&case.request, field)).unwrap_or_default();
+    let each: Vec<(String, Option<StepTaken>)> = all.iter().map(|item| (item.clone(), last(item))).collect();
+    let done = !taken.is_empty() && each.iter().all(|(_, word)| word.is_some());
+    let rival = rule.steps.iter().any(|other| {
+        step.choice.is_some() && other.choice == step.choice && other.code != step.code && case.steps.has(&other.code)
+    });
+    let barred = step.barred_by.iter().any(|bar| case.steps.has(bar)) || !comes(case, step);
+    let state = match (done, ways(case, rule, step).is_empty()) {
+        (true, _) => StepState::Done,
+        (false, false) => StepState::Next,
+        (false, true) if rival || barred => StepState::Passed,
+        (false, true) => StepState::Ahead,
+    };
+    StepLine { step: step.clone(), state, taken, items: each }
 }

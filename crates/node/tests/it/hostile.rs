@@ -263,8 +263,11 @@ fn a_first_act_that_skips_a_rule_is_refused() {
     check("a state secret", "above-ceiling", |act| {
         request(act).classification = domain::handling::Classification::Classified;
     });
-    check("a type not switched on", "type-not-on", |act| {
+    check("a type of another series", "unknown-case", |act| {
         request(act).type_code = domain::ids::TypeCode::new("EXT").unwrap();
+    });
+    check("a type nobody agreed", "unknown-type", |act| {
+        request(act).type_code = domain::ids::TypeCode::new("NO-SUCH").unwrap();
     });
 }
 

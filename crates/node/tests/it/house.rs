@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use domain::act::{Person, Role, Urgency};
-use domain::content::{FieldValue, Penalty, Request};
+use domain::act::{Author, Deed, Person, Role, Urgency};
+use domain::asset::Money;
+use domain::content::{FieldValue, IdentityDocument, NaturalPerson, PartialDate, Penalty, Place, Request, Sex};
+use domain::decide::Command;
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::{FieldKind, Instrument, RequestType, SourceFile};
-use domain::safeguard::{Finding, Gate, GateAnswer};
+use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::{Lang, Prose};
 use jiff::Timestamp;
-use node::{Card, Env, Keys, Node};
+use node::{Card, Env, Failure, Keys, Node};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{Memory, MemoryChunks, Store};
@@ -27,6 +29,11 @@ pub struct House {
 
 /// The shipped instrument with its calendars.
 pub fn instrument() -> Arc<Instrument> {
+    instrument_with(|_| {})
+}
+
+/// The shipped instrument with its texts altered.
+pub fn instrument_with(alter: impl Fn(&mut SourceFile)) -> Arc<Instrument> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
     let mut read = |folder: &str, prefix: &str| {
@@ -41,23 +48,29 @@ pub fn instrument() -> Arc<Instrument> {
     read("instruments/china-uk-2016", "");
     read("instruments/china-uk-2016/types", "types/");
     read("calendars", "calendars/");
-    Arc::new(Instrument::load(&files).instrument.expect("the shipped instrument is sound"))
+    files.iter_mut().for_each(alter);
+    let loaded = Instrument::load(&files);
+    Arc::new(loaded.instrument.unwrap_or_else(|| panic!("not sound: {:#?}", loaded.findings)))
 }
 
 /// Two houses that know each other's cards; the Party of lower order first.
 pub fn two_houses() -> [House; 2] {
-    let instrument = instrument();
+    two_houses_under(&instrument())
+}
+
+/// The same under another instrument.
+pub fn two_houses_under(instrument: &Arc<Instrument>) -> [House; 2] {
     let mut parties: Vec<_> = instrument.parties().values().collect();
     parties.sort_by_key(|party| party.order);
     let ids: Vec<PartyId> = parties.iter().map(|party| party.id.clone()).collect();
     let seeds = [[1u8; 32], [2u8; 32]];
     let card = |at: usize| -> Card {
-        let keys = Keys::from_seed(&seeds[at], &instrument, &ids[at]);
+        let keys = Keys::from_seed(&seeds[at], instrument, &ids[at]);
         let node = Node::new(ids[at].clone(), instrument.clone(), keys, Vec::new()).unwrap();
         node.card("127.0.0.1:1", Hash32([0; 32])).unwrap()
     };
     let house = |at: usize| {
-        let keys = Keys::from_seed(&seeds[at], &instrument, &ids[at]);
+        let keys = Keys::from_seed(&seeds[at], instrument, &ids[at]);
         let peer = card(1 - at);
         House {
             node: Node::new(ids[at].clone(), instrument.clone(), keys, vec![peer]).unwrap(),
@@ -109,7 +122,26 @@ fn value(node: &Node, kind: &FieldKind) -> FieldValue {
         FieldKind::YesNo => FieldValue::YesNo(true),
         FieldKind::Penalty => FieldValue::Penalty(Penalty::YearsMax(5)),
         FieldKind::Indicators => FieldValue::Indicators("{}".to_owned()),
-        _ => FieldValue::Line("invented".to_owned()),
+        FieldKind::Line => FieldValue::Line("invented".to_owned()),
+        FieldKind::Person => FieldValue::Person(Box::new(someone())),
+        FieldKind::Office => FieldValue::Office(node.instrument().offices().keys().next().unwrap().clone()),
+        FieldKind::Place => FieldValue::Place(Place { words: "an invented place".to_owned(), position: None }),
+        FieldKind::Money => FieldValue::Money(Money::new("10.50", "GBP").unwrap()),
+        FieldKind::Items => FieldValue::Items(vec!["one".to_owned(), "two".to_owned()]),
+        FieldKind::Parallel => FieldValue::Parallel(words(node, "Invented text")),
+    }
+}
+
+/// An invented natural person.
+pub fn someone() -> NaturalPerson {
+    let document = IdentityDocument { kind: "passport".into(), number: "X 123-456".into(), issuer: "invented".into() };
+    NaturalPerson {
+        names: vec!["Zhang Wei".to_owned(), "张伟".to_owned()],
+        born: PartialDate { year: Some(1984), month: None, day: None },
+        birthplace: String::new(),
+        sex: Sex::Unstated,
+        nationalities: Vec::new(),
+        documents: vec![document],
     }
 }
 
@@ -118,8 +150,8 @@ pub fn answer(node: &Node, gate: Gate, office: &OfficeId, at: Timestamp) -> Gate
     GateAnswer {
         gate,
         finding: if gate == Gate::DeathPenalty { Finding::NotEngaged } else { Finding::Satisfied },
-        reason: words(node, "Considered"),
-        by: person("l.reviewer", Role::LegalReviewer),
+        reason: words(node, "Considered in this matter"),
+        by: person("l.reviewer", safeguard::answerers(gate).first().copied().unwrap_or(Role::LegalReviewer)),
         office: office.clone(),
         at,
     }
@@ -127,22 +159,51 @@ pub fn answer(node: &Node, gate: Gate, office: &OfficeId, at: Timestamp) -> Gate
 
 /// Drafts, answers and signs a request of `code` at the first house; answers its reference.
 pub fn submit(house: &mut House, code: &str, now: Timestamp) -> CaseId {
-    let instrument = instrument();
+    let instrument = house.node.instrument().clone();
     let code = TypeCode::new(code).unwrap();
     let rule = instrument.request_type(&code).unwrap();
+    submit_filled(house, rule, now, |_| {}).unwrap()
+}
+
+/// The same for a type's rule, with a last word on the request; refused as the node refuses.
+pub fn submit_filled(
+    house: &mut House,
+    rule: &RequestType,
+    now: Timestamp,
+    alter: impl FnOnce(&mut Request),
+) -> Result<CaseId, Failure> {
+    let code = rule.code.clone();
     let office = rule.may_send.iter().find(|office| office.party() == *house.node.me()).unwrap();
     let to = rule.may_receive.iter().find(|office| office.party() != *house.node.me()).unwrap();
     let mut env = Env { now, rng: &mut house.rng };
     let drafter = person("d.rafter", Role::Drafter);
     let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter).unwrap();
     fill(&house.node, rule, &mut draft.request);
+    alter(&mut draft.request);
     let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
     for gate in rule.gates_of(domain::act::ActKind::Submit, None, draft.request.personal_data) {
         let answer = answer(&house.node, gate, office, now);
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, answer).unwrap();
     }
     let approver = person("a.pprover", Role::Approver);
-    house.node.submit_draft(&mut house.store, &mut env, &draft.id, approver).unwrap().case
+    Ok(house.node.submit_draft(&mut house.store, &mut env, &draft.id, approver)?.case)
+}
+
+/// An act of a house in a case at `at`, by the office that has it, with every safeguard the type binds to it answered.
+pub fn does(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: Deed) {
+    let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
+    let side = dossier.case.side(house.node.me()).unwrap();
+    let office = dossier.case.office(side).clone();
+    let rule = dossier.case.rule(house.node.instrument()).unwrap();
+    let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
+    let gates = bound.map(|gate| answer(&house.node, gate, &office, at)).collect();
+    let command = Command { case: case.clone(), office, author: Author::Officer(by), gates, deed };
+    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command).unwrap();
+}
+
+/// Carries parcels until none is due: of one case they leave one by one.
+pub fn carry_all(from: &mut House, to: &mut House, now: Timestamp) {
+    while carry(from, to, now) > 0 {}
 }
 
 /// Carries every due parcel from one house to the other and back its receipt; answers how many went.
@@ -150,6 +211,9 @@ pub fn carry(from: &mut House, to: &mut House, now: Timestamp) -> usize {
     let receiver = to.node.me().clone();
     let parcels = from.node.parcels(&*from.store.reader().unwrap(), &receiver, now).unwrap();
     let envelopes: Vec<Vec<u8>> = parcels.iter().map(|parcel| parcel.bytes.clone()).collect();
+    if envelopes.is_empty() {
+        return 0;
+    }
     let sender = from.node.me().clone();
     let mut env = Env { now, rng: &mut to.rng };
     let receipt = to.node.receive(&mut to.store, &mut env, &to.chunks, &sender, &envelopes).unwrap();

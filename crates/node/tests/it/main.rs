@@ -7,4 +7,7 @@ mod house;
 mod people;
 mod purge;
 mod rogue;
+mod settled;
+mod shield;
 mod sim;
+mod uploads;

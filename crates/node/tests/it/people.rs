@@ -1,7 +1,7 @@
 //! Officers, sessions and tokens: who is let in, until when, and what stays on the disk.
 
 use domain::act::Role;
-use domain::ids::{OfficeId, OfficerId};
+use domain::ids::{Hash32, OfficeId, OfficerId};
 use jiff::SignedDuration;
 use node::people::{Officer, SESSION_LASTS, TOKEN_LASTS};
 use node::{Env, Fault};
@@ -86,4 +86,48 @@ fn secrets_let_in_until_they_end() {
     env.now = at(SESSION_LASTS);
     node.open_session(store, &mut env, &sound.id, SESSION_LASTS).expect("a session");
     assert_eq!(store.reader().expect("a reader").local_list("session").expect("reads").len(), 1);
+}
+
+/// Whoever is removed is let in nowhere any more; others are.
+#[test]
+fn a_removed_officer_is_let_in_nowhere() {
+    let [mut house, _] = two_houses();
+    let gone = officer(&house);
+    let stays = Officer { id: OfficerId::new("other").expect("an id"), ..gone.clone() };
+    put(&mut house, &gone).expect("kept");
+    put(&mut house, &stays).expect("kept");
+    let mut env = Env { now: monday(), rng: &mut house.rng };
+    let node = &house.node;
+    let session = node.open_session(&mut house.store, &mut env, &gone.id, SESSION_LASTS).expect("a session");
+    let token = node.issue_token(&mut house.store, &mut env, &gone.id, "siem").expect("a token");
+    let others = node.issue_token(&mut house.store, &mut env, &stays.id, "siem").expect("a token");
+    assert!(node.remove_officer(&mut house.store, &gone.id).expect("the store works"));
+    assert!(!node.remove_officer(&mut house.store, &gone.id).expect("the store works"), "there is none any more");
+    // Also when somebody of the same id comes later.
+    node.put_officer(&mut house.store, &mut env, &gone).expect("kept");
+    let reader = house.store.reader().expect("a reader");
+    assert_eq!(node.session(&*reader, &session, monday()).expect("reads"), None);
+    assert_eq!(node.bearer(&*reader, &token, monday()).expect("reads"), None);
+    assert_eq!(node.bearer(&*reader, &others, monday()).expect("reads"), Some(stays));
+    assert_eq!(node.tokens(&*reader).expect("reads").len(), 1);
+}
+
+/// A card goes by 128 bits, however they are written down, and by no part of them.
+#[test]
+fn a_card_is_called_by_its_whole_fingerprint() {
+    let [house, other] = two_houses();
+    let card = house.node.card("127.0.0.1:1", Hash32([0; 32])).expect("a card");
+    let called = card.fingerprint();
+    assert_eq!(called.split(' ').map(str::len).collect::<Vec<_>>(), [4; 8]);
+    for (heard, wanted) in [
+        (called.clone(), true),
+        (called.replace(' ', "").to_uppercase(), true),
+        (called.replace(' ', "-"), true),
+        (called[..19].to_owned(), false),
+        (format!("{called} 0000"), false),
+        (String::new(), false),
+        (other.node.card("127.0.0.1:1", Hash32([0; 32])).expect("a card").fingerprint(), false),
+    ] {
+        assert_eq!(card.is_called(&heard), wanted, "{heard}");
+    }
 }

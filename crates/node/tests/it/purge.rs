@@ -78,7 +78,7 @@ fn say(house: &mut House, case: &CaseId, role: Role, now: Timestamp, deed: Deed)
 fn tick(house: &mut House, now: Timestamp) {
     let mut env = Env { now, rng: &mut house.rng };
     while house.node.tick(&mut house.store, &mut env).unwrap() > 0 {}
-    house.node.sweep(&mut house.store, &house.chunks).unwrap();
+    house.node.sweep_erased(&mut house.store, &house.chunks).unwrap();
 }
 
 /// How much of a case's content a house still holds: bodies, envelopes, notes, pieces of files, search hits.

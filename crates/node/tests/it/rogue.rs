@@ -17,14 +17,11 @@ use node::{Env, Failure};
 use store::{BlobRow, BlobState, Store as _};
 
 use crate::hostile::{Liar, delivered, hand};
-use crate::house::{House, carry, monday, person, snapshot, words};
+use crate::house::{House, carry, does, monday, person, snapshot, words};
 
 /// An act of the second house in the liar's case, by an officer of the office that has it.
 fn answers(house: &mut House, case: &CaseId, at: jiff::Timestamp, role: Role, deed: Deed) {
-    let office = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap().case.requested_office;
-    let author = Author::Officer(person("b.officer", role));
-    let command = Command { case: case.clone(), office, author, gates: Vec::new(), deed };
-    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command).unwrap();
+    does(house, case, at, person("b.officer", role), deed);
 }
 
 fn acknowledge() -> Deed {
@@ -149,6 +146,24 @@ fn mirror(a: &mut House, b: &mut House) {
     let page = a.node.page(&*a.store.reader().unwrap(), b.node.me(), 0).unwrap().unwrap();
     let mut env = Env { now: monday(), rng: &mut b.rng };
     b.node.mirror(&mut b.store, &mut env, a.node.me(), &page).unwrap().expect("a cosignature");
+}
+
+/// A page says where it begins: one that begins elsewhere is named, raises an alarm and is not kept.
+#[test]
+fn a_page_of_another_place_is_named() {
+    let (mut world, _, _) = delivered();
+    let [a, b] = &mut world;
+    let page = a.node.page(&*a.store.reader().unwrap(), b.node.me(), 0).unwrap().unwrap();
+    for from in [1, u64::MAX] {
+        let elsewhere = node::Page { from, ..page.clone() };
+        let mut env = Env { now: monday(), rng: &mut b.rng };
+        let kept = b.node.mirror(&mut b.store, &mut env, a.node.me(), &elsewhere);
+        assert!(matches!(&kept, Err(Failure::Misbehaved(why)) if why.to_string().contains("from")), "{kept:?}");
+        let reader = b.store.reader().unwrap();
+        assert_eq!(b.node.mirrored(&*reader, a.node.me()).unwrap(), 0, "nothing of it is kept");
+        assert_eq!(reader.events(None, 1).unwrap()[0].event.level, store::EventLevel::Alarm);
+    }
+    mirror(a, b);
 }
 
 /// An attachment announced with chunks of the least size, delivered with chunks of the largest.

@@ -10,7 +10,7 @@ use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
 use super::{Memory, Place, Tables};
 use crate::fault::Fault;
 use crate::filter::{
-    CaseCounts, CaseCursor, CaseFilter, LEAVES_MAX, LIST_MAX, Load, PARCELS_MAX, ParcelCount, TERMS_MAX,
+    CaseCounts, CaseCursor, CaseFilter, LEAVES_MAX, LIST_MAX, Load, PARCELS_MAX, ParcelCount, TERMS_MAX, TYPES_MAX,
 };
 use crate::moment::Moment;
 use crate::reader::Reader;
@@ -258,7 +258,7 @@ impl Tables {
         filter.stage.as_ref().is_none_or(|stage| case.stage == *stage)
             && (filter.turn.is_none() || case.turn == filter.turn)
             && filter.direction.is_none_or(|direction| case.direction == direction)
-            && filter.type_code.as_ref().is_none_or(|code| case.type_code == *code)
+            && (filter.types.is_empty() || filter.types.iter().take(TYPES_MAX).any(|code| case.type_code == *code))
             && filter.our_office.as_ref().is_none_or(|office| case.our_office == *office)
             && filter.peer.as_ref().is_none_or(|peer| case.peer == *peer)
             && filter.due_from.is_none_or(|from| case.due_at.is_some_and(|due| due >= from))

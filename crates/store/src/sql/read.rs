@@ -10,6 +10,7 @@ use super::columns::{Columns, FromColumns, Value};
 use crate::fault::Fault;
 use crate::filter::{
     CaseCounts, CaseCursor, CaseFilter, CaseOrder, LEAVES_MAX, LIST_MAX, Load, PARCELS_MAX, ParcelCount, TERMS_MAX,
+    TYPES_MAX,
 };
 use crate::moment::Moment;
 use crate::reader::Reader;
@@ -285,11 +286,10 @@ fn has_term(of: &str, number: usize) -> String {
 
 /// The list of cases a filter asks for, one longer than its page so that the end is seen.
 fn case_list(filter: &CaseFilter) -> (String, Vec<Cell<'_>>) {
-    let equal: [(&str, Option<Cell<'_>>); 6] = [
+    let equal: [(&str, Option<Cell<'_>>); 5] = [
         ("stage =", filter.stage.as_deref().map(Cell::Text)),
         ("turn =", filter.turn.as_ref().map(|turn| turn.as_str().into())),
         ("direction =", filter.direction.map(|direction| direction.code().into())),
-        ("type_code =", filter.type_code.as_ref().map(|code| code.as_str().into())),
         ("our_office =", filter.our_office.as_ref().map(|office| office.as_str().into())),
         ("peer =", filter.peer.as_ref().map(|peer| peer.as_str().into())),
     ];
@@ -301,6 +301,14 @@ fn case_list(filter: &CaseFilter) -> (String, Vec<Cell<'_>>) {
             args.push(cell);
             conditions.push(format!("{condition} ${}", args.len()));
         }
+    }
+    if !filter.types.is_empty() {
+        let mut places = Vec::new();
+        for code in filter.types.iter().take(TYPES_MAX) {
+            args.push(code.as_str().into());
+            places.push(format!("${}", args.len()));
+        }
+        conditions.push(format!("type_code IN ({})", places.join(", ")));
     }
     for term in filter.terms.iter().take(TERMS_MAX) {
         args.push(Cell::Text(term));

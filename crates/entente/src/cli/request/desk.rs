@@ -47,6 +47,8 @@ pub struct Reach {
 pub enum Said {
     /// It was done.
     Answered(Value, fn(&Value) -> Vec<String>),
+    /// It was done, and these lines show its answer to people.
+    Told(Value, Vec<String>),
     /// It was refused, with the reason.
     Refused(Value),
 }
@@ -71,7 +73,7 @@ impl Said {
     pub fn shown(self, how: fn(&Value) -> Vec<String>) -> Self {
         match self {
             Self::Answered(answer, _) => Self::Answered(answer, how),
-            refused @ Self::Refused(_) => refused,
+            other @ (Self::Told(..) | Self::Refused(_)) => other,
         }
     }
 }
@@ -98,6 +100,8 @@ impl Desk {
             (Said::Refused(problem), _) | (_, Said::Refused(problem)) => {
                 Err(Trouble(print::problem(&problem).join("; ")))
             }
+            // A call is answered or refused; only commands tell.
+            (Said::Told(..), _) | (_, Said::Told(..)) => Err(Trouble("the node's answer makes no sense".to_owned())),
         }
     }
 
@@ -117,6 +121,23 @@ impl Desk {
     #[must_use]
     pub fn langs(&self) -> &[String] {
         &self.langs
+    }
+
+    /// Our Party.
+    #[must_use]
+    pub fn party(&self) -> &str {
+        self.who["party"].as_str().unwrap_or_default()
+    }
+
+    /// Reads something that is there for everyone; a refusal is trouble.
+    ///
+    /// # Errors
+    /// As [`Desk::get`].
+    pub async fn value(&mut self, path: &str) -> Result<Value, Trouble> {
+        match self.get(path).await? {
+            Said::Answered(value, _) | Said::Told(value, _) => Ok(value),
+            Said::Refused(problem) => Err(Trouble(print::problem(&problem).join("; "))),
+        }
     }
 
     /// Reads something.

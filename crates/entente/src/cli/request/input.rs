@@ -64,7 +64,22 @@ pub fn read(file: &Path) -> Result<Value, Trouble> {
     };
     let value = value
         .map_err(|why| Trouble(format!("`{at}` cannot be read: {}; correct it", why.trim().replace('\n', " "))))?;
+    let value = with_bundles(value, file.parent().unwrap_or(Path::new("")))?;
     if value.is_object() { Ok(value) } else { Err(Trouble(format!("`{at}` holds no members; write an object"))) }
+}
+
+/// Puts in the bundles of indicators that are named by a file of their own, which lies beside the one read.
+fn with_bundles(mut value: Value, beside: &Path) -> Result<Value, Trouble> {
+    let Some(fields) = value.get_mut("fields").and_then(Value::as_object_mut) else { return Ok(value) };
+    for field in fields.values_mut() {
+        let Some(name) = field.get("indicators-file").and_then(Value::as_str) else { continue };
+        let at = beside.join(name);
+        let text = std::fs::read_to_string(&at);
+        let text =
+            text.map_err(|why| Trouble(format!("cannot read the bundle `{}` ({why}); check the path", at.display())))?;
+        *field = json!({ "indicators": text });
+    }
+    Ok(value)
 }
 
 /// Wherever a value is `{ en: …, zh: … }` in the instrument's languages, makes words of it whose original is `own`.

@@ -2,6 +2,7 @@
 //!
 //! Owns their form. Must not call anything. What a node says is shown without control characters: it may repeat a peer.
 
+use domain::menu::Menu;
 use serde_json::Value;
 
 use crate::i18n::Tongue;
@@ -87,30 +88,6 @@ pub fn cases(cases: &Value) -> Vec<String> {
     lines
 }
 
-/// A case.
-pub fn case(case: &Value) -> Vec<String> {
-    let mut lines = vec![case_line(&case["line"])];
-    let clock = &case["clock"];
-    if clock.is_object() {
-        let due = text(&clock["deadline"], "due_at");
-        lines.push(format!("  clock {}: {} by {due}", text(clock, "kind"), text(clock, "party")));
-    }
-    let open: Vec<String> = list(case, "open").map(plain).collect();
-    if !open.is_empty() {
-        lines.push(format!("  open to you: {}", open.join(", ")));
-    }
-    for gate in list(case, "gates").filter(|gate| gate["answer"].is_null()) {
-        lines.push(format!("  {} wants the answer to safeguard {}", text(gate, "act"), text(gate, "gate")));
-    }
-    for question in list(case, "questions").filter(|question| question["reply"].is_null()) {
-        lines.push(format!("  question {}: {}", question["number"], words(&question["question"])));
-    }
-    for file in list(case, "attachments") {
-        lines.push(format!("  file {}  {}", text(&file["file"], "name"), text(&file["file"], "root")));
-    }
-    lines
-}
-
 /// Acts, one a line.
 pub fn acts(acts: &Value) -> Vec<String> {
     let line = |act: &Value| {
@@ -125,7 +102,12 @@ pub fn acts(acts: &Value) -> Vec<String> {
 }
 
 fn case_line(line: &Value) -> String {
-    let due = line["due_at"].as_str().map(|due| format!("  due {due}")).unwrap_or_default();
+    // To the minute, as in every other list; programs get the exact instant.
+    let minute = |due: &str| match due.parse::<jiff::Timestamp>() {
+        Ok(due) => due.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        Err(_) => due.to_owned(),
+    };
+    let due = line["due_at"].as_str().map(|due| format!("  due {}", minute(due))).unwrap_or_default();
     let turn = match text(line, "turn").as_str() {
         "ours" => "our move".to_owned(),
         "theirs" => format!("{}'s move", text(line, "peer")),
@@ -140,33 +122,43 @@ fn case_line(line: &Value) -> String {
     )
 }
 
+/// What is missing, in words; a part is called by its name in the file.
 fn missing(value: &Value) -> Vec<String> {
     let line = |part: &Value| {
-        let lang = part["lang"].as_str().map(|lang| format!(" ({lang})")).unwrap_or_default();
-        format!("  {}: {}{lang}", text(part, "field"), text(part, "lack"))
+        let (field, max) = (text(part, "field"), part["max"].to_string());
+        let lang = tongue().t(&format!("language-{}", text(part, "lang")));
+        let args: [(&'static str, &dyn std::fmt::Display); 3] = [("part", &field), ("lang", &lang), ("max", &max)];
+        format!("  {}", tongue().with(&format!("lack-{}", text(part, "lack")), &args))
     };
     list(value, "missing").map(line).collect()
 }
 
-fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
+/// The items of a list; none when there is none.
+pub(super) fn list<'v>(value: &'v Value, name: &str) -> impl Iterator<Item = &'v Value> {
     value.get(name).and_then(Value::as_array).into_iter().flatten()
 }
 
-fn text(value: &Value, name: &str) -> String {
+/// A member as text.
+pub(super) fn text(value: &Value, name: &str) -> String {
     value.get(name).map(plain).unwrap_or_default()
 }
 
-fn plain(value: &Value) -> String {
+/// A text without control characters.
+pub(super) fn plain(value: &Value) -> String {
     let text = value.as_str().unwrap_or_default();
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
 /// The words in the terminal's language, or else in the original.
 fn words(prose: &Value) -> String {
-    use domain::menu::Menu;
-    let lang = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
     let original = prose["original"].as_str().unwrap_or_default();
     let texts = &prose["texts"];
-    let own = texts.get(Tongue::accepted(&lang).code());
+    let own = texts.get(tongue().code());
     own.or_else(|| texts.get(original)).map(plain).unwrap_or_default()
+}
+
+/// The terminal's language.
+pub(super) fn tongue() -> Tongue {
+    let lang = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
+    Tongue::accepted(&lang)
 }

@@ -4,6 +4,7 @@
 
 use domain::act::{ActKind, ConditionKind, Extent, Ground};
 use domain::case::{Case, State};
+use domain::content::FieldValue;
 use domain::instrument::{Field, RequestType};
 use domain::judge::LIST_MAX;
 use domain::menu::Menu;
@@ -114,6 +115,18 @@ pub fn proposed(about: &About<'_>, act: ActKind) -> Typed {
             }
         }
         ActKind::Regrade => typed.put("urgency", about.case.urgency.code()),
+        // The next version begins as the one on the table, the first as the draft that came with the matter.
+        ActKind::ProposeText => {
+            let came = about.rule.text_field().and_then(|field| about.case.request.fields.get(&field.id));
+            let came = came.and_then(|value| match value {
+                FieldValue::Parallel(words) => Some(words),
+                _ => None,
+            });
+            let text = about.case.talk.on_table().map(|(_, version)| &version.text).or(came);
+            if let Some(text) = text {
+                typed.put_prose("text", text);
+            }
+        }
         _ => {}
     }
     typed
@@ -153,12 +166,7 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
         | ActKind::RemindOutcome
         | ActKind::Lapse => DeedForm::default(),
         ActKind::Acknowledge => plain(acknowledge(about, maker)),
-        ActKind::Transfer => {
-            let offices =
-                about.rule.may_receive.iter().filter(|to| to.party() == *page.us() && **to != about.officer.office);
-            let offices = offices.map(|to| (to.to_string(), page.office_name(to)));
-            plain(vec![maker.menu("to", &label("to"), offices), said(4)])
-        }
+        ActKind::Transfer => plain(vec![maker.menu("to", &label("to"), own_offices(about)), said(4)]),
         ActKind::ReturnIncomplete | ActKind::OfferConditions => list(about, maker, act),
         ActKind::Supplement => supplement(about, maker, said(4)),
         ActKind::Postpone => {
@@ -190,26 +198,15 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
             let levels = open_levels(about).into_iter().map(|level| (level.to_string(), page.level_name(level)));
             plain(vec![maker.menu("level", &label("level"), levels), said(4)])
         }
-        ActKind::StatePosition
-        | ActKind::ProposeText
-        | ActKind::Reserve
-        | ActKind::SignText
-        | ActKind::Authorise
-        | ActKind::Extend
-        | ActKind::Abort
-        | ActKind::Conclude
-        | ActKind::BookAsset
-        | ActKind::SeekConsent
-        | ActKind::GiveConsent
-        | ActKind::Recall
-        | ActKind::Correct
-        | ActKind::ReportCompliance
-        | ActKind::CertifyDeletion
-        | ActKind::CheckUndertaking
-        | ActKind::DischargeUndertaking
-        | ActKind::CiteNorm
-        | ActKind::LogContact => plain(together::inputs(about, maker, act, said(5))),
+        _ => plain(together::inputs(about, maker, act, said(5))),
     }
+}
+
+/// The other offices of our side that may have the matter.
+fn own_offices(about: &About<'_>) -> Vec<(String, String)> {
+    let page = about.page;
+    let others = about.rule.may_receive.iter().filter(|to| to.party() == *page.us() && **to != about.officer.office);
+    others.map(|to| (to.to_string(), page.office_name(to))).collect()
 }
 
 /// The questions put to our side that have no reply, with their numbers.

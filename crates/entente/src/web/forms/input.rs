@@ -41,6 +41,8 @@ pub enum Kind {
         mode: &'static str,
         /// What was typed.
         value: String,
+        /// What is known already and may be chosen instead of typed.
+        known: Vec<String>,
     },
     /// From and to.
     Span {
@@ -136,19 +138,23 @@ impl Maker<'_> {
     /// One line.
     #[must_use]
     pub fn line(&self, name: &str, label: &str) -> Input {
-        self.input(name, label, Kind::Line { mode: "text", value: self.typed.get(name).to_owned() })
+        self.input(name, label, Kind::Line { mode: "text", value: self.typed.get(name).to_owned(), known: Vec::new() })
     }
 
     /// A day.
     #[must_use]
     pub fn date(&self, name: &str, label: &str) -> Input {
-        self.input(name, label, Kind::Line { mode: "date", value: self.typed.get(name).to_owned() })
+        self.input(name, label, Kind::Line { mode: "date", value: self.typed.get(name).to_owned(), known: Vec::new() })
     }
 
     /// A moment on the clock of the capital.
     #[must_use]
     pub fn moment(&self, name: &str, label: &str) -> Input {
-        self.input(name, label, Kind::Line { mode: "datetime-local", value: self.typed.get(name).to_owned() })
+        self.input(
+            name,
+            label,
+            Kind::Line { mode: "datetime-local", value: self.typed.get(name).to_owned(), known: Vec::new() },
+        )
     }
 
     /// From and to.
@@ -236,6 +242,15 @@ impl Input {
     #[must_use]
     pub fn hint(mut self, hint: &str) -> Self {
         hint.clone_into(&mut self.hint);
+        self
+    }
+
+    /// The same, with what is known already to choose from; only a line has any.
+    #[must_use]
+    pub fn knowing(mut self, all: Vec<String>) -> Self {
+        if let Kind::Line { known, .. } = &mut self.kind {
+            *known = all;
+        }
         self
     }
 

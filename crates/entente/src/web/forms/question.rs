@@ -40,6 +40,8 @@ pub struct Question {
     pub inputs: Vec<Input>,
     /// Who may answer, in words.
     pub answerers: String,
+    /// Whether it is a form of its own, kept until somebody else does the act.
+    pub alone: bool,
 }
 
 /// The officer as one who may answer a question; `None` when no role of theirs counts.
@@ -64,7 +66,7 @@ pub fn question(maker: &Maker<'_>, officer: &Officer, side: Side, gate: Gate, an
                 &page.t("form-gate-finding"),
                 Finding::ALL.iter().map(|(finding, code)| ((*code).to_owned(), page.finding(finding), String::new())),
             ),
-            maker.words(&reason_input(gate), &page.t("form-gate-reason"), 3),
+            maker.words(&reason_input(gate), &page.t("form-gate-reason"), 3).hint(&page.t("form-gate-langs")),
         ],
         None => Vec::new(),
     };
@@ -76,6 +78,7 @@ pub fn question(maker: &Maker<'_>, officer: &Officer, side: Side, gate: Gate, an
         answer,
         inputs,
         answerers: page.roles(safeguard::answerers(gate)),
+        alone: false,
         page: page.clone(),
     }
 }

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 use crate::i18n::Tongue;
 use crate::web::Page;
 use crate::web::request::{FieldRow, FieldShown, field_rows, shown};
+use crate::web::said::Worded;
 
 /// Lines on a page, every language beside the others.
 #[derive(Template)]
@@ -25,6 +26,16 @@ pub struct Lines<'a> {
     pub page: &'a Page,
     /// The lines.
     pub rows: Vec<FieldRow>,
+}
+
+impl Lines<'_> {
+    /// Whether an officer's words lack a language of the instrument.
+    #[must_use]
+    pub fn is_half_translated(&self) -> bool {
+        let langs = self.page.instrument().langs();
+        let lacks = |words: &Prose| langs.iter().any(|lang| words.words(lang).is_none());
+        self.rows.iter().any(|row| matches!(&row.value, FieldShown::Prose(words) if lacks(words)))
+    }
 }
 
 /// Every part of a request.
@@ -118,6 +129,16 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
         Deed::ReportOutcome { usefulness, used_for } => {
             vec![line("usefulness", &|page| page.t(&format!("form-usefulness-{usefulness}"))), said(used_for)]
         }
+        other => return Lines { page, rows: together(page, other) },
+    };
+    Lines { page, rows }
+}
+
+/// The same for urgency, the ladder, texts, plans, property and the care for what was handed over.
+fn together(page: &Page, deed: &Deed) -> Vec<FieldRow> {
+    let said = |prose: &Prose| words(page, &format!("form-words-{}", deed.kind().code()), prose);
+    let line = |key: &str, say: &dyn Fn(&Page) -> String| plain(page, &format!("form-deed-{key}"), say);
+    match deed {
         Deed::Regrade { urgency, reason } => vec![line("urgency", &|page| page.urgency(urgency)), said(reason)],
         Deed::Escalate { level, reason } => {
             std::iter::once(line("level", &|page| page.level_name(*level))).chain(reason.iter().map(said)).collect()
@@ -170,8 +191,8 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
         Deed::LogContact { level, means, words } => {
             vec![line("level", &|page| page.level_name(*level)), line("means", &|_| means.clone()), said(words)]
         }
-    };
-    Lines { page, rows }
+        _ => Vec::new(),
+    }
 }
 
 /// The name of a part of a request; anything that is none is `other`.

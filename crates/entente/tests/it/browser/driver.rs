@@ -141,6 +141,11 @@ impl Tab {
         self.cdp("Emulation.setEmulatedMedia", features).await;
     }
 
+    /// Lays pages out as for paper, or for the screen again.
+    pub(crate) async fn on_paper(&self, paper: bool) {
+        self.cdp("Emulation.setEmulatedMedia", json!({ "media": if paper { "print" } else { "" } })).await;
+    }
+
     /// Opens an address.
     pub(crate) async fn open(&self, address: &str) {
         self.0.goto(address).await.unwrap_or_else(|why| panic!("{address} does not open: {why}"));

@@ -8,6 +8,7 @@ use axum::http::{Request, StatusCode, header};
 use domain::act::Role;
 use domain::ids::{Hash32, OfficeId, OfficerId, PartyId};
 use entente::app::{App, Clock, Parts};
+use entente::home::Home;
 use http_body_util::BodyExt;
 use ledger::blob::AttachmentRef;
 use node::people::Officer;
@@ -38,6 +39,7 @@ pub(super) const PEOPLE: &[(&str, usize, &str, &[Role])] = &[
 pub(super) struct Town {
     pub(super) apps: Vec<App>,
     pub(super) parties: Vec<PartyId>,
+    homes: [Home; 2],
 }
 
 /// One officer's browser.
@@ -58,7 +60,8 @@ impl Town {
     pub(super) async fn open(test: &str) -> Self {
         let clock = Clock::real();
         let (mut apps, mut parties) = (Vec::new(), Vec::new());
-        for home in house::pair(test) {
+        let homes = house::pair(test);
+        for home in &homes {
             let node = home.node().expect("a node");
             parties.push(node.me().clone());
             let store = Box::new(home.database().expect("a database"));
@@ -66,7 +69,7 @@ impl Town {
             let parts = Parts { node, store, chunks, clock: clock.clone(), demo: None };
             apps.push(App::start(parts).expect("it starts"));
         }
-        let town = Self { apps, parties };
+        let town = Self { apps, parties, homes };
         for (id, side, office, roles) in PEOPLE {
             let officer = Officer {
                 id: OfficerId::new(id).expect("an officer"),
@@ -79,6 +82,11 @@ impl Town {
             put.expect("an officer is put");
         }
         town
+    }
+
+    /// The folder of a node.
+    pub(super) fn home(&self, side: usize) -> Home {
+        self.homes[side].clone()
     }
 
     /// Signs somebody in.

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::instrument::{Instrument, SourceFile};
+use domain::local::Policy;
 use domain::menu::Menu;
 use domain::procedure::ProcedureKind;
 use domain::refusal::Refusal;
@@ -19,7 +20,8 @@ const CODES: &[(&str, &[&str], &str)] = &[
     ("crates/entente/src/peer/server.rs", &["NO_ENTRY_YET: &str = \""], "### Turned away"),
 ];
 
-/// Every instrument in `instruments/` loads with the calendars beside it, without an error.
+/// Every instrument in `instruments/` loads with the calendars beside it, without an error, and so does every policy
+/// under it.
 pub(crate) fn instruments(tree: &Tree) -> Vec<String> {
     let mut sets: BTreeMap<&str, Vec<SourceFile>> = BTreeMap::new();
     let source = |name: &str, text: &str| SourceFile { name: name.to_owned(), text: text.to_owned() };
@@ -33,8 +35,15 @@ pub(crate) fn instruments(tree: &Tree) -> Vec<String> {
     for (folder, mut files) in sets {
         let calendars = tree.ending(".toml").filter(|(at, _)| at.starts_with("calendars/"));
         files.extend(calendars.map(|(at, text)| source(at, text)));
+        let (policies, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.name.starts_with("policy/"));
         let loaded = Instrument::load(&files);
-        let errors = loaded.findings.iter().filter(|f| f.severity == domain::instrument::Severity::Error);
+        let mut findings = loaded.findings;
+        for policy in policies {
+            let instrument = loaded.instrument.as_ref();
+            findings
+                .extend(instrument.map(|instrument| Policy::load(&policy, instrument).findings).unwrap_or_default());
+        }
+        let errors = findings.iter().filter(|f| f.severity == domain::instrument::Severity::Error);
         found.extend(errors.map(|f| format!("instruments/{folder}/{}:{}: {} {}", f.file, f.line, f.key, f.message)));
     }
     found

@@ -20,7 +20,10 @@ pub(super) fn code_of(chosen: &str) -> &str {
     chosen.split(OF).next().unwrap_or(chosen)
 }
 
-/// The inputs of a step: which, until when, and its words.
+/// Most steps shown all at once; more are opened by a click.
+const RADIO_MAX: usize = 16;
+
+/// The inputs of a step: which, with what each needs, until when, and its words.
 pub(super) fn record(about: &About<'_>, maker: &Maker<'_>, said: Input) -> Vec<Input> {
     let page = about.page;
     let open = open_steps(about.case, about.rule, about.us, &about.officer.office);
@@ -34,13 +37,24 @@ pub(super) fn record(about: &About<'_>, maker: &Maker<'_>, said: Input) -> Vec<I
             None => (step.code.clone(), name),
         }
     });
-    let mut inputs = vec![maker.menu("step", &page.t("form-deed-step"), choices), said];
+    let choices: Vec<(String, String)> = choices.collect();
+    let which = if choices.len() > RADIO_MAX {
+        maker.menu("step", &page.t("form-deed-step"), choices)
+    } else {
+        let needs =
+            open.iter().map(|(step, _)| if step.dated { page.t("form-step-needs-date") } else { String::new() });
+        let told = choices.into_iter().zip(needs).map(|((code, name), need)| (code, name, need));
+        maker.radio("step", &page.t("form-deed-step"), told)
+    };
+    let mut inputs = vec![which];
     if open.iter().any(|(step, _)| step.dated) {
-        let dated = open.iter().filter(|(step, _)| step.dated).map(|(step, _)| page.text(&step.name));
-        let names = dated.collect::<Vec<_>>().join(" · ");
-        let until = maker.date("until", &page.t("form-deed-until-day"));
-        inputs.push(until.hint(&page.t1("form-hint-until-day", "steps", names)).optional());
+        let mut dated: Vec<String> =
+            open.iter().filter(|(step, _)| step.dated).map(|(step, _)| page.text(&step.name)).collect();
+        dated.dedup();
+        let need = page.t1("form-hint-until-day", "steps", dated.join(" · "));
+        inputs.push(maker.date("until", &page.t("form-deed-until-day")).needed(need));
     }
+    inputs.push(said);
     inputs
 }
 
@@ -61,12 +75,24 @@ pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: I
             let movements =
                 Movement::ALL.iter().map(|(_, code)| ((*code).to_owned(), page.t(&format!("movement-{code}"))));
             vec![
-                maker.line("asset", &label("asset")).hint(&page.t("form-hint-asset")),
+                maker
+                    .line("asset", &label("asset"))
+                    .hint(&page.t("form-hint-asset"))
+                    .knowing(about.case.assets.properties().map(|(name, _)| name.to_owned()).collect()),
                 maker.menu("movement", &label("movement"), movements),
                 money(maker, "amount", &label("amount")),
                 said,
             ]
         }
+        _ => care_inputs(about, maker, act, said),
+    }
+}
+
+/// The inputs of the care for what was handed over, of norms and of the log of the escalation route.
+fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) -> Vec<Input> {
+    let page = about.page;
+    let label = |name: &str| page.t(&format!("form-deed-{name}"));
+    match act {
         ActKind::SeekConsent => {
             let kinds =
                 ConsentKind::ALL.iter().map(|(_, code)| ((*code).to_owned(), page.t(&format!("consent-{code}"))));
@@ -80,7 +106,9 @@ pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: I
         }
         ActKind::Recall | ActKind::Correct => {
             let own = about.case.record.iter().filter(|one| one.by == *page.us() && one.moot.is_none());
-            let own = own.map(|one| (one.seq.to_string(), format!("{}. {}", one.seq, page.act(&one.kind))));
+            let own = own.map(|one| {
+                (one.seq.to_string(), format!("{}. {}", one.seq, page.act_in(&about.case.procedure, &one.kind)))
+            });
             vec![maker.menu("seq", &label("own-act"), own), said]
         }
         ActKind::ReportCompliance => {

@@ -1,0 +1,276 @@
+//! The questions of our own law: their answers kept, and demanded before an act of ours is entered.
+//!
+//! Owns the local half of every command. Its rows are sealed at rest and stay; nothing of them enters an act, and no
+//! answer to a peer reads them. Must not judge (`domain::local` does).
+
+use domain::act::{ActKind, Deed};
+use domain::case::Case;
+use domain::content::Request;
+use domain::decide::Command;
+use domain::ids::CaseId;
+use domain::local::{FixedReply, Held, LocalAnswer, Policy, ProtectedPerson, Question, Shield};
+use domain::menu::Menu;
+use domain::procedure::Side;
+use domain::refusal::Refusal;
+use domain::safeguard::{Finding, Gate};
+use jiff::Timestamp;
+use ledger::canon;
+use store::{Batch, LocalRow, Reader, Store, Write};
+
+use crate::Env;
+use crate::dossier::Dossier;
+use crate::fault::{Failure, Fault};
+use crate::gates::commit_failure;
+use crate::party::Node;
+
+/// Whether our own law is asked before an act is entered.
+pub(crate) enum Local {
+    /// It is; the answers are kept under this case or draft.
+    Judged {
+        /// The case's reference or the draft's name.
+        subject: String,
+    },
+    /// It was, when the reply now released was put in.
+    Released,
+}
+
+/// An incoming request whose answer is shielded.
+pub(crate) struct Shielded<'n> {
+    pub shield: &'n Shield,
+    pub reply: &'n FixedReply,
+    pub question: &'n Question,
+    pub received_at: Timestamp,
+    /// The check of the person, once a named officer answered.
+    pub check: Option<LocalAnswer>,
+}
+
+/// A question of our own law with its answer, if one waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The question.
+    pub question: Question,
+    /// The answer that waits for its act, or the check that stands for the case.
+    pub answer: Option<LocalAnswer>,
+}
+
+impl Node {
+    /// The questions of our own law before an act in a case of ours, with the answers that wait.
+    ///
+    /// # Errors
+    /// [`Fault`] when a record cannot be read.
+    pub fn local_questions(&self, reader: &dyn Reader, case: &Case, act: ActKind) -> Result<Vec<Asked>, Fault> {
+        let received_at = reader.acts(&case.id)?.first().and_then(|row| row.received_at).map(Timestamp::from);
+        let shielded = self.shielded_case(reader, case, received_at)?;
+        let answers = self.waiting(reader, case.id.as_str(), act)?;
+        let Some(policy) = self.policy() else { return Ok(Vec::new()) };
+        let mut asked = Vec::new();
+        if let Some(shielded) = &shielded {
+            asked.push(Asked { question: shielded.question.clone(), answer: shielded.check.clone() });
+        }
+        asked.extend(with_answers(policy, &case.request, act, shielded.is_some(), &answers));
+        Ok(asked)
+    }
+
+    /// The questions of our own law before a draft is submitted, with the answers that wait.
+    ///
+    /// # Errors
+    /// [`Fault`] when a record cannot be read.
+    pub fn local_draft_questions(&self, reader: &dyn Reader, id: &str, request: &Request) -> Result<Vec<Asked>, Fault> {
+        let answers = self.waiting(reader, id, ActKind::Submit)?;
+        let asked =
+            self.policy().map(|policy| with_answers(policy, request, ActKind::Submit, false, &answers).collect());
+        Ok(asked.unwrap_or_default())
+    }
+
+    /// Keeps a named officer's answer to a question of our own law: for an act in a case, or for the submission of a
+    /// draft. To the shield's question in a shielded case it stands for the whole case.
+    ///
+    /// # Errors
+    /// [`Failure::Held`] when that role may not answer, without reasons, or against the register; [`Refusal::UnknownCase`].
+    pub fn answer_local(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        subject: &str,
+        act: ActKind,
+        answer: &LocalAnswer,
+    ) -> Result<(), Failure> {
+        let unknown = || Held::UnknownQuestion { question: answer.question.clone() };
+        let policy = self.policy().ok_or_else(unknown)?;
+        let question = policy.question(&answer.question).ok_or_else(unknown)?;
+        question.takes(answer)?;
+        let reader = store.reader()?;
+        let (request, shielded) = match self.draft(&*reader, subject)? {
+            Some(draft) => (draft.request, false),
+            None => {
+                let id = CaseId::new(subject).map_err(|_| Refusal::UnknownCase)?;
+                let dossier = self.load(&*reader, &id)?.ok_or(Refusal::UnknownCase)?;
+                let shielded = self.shielded(&*reader, &dossier)?.is_some();
+                (dossier.case.request, shielded)
+            }
+        };
+        if question.gate == Gate::AsylumShield && answer.finding != Finding::NotSatisfied {
+            let register = self.register(&*reader)?;
+            if register.iter().any(|(_, entry)| entry.shares_document(&request)) {
+                return Err(Held::Contradicted { question: answer.question.clone() }.into());
+            }
+        }
+        drop(reader);
+        let whole_case = shielded && question.gate == Gate::AsylumShield;
+        let key = if whole_case { CHECK.to_owned() } else { format!("{}/{}", act.code(), question.id) };
+        let row = self.local_row(env, kind_of(subject), key, answer)?;
+        store.commit(&Batch { expect: Vec::new(), writes: vec![Write::PutLocal(row)] }).map_err(commit_failure)
+    }
+
+    /// The local record of a case: every answer given before an act that was entered, by act.
+    ///
+    /// # Errors
+    /// [`Fault`] when one cannot be read.
+    pub fn local_record(&self, reader: &dyn Reader, case: &CaseId) -> Result<Vec<(String, LocalAnswer)>, Fault> {
+        let rows = reader.local_list(&kept_of(case.as_str()))?;
+        rows.iter().map(|row| Ok((row.key.clone(), self.open_local(row)?))).collect()
+    }
+
+    /// Demands what our own law demands of a command; answers the writes that turn waiting answers into the record.
+    pub(crate) fn judge_local(
+        &self,
+        reader: &dyn Reader,
+        env: &mut Env<'_>,
+        dossier: Option<&Dossier>,
+        subject: &str,
+        command: &Command,
+    ) -> Result<Vec<Write>, Failure> {
+        let Some(policy) = self.policy() else { return Ok(Vec::new()) };
+        // What a clock demands is no decision of ours, and says the same of everyone.
+        if command.author.officer().is_none() {
+            return Ok(Vec::new());
+        }
+        let shielded = dossier.map(|dossier| self.shielded(reader, dossier)).transpose()?.flatten();
+        let opened = match &command.deed {
+            Deed::Submit { request } | Deed::Preconsult { request } => Some(request.as_ref()),
+            _ => None,
+        };
+        let Some(request) = opened.or(dossier.map(|dossier| &dossier.case.request)) else { return Ok(Vec::new()) };
+        if let (Some(shielded), Some(dossier)) = (&shielded, dossier) {
+            self.judge_shield(shielded, dossier, &command.deed, env.now)?;
+        }
+        // A draft shown for advice says what its submission would.
+        let act = if matches!(command.deed, Deed::Preconsult { .. }) { ActKind::Submit } else { command.deed.kind() };
+        let answers = self.waiting(reader, subject, act)?;
+        policy.judge(request, act, shielded.is_some(), &answers)?;
+        let mut writes = Vec::new();
+        if !matches!(command.deed, Deed::Preconsult { .. }) {
+            for answer in &answers {
+                let key = format!("{}/{}", act.code(), answer.question);
+                writes.push(Write::RemoveLocal { kind: kind_of(subject), key: key.clone() });
+                let key = format!("{:020}/{key}", env.now.as_microsecond());
+                writes.push(Write::PutLocal(self.local_row(env, kept_of(command.case.as_str()), key, answer)?));
+            }
+        }
+        Ok(writes)
+    }
+
+    /// What holds an act back in a shielded case, whoever the person is.
+    fn judge_shield(
+        &self,
+        shielded: &Shielded<'_>,
+        dossier: &Dossier,
+        deed: &Deed,
+        now: Timestamp,
+    ) -> Result<(), Held> {
+        if FixedReply::is_neutral(deed) {
+            return Ok(());
+        }
+        let first = shielded.shield.first_release(shielded.received_at, self.calendar());
+        if now < first {
+            return Err(Held::NotBefore { at: first });
+        }
+        let check = shielded.check.as_ref();
+        let check = check.ok_or_else(|| Held::Unanswered { question: shielded.question.id.clone() })?;
+        let ours = dossier.entries.iter().filter(|entry| entry.act.by == *self.me()).map(|entry| &entry.act.deed);
+        let given = shielded.reply.given(self.instrument().langs(), ours);
+        if given || check.finding == Finding::NotSatisfied || shielded.reply.says_nothing(deed) {
+            return Err(Held::FixedForm);
+        }
+        Ok(())
+    }
+
+    /// The shield over a case, when we are asked and the type has one.
+    pub(crate) fn shielded(&self, reader: &dyn Reader, dossier: &Dossier) -> Result<Option<Shielded<'_>>, Fault> {
+        let received_at = dossier.entries.first().and_then(|entry| entry.received_at);
+        self.shielded_case(reader, &dossier.case, received_at)
+    }
+
+    fn shielded_case(
+        &self,
+        reader: &dyn Reader,
+        case: &Case,
+        received_at: Option<Timestamp>,
+    ) -> Result<Option<Shielded<'_>>, Fault> {
+        let Some(policy) = self.policy() else { return Ok(None) };
+        let asked_of_us = case.side(self.me()) == Some(Side::Requested);
+        let Some((shield, reply)) = policy.shield(&case.type_code).filter(|_| asked_of_us) else { return Ok(None) };
+        let Some(question) = policy.shield_question(&case.type_code) else { return Ok(None) };
+        let row = reader.local(&kind_of(case.id.as_str()), CHECK)?;
+        let check = row.map(|row| self.open_local(&row)).transpose()?;
+        let received_at = received_at.unwrap_or(case.opened_at);
+        Ok(Some(Shielded { shield, reply, question, received_at, check }))
+    }
+
+    /// The entries of the register that may concern a request, for the officer who answers: a hint, never an answer.
+    ///
+    /// # Errors
+    /// [`Fault`] when an entry cannot be read.
+    pub fn register_hits(&self, reader: &dyn Reader, request: &Request) -> Result<Vec<ProtectedPerson>, Fault> {
+        let register = self.register(reader)?;
+        Ok(register.into_iter().map(|(_, entry)| entry).filter(|entry| entry.may_be_in(request)).collect())
+    }
+
+    fn waiting(&self, reader: &dyn Reader, subject: &str, act: ActKind) -> Result<Vec<LocalAnswer>, Fault> {
+        let prefix = format!("{}/", act.code());
+        let rows = reader.local_list(&kind_of(subject))?;
+        rows.iter().filter(|row| row.key.starts_with(&prefix)).map(|row| self.open_local(row)).collect()
+    }
+
+    pub(crate) fn local_row<T: serde::Serialize>(
+        &self,
+        env: &mut Env<'_>,
+        kind: String,
+        key: String,
+        value: &T,
+    ) -> Result<LocalRow, Fault> {
+        let bytes = canon::to_vec(value).map_err(|why| Fault::record("local record", why))?;
+        let bytes = self.wrap(env.rng, &format!("{kind}/{key}"), &bytes)?;
+        Ok(LocalRow { kind, key, version: 1, bytes })
+    }
+
+    pub(crate) fn open_local<T: serde::de::DeserializeOwned>(&self, row: &LocalRow) -> Result<T, Fault> {
+        let label = format!("{}/{}", row.kind, row.key);
+        let bytes = self.unwrap(&label, &row.bytes)?;
+        canon::from_slice(&bytes).map_err(|why| Fault::record(label, why.code()))
+    }
+}
+
+fn with_answers<'a>(
+    policy: &'a Policy,
+    request: &'a Request,
+    act: ActKind,
+    shielded: bool,
+    answers: &'a [LocalAnswer],
+) -> impl Iterator<Item = Asked> + 'a {
+    policy.questions_for(request, act, shielded).map(|question| Asked {
+        question: question.clone(),
+        answer: answers.iter().find(|answer| answer.question == question.id).cloned(),
+    })
+}
+
+/// The key under which the check of a shielded case's person is kept; no act has this code.
+const CHECK: &str = "check";
+
+fn kind_of(subject: &str) -> String {
+    format!("local:{subject}")
+}
+
+fn kept_of(case: &str) -> String {
+    format!("local-kept:{case}")
+}

@@ -1,0 +1,380 @@
+//! The asylum shield: two worlds of one seed that differ in nothing but whom the register protects send the same mail, to
+//! the byte and to the instant; and what our own law holds back leaves no trace outside.
+
+use std::path::Path;
+
+use domain::act::{ActKind, Author, Deed, Extent, Person, Role};
+use domain::decide::Command;
+use domain::ids::{CaseId, OfficeId};
+use domain::instrument::SourceFile;
+use domain::local::{Held, LocalAnswer, Policy, ProtectedPerson};
+use domain::procedure::Stage;
+use domain::safeguard::Finding;
+use jiff::{SignedDuration, Timestamp};
+use ledger::canon;
+use node::{Env, Failure};
+use rand_chacha::ChaCha20Rng;
+use rand_core::SeedableRng;
+use store::Store as _;
+
+use crate::house::{
+    House, answer, carry, instrument, monday, person, snapshot, someone, submit, two_houses_under, words,
+};
+
+/// Hours each world is watched: past the release and a working day more.
+const HOURS: i64 = 24 * 12;
+
+/// Two houses, the second under its own law.
+fn world(lawful: bool) -> [House; 2] {
+    let instrument = instrument();
+    let [a, b] = two_houses_under(&instrument);
+    if !lawful {
+        return [a, b];
+    }
+    let name = format!("instruments/china-uk-2016/policy/{}.toml", b.node.me().as_str().to_lowercase());
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&name)).unwrap();
+    let loaded = Policy::load(&SourceFile { name, text }, &instrument);
+    let policy = loaded.policy.unwrap_or_else(|| panic!("{:#?}", loaded.findings));
+    let House { node, store, chunks, seed, rng } = b;
+    [a, House { node: node.with_policy(policy).unwrap(), store, chunks, seed, rng }]
+}
+
+/// What one world does inside the second house, and when.
+#[derive(Clone, Copy)]
+struct Inside {
+    lawful: bool,
+    protected: bool,
+    checked_at: i64,
+    replied_at: i64,
+}
+
+/// One thing the second house said to the outside: when, through which door, in which bytes.
+type Said = (Timestamp, &'static str, Vec<u8>);
+
+fn hours(count: i64) -> Timestamp {
+    monday().saturating_add(SignedDuration::from_hours(count)).unwrap()
+}
+
+fn office_of(house: &House, case: &CaseId) -> OfficeId {
+    house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap().case.requested_office
+}
+
+fn entry(protected: bool) -> ProtectedPerson {
+    let names = if protected { someone().names } else { vec!["Somebody Else".to_owned()] };
+    let note = "granted protection".to_owned();
+    ProtectedPerson { names, documents: Vec::new(), note, by: person("l.reviewer", Role::LegalReviewer), at: monday() }
+}
+
+fn checked(house: &mut House, case: &CaseId, finding: Finding, at: Timestamp) -> Result<(), Failure> {
+    let answer = LocalAnswer {
+        question: "asylum".to_owned(),
+        finding,
+        reason: "looked up and considered".to_owned(),
+        by: person("l.reviewer", Role::LegalReviewer),
+        office: office_of(house, case),
+        at,
+    };
+    let mut env = Env { now: at, rng: &mut house.rng };
+    house.node.answer_local(&mut house.store, &mut env, case.as_str(), ActKind::Submit, &answer)
+}
+
+fn does(house: &mut House, case: &CaseId, role: Role, deed: Deed, at: Timestamp) -> Result<(), Failure> {
+    let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
+    let rule = dossier.case.rule(house.node.instrument()).unwrap();
+    let office = dossier.case.requested_office.clone();
+    let gates = rule.gates_for(&deed, dossier.case.request.personal_data);
+    let gates = gates.map(|gate| answer(&house.node, gate, &office, at)).collect();
+    let author = Author::Officer(person("b.officer", role));
+    let command = Command { case: case.clone(), office, author, gates, deed };
+    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command).map(drop)
+}
+
+fn acknowledge() -> Deed {
+    Deed::Acknowledge { reference: "B-1".into(), officer: person("b.officer", Role::Intake), contact: "desk".into() }
+}
+
+/// Officers without the shield: they answer when they have decided.
+fn frankly(b: &mut House, case: &CaseId, at: Timestamp) {
+    let nothing = words(&b.node, "No information");
+    let note = nothing.clone();
+    let record = Deed::Record { step: "NO_INFORMATION".into(), note, item: None, until: None };
+    let respond = Deed::Respond { extent: Extent::NotExecutable, answer: nothing, attachments: Vec::new() };
+    for deed in [Deed::BeginReview {}, Deed::Accept { note: None }, Deed::BeginExecution {}, record, respond] {
+        does(b, case, Role::DecisionMaker, deed, at).unwrap();
+    }
+}
+
+/// Everything the second house says in one world, hour by hour. Randomness is drawn anew each hour from the hour alone,
+/// so that what is done inside cannot show in what is drawn for the outside.
+fn said(code: &str, inside: Inside) -> (Vec<Said>, Stage) {
+    let [mut a, mut b] = world(inside.lawful);
+    let mut said: Vec<Said> = Vec::new();
+    if inside.lawful {
+        b.node.protect(&mut b.store, &mut Env { now: monday(), rng: &mut b.rng }, &entry(inside.protected)).unwrap();
+    }
+    let case = submit(&mut a, code, monday());
+    for hour in 0..HOURS {
+        let now = hours(hour);
+        let fresh = |salt: u64| ChaCha20Rng::seed_from_u64(2 * u64::try_from(hour).unwrap() + salt);
+        (a.rng, b.rng) = (fresh(0), fresh(1));
+        if hour == 1 {
+            does(&mut b, &case, Role::Intake, acknowledge(), now).unwrap();
+        }
+        if hour == 30 {
+            let deed = Deed::Ask { question: words(&a.node, "Is the person under protection?") };
+            let office = a.node.load(&*a.store.reader().unwrap(), &case).unwrap().unwrap().case.requesting_office;
+            let author = Author::Officer(person("a.pprover", Role::Approver));
+            let command = Command { case: case.clone(), office, author, gates: Vec::new(), deed };
+            a.node.command(&mut a.store, &mut Env { now, rng: &mut a.rng }, command).unwrap();
+        }
+        within(&mut b, &case, inside, hour);
+        b.rng = fresh(1);
+        exchange(&mut a, &mut b, now, &mut said);
+    }
+    let stage = b.node.load(&*b.store.reader().unwrap(), &case).unwrap().unwrap().case.stage();
+    (said, stage)
+}
+
+/// What officers do inside: nothing but this differs between two worlds.
+fn within(b: &mut House, case: &CaseId, inside: Inside, hour: i64) {
+    let now = hours(hour);
+    if inside.lawful && hour == inside.checked_at {
+        let finding = if inside.protected { Finding::NotSatisfied } else { Finding::Satisfied };
+        checked(b, case, finding, now).unwrap();
+    }
+    if hour == inside.replied_at {
+        if inside.lawful {
+            fixed(b, case, now).unwrap();
+        } else {
+            frankly(b, case, now);
+        }
+    }
+}
+
+fn fixed(b: &mut House, case: &CaseId, now: Timestamp) -> Result<Timestamp, Failure> {
+    let (office, by) = (office_of(b, case), person("b.officer", Role::DecisionMaker));
+    b.node.reply_fixed(&mut b.store, &mut Env { now, rng: &mut b.rng }, case, &office, by)
+}
+
+/// One hour of the line between them: what was due, receipts, refusals, the log's page.
+fn exchange(a: &mut House, b: &mut House, now: Timestamp, said: &mut Vec<Said>) {
+    b.node.tick(&mut b.store, &mut Env { now, rng: &mut b.rng }).unwrap();
+    a.node.tick(&mut a.store, &mut Env { now, rng: &mut a.rng }).unwrap();
+    let (us, them) = (b.node.me().clone(), a.node.me().clone());
+    loop {
+        let theirs: Vec<Vec<u8>> =
+            a.node.parcels(&*a.store.reader().unwrap(), &us, now).unwrap().into_iter().map(|one| one.bytes).collect();
+        let ours: Vec<Vec<u8>> =
+            b.node.parcels(&*b.store.reader().unwrap(), &them, now).unwrap().into_iter().map(|one| one.bytes).collect();
+        if theirs.is_empty() && ours.is_empty() {
+            break;
+        }
+        // A broken envelope rides along: what is said of it is compared too.
+        let broken: Vec<Vec<u8>> = theirs.iter().map(|bytes| bytes[..bytes.len() / 2].to_vec()).collect();
+        for heard in [theirs, broken].into_iter().filter(|heard| !heard.is_empty()) {
+            let mut env = Env { now, rng: &mut b.rng };
+            let receipt = b.node.receive(&mut b.store, &mut env, &b.chunks, &them, &heard).unwrap();
+            let mut env = Env { now, rng: &mut a.rng };
+            // Of the broken ones the receipt names nothing of ours; the asker makes of it what it may.
+            let _settled = a.node.receipted(&mut a.store, &mut env, &us, &receipt);
+            said.push((now, "receipt", receipt));
+        }
+        if !ours.is_empty() {
+            let mut env = Env { now, rng: &mut a.rng };
+            let receipt = a.node.receive(&mut a.store, &mut env, &a.chunks, &us, &ours).unwrap();
+            said.extend(ours.into_iter().map(|bytes| (now, "envelope", bytes)));
+            let mut env = Env { now, rng: &mut b.rng };
+            b.node.receipted(&mut b.store, &mut env, &them, &receipt).unwrap();
+        }
+    }
+    let page = b.node.page(&*b.store.reader().unwrap(), &them, 0).unwrap().unwrap();
+    said.push((now, "log", format!("{page:?}").into_bytes()));
+}
+
+/// The promise: whoever the register protects, and however long anybody thought, the mail is the same.
+#[test]
+fn nobody_can_tell_whom_we_protect() {
+    fn check(code: &str, end: Stage) {
+        let unknown = Inside { lawful: true, protected: false, checked_at: 2, replied_at: 3 };
+        let (plain, stage) = said(code, unknown);
+        assert_eq!(stage, end, "{code}: the reply was given");
+        assert!(
+            plain.iter().filter(|(_, door, _)| *door == "envelope").count() >= 4,
+            "{code}: there is mail to compare"
+        );
+        let protected = Inside { protected: true, checked_at: 50, replied_at: 70, ..unknown };
+        let (shielded, stage) = said(code, protected);
+        assert_eq!(stage, end, "{code}");
+        assert_eq!(plain.len(), shielded.len(), "{code}: as many things are said");
+        for (one, other) in plain.iter().zip(&shielded) {
+            assert_eq!((one.0, one.1), (other.0, other.1), "{code}: at the same instant, through the same door");
+            assert_eq!(one.2.len(), other.2.len(), "{code}: {} at {} is as long", one.1, one.0);
+            assert!(one.2 == other.2, "{code}: {} at {} has the same bytes", one.1, one.0);
+        }
+    }
+    check("FUG", Stage::Responded);
+    check("IDV", Stage::Responded);
+    check("EXT", Stage::Refused);
+}
+
+/// The comparison can fail: without the shield, the hour at which officers made up their minds is there to be read.
+#[test]
+fn without_the_shield_the_mail_tells() {
+    let early = Inside { lawful: false, protected: false, checked_at: 2, replied_at: 40 };
+    let late = Inside { protected: true, checked_at: 50, replied_at: 70, ..early };
+    assert!(said("FUG", early).0 != said("FUG", late).0);
+}
+
+/// The hour at which anything may first leave turns on the receipt alone: the fifth working day.
+#[test]
+fn the_reply_leaves_at_the_fixed_hour() {
+    let (mail, _) = said("FUG", Inside { lawful: true, protected: true, checked_at: 2, replied_at: 3 });
+    let envelopes: Vec<Timestamp> =
+        mail.iter().filter(|(_, door, _)| *door == "envelope").map(|(at, _, _)| *at).collect();
+    let first = envelopes.iter().find(|at| **at > hours(1)).copied().unwrap();
+    let due: Timestamp = "2026-11-30T08:00:00Z".parse().unwrap();
+    assert!(first >= due && first < due.saturating_add(SignedDuration::from_hours(1)).unwrap(), "{first}");
+}
+
+/// What our own law holds back changes nothing that leaves the house: no act, no parcel, no line of the log, no timer.
+#[test]
+fn what_is_held_back_leaves_no_trace() {
+    fn check(name: &str, want: &str, inside: Option<Finding>, at: i64, deed: fn(&House) -> Deed) {
+        let [mut a, mut b] = world(true);
+        let case = submit(&mut a, "FUG", monday());
+        carry(&mut a, &mut b, monday());
+        does(&mut b, &case, Role::Intake, acknowledge(), hours(1)).unwrap();
+        if let Some(finding) = inside {
+            checked(&mut b, &case, finding, hours(2)).unwrap();
+        }
+        let before = outside(&b, &a);
+        let deed = deed(&b);
+        let held = does(&mut b, &case, Role::DecisionMaker, deed, hours(at));
+        assert!(matches!(&held, Err(Failure::Held(why)) if why.code() == want), "{name}: {held:?}");
+        assert_eq!(outside(&b, &a), before, "{name}");
+    }
+    let late = 24 * 8;
+    let review = |_: &House| Deed::BeginReview {};
+    check("before the hour", "not-before", Some(Finding::Satisfied), 3, review);
+    check("a question back before the hour", "not-before", Some(Finding::Satisfied), 3, |b| Deed::Ask {
+        question: words(&b.node, "Which passport?"),
+    });
+    check("the person was not checked", "unanswered", None, late, review);
+    check("of a protected person", "fixed-form", Some(Finding::NotSatisfied), late, review);
+    check("the same in other words", "fixed-form", Some(Finding::Satisfied), late, |b| Deed::Record {
+        step: "NOT_FOUND".into(),
+        note: words(&b.node, "Not here"),
+        item: None,
+        until: None,
+    });
+}
+
+/// All a peer can see of a house: its cases and acts, its log, its parcels, its next stirring.
+fn outside(house: &House, peer: &House) -> String {
+    let reader = house.store.reader().unwrap();
+    let page = house.node.page(&*reader, peer.node.me(), 0).unwrap();
+    let parcels = house.node.parcels(&*reader, peer.node.me(), hours(24 * 30)).unwrap();
+    let wake = house.node.next_wake(&*reader).unwrap();
+    format!("{:?} {page:?} {parcels:?} {wake:?}", snapshot(house))
+}
+
+/// A document of the register speaks louder than an officer who did not look; a name alone is a hint.
+#[test]
+fn an_answer_does_not_stand_against_the_register() {
+    let [mut a, mut b] = world(true);
+    let case = submit(&mut a, "FUG", monday());
+    carry(&mut a, &mut b, monday());
+    let named = entry(true);
+    b.node.protect(&mut b.store, &mut Env { now: monday(), rng: &mut b.rng }, &named).unwrap();
+    let request = b.node.load(&*b.store.reader().unwrap(), &case).unwrap().unwrap().case.request;
+    assert_eq!(b.node.register_hits(&*b.store.reader().unwrap(), &request).unwrap(), std::slice::from_ref(&named));
+    checked(&mut b, &case, Finding::Satisfied, hours(1)).expect("another of the same name");
+    let documented = ProtectedPerson { documents: vec!["x123456".into()], ..named };
+    b.node.protect(&mut b.store, &mut Env { now: monday(), rng: &mut b.rng }, &documented).unwrap();
+    let against = checked(&mut b, &case, Finding::Satisfied, hours(2));
+    assert!(matches!(against, Err(Failure::Held(Held::Contradicted { .. }))), "{against:?}");
+    checked(&mut b, &case, Finding::NotSatisfied, hours(2)).expect("protected");
+}
+
+/// The register opens to its keepers by name, notes each look, and lies sealed.
+#[test]
+fn the_register_is_kept_by_name_and_sealed() {
+    let [_, mut b] = world(true);
+    let keeper = person("l.reviewer", Role::LegalReviewer);
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    let key = b.node.protect(&mut b.store, &mut env, &entry(true)).unwrap();
+    assert_eq!(b.node.read_register(&mut b.store, &mut env, &keeper).unwrap(), [(key.clone(), entry(true))]);
+    let clerk: Person = person("c.lerk", Role::Intake);
+    let read = b.node.read_register(&mut b.store, &mut env, &clerk);
+    assert!(matches!(read, Err(Failure::Held(Held::NotYours { .. }))), "{read:?}");
+    b.node.unprotect(&mut b.store, &mut env, &key, &keeper).unwrap();
+    let reader = b.store.reader().unwrap();
+    let looks: Vec<&str> = b.node.looks(&*reader).unwrap().iter().map(|look| look.what.code()).collect();
+    assert_eq!(looks, ["struck", "read", "entered"]);
+    for row in ["protected", "protected-look"].iter().flat_map(|kind| reader.local_list(kind).unwrap()) {
+        let bytes = String::from_utf8_lossy(&row.bytes).into_owned();
+        assert!(!bytes.contains("Zhang") && !bytes.contains("l.reviewer"), "sealed at rest");
+    }
+}
+
+/// Our own law's question before a submission: unanswered or answered no, nothing leaves; answered, nothing of it is in
+/// the act, and the house keeps the record.
+#[test]
+fn a_local_answer_is_demanded_and_never_sent() {
+    const SECRET: &str = "an entirely local reason";
+    let [a, b] = world(true);
+    let [mut b, mut a] = [b, a];
+    // The lawful house asks; it is the second, so it stands first here.
+    let asked = |question: &str, finding| LocalAnswer {
+        question: question.to_owned(),
+        finding,
+        reason: SECRET.to_owned(),
+        by: person("l.reviewer", Role::LegalReviewer),
+        office: OfficeId::new("CN-MPS").unwrap(),
+        at: monday(),
+    };
+    let (draft, approver) = drafted(&mut b, "FUG");
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    let refused = |b_store: &mut store::Memory, env: &mut Env<'_>, want: &str| {
+        let held = b.node.submit_draft(b_store, env, &draft, approver.clone());
+        assert!(matches!(&held, Err(Failure::Held(why)) if why.code() == want), "{want}: {held:?}");
+        assert!(b_store.reader().unwrap().cases(&store::CaseFilter::default()).unwrap().0.is_empty());
+    };
+    refused(&mut b.store, &mut env, "unanswered");
+    for (question, finding) in [("data-export", Finding::Satisfied), ("asylum", Finding::NotSatisfied)] {
+        b.node.answer_local(&mut b.store, &mut env, &draft, ActKind::Submit, &asked(question, finding)).unwrap();
+    }
+    refused(&mut b.store, &mut env, "closed");
+    b.node.answer_local(&mut b.store, &mut env, &draft, ActKind::Submit, &asked("asylum", Finding::Satisfied)).unwrap();
+    let case = b.node.submit_draft(&mut b.store, &mut env, &draft, approver).unwrap().case;
+    assert_eq!(carry(&mut b, &mut a, monday()), 1);
+    for house in [&a, &b] {
+        let dossier = house.node.load(&*house.store.reader().unwrap(), &case).unwrap().unwrap();
+        let act = &dossier.entries[0].act;
+        assert!(!String::from_utf8_lossy(&canon::to_vec(act).unwrap()).contains(SECRET), "nothing of it is in the act");
+        assert!(act.gates.iter().all(|answer| answer.gate != domain::safeguard::Gate::AsylumShield));
+    }
+    let record = b.node.local_record(&*b.store.reader().unwrap(), &case).unwrap();
+    assert_eq!(record.len(), 2, "the house keeps both answers");
+    assert!(record.iter().all(|(_, answer)| answer.reason == SECRET));
+    assert!(b.store.reader().unwrap().local_list(&format!("local:{draft}")).unwrap().is_empty());
+}
+
+/// A draft with its shared safeguards answered, and who may sign it.
+fn drafted(house: &mut House, code: &str) -> (String, Person) {
+    let instrument = house.node.instrument().clone();
+    let code = domain::ids::TypeCode::new(code).unwrap();
+    let rule = instrument.request_type(&code).unwrap();
+    let office = rule.may_send.iter().find(|office| office.party() == *house.node.me()).unwrap();
+    let to = rule.may_receive.iter().find(|office| office.party() != *house.node.me()).unwrap();
+    let mut env = Env { now: monday(), rng: &mut house.rng };
+    let drafter = person("d.rafter", Role::Drafter);
+    let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter).unwrap();
+    crate::house::fill(&house.node, rule, &mut draft.request);
+    let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
+    for gate in rule.gates_of(ActKind::Submit, None, draft.request.personal_data) {
+        let given = answer(&house.node, gate, office, monday());
+        house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, given).unwrap();
+    }
+    (draft.id, person("a.pprover", Role::Approver))
+}

@@ -1,0 +1,81 @@
+//! What broken-off uploads leave is found again and goes; what was finished stays.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+
+use domain::ids::Hash32;
+use jiff::{SignedDuration, Timestamp};
+use node::Env;
+use store::{Chunks, Fault, MemoryChunks, Store as _};
+
+use crate::house::{monday, two_houses};
+
+/// Chunks that remember under which names anything was ever put.
+#[derive(Default)]
+struct Watched(MemoryChunks, Mutex<BTreeSet<Hash32>>);
+
+impl Watched {
+    /// The names under which something lies now.
+    fn names(&self) -> Vec<Hash32> {
+        let names = self.1.lock().unwrap().clone();
+        names.into_iter().filter(|name| !self.0.have(name).unwrap().is_empty()).collect()
+    }
+}
+
+impl Chunks for Watched {
+    fn put(&self, root: &Hash32, index: u64, bytes: &[u8]) -> Result<(), Fault> {
+        self.1.lock().unwrap().insert(*root);
+        self.0.put(root, index, bytes)
+    }
+
+    fn get(&self, root: &Hash32, index: u64) -> Result<Option<Vec<u8>>, Fault> {
+        self.0.get(root, index)
+    }
+
+    fn have(&self, root: &Hash32) -> Result<Vec<u64>, Fault> {
+        self.0.have(root)
+    }
+
+    fn remove(&self, root: &Hash32) -> Result<(), Fault> {
+        self.0.remove(root)
+    }
+
+    fn rename(&self, from: &Hash32, to: &Hash32) -> Result<(), Fault> {
+        self.1.lock().unwrap().insert(*to);
+        self.0.rename(from, to)
+    }
+}
+
+fn after(hours: i64) -> Timestamp {
+    monday().saturating_add(SignedDuration::from_hours(hours)).unwrap()
+}
+
+#[test]
+fn broken_off_uploads_are_swept_and_finished_ones_stay() {
+    let [mut house, _] = two_houses();
+    let chunks = Watched::default();
+    let mut env = Env { now: monday(), rng: &mut house.rng };
+    let mut broken = house.node.stage_upload(&mut house.store, &mut env).unwrap();
+    // More than one chunk, so that something is put away before the end.
+    broken.push(&vec![1; 3 << 20], &chunks).unwrap();
+    drop(broken);
+    let mut whole = house.node.stage_upload(&mut house.store, &mut env).unwrap();
+    whole.push(b"whole", &chunks).unwrap();
+    let (file, row) = whole.finish(&chunks, &env, "a.txt", "text/plain").unwrap();
+    house.node.keep_staged(&mut house.store, row).unwrap();
+    assert_eq!(chunks.names().len(), 2);
+
+    let mut sweep = |hours: i64| {
+        let env = Env { now: after(hours), rng: &mut house.rng };
+        house.node.sweep(&mut house.store, &env, &chunks).unwrap()
+    };
+    assert_eq!(sweep(23), 0, "an upload may take a day");
+    assert_eq!(chunks.names().len(), 2);
+    assert_eq!(sweep(25), 2);
+    assert_eq!(chunks.names(), [file.root], "what was finished stays, the rest is gone");
+    assert_eq!(sweep(26), 0, "nothing is left to find");
+    assert_eq!(house.store.reader().unwrap().local_list("upload").unwrap().len(), 0);
+    let mut opened = Vec::new();
+    house.node.open_attachment(&file, &chunks, &mut opened).unwrap();
+    assert_eq!(opened, b"whole");
+}
