@@ -114,8 +114,7 @@ fn request_type(
     let mut table = node.table(reader.report)?;
     let code = reader.named(node, key, TypeCode::new);
     let series = series(&mut table, reader);
-    let name = reader.text(&mut table, "name");
-    let summary = reader.text(&mut table, "summary");
+    let (name, summary) = (reader.text(&mut table, "name"), reader.text(&mut table, "summary"));
     let status = reader.choice(&mut table, "status", "status");
     let procedure: Option<ProcedureKind> = reader.choice(&mut table, "procedure", "procedure");
     let (clauses, area) = place_in_agreement(&mut table, reader);
