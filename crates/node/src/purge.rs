@@ -116,7 +116,7 @@ impl Node {
             Ok(Some(_)) => return Ok(true),
             Err(Failure::Fault(fault)) => return Err(fault),
             // Our clock was set back behind the case's last act, or there is nothing to erase now: later.
-            Ok(None) | Err(Failure::Refused(_) | Failure::Misbehaved(_)) => {}
+            Ok(None) | Err(Failure::Refused(_) | Failure::Held(_) | Failure::Misbehaved(_)) => {}
         }
         let reader = store.reader()?;
         let more = match self.load(&*reader, &timer.case)? {

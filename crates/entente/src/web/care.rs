@@ -20,7 +20,7 @@ impl Page {
             return self.said(title);
         }
         let mut said = Said::default();
-        said.open("span", &[("class", "soft")]).text(&self.t("care-erased")).close("span");
+        said.open("span", &[("class", "soft")]).text(&self.t("care-content-erased")).close("span");
         said
     }
 
