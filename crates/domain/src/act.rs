@@ -17,7 +17,7 @@ mod ground;
 mod kind;
 mod said;
 
-pub use deed::{ActRef, Condition, ConditionKind, ConsentKind, Deed, Extent, MissingItem};
+pub use deed::{ActRef, Condition, ConditionKind, ConsentKind, Deed, Extent, MissingItem, RecipientReport};
 pub use ground::Ground;
 pub use kind::ActKind;
 

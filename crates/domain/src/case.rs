@@ -25,13 +25,15 @@ use crate::text::Prose;
 mod care;
 mod clocks;
 mod enact;
+mod remains;
 mod steps;
 mod talk;
 #[cfg(test)]
 mod tests;
 
-pub use care::{Care, Check, Consent, Deletion, Retraction, RetractionKind, Undertaking};
+pub use care::{Care, Check, Compliance, Consent, Deletion, Retraction, RetractionKind, Undertaking};
 pub use clocks::RECONSIDERATION_LEVEL;
+pub use remains::{binds, remains};
 pub use steps::{StepTaken, Steps, applies, items};
 pub use talk::{Position, Talk, Version};
 
@@ -116,6 +118,8 @@ pub struct Case {
     pub opened_at: Timestamp,
     /// When it reached the other side.
     pub delivered_at: Option<Timestamp>,
+    /// When it came to its end; the time to keep its contents counts from here.
+    pub over_since: Option<Timestamp>,
     /// The time of the last act that had effect.
     pub updated_at: Timestamp,
 }
@@ -307,6 +311,7 @@ impl Case {
         if moot.is_none() {
             enact::enact(self, instrument, entry);
             self.updated_at = self.updated_at.max(act.at);
+            self.over_since = self.is_over().then(|| self.over_since.unwrap_or(act.at));
         }
         let head = self.heads.entry(act.by.clone()).or_default();
         *head = (*head).max(act.seq);

@@ -3,7 +3,7 @@
 //! Owns the reading of clocks and ladder against a given time. Must not know the time itself, nor send anything.
 
 use jiff::civil::Time;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use crate::act::Deed;
 use crate::calendar::Calendar;
@@ -44,6 +44,16 @@ pub fn next_rung(case: &Case, instrument: &Instrument) -> Option<(u8, Timestamp)
         return None;
     }
     Some((level, raise_at(case, instrument, level, deadline, calendar)?))
+}
+
+/// When the node of `me` must have erased the contents of a case that has come to its end: after the last day of so many
+/// months from then, where `me` lives (SG-11).
+#[must_use]
+pub fn kept_until(case: &Case, instrument: &Instrument, me: &PartyId) -> Option<Timestamp> {
+    let (rule, calendar) = (case.rule(instrument)?, calendar(case, instrument, case.side(me)?)?);
+    let day = calendar.local(case.over_since?).date();
+    let last = day.checked_add(Span::new().months(i64::from(rule.retention_months))).ok()?;
+    Some(calendar.instant(last.tomorrow().ok()?, Time::midnight()))
 }
 
 /// Every act the node may have to enter from here, with the instant after which it is due.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::act::{Act, Author, Deed, Ground, Role, VOCABULARY};
+use crate::act::{Act, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{self, ATTACHMENTS_MAX, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
 use crate::due;
@@ -142,6 +142,10 @@ fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
 fn words(deed: &Deed) -> Result<(), Refusal> {
     deed.said().into_iter().try_for_each(|words| worded("text", words))?;
     match deed {
+        Deed::ReportCompliance { recipients, .. } => {
+            listed("recipients", recipients.len(), LIST_MAX)?;
+            recipients.iter().try_for_each(|one| lined("recipient", &one.recipient))
+        }
         Deed::ReturnIncomplete { items } => {
             some("items", items.len())?;
             items.iter().try_for_each(|item| listed("item", item.field.chars().count(), LINE_CHARS_MAX))
@@ -281,11 +285,25 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
             Err(Refusal::UnknownNorm { norm: norm.chars().take(LINE_CHARS_MAX).collect() })
         }
         Deed::LogContact { level, .. } if *level > TOP_LEVEL => Err(Refusal::WrongLevel { level: *level }),
+        // In the author's view only: consent that crosses the report in the post was not used when it was made.
+        Deed::ReportCompliance { complied: true, recipients, .. } => reached(view, act, recipients),
         Deed::ReportOutcome { usefulness, .. } if !(1..=5).contains(usefulness) => Err(Refusal::BadScore),
         Deed::Regrade { urgency, .. } if !rule.clocks.contains_key(urgency) => {
             Err(Refusal::UrgencyNotOffered { urgency: *urgency })
         }
         _ => Ok(()),
+    }
+}
+
+/// Every copy was reached only if that of every onward recipient was (SG-12).
+fn reached(view: Option<&Case>, act: &Act, recipients: &[RecipientReport]) -> Result<(), Refusal> {
+    let Some((case, side)) = view.and_then(|case| Some((case, case.side(&act.by)?))) else { return Ok(()) };
+    let said = |name: &str| recipients.iter().any(|one| one.recipient == name && one.complied);
+    let unreached = recipients.iter().find(|one| !one.complied).map(|one| one.recipient.as_str());
+    let unnamed = || case.care.recipients(side).into_iter().find(|name| !said(name));
+    match unreached.or_else(unnamed) {
+        Some(name) => Err(Refusal::RecipientNotReached { recipient: name.to_owned() }),
+        None => Ok(()),
     }
 }
 
@@ -398,6 +416,11 @@ fn timely(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refusal
     }
     match act.author {
         Author::Officer(_) => Ok(()),
+        // How long contents are kept is agreed: no certificate stands before that time is over.
+        Author::Machine if matches!(act.deed, Deed::CertifyDeletion { .. }) => {
+            let over = due::kept_until(case, instrument, &act.by).is_some_and(|until| until <= act.at);
+            if over { Ok(()) } else { Err(Refusal::NotYetDue) }
+        }
         Author::Machine if due::due(case, instrument, &act.by, act.at).contains(&act.deed) => Ok(()),
         Author::Machine => Err(Refusal::NotYetDue),
     }

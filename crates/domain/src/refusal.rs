@@ -109,6 +109,8 @@ pub enum Refusal {
     NotHolder { asset: String },
     /// Nothing of that number is open to this act.
     UnknownNumber { act: ActKind, number: u64 },
+    /// The report says that every copy was reached, and not that those of this onward recipient were.
+    RecipientNotReached { recipient: String },
     /// The instrument lists no such norm.
     UnknownNorm { norm: String },
     /// The type waits for a text that both sides have not signed.
@@ -179,6 +181,7 @@ impl Refusal {
             Self::AssetShort { .. } => "asset-short",
             Self::NotHolder { .. } => "not-holder",
             Self::UnknownNumber { .. } => "unknown-number",
+            Self::RecipientNotReached { .. } => "recipient-not-reached",
             Self::UnknownNorm { .. } => "unknown-norm",
             Self::TextAwaited { .. } => "text-awaited",
             Self::NotYetDue => "not-yet-due",
@@ -239,6 +242,7 @@ impl Refusal {
         "asset-short",
         "not-holder",
         "unknown-number",
+        "recipient-not-reached",
         "unknown-norm",
         "text-awaited",
         "not-yet-due",
@@ -288,6 +292,7 @@ impl Refusal {
             Self::StepWithout { step, what } => vec![("step", step.clone()), ("what", (*what).into())],
             Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
+            Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
             Self::UnreadableIndicators { field, finding, at, count } => vec![

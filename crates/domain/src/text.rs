@@ -109,6 +109,19 @@ impl Prose {
         Hash32(hash.finalize().into())
     }
 
+    /// Whether this is the text of that [`Prose::digest`]. An erased text is: it was compared when it was signed, and no
+    /// node admits a text without words.
+    #[must_use]
+    pub fn is(&self, digest: Hash32) -> bool {
+        self.is_erased() || self.digest() == digest
+    }
+
+    /// Whether its words were erased at the end of their time.
+    #[must_use]
+    pub fn is_erased(&self) -> bool {
+        self.texts.is_empty()
+    }
+
     /// Characters in the longest language version.
     #[must_use]
     pub fn chars(&self) -> usize {

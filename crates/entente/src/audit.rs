@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::act::ActRef;
 use domain::ids::{CaseId, Hash32, PartyId};
 use domain::menu::Menu;
 use ledger::audit::{Audit, Stored};
@@ -37,6 +38,11 @@ pub struct Report {
     pub matched: u64,
     /// Messages sent and not delivered yet: no fault; counted when two nodes are compared.
     pub pending: u64,
+    /// Acts whose content and envelope were erased at the end of retention, as a certificate in the log says; at most
+    /// [`FINDINGS_MAX`] are named.
+    pub purged: Vec<String>,
+    /// How many there are in all.
+    pub purged_acts: u64,
     /// Everything that does not hold, in the order found; at most [`FINDINGS_MAX`].
     pub findings: Vec<Finding>,
     /// How many do not hold in all.
@@ -96,6 +102,9 @@ impl Report {
         self.matched += other.matched;
         self.pending += other.pending;
         self.broken += other.broken;
+        self.purged_acts += other.purged_acts;
+        self.purged.extend(other.purged);
+        self.purged.truncate(FINDINGS_MAX);
         self.findings.extend(other.findings);
         self.findings.truncate(FINDINGS_MAX);
     }
@@ -305,7 +314,9 @@ impl Side<'_> {
         match leaf.kind {
             LeafKind::Sent | LeafKind::Received | LeafKind::Rejected => {
                 let author = if leaf.outgoing { ours } else { theirs };
-                self.check_envelope(leaf, author)?;
+                if self.certified(&core_hash)?.is_none() {
+                    self.check_envelope(leaf, author)?;
+                }
                 if leaf.kind != LeafKind::Rejected {
                     self.check_act(index, &core_hash, leaf)?;
                 }
@@ -344,6 +355,21 @@ impl Side<'_> {
         signed.map_err(|why| format!("its envelope is not signed by `{}`: {why}", author.party))
     }
 
+    /// The name of an act whose content is gone, provided a certificate of ours that stands in the case says so; `None`
+    /// when its content is here, or nothing certifies that it was erased.
+    fn certified(&self, core_hash: &Hash32) -> Result<Option<String>, String> {
+        let Some(row) = self.reader.act_by_hash(core_hash).map_err(|why| why.to_string())? else { return Ok(None) };
+        let bodies = self.reader.bodies(&[row.body_hash]).map_err(|why| why.to_string())?;
+        if bodies.first().is_none_or(|body| body.bytes.is_some()) {
+            return Ok(None);
+        }
+        let dossier = self.node.load(self.reader, &row.case).map_err(|why| why.to_string())?;
+        let certificates = dossier.iter().flat_map(|dossier| &dossier.case.care.deletions);
+        let named = |one: &ActRef| one.by == row.party && one.seq == row.seq;
+        let certified = certificates.filter(|one| one.by == *self.node.me()).any(|one| one.erased.iter().any(named));
+        Ok(certified.then(|| format!("{}#{} of {}", row.case, row.seq, row.party)))
+    }
+
     /// The act's row and its content.
     fn check_act(&self, index: u64, core_hash: &Hash32, leaf: &Leaf) -> Result<(), String> {
         let row = self.reader.act_by_hash(core_hash).map_err(|why| why.to_string())?;
@@ -354,8 +380,11 @@ impl Side<'_> {
         }
         let bodies = self.reader.bodies(&[row.body_hash]).map_err(|why| why.to_string())?;
         let Some(body) = bodies.first() else { return Err(format!("the content of its act {name} is missing")) };
-        // Purged at the end of retention: the proof stands without it.
-        let Some(sealed) = &body.bytes else { return Ok(()) };
+        let Some(sealed) = &body.bytes else {
+            // Erased at the end of retention: the proof stands without it. Erased otherwise, it was destroyed.
+            let certified = self.certified(core_hash)?.is_some();
+            return if certified { Ok(()) } else { Err(format!("the content of its act {name} was destroyed")) };
+        };
         let altered = || format!("the content of its act {name} was altered");
         let opened = self.node.unwrap(&format!("body/{}", row.body_hash), sealed).map_err(|_| altered())?;
         if sha256(&[&opened]) == row.body_hash.0 { Ok(()) } else { Err(altered()) }
@@ -427,7 +456,7 @@ impl Side<'_> {
             let (cases, next) = self.reader.cases(&filter)?;
             for row in &cases {
                 report.cases += 1;
-                if let Err(what) = self.check_case(&row.case, &row.peer) {
+                if let Err(what) = self.check_case(&row.case, &row.peer, report) {
                     report.add(self.node.me(), row.case.as_str(), None, what);
                 }
             }
@@ -438,7 +467,7 @@ impl Side<'_> {
         }
     }
 
-    fn check_case(&self, case: &CaseId, peer: &PartyId) -> Result<(), String> {
+    fn check_case(&self, case: &CaseId, peer: &PartyId, report: &mut Report) -> Result<(), String> {
         let acts = self.reader.acts(case).map_err(|why| why.to_string())?;
         let log = node::log_name(peer);
         for row in &acts {
@@ -460,8 +489,11 @@ impl Side<'_> {
         }
         let bodies: Vec<Hash32> = acts.iter().map(|row| row.body_hash).collect();
         let bodies = self.reader.bodies(&bodies).map_err(|why| why.to_string())?;
-        if bodies.iter().any(|body| body.bytes.is_none()) {
-            return Ok(());
+        for (row, _) in acts.iter().zip(&bodies).filter(|(_, body)| body.bytes.is_none()) {
+            report.purged_acts += 1;
+            if report.purged.len() < FINDINGS_MAX {
+                report.purged.push(format!("{case}#{} of {}", row.seq, row.party));
+            }
         }
         let dossier = self.node.load(self.reader, case).map_err(|why| why.to_string())?;
         let dossier = dossier.ok_or("its acts do not make a case")?;

@@ -15,6 +15,7 @@ pub mod init;
 pub mod ledger;
 pub mod out;
 pub mod peer;
+pub mod purge;
 pub mod request;
 pub mod serve;
 pub mod sim;
@@ -58,6 +59,8 @@ enum Command {
     User(user::Args),
     /// The tamper-evident logs.
     Ledger(ledger::Args),
+    /// Erase contents whose time is over, in the folder of a stopped node.
+    Purge(purge::Args),
     /// Look a node's folder over and say what is wrong with it.
     Doctor(doctor::Args),
     /// Run the production node in a simulated world that does its worst.
@@ -153,6 +156,7 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::Request(args) => in_runtime(request::run(args, json)),
         Command::User(args) => user::run(args, json),
         Command::Ledger(args) => ledger::run(&args, json),
+        Command::Purge(args) => purge::run(&args, json),
         Command::Doctor(args) => doctor::run(&args, json),
         Command::Sim(args) => sim::run(&args, json),
     }

@@ -115,6 +115,8 @@ pub fn courier(home: &Home, app: &App, peer: &PartyId) -> Result<Courier, HomeFa
 
 /// Enters what has come due, as soon as it is, for ever.
 async fn tick(app: App) {
+    // What a crash left between a certificate and the removal of the pieces.
+    sweep_erased(&app).await;
     let mut changes = app.changes();
     let mut moves = app.clock().moves();
     loop {
@@ -129,7 +131,10 @@ async fn tick(app: App) {
         if let Some((_, true)) = next {
             let ticked = app.write(|node, store, env| node.tick(store, env)).await;
             match ticked {
-                Ok(1..) => continue,
+                Ok(1..) => {
+                    sweep_erased(&app).await;
+                    continue;
+                }
                 // Due and yet nothing to enter: not asked again at once, lest it spin.
                 Ok(0) => tokio::time::sleep(std::time::Duration::from_secs(1)).await,
                 // A disk that fails is not asked again at once.
@@ -147,6 +152,14 @@ async fn tick(app: App) {
                 Err(_) => return,
             },
         }
+    }
+}
+
+/// Removes the pieces of attachments whose time is over.
+async fn sweep_erased(app: &App) {
+    let chunks = app.chunks();
+    if let Err(why) = app.write(move |node, store, _| node.sweep_erased(store, &*chunks)).await {
+        tracing::error!(code = "fault", %why, "pieces of erased attachments could not be removed");
     }
 }
 

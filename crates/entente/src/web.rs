@@ -21,6 +21,7 @@ mod act;
 mod assets;
 mod attachments;
 mod called;
+mod care;
 mod case;
 mod cases;
 mod clauses;

@@ -120,7 +120,7 @@ impl Node {
     }
 
     /// Everything that records and posts one decided act.
-    fn entered(
+    pub(crate) fn entered(
         &self,
         reader: &dyn Reader,
         env: &mut Env<'_>,

@@ -2,6 +2,8 @@
 //!
 //! Owns reading acts from the store and sealing their content for the disk. Must not decide anything.
 
+use std::collections::BTreeMap;
+
 use domain::act::Act;
 use domain::case::{self, Case, Entry};
 use domain::ids::{CaseId, Hash32};
@@ -24,6 +26,8 @@ pub struct Dossier {
     pub rows: Vec<ActRow>,
     /// The version of the case's row, for the next change.
     pub version: u64,
+    /// The acts whose contents were erased here at the end of their time, by message id, and when.
+    pub erased: BTreeMap<Hash32, Timestamp>,
     /// What its acts take together, in canonical bytes.
     pub content_bytes: u64,
 }
@@ -35,30 +39,33 @@ impl Node {
     /// [`Fault`] when the store or a record cannot be read.
     pub fn load(&self, reader: &dyn Reader, case: &CaseId) -> Result<Option<Dossier>, Fault> {
         let rows = reader.acts(case)?;
-        let (entries, content_bytes) = self.entries(reader, &rows)?;
+        let mut read = Read::default();
+        let hashes: Vec<Hash32> = rows.iter().map(|row| row.body_hash).collect();
+        let bodies = reader.bodies(&hashes)?;
+        for row in &rows {
+            let body = bodies.iter().find(|body| body.hash == row.body_hash).and_then(|body| body.bytes.as_deref());
+            let act = match body {
+                Some(sealed) => {
+                    // Sealing at rest adds some dozen bytes; the limit is no finer than that.
+                    read.content_bytes += sealed.len() as u64;
+                    self.open_body(&row.body_hash, sealed)?
+                }
+                None => {
+                    let left = self.left(reader, row)?;
+                    let left =
+                        left.ok_or_else(|| Fault::record(format!("act {}", row.core_hash.short()), "missing"))?;
+                    read.erased.insert(row.core_hash, left.erased_at);
+                    left.act
+                }
+            };
+            read.entries.push(Entry { act, received_at: row.received_at.map(Timestamp::from) });
+        }
+        let Read { entries, erased, content_bytes } = read;
         let Some(folded) = case::fold(self.instrument(), &entries) else {
             return Ok(None);
         };
         let version = reader.case(case)?.map_or(0, |row| row.version);
-        Ok(Some(Dossier { case: folded, entries, rows, version, content_bytes }))
-    }
-
-    fn entries(&self, reader: &dyn Reader, rows: &[ActRow]) -> Result<(Vec<Entry>, u64), Fault> {
-        let mut content_bytes = 0;
-        let hashes: Vec<Hash32> = rows.iter().map(|row| row.body_hash).collect();
-        let bodies = reader.bodies(&hashes)?;
-        let entries = rows
-            .iter()
-            .map(|row| {
-                let body = bodies.iter().find(|body| body.hash == row.body_hash).and_then(|body| body.bytes.as_deref());
-                let sealed = body.ok_or_else(|| Fault::record(format!("act {}", row.core_hash.short()), "purged"))?;
-                // Sealing at rest adds some dozen bytes; the limit is no finer than that.
-                content_bytes += sealed.len() as u64;
-                let act = self.open_body(&row.body_hash, sealed)?;
-                Ok(Entry { act, received_at: row.received_at.map(Timestamp::from) })
-            })
-            .collect::<Result<_, Fault>>()?;
-        Ok((entries, content_bytes))
+        Ok(Some(Dossier { case: folded, entries, rows, version, erased, content_bytes }))
     }
 
     fn open_body(&self, hash: &Hash32, sealed: &[u8]) -> Result<Act, Fault> {
@@ -69,6 +76,14 @@ impl Node {
         }
         canon::from_slice(&bytes).map_err(|why| Fault::record(label, why.code()))
     }
+}
+
+/// The acts of a case as they are read.
+#[derive(Default)]
+struct Read {
+    entries: Vec<Entry>,
+    erased: BTreeMap<Hash32, Timestamp>,
+    content_bytes: u64,
 }
 
 /// An act's canonical bytes and their hash.

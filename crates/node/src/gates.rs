@@ -93,7 +93,7 @@ pub(crate) fn commit_failure(error: store::CommitError) -> Failure {
     }
 }
 
-fn kind_of(case: &CaseId) -> String {
+pub(crate) fn kind_of(case: &CaseId) -> String {
     format!("gate:{case}")
 }
 

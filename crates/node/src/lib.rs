@@ -24,6 +24,7 @@ mod notes;
 mod party;
 pub mod people;
 mod post;
+mod purge;
 mod receive;
 pub mod register;
 mod release;
@@ -47,6 +48,7 @@ pub use mirror::Page;
 pub use notes::{NOTE_CHARS_MAX, Note};
 pub use party::Node;
 pub use post::Parcel;
+pub use purge::Purge;
 pub use receive::ENVELOPES_MAX;
 pub use row::Summary;
 

@@ -86,6 +86,6 @@ impl Node {
     }
 }
 
-fn kind_of(case: &CaseId) -> String {
+pub(crate) fn kind_of(case: &CaseId) -> String {
     format!("note:{case}")
 }

@@ -79,7 +79,7 @@ impl Node {
         };
         let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
         let settled = self.note_settled(rng, case)?;
-        Ok([Write::PutCase(row), wake, terms].into_iter().chain(settled).collect())
+        Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(settled).collect())
     }
 
     /// Opens the content of a case's row.

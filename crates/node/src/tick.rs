@@ -13,6 +13,7 @@ use store::{Batch, CommitError, Reader, Store, TimerRow, Write};
 use crate::Env;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
+use crate::purge::RETENTION;
 use crate::release::RELEASE;
 use crate::row::{WAKE, after};
 
@@ -36,6 +37,7 @@ impl Node {
         for timer in &timers {
             entered += match timer.kind.as_str() {
                 WAKE => self.wake(store, env, timer)?,
+                RETENTION => usize::from(self.retire(store, env, timer)?),
                 RELEASE => self.release(store, env, &timer.case)?,
                 _ => 0,
             };

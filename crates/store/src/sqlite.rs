@@ -42,7 +42,7 @@ impl Sqlite {
         make_private(path)?;
         let mut connection = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
         connection
-            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;")
+            .execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;")
             .map_err(|error| backend("preparing the database", &error))?;
         settle_schema(&mut connection)?;
         Ok(Self { path: path.to_owned(), connection })

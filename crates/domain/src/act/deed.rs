@@ -311,8 +311,11 @@ pub enum Deed {
         number: u32,
         /// Whether every copy was reached.
         complied: bool,
-        /// What was done, onward recipient by onward recipient.
+        /// What was done.
         words: Prose,
+        /// Each onward recipient, and whether its copies were reached. A report that every copy was reached must name
+        /// everybody to whom onward transfer was consented.
+        recipients: Vec<RecipientReport>,
     },
     /// A node certifies that its time to keep contents is over and that they are erased; the proof stays.
     CertifyDeletion {
@@ -407,6 +410,16 @@ pub enum ConsentKind {
     OnwardTransfer,
     /// Using it for another case or offence (SG-7).
     NewUse,
+}
+
+/// What became of the copies of one onward recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecipientReport {
+    /// Who, as the question of consent named them.
+    pub recipient: String,
+    /// Whether its copies were reached.
+    pub complied: bool,
 }
 
 /// One act of a case, named.

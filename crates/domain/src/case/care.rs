@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::act::{ActRef, Condition, ConsentKind};
+use crate::act::{ActRef, Condition, ConsentKind, RecipientReport};
 use crate::clock::{Clock, ClockKind};
 use crate::ids::{OfficeId, PartyId};
 use crate::procedure::Side;
@@ -70,8 +70,21 @@ pub struct Retraction {
     pub words: Prose,
     /// By when the other side reports; runs from its receipt.
     pub clock: Option<Clock>,
-    /// What was done: whether every copy was reached, how, when.
-    pub report: Option<(bool, Prose, Timestamp)>,
+    /// What was done.
+    pub report: Option<Compliance>,
+}
+
+/// What was done about something taken back or put right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compliance {
+    /// Whether every copy was reached.
+    pub complied: bool,
+    /// How.
+    pub words: Prose,
+    /// Onward recipient by onward recipient.
+    pub recipients: Vec<RecipientReport>,
+    /// When it was reported.
+    pub at: Timestamp,
 }
 
 /// Taken back, or put right.
@@ -126,6 +139,27 @@ impl Care {
         consent.or_else(|| {
             retraction.map(|(place, one)| (one.by.other(), ClockKind::Compliance, place, one.clock.as_ref()))
         })
+    }
+
+    /// The register of onward recipients of a side: everybody to whom it was granted to pass something on, each once, in the
+    /// order granted.
+    #[must_use]
+    pub fn recipients(&self, side: Side) -> Vec<&str> {
+        let mut found: Vec<&str> = Vec::new();
+        for one in self.consents.iter().filter(|one| one.by == side && one.kind == ConsentKind::OnwardTransfer) {
+            let granted = one.answer.as_ref().is_some_and(|(granted, ..)| *granted);
+            if granted && !found.contains(&one.recipient.as_str()) {
+                found.push(&one.recipient);
+            }
+        }
+        found
+    }
+
+    /// The latest recall or correction of an act of a side. A recall stands whatever is corrected after it.
+    #[must_use]
+    pub fn retracted(&self, by: Side, seq: u64) -> Option<&Retraction> {
+        let of_act = || self.retractions.iter().rev().filter(|one| one.by == by && one.seq == seq);
+        of_act().find(|one| one.kind == RetractionKind::Recall).or_else(|| of_act().next())
     }
 
     /// Undertakings in force that a side was given, by their place.

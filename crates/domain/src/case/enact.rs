@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::{self, climb, regrade};
 use super::{
-    Booking, Care, Case, Check, Consent, Contact, Deletion, Entry, Ladder, Period, Position, Question, Reference,
-    Retraction, RetractionKind, Rung, State, StepTaken, Steps, Talk, Undertaking, Version, opening,
+    Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Entry, Ladder, Period, Position, Question,
+    Reference, Retraction, RetractionKind, Rung, State, StepTaken, Steps, Talk, Undertaking, Version, opening,
 };
 use crate::act::{Act, ActKind, ConsentKind, Deed};
 use crate::asset::AssetLedger;
@@ -53,9 +53,11 @@ pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
         record: Vec::new(),
         opened_at: act.at,
         delivered_at: None,
+        over_since: None,
         updated_at: act.at,
     };
     enact(&mut case, instrument, entry);
+    case.over_since = case.is_over().then_some(act.at);
     case.heads.insert(act.by.clone(), act.seq);
     case.record.push(super::Recorded {
         by: act.by.clone(),
@@ -247,9 +249,10 @@ fn care(case: &mut Case, instrument: &Instrument, entry: &Entry, side: Side) {
             let words = words.clone();
             case.care.retractions.push(Retraction { by: side, seq: *seq, kind, words, clock, report: None });
         }
-        Deed::ReportCompliance { number, complied, words } => {
+        Deed::ReportCompliance { number, complied, words, recipients } => {
             if let Some(one) = numbered(&mut case.care.retractions, *number) {
-                one.report = Some((*complied, words.clone(), act.at));
+                let (words, recipients) = (words.clone(), recipients.clone());
+                one.report = Some(Compliance { complied: *complied, words, recipients, at: act.at });
             }
         }
         Deed::CertifyDeletion { erased } => {

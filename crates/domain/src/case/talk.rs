@@ -66,7 +66,7 @@ impl Talk {
     /// Whether a side may sign this version with this hash: it must be the one on the table, and the very text.
     #[must_use]
     pub fn offers(&self, version: u32, sha256: Hash32) -> bool {
-        self.on_table().is_some_and(|(number, text)| number == version && text.text.digest() == sha256)
+        self.on_table().is_some_and(|(number, text)| number == version && text.text.is(sha256))
     }
 
     /// Whether a side has signed what is on the table.

@@ -307,3 +307,45 @@ fn steps_come_before_a_full_answer() {
     world.says(B, Role::DecisionMaker, "03-09T03:00", respond(Extent::Full)).unwrap();
     assert!(world.stands().starts_with("responded GB"), "{}", world.stands());
 }
+
+#[test]
+fn a_recall_reaches_every_onward_recipient() {
+    let mut world = World::submitted("MLA-BANK", "03-02T09:00");
+    world.ticks("CN", "03-02T09:01");
+    let seek = Deed::SeekConsent {
+        kind: crate::act::ConsentKind::OnwardTransfer,
+        recipient: "Customs".to_owned(),
+        what: words("the request"),
+    };
+    world.says(B, Role::DecisionMaker, "03-02T10:00", seek).unwrap();
+    let recall = || Deed::Recall { seq: 1, reason: words("another's account") };
+    world.says(A, Role::Approver, "03-02T11:00", recall()).unwrap();
+    let report = |number, complied, told: &[(&str, bool)]| Deed::ReportCompliance {
+        number,
+        complied,
+        words: words("done"),
+        recipients: told
+            .iter()
+            .map(|(name, complied)| crate::act::RecipientReport { recipient: (*name).to_owned(), complied: *complied })
+            .collect(),
+    };
+    // Nobody was granted anything yet: there is nobody to name.
+    world.says(B, Role::DecisionMaker, "03-02T11:30", report(1, true, &[])).unwrap();
+    let give = Deed::GiveConsent { number: 1, granted: true, words: words("yes") };
+    world.says(A, Role::Approver, "03-02T12:00", give).unwrap();
+    world.says(A, Role::Approver, "03-02T12:30", recall()).unwrap();
+    for told in [&[][..], &[("Customs", false)], &[("Police", true)], &[("Customs", true), ("Police", false)]] {
+        let refused = world.says(B, Role::DecisionMaker, "03-02T13:00", report(2, true, told));
+        assert!(matches!(refused, Err(Refusal::RecipientNotReached { .. })), "{told:?}: {refused:?}");
+    }
+    assert_eq!(world.case().care.retractions[1].report, None);
+    world.says(B, Role::DecisionMaker, "03-02T13:00", report(2, true, &[("Customs", true)])).unwrap();
+    let case = world.case();
+    assert_eq!(case.care.recipients(Side::Requested), ["Customs"]);
+    assert_eq!(case.care.recipients(Side::Requesting), [""; 0]);
+    assert!(case.care.retractions[1].report.as_ref().is_some_and(|report| report.complied));
+    let correct = Deed::Correct { seq: 1, correction: words("4712") };
+    world.says(A, Role::Approver, "03-02T14:00", correct).unwrap();
+    let kind = world.case().care.retracted(Side::Requesting, 1).map(|one| one.kind);
+    assert_eq!(kind, Some(RetractionKind::Recall), "a correction does not undo a recall");
+}

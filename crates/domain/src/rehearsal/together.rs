@@ -2,7 +2,7 @@
 //!
 //! Owns the invention of those deeds for exercises and tests. Must not judge them.
 
-use crate::act::{ActKind, ConsentKind, Deed};
+use crate::act::{ActKind, ConsentKind, Deed, RecipientReport};
 use crate::asset::{Money, Movement};
 use crate::case::{self, Case};
 use crate::instrument::{RequestType, Step};
@@ -93,7 +93,10 @@ impl Rehearsal<'_, '_> {
             }
             ActKind::ReportCompliance => {
                 let open = case.care.retractions.iter().position(|one| one.by != side && one.report.is_none())?;
-                Deed::ReportCompliance { number: number(open)?, complied: self.coin(), words: self.words("done") }
+                let complied = self.coin();
+                let told = case.care.recipients(side).into_iter();
+                let recipients = told.map(|name| RecipientReport { recipient: name.to_owned(), complied }).collect();
+                Deed::ReportCompliance { number: number(open)?, complied, words: self.words("done"), recipients }
             }
             ActKind::CheckUndertaking => {
                 let (place, _) = case.care.in_force().next()?;

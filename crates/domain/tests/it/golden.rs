@@ -8,7 +8,7 @@ use std::path::Path;
 
 use domain::act::{
     Act, ActKind, ActRef, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Ground, MissingItem, Receipted,
-    Role, Urgency, VOCABULARY,
+    RecipientReport, Role, Urgency, VOCABULARY,
 };
 use domain::asset::{Money, Movement};
 use domain::content::{
@@ -169,7 +169,12 @@ fn deeds() -> Vec<Deed> {
         Deed::GiveConsent { number: 1, granted: true, words: words() },
         Deed::Recall { seq: 3, reason: words() },
         Deed::Correct { seq: 3, correction: words() },
-        Deed::ReportCompliance { number: 1, complied: true, words: words() },
+        Deed::ReportCompliance {
+            number: 1,
+            complied: true,
+            words: words(),
+            recipients: vec![RecipientReport { recipient: "Another authority".to_owned(), complied: true }],
+        },
         Deed::CertifyDeletion { erased: vec![ActRef { by: PartyId::new("GB").unwrap(), seq: 3 }] },
         Deed::CheckUndertaking { number: 1, kept: true, note: words() },
         Deed::DischargeUndertaking { number: 1, reason: words() },

@@ -190,7 +190,22 @@ impl Matter {
             mixed.swap(place, self.choices.pick(place + 1));
         }
         assert_eq!(fold(self.instrument, &mixed).unwrap(), first, "the order of storage shows");
+        self.check_remains(&first);
         self.check_turn(&first);
+    }
+
+    /// A case whose contents are erased stands where it stood, and says nothing any more.
+    fn check_remains(&self, case: &Case) {
+        let left = domain::case::remains(self.instrument, case, &self.entries[0]);
+        let folded = fold(self.instrument, &left).unwrap();
+        assert_eq!(folded.fingerprint(), case.fingerprint(), "{}", self.told(0));
+        assert_eq!((&folded.clocks, folded.bookings.len()), (&case.clocks, case.bookings.len()));
+        for entry in left.iter().filter(|entry| !domain::case::binds(case, &entry.act)) {
+            let told = format!("{:?} {:?}", entry.act.gates, entry.act.deed);
+            let spoken = told.split("texts: {").skip(1).any(|rest| !rest.starts_with('}'));
+            assert!(!spoken && !told.contains("Attachment {"), "{told}");
+        }
+        assert_eq!(domain::case::remains(self.instrument, &folded, &left), left, "erased twice is erased once");
     }
 
     /// The side whose turn it is has a clock, and an act that leads on and is accepted, be it after the steps it waits for.

@@ -206,6 +206,7 @@ async fn push(app: &App, mut stager: Stager, bytes: Vec<u8>) -> Result<Stager, P
 /// Our own files are here from the start; theirs once every chunk has come.
 fn is_here(line: &AttachmentLine, node: &Node) -> bool {
     match line.state {
+        _ if line.barred => false,
         Some(BlobState::Whole) => true,
         Some(BlobState::Staged) => line.by == *node.me(),
         Some(BlobState::Wanted | BlobState::Purged) | None => false,

@@ -54,7 +54,9 @@ pub(super) fn care(case: &Case) -> Value {
         "retractions": retractions.iter().enumerate().map(|(place, one)| json!({
             "number": place + 1, "by": one.by, "seq": one.seq, "words": one.words, "due_at": due(&one.clock),
             "recall": one.kind == domain::case::RetractionKind::Recall,
-            "report": one.report.as_ref().map(|(yes, words, at)| answer(yes, words, at)),
+            "report": one.report.as_ref().map(|report| json!({
+                "yes": report.complied, "words": report.words, "at": report.at, "recipients": report.recipients,
+            })),
         })).collect::<Vec<_>>(),
         "deletions": deletions.iter().map(|one| json!({ "by": one.by, "erased": one.erased, "at": one.at }))
             .collect::<Vec<_>>(),

@@ -42,6 +42,7 @@ const SHAPES: &[Shape] = &[
         ("gates_answered", "[GateAnswered]"), ("undertakings", "[Undertaking]"), ("questions", "[Question]"),
         ("steps", "[StepDone]"), ("rungs", "[RungReached]"), ("attachments", "[AttachmentLine]"),
         ("officer", "NamedOfficer?"), ("opened_at", "time"), ("delivered_at", "time?"), ("fingerprint", "hash"),
+        ("kept_until", "time?"), ("erased_at", "time?"),
         ("acts", "integer"), ("talk", "Talk"), ("assets", "[Asset]"), ("care", "Care"),
     ]),
     ("Talk", &[
@@ -106,7 +107,8 @@ const SHAPES: &[Shape] = &[
     ("Act", &[
         ("by", "string"), ("seq", "integer"), ("kind", "ActKind"), ("at", "time"), ("received_at", "time?"),
         ("office", "string"), ("officer", "Person?"), ("gates", "[GateAnswer]"), ("deed", "any"), ("stage", "Stage"),
-        ("moot", "string?"), ("log_index", "integer"), ("core_hash", "hash"),
+        ("moot", "string?"), ("log_index", "integer"), ("core_hash", "hash"), ("erased_at", "time?"),
+        ("retracted", "string?"),
     ]),
     ("ActAsked", &[("deed", "Deed"), ("role", "Role?"), ("gates", "[GateAsked]?")]),
     ("GateAsked", &[("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("role", "Role?")]),
@@ -118,6 +120,7 @@ const SHAPES: &[Shape] = &[
     ("AttachmentList", &[("attachments", "[AttachmentLine]")]),
     ("AttachmentLine", &[
         ("file", "Attachment"), ("by", "string"), ("act", "ActKind"), ("at", "time"), ("state", "string?"),
+        ("retracted", "string?"),
     ]),
     ("Attachment", &[
         ("name", "string"), ("media_type", "string"), ("bytes", "integer"), ("sha256", "hash"), ("root", "hash"),

@@ -4,6 +4,7 @@
 //! the key of an attachment out: content is fetched through the node, which checks it.
 
 use domain::case::Case;
+use domain::case::RetractionKind;
 use domain::content::Attachment;
 use domain::deadline::{Deadline, Span};
 use domain::menu::Menu;
@@ -107,6 +108,8 @@ pub(super) fn case_file(file: &CaseFile) -> Value {
         "opened_at": case.opened_at,
         "delivered_at": case.delivered_at,
         "fingerprint": case.fingerprint(),
+        "kept_until": file.kept_until,
+        "erased_at": file.erased_at,
         "acts": file.acts.len(),
     })
 }
@@ -127,6 +130,8 @@ pub(super) fn act(line: &ActLine) -> Value {
         "moot": line.recorded.moot.as_ref().map(domain::refusal::Refusal::code),
         "log_index": line.log_index,
         "core_hash": line.core_hash,
+        "erased_at": line.erased_at,
+        "retracted": retracted(line.retracted),
     })
 }
 
@@ -228,6 +233,14 @@ pub(super) fn attachment_line(line: &AttachmentLine) -> Value {
         "act": line.kind,
         "at": line.at,
         "state": line.state.map(|state| state.as_str()),
+        "retracted": retracted(line.retracted),
+    })
+}
+
+fn retracted(kind: Option<RetractionKind>) -> Option<&'static str> {
+    kind.map(|kind| match kind {
+        RetractionKind::Recall => "recall",
+        RetractionKind::Correction => "correction",
     })
 }
 

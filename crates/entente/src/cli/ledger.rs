@@ -76,6 +76,10 @@ pub fn show(report: &Report) {
             log.party, log.origin, log.entries, log.checkpoints, log.root
         ));
     }
+    if report.purged_acts > 0 {
+        say(format_args!("{} acts whose content was erased and certified at the end of its time:", report.purged_acts));
+        report.purged.iter().for_each(|act| say(format_args!("  {act}")));
+    }
     report.findings.iter().for_each(say);
     if report.matched + report.pending > 0 {
         say(format_args!("{} messages stand in both logs, {} are on their way", report.matched, report.pending));

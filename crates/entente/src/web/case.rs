@@ -133,7 +133,7 @@ async fn read(app: &App, officer: &Officer, id: &CaseId) -> Result<CaseFile, Sto
 
 /// Whether every chunk is here. What we staged ourselves is whole though the store has not been told so.
 fn held(line: &AttachmentLine) -> bool {
-    matches!(line.state, Some(BlobState::Whole | BlobState::Staged))
+    !line.barred && matches!(line.state, Some(BlobState::Whole | BlobState::Staged))
 }
 
 /// The header that makes a browser save a file under its name, for browsers of every age (RFC 6266).

@@ -177,11 +177,15 @@ impl Page {
             Deed::Recall { seq, reason: words } | Deed::Correct { seq, correction: words } => {
                 vec![self.ours("form-deed-own-act", seq.to_string()), self.own("", words)]
             }
-            Deed::ReportCompliance { number, complied, words } => vec![
-                self.ours("form-deed-retraction", number.to_string()),
-                self.ours("form-deed-complied", self.yes_no(*complied)),
-                self.own("", words),
-            ],
+            Deed::ReportCompliance { number, complied, words, recipients } => {
+                let mut rows = vec![
+                    self.ours("form-deed-retraction", number.to_string()),
+                    self.ours("form-deed-complied", self.yes_no(*complied)),
+                ];
+                rows.extend(recipients.iter().map(|one| self.ours("form-deed-recipient", self.reached_words(one))));
+                rows.push(self.own("", words));
+                rows
+            }
             Deed::CertifyDeletion { erased } => vec![self.ours("form-deed-erased", erased.len().to_string())],
             Deed::CheckUndertaking { number, kept, note } => vec![
                 self.ours("form-deed-undertaking", number.to_string()),

@@ -29,6 +29,7 @@ fn every_command_helps_with_examples() {
         &["user", "--help"],
         &["ledger", "--help"],
         &["doctor", "--help"],
+        &["purge", "--help"],
         &["sim", "--help"],
         &["request", "--help"],
         &["request", "template", "--help"],

@@ -11,6 +11,7 @@ mod house;
 mod large;
 mod peer;
 mod processes;
+mod purge;
 mod request;
 mod tidy;
 mod told;

@@ -4,7 +4,7 @@
 //! a viewer are read off the procedure.
 
 use domain::act::{Act, ActKind, Role};
-use domain::case::{Case, Recorded};
+use domain::case::{Case, Recorded, RetractionKind};
 use domain::clock::ClockKind;
 use domain::content::Attachment;
 use domain::deadline::Deadline;
@@ -45,6 +45,10 @@ pub struct CaseFile {
     pub open: Vec<ActKind>,
     /// Safeguards of the acts our side may do next.
     pub gates: Vec<GateLine>,
+    /// When contents of it were last erased here, at the end of their time.
+    pub erased_at: Option<Timestamp>,
+    /// Until when its contents are kept here, once it has come to its end.
+    pub kept_until: Option<Timestamp>,
     /// Files of both sides.
     pub attachments: Vec<AttachmentLine>,
     /// The type's own steps, in the instrument's order.
@@ -88,6 +92,10 @@ pub struct ActLine {
     pub log_index: u64,
     /// Its name everywhere.
     pub core_hash: Hash32,
+    /// When its content was erased here, at the end of its time.
+    pub erased_at: Option<Timestamp>,
+    /// Whether its author took it back or put it right.
+    pub retracted: Option<RetractionKind>,
 }
 
 /// The clock a case runs under.
@@ -146,6 +154,10 @@ pub struct AttachmentLine {
     pub at: Timestamp,
     /// How much of it is here; `None` when nothing is known of it yet.
     pub state: Option<BlobState>,
+    /// Whether the act it came with was taken back or put right.
+    pub retracted: Option<RetractionKind>,
+    /// Whether it may be opened here: what the other side took back may not.
+    pub barred: bool,
 }
 
 impl Node {
@@ -177,7 +189,9 @@ impl Node {
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
             gates: self.gate_lines(reader, viewer, &dossier, us)?,
-            attachments: attachments(reader, &dossier)?,
+            attachments: self.attachments(reader, &dossier)?,
+            erased_at: dossier.erased.values().max().copied(),
+            kept_until: due::kept_until(&dossier.case, self.instrument(), self.me()),
             line,
             us,
             open,
@@ -235,6 +249,8 @@ impl Node {
                 received_at: entry.received_at,
                 log_index: row.logged_index,
                 core_hash: row.core_hash,
+                erased_at: dossier.erased.get(&row.core_hash).copied(),
+                retracted: retracted(&dossier.case, &entry.act),
             })
         };
         dossier.case.record.iter().filter_map(stands).collect()
@@ -283,6 +299,25 @@ impl Node {
         }
         Ok(lines)
     }
+
+    fn attachments(&self, reader: &dyn Reader, dossier: &Dossier) -> Result<Vec<AttachmentLine>, Fault> {
+        let mut lines = Vec::new();
+        for entry in &dossier.entries {
+            let retracted = retracted(&dossier.case, &entry.act);
+            for attachment in entry.act.deed.attachments() {
+                lines.push(AttachmentLine {
+                    attachment: attachment.clone(),
+                    by: entry.act.by.clone(),
+                    kind: entry.act.deed.kind(),
+                    at: entry.act.at,
+                    state: reader.blob(&attachment.root)?.map(|blob| blob.state),
+                    retracted,
+                    barred: retracted == Some(RetractionKind::Recall) && entry.act.by != *self.me(),
+                });
+            }
+        }
+        Ok(lines)
+    }
 }
 
 fn done(case: &Case, us: Side, act: ActKind) -> bool {
@@ -320,18 +355,7 @@ fn running(dossier: &Dossier, now: Timestamp) -> Option<RunningClock> {
     Some(RunningClock { kind: clock.kind, party, deadline, paused_left_wd, used_percent })
 }
 
-fn attachments(reader: &dyn Reader, dossier: &Dossier) -> Result<Vec<AttachmentLine>, Fault> {
-    let mut lines = Vec::new();
-    for entry in &dossier.entries {
-        for attachment in entry.act.deed.attachments() {
-            lines.push(AttachmentLine {
-                attachment: attachment.clone(),
-                by: entry.act.by.clone(),
-                kind: entry.act.deed.kind(),
-                at: entry.act.at,
-                state: reader.blob(&attachment.root)?.map(|blob| blob.state),
-            });
-        }
-    }
-    Ok(lines)
+/// Whether an act was taken back or put right by its author.
+fn retracted(case: &Case, act: &Act) -> Option<RetractionKind> {
+    case.care.retracted(case.side(&act.by)?, act.seq).map(|one| one.kind)
 }

@@ -5,6 +5,7 @@ mod exercise;
 mod hostile;
 mod house;
 mod people;
+mod purge;
 mod rogue;
 mod settled;
 mod shield;

@@ -173,11 +173,13 @@ fn together(page: &Page, deed: &Deed) -> Vec<FieldRow> {
         Deed::Recall { seq, reason: text } | Deed::Correct { seq, correction: text } => {
             vec![line("own-act", &|_| seq.to_string()), said(text)]
         }
-        Deed::ReportCompliance { number, complied, words } => vec![
-            line("retraction", &|_| number.to_string()),
-            line("complied", &|page| page.yes_no(*complied)),
-            said(words),
-        ],
+        Deed::ReportCompliance { number, complied, words, recipients } => {
+            let mut lines =
+                vec![line("retraction", &|_| number.to_string()), line("complied", &|page| page.yes_no(*complied))];
+            lines.extend(recipients.iter().map(|one| line("recipient", &|page| page.reached_words(one))));
+            lines.push(said(words));
+            lines
+        }
         Deed::CertifyDeletion { erased } => vec![line("erased", &|_| erased.len().to_string())],
         Deed::CheckUndertaking { number, kept, note } => {
             vec![line("undertaking", &|_| number.to_string()), line("kept", &|page| page.yes_no(*kept)), said(note)]

@@ -2,7 +2,7 @@
 //!
 //! Owns their inputs and their reading. Must not know whether the act may be done: the domain judges it.
 
-use domain::act::{ActKind, ConsentKind, Deed};
+use domain::act::{ActKind, ConsentKind, Deed, RecipientReport};
 use domain::asset::Movement;
 use domain::menu::Menu;
 use node::view::open_steps;
@@ -115,7 +115,13 @@ fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) 
             let open = about.case.care.retractions.iter().enumerate();
             let open = open.filter(|(_, one)| one.by != about.us && one.report.is_none());
             let open = open.map(|(place, one)| (place, one.seq.to_string(), one.words.get(page.lang()).to_owned()));
-            vec![numbered(maker, &label("retraction"), open), yes_no(about, maker, "complied"), said]
+            let mut inputs = vec![numbered(maker, &label("retraction"), open), yes_no(about, maker, "complied")];
+            for (place, name) in about.case.care.recipients(about.us).into_iter().enumerate() {
+                let choices = ["yes", "no"].map(|code| (code.to_owned(), page.t(code), String::new()));
+                inputs.push(maker.radio(&reached(place), &page.t1("care-reached", "recipient", name), choices));
+            }
+            inputs.push(said);
+            inputs
         }
         ActKind::CheckUndertaking | ActKind::DischargeUndertaking => {
             let given = about.case.care.in_force();
@@ -223,6 +229,15 @@ fn care(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
             number: reader.choice("number", number)?,
             complied: reader.choice("complied", answer)?,
             words: reader.said(),
+            recipients: {
+                let named = reader.about.case.care.recipients(reader.about.us);
+                let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
+                let mut told = Vec::new();
+                for (place, recipient) in named.into_iter().enumerate() {
+                    told.push(RecipientReport { recipient, complied: reader.choice(&reached(place), answer)? });
+                }
+                told
+            },
         },
         ActKind::CheckUndertaking => Deed::CheckUndertaking {
             number: reader.choice("number", number)?,
@@ -240,6 +255,11 @@ fn care(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
         },
         _ => return None,
     })
+}
+
+/// The input that asks for one onward recipient.
+fn reached(place: usize) -> String {
+    format!("reached-{place}")
 }
 
 fn answer(code: &str) -> Option<bool> {
