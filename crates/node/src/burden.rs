@@ -6,7 +6,7 @@
 use domain::ids::PartyId;
 use jiff::{SignedDuration, Timestamp};
 use ledger::leaf::{Leaf, LeafKind};
-use store::{Event, Reader, Write};
+use store::{Event, EventLevel, Reader, Write};
 
 use crate::book::{instant, log_name};
 use crate::fault::Fault;
@@ -24,8 +24,11 @@ const TOLD_WITHIN: SignedDuration = SignedDuration::from_mins(10);
 /// Most events with the same code of one peer in that time: enough to see it happens, too few to hide an alarm under.
 const TOLD_ALIKE_MAX: usize = 16;
 
-/// Most events of one peer in that time, and how many of the latest are looked at.
+/// Most events of one peer and one level in that time.
 const TOLD_MAX: usize = 100;
+
+/// How many of the latest events are looked at: a full measure of each level, and room for what others tell.
+const LOOKED_AT: usize = 4 * TOLD_MAX;
 
 /// How many of the latest entries of our log with a peer are looked at for refusals.
 const REFUSED_LOOKED_AT: u64 = 1_000;
@@ -37,17 +40,20 @@ const REFUSED_MAX: usize = 512;
 /// How far back a refusal counts.
 const REFUSED_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
-/// The write that tells the operator, unless enough was told of the same peer just now.
+/// The write that tells the operator, unless enough was told of the same peer just now. Alarms are counted among alarms:
+/// no flood of cheap warnings hides one, and the first of each code is always told.
 ///
 /// # Errors
 /// [`Fault`] of the store.
 pub(crate) fn tell(reader: &dyn Reader, event: Event) -> Result<Option<Write>, Fault> {
     let now = event.at.timestamp();
     let lately = |told: &Event| now.duration_since(told.at.timestamp()).abs() < TOLD_WITHIN;
-    let mut told = reader.events(None, TOLD_MAX)?;
-    told.retain(|row| row.event.peer == event.peer && lately(&row.event));
+    let mut told = reader.events(None, LOOKED_AT)?;
+    told.retain(|row| row.event.peer == event.peer && row.event.level == event.level && lately(&row.event));
     let alike = told.iter().filter(|row| row.event.code == event.code).count();
-    Ok((told.len() < TOLD_MAX && alike < TOLD_ALIKE_MAX).then_some(Write::AddEvent(event)))
+    let first = alike == 0 && event.level == EventLevel::Alarm;
+    let room = told.len() < TOLD_MAX && alike < TOLD_ALIKE_MAX;
+    Ok((first || room).then_some(Write::AddEvent(event)))
 }
 
 /// Whether so much of a peer's was refused lately that further refusals are not entered in our log.
@@ -64,4 +70,42 @@ pub(crate) fn refused_enough(reader: &dyn Reader, peer: &PartyId, now: Timestamp
     let latest = reader.leaves(&log, from, usize::try_from(REFUSED_LOOKED_AT).unwrap_or(usize::MAX))?;
     let refused = latest.iter().filter_map(|row| Leaf::decode(&row.bytes).ok()).filter(lately).count();
     Ok(refused >= REFUSED_MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::{Batch, Memory, Store};
+
+    /// However many warnings a peer provokes, the first alarm of each code is told.
+    #[test]
+    fn no_flood_of_warnings_hides_an_alarm() {
+        let mut store = Memory::new();
+        let now: Timestamp = "2026-11-02T02:00:00Z".parse().expect("a time");
+        let event = |level, code: &str| Event {
+            at: now.into(),
+            level,
+            code: code.to_owned(),
+            case: None,
+            peer: Some(PartyId::new("CN").expect("a Party")),
+            detail: String::new(),
+        };
+        let mut say = |event: Event| {
+            let told = tell(&*store.reader().expect("a reader"), event).expect("told");
+            let wrote = told.is_some();
+            store.commit(&Batch { expect: Vec::new(), writes: Vec::from_iter(told) }).expect("written");
+            wrote
+        };
+        for number in 0..2 * TOLD_MAX {
+            say(event(EventLevel::Warning, &format!("warning-{number}")));
+        }
+        assert!(!say(event(EventLevel::Warning, "one-more")), "warnings are bounded");
+        assert!(say(event(EventLevel::Alarm, "forked-log")));
+        for number in 0..2 * TOLD_MAX {
+            say(event(EventLevel::Alarm, &format!("alarm-{number}")));
+        }
+        assert!(say(event(EventLevel::Alarm, "equivocation")), "the first of its code, beyond the measure");
+        let alike = (0..2 * TOLD_ALIKE_MAX).filter(|_| say(event(EventLevel::Alarm, "equivocation"))).count();
+        assert!(alike < TOLD_ALIKE_MAX, "alarms are bounded too");
+    }
 }
