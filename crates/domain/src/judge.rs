@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::act::{Act, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
+use crate::act::{Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{self, ATTACHMENTS_MAX, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
 use crate::due;
@@ -122,8 +122,14 @@ fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
         if file.bytes > content::ATTACHMENT_BYTES_MAX {
             return Err(Refusal::TooLong { what: "attachment", max: usize::MAX });
         }
-        listed("attachment", file.name.chars().count(), LINE_CHARS_MAX)?;
-        listed("attachment", file.media_type.chars().count(), LINE_CHARS_MAX)?;
+        lined("attachment", &file.name)?;
+        lined("attachment", &file.media_type)?;
+        // A name is shown, and put into a header and on a disk; it is no path and no second line of either.
+        if file.name.contains(['/', '\\'])
+            || [&file.name, &file.media_type].iter().any(|line| line.contains(char::is_control))
+        {
+            return Err(Refusal::UnusableName);
+        }
     }
     if let Author::Officer(person) = &act.author {
         listed("name", person.name.chars().count(), LINE_CHARS_MAX)?;
@@ -257,6 +263,34 @@ fn competent(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Res
         }
         _ => Ok(()),
     }
+}
+
+/// Whether an office is its Party's central authority: it answers reconsiderations.
+#[must_use]
+pub fn is_central(instrument: &Instrument, office: &OfficeId) -> bool {
+    let offices = instrument.rung(CENTRAL_LEVEL).and_then(|rung| rung.offices.get(&office.party()));
+    offices.is_some_and(|offices| offices.contains(office))
+}
+
+/// Whether an office may prepare a safeguard answer for an act of its Party in a case: the one that has it, or one the
+/// instrument lets do that act in another's case. Which of them acted is judged with the act (`safeguard::judge`).
+#[must_use]
+pub fn answers_in(case: &Case, instrument: &Instrument, kind: ActKind, office: &OfficeId) -> bool {
+    let party = office.party();
+    let Some(side) = case.side(&party) else { return false };
+    let at_level = |level: u8| {
+        let offices = instrument.rung(level).and_then(|rung| rung.offices.get(&party));
+        offices.is_some_and(|offices| offices.contains(office))
+    };
+    case.office(side) == office
+        || match kind {
+            ActKind::Uphold | ActKind::Reopen => at_level(CENTRAL_LEVEL),
+            ActKind::AnswerEscalation | ActKind::Escalate | ActKind::LogContact => (1..=TOP_LEVEL).any(at_level),
+            ActKind::Record => {
+                case.rule(instrument).is_some_and(|rule| rule.steps.iter().any(|step| step.offices.contains(office)))
+            }
+            _ => false,
+        }
 }
 
 /// Whether the instrument lets this office record that step of a matter another has: a court, a ministry.

@@ -285,7 +285,13 @@ impl FixedReply {
     /// Whether a deed is of the fixed form, or says nothing of the person.
     #[must_use]
     pub fn is_neutral(deed: &Deed) -> bool {
-        NEUTRAL.contains(&deed.kind())
+        Self::leaves_at_once(deed.kind())
+    }
+
+    /// The same for every deed of a kind.
+    #[must_use]
+    pub fn leaves_at_once(kind: ActKind) -> bool {
+        NEUTRAL.contains(&kind)
     }
 
     /// Whether a deed says in other words what only the fixed form may say.
@@ -295,6 +301,9 @@ impl FixedReply {
             Deed::Respond { extent, .. } => *extent == Extent::NotExecutable,
             Deed::Record { step, .. } => self.step.as_ref() == Some(step) || self.never.contains(step),
             Deed::Refuse { ground, .. } => *ground == Ground::NotExecutable || self.ground == Some(*ground),
+            // Advice on a draft speaks of the person before anybody asked: nobody's draft is advised on otherwise.
+            Deed::Advise { .. } => true,
+            Deed::GiveConsent { granted, .. } => !granted,
             _ => false,
         }
     }
@@ -307,7 +316,7 @@ impl FixedReply {
     }
 
     /// What is left to say in the fixed form as a case stands: the way to the answer, the answer, and the same words to
-    /// every question put since. It turns on the case alone.
+    /// every question put since, to a draft shown for advice, to whoever seeks consent or a reconsideration. It turns on the case alone.
     #[must_use]
     pub fn deeds(&self, case: &Case, rule: &RequestType, langs: &[Lang], us: &PartyId) -> Vec<Deed> {
         let side = case.side(us);
@@ -316,6 +325,15 @@ impl FixedReply {
             if Some(question.by) != side && question.reply.is_none() && case.rows(ActKind::Reply).next().is_some() {
                 deeds.push(Deed::Reply { question: number, answer: prose(&self.words, langs) });
             }
+        }
+        for (consent, number) in case.care.consents.iter().zip(1u32..) {
+            if Some(consent.by) != side && consent.answer.is_none() && case.rows(ActKind::GiveConsent).next().is_some()
+            {
+                deeds.push(Deed::GiveConsent { number, granted: false, words: prose(&self.words, langs) });
+            }
+        }
+        if case.rows(ActKind::Advise).next().is_some() {
+            deeds.push(Deed::Advise { advice: prose(&self.words, langs) });
         }
         let last = self.last(case, rule, langs);
         let mut way: Vec<Deed> = Vec::new();

@@ -49,6 +49,8 @@ pub enum Refusal {
     GateUnanswered { gate: Gate },
     /// The answer was given by someone who may not.
     GateRole { gate: Gate, role: Role },
+    /// The answer was given in an office that neither acts nor has the case.
+    GateOffice { gate: Gate, office: OfficeId },
     /// The answer says the condition is not met.
     GateClosed { gate: Gate },
     /// The answer contradicts the record.
@@ -61,6 +63,8 @@ pub enum Refusal {
     ReasonNotWithholdable { ground: Ground },
     /// Words that must be there are not.
     Wordless { what: &'static str },
+    /// A file's name is no name: it is a path, or holds what ends a line.
+    UnusableName,
     /// A text or list is longer than its limit.
     TooLong { what: &'static str, max: usize },
     /// Marked above the ceiling; a tear-line version is invited.
@@ -151,12 +155,14 @@ impl Refusal {
             Self::Incomplete { .. } => "incomplete",
             Self::GateUnanswered { .. } => "gate-unanswered",
             Self::GateRole { .. } => "gate-role",
+            Self::GateOffice { .. } => "gate-office",
             Self::GateClosed { .. } => "gate-closed",
             Self::GateContradicted { .. } => "gate-contradicted",
             Self::GateWithoutReason { .. } => "gate-without-reason",
             Self::GroundNotAdmitted { .. } => "ground-not-admitted",
             Self::ReasonNotWithholdable { .. } => "reason-not-withholdable",
             Self::Wordless { .. } => "wordless",
+            Self::UnusableName => "unusable-name",
             Self::TooLong { .. } => "too-long",
             Self::AboveCeiling => "above-ceiling",
             Self::MarkTooWeak => "mark-too-weak",
@@ -212,12 +218,14 @@ impl Refusal {
         "incomplete",
         "gate-unanswered",
         "gate-role",
+        "gate-office",
         "gate-closed",
         "gate-contradicted",
         "gate-without-reason",
         "ground-not-admitted",
         "reason-not-withholdable",
         "wordless",
+        "unusable-name",
         "too-long",
         "above-ceiling",
         "mark-too-weak",
@@ -273,6 +281,7 @@ impl Refusal {
             }
             Self::GateWithoutReason { gate, lang } => vec![("gate", gate.code().into()), ("lang", lang.to_string())],
             Self::GateRole { gate, role } => vec![("gate", gate.code().into()), ("role", role.code().into())],
+            Self::GateOffice { gate, office } => vec![("gate", gate.code().into()), ("office", office.to_string())],
             Self::GroundNotAdmitted { ground } | Self::ReasonNotWithholdable { ground } => {
                 vec![("ground", ground.code().into())]
             }
@@ -306,6 +315,7 @@ impl Refusal {
             | Self::CaseExists
             | Self::FourEyes
             | Self::AboveCeiling
+            | Self::UnusableName
             | Self::MarkTooWeak
             | Self::AlreadyReturned
             | Self::AlreadyReconsidered

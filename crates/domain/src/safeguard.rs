@@ -130,7 +130,7 @@ pub fn judge(
     for gate in rule.gates_for(&act.deed, request.personal_data) {
         let answer = act.gates.iter().find(|answer| answer.gate == gate);
         let answer = answer.ok_or(Refusal::GateUnanswered { gate })?;
-        judge_answer(gate, answer, langs, act)?;
+        judge_answer(gate, answer, case, langs, act)?;
         judge_record(gate, answer, case, request)?;
     }
     Ok(())
@@ -149,10 +149,22 @@ pub fn reasoned(answer: &GateAnswer, langs: &[Lang]) -> Result<(), Refusal> {
     }
 }
 
-/// What any answer must have: a person who may answer, of the acting Party, before the act, with reasons.
-fn judge_answer(gate: Gate, answer: &GateAnswer, langs: &[Lang], act: &Act) -> Result<(), Refusal> {
+/// What any answer must have: a person who may answer, of an office that may, before the act, with reasons.
+fn judge_answer(
+    gate: Gate,
+    answer: &GateAnswer,
+    case: Option<&Case>,
+    langs: &[Lang],
+    act: &Act,
+) -> Result<(), Refusal> {
     if answer.office.party() != act.by {
         return Err(Refusal::UnknownOffice { office: answer.office.clone() });
+    }
+    // The office that acts answers for its act; where another has the case and a court or a central authority acts in
+    // it, the office that has it may too. A lawyer of any other house has not read the matter.
+    let holder = case.and_then(|case| Some(case.office(case.side(&act.by)?)));
+    if answer.office != act.office && holder != Some(&answer.office) {
+        return Err(Refusal::GateOffice { gate, office: answer.office.clone() });
     }
     if !answerers(gate).contains(&answer.by.role) {
         return Err(Refusal::GateRole { gate, role: answer.by.role });

@@ -190,6 +190,7 @@ draft-lacking = { $n ->
 }
 draft-untitled = Untitled
 gate-before = to be answered before: { $act }
+gate-overruled = Answered before, and answered otherwise since:
 gate-kept = answered, kept until then
 gate-yours = you may answer
 gate-whose = the { $role } must answer
@@ -667,6 +668,8 @@ refusal-wrong-hand = “{ $act }” is entered by a node where a person would, o
 refusal-four-eyes = Whoever drafted it may not sign it or answer for it. Another officer must.
 refusal-incomplete = The request is not complete. What is missing: { $fields }.
 refusal-gate-unanswered = The safeguard { $gate } has not been answered. It must be before this act.
+refusal-gate-office = { $office } neither has this case nor acts in it here: its officers may not answer { $gate }.
+refusal-unusable-name = A file has a name that cannot be used: it may hold no slash and no line break.
 refusal-gate-role = The { $role } may not answer { $gate }.
 refusal-gate-closed = The answer to { $gate } says that its condition is not met, so the act cannot be done.
 refusal-gate-contradicted = The answer to { $gate } contradicts the record of the case. Read the record again, or ask for what is missing.

@@ -92,12 +92,13 @@ impl Node {
             let dossier = self.load(&*reader, &command.case)?;
             let entries = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
             let mut command = command.clone();
+            let pending = self.join_gates(&*reader, env, &mut command)?;
+            // The common rules first: who may not act here at all must not hear what our own law would have said.
+            let act = decide::decide(self.instrument(), self.me(), entries, command.clone(), env.now)?;
             let own = match local {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
                 Local::Released => Vec::new(),
             };
-            let pending = self.join_gates(&*reader, &mut command)?;
-            let act = decide::decide(self.instrument(), self.me(), entries, command, env.now)?;
             if let Some(refusal) = self.awaited(&*reader, &act, Sure::Delivered)? {
                 return Err(refusal.into());
             }

@@ -3,16 +3,16 @@
 //! Owns drafts and the step from a draft to a case: its reference, four eyes, and the answers given beforehand. Must not
 //! let anything of a draft reach the other Party before that step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::act::{ActKind, Author, Deed, Person};
 use domain::content::{self, Missing, Request};
 use domain::decide::Command;
 use domain::handling::Classification;
-use domain::ids::{CaseId, OfficeId, TypeCode};
+use domain::ids::{CaseId, OfficeId, OfficerId, TypeCode};
 use domain::judge;
 use domain::refusal::Refusal;
-use domain::safeguard::GateAnswer;
+use domain::safeguard::{Finding, GateAnswer};
 use domain::text::{Lang, Prose};
 use jiff::Timestamp;
 use ledger::canon;
@@ -46,14 +46,34 @@ pub struct Draft {
     pub request: Request,
     /// Who began it.
     pub created_by: Person,
+    /// Everybody whose words were saved in it: none of them signs it.
+    #[serde(default)]
+    pub editors: BTreeSet<OfficerId>,
     /// Safeguards answered for the submission.
     pub gates: Vec<GateAnswer>,
+    /// Answers that said no, and that another answer went against or that stood for what was written before.
+    #[serde(default)]
+    pub overruled: Vec<GateAnswer>,
     /// The case it belongs to, once the draft was shown to the other side for advice.
     pub case: Option<CaseId>,
     /// Whether the drafter has handed it over for signature.
     pub handed_over: bool,
     /// When it was last saved.
     pub updated_at: Timestamp,
+}
+
+impl Draft {
+    /// Whether somebody wrote of it: began it, or saved it at any time, whoever saved it last.
+    #[must_use]
+    pub fn is_by(&self, officer: &OfficerId) -> bool {
+        self.created_by.id == *officer || self.editors.contains(officer) || self.request.drafter.id == *officer
+    }
+
+    /// Takes answers away from what will be signed. Those that said no stay on record.
+    pub fn set_aside(&mut self, which: impl Fn(&GateAnswer) -> bool) {
+        let gone = self.gates.extract_if(.., |given| which(given));
+        self.overruled.extend(gone.filter(|given| given.finding == Finding::NotSatisfied));
+    }
 }
 
 impl Node {
@@ -136,7 +156,9 @@ impl Node {
             office: office.clone(),
             request,
             created_by: by,
+            editors: BTreeSet::new(),
             gates: Vec::new(),
+            overruled: Vec::new(),
             case: None,
             handed_over: false,
             updated_at: env.now,
@@ -164,7 +186,8 @@ impl Node {
             return Err(Refusal::AboveCeiling.into());
         }
         self.inspect_fields(&draft.request.fields)?;
-        let saved = Draft { version: draft.version + 1, updated_at: env.now, ..draft.clone() };
+        let mut saved = Draft { version: draft.version + 1, updated_at: env.now, ..draft.clone() };
+        saved.editors.insert(draft.request.drafter.id.clone());
         let row = self.draft_row(env, &saved)?;
         let mut writes = vec![Write::PutDraft(row)];
         writes.extend(along(&saved, env.rng)?);
@@ -225,7 +248,10 @@ impl Node {
         answerable(&answer, self.instrument())?;
         let found = self.draft(&*store.reader()?, id)?;
         let mut draft = found.ok_or(Refusal::UnknownCase)?;
-        draft.gates.retain(|given| given.gate != answer.gate);
+        if answer.office != draft.office {
+            return Err(Refusal::GateOffice { gate: answer.gate, office: answer.office }.into());
+        }
+        draft.set_aside(|given| given.gate == answer.gate);
         draft.gates.push(answer);
         self.save_draft(store, env, &draft)
     }
@@ -257,12 +283,14 @@ impl Node {
         along: Along<'_>,
     ) -> Result<Done, Failure> {
         let draft = self.draft(&*store.reader()?, id)?.ok_or(Refusal::UnknownCase)?;
-        // Whoever began it wrote of it too, whoever saved it last.
-        if draft.created_by.id == by.id {
+        if draft.is_by(&by.id) {
             return Err(Refusal::FourEyes.into());
         }
         let (case, mut also) = self.reference(store, env.now, &draft)?;
         also.writes.push(Write::RemoveDraft { draft: draft.id.clone() });
+        for before in &draft.overruled {
+            also.writes.extend(self.overruled_row(env, &case, ActKind::Submit, before)?);
+        }
         let command = Command {
             case,
             office: draft.office,

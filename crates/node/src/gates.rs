@@ -6,10 +6,10 @@ use domain::act::ActKind;
 use domain::decide::Command;
 use domain::ids::CaseId;
 use domain::instrument::Instrument;
+use domain::judge;
 use domain::menu::Menu;
 use domain::refusal::Refusal;
-use domain::safeguard::{self, GateAnswer};
-use ledger::canon;
+use domain::safeguard::{self, Finding, GateAnswer};
 use store::{Batch, LocalRow, Reader, Store, Write};
 
 use crate::Env;
@@ -17,10 +17,12 @@ use crate::fault::{Failure, Fault};
 use crate::party::Node;
 
 impl Node {
-    /// Keeps a named person's answer until the act it is for is entered; a later answer to the same question replaces it.
+    /// Keeps a named person's answer until the act it is for is entered. A later answer to the same question counts in its
+    /// place; a `not-satisfied` it goes against stays on record beside it.
     ///
     /// # Errors
-    /// [`Refusal::GateRole`] when that role may not answer, [`Refusal::GateWithoutReason`]; [`Failure::Fault`].
+    /// [`Refusal::GateOffice`] when that office has no part in it, [`Refusal::GateRole`] when that role may not answer,
+    /// [`Refusal::GateWithoutReason`]; [`Failure::Fault`].
     pub fn answer_gate(
         &self,
         store: &mut dyn Store,
@@ -30,15 +32,45 @@ impl Node {
         answer: &GateAnswer,
     ) -> Result<(), Failure> {
         answerable(answer, self.instrument())?;
-        if store.reader()?.case(case)?.is_none() {
-            return Err(Refusal::UnknownCase.into());
+        let reader = store.reader()?;
+        let dossier = self.load(&*reader, case)?.ok_or(Refusal::UnknownCase)?;
+        let office = &answer.office;
+        if office.party() != *self.me() || !judge::answers_in(&dossier.case, self.instrument(), act, office) {
+            return Err(Refusal::GateOffice { gate: answer.gate, office: office.clone() }.into());
         }
+        let mut writes = Vec::new();
+        for (bound, before) in self.pending_gates(&*reader, case)? {
+            if bound == act && before.gate == answer.gate {
+                writes.extend(self.overruled_row(env, case, act, &before)?);
+            }
+        }
+        drop(reader);
         let (kind, key) = names(case, act, answer);
-        let bytes = canon::to_vec(answer).map_err(|why| Fault::record("gate answer", why))?;
-        let bytes = self.wrap(env.rng, &format!("{kind}/{key}"), &bytes)?;
-        let write = Write::PutLocal(LocalRow { kind, key, version: 1, bytes });
-        let batch = Batch { expect: Vec::new(), writes: vec![write] };
-        store.commit(&batch).map_err(commit_failure)
+        writes.push(Write::PutLocal(self.local_row(env, kind, key, answer)?));
+        store.commit(&Batch { expect: Vec::new(), writes }).map_err(commit_failure)
+    }
+
+    /// The record of an answer another goes against, when it said no.
+    pub(crate) fn overruled_row(
+        &self,
+        env: &mut Env<'_>,
+        case: &CaseId,
+        act: ActKind,
+        before: &GateAnswer,
+    ) -> Result<Option<Write>, Fault> {
+        if before.finding != Finding::NotSatisfied {
+            return Ok(None);
+        }
+        let key = format!("{}/{}/{:020}", act.code(), before.gate.code(), before.at.as_microsecond());
+        Ok(Some(Write::PutLocal(self.local_row(env, overruled_of(case), key, before)?)))
+    }
+
+    /// The answers that said no and that another answer went against, with the acts they were for.
+    ///
+    /// # Errors
+    /// [`Fault`] when they cannot be read.
+    pub fn overruled_gates(&self, reader: &dyn Reader, case: &CaseId) -> Result<Vec<(ActKind, GateAnswer)>, Fault> {
+        self.answers(reader, &overruled_of(case))
     }
 
     /// The answers that wait for their act in a case.
@@ -46,20 +78,26 @@ impl Node {
     /// # Errors
     /// [`Fault`] when they cannot be read.
     pub fn pending_gates(&self, reader: &dyn Reader, case: &CaseId) -> Result<Vec<(ActKind, GateAnswer)>, Fault> {
-        let rows = reader.local_list(&kind_of(case))?;
-        rows.iter()
-            .map(|row| {
-                let label = format!("{}/{}", row.kind, row.key);
-                let bytes = self.unwrap(&label, &row.bytes)?;
-                let answer = canon::from_slice(&bytes).map_err(|why| Fault::record(label.as_str(), why.code()))?;
-                let act = row.key.split('/').next().and_then(ActKind::from_code);
-                Ok((act.ok_or_else(|| Fault::record(label, "no such act"))?, answer))
-            })
-            .collect()
+        self.answers(reader, &kind_of(case))
     }
 
-    /// Joins waiting answers to a command unless it brings its own; returns the writes that clear them.
-    pub(crate) fn join_gates(&self, reader: &dyn Reader, command: &mut Command) -> Result<Vec<Write>, Fault> {
+    fn answers(&self, reader: &dyn Reader, kind: &str) -> Result<Vec<(ActKind, GateAnswer)>, Fault> {
+        let read = |row: &LocalRow| {
+            let act = row.key.split('/').next().and_then(ActKind::from_code);
+            let act = act.ok_or_else(|| Fault::record(format!("{}/{}", row.kind, row.key), "no such act"))?;
+            Ok((act, self.open_local(row)?))
+        };
+        reader.local_list(kind)?.iter().map(read).collect()
+    }
+
+    /// Joins waiting answers to a command unless it brings its own; returns the writes that clear them, and that keep on
+    /// record those the command's own go against.
+    pub(crate) fn join_gates(
+        &self,
+        reader: &dyn Reader,
+        env: &mut Env<'_>,
+        command: &mut Command,
+    ) -> Result<Vec<Write>, Fault> {
         let act = command.deed.kind();
         let mut clear = Vec::new();
         for (wanted, answer) in self.pending_gates(reader, &command.case)? {
@@ -70,6 +108,8 @@ impl Node {
             clear.push(Write::RemoveLocal { kind, key });
             if command.gates.iter().all(|own| own.gate != answer.gate) {
                 command.gates.push(answer);
+            } else {
+                clear.extend(self.overruled_row(env, &command.case, act, &answer)?);
             }
         }
         Ok(clear)
@@ -95,6 +135,10 @@ pub(crate) fn commit_failure(error: store::CommitError) -> Failure {
 
 pub(crate) fn kind_of(case: &CaseId) -> String {
     format!("gate:{case}")
+}
+
+pub(crate) fn overruled_of(case: &CaseId) -> String {
+    format!("gate-overruled:{case}")
 }
 
 fn names(case: &CaseId, act: ActKind, answer: &GateAnswer) -> (String, String) {

@@ -59,7 +59,9 @@ impl Node {
     /// # Errors
     /// [`Fault`] when a record cannot be read.
     pub fn local_questions(&self, reader: &dyn Reader, case: &Case, act: ActKind) -> Result<Vec<Asked>, Fault> {
-        let received_at = reader.acts(&case.id)?.first().and_then(|row| row.received_at).map(Timestamp::from);
+        let rows = reader.acts(&case.id)?;
+        let asked = rows.iter().find(|row| row.kind == ActKind::Submit.code()).or(rows.first());
+        let received_at = asked.and_then(|row| row.received_at).map(Timestamp::from);
         let shielded = self.shielded_case(reader, case, received_at)?;
         let answers = self.waiting(reader, case.id.as_str(), act)?;
         let Some(policy) = self.policy() else { return Ok(Vec::new()) };
@@ -100,26 +102,39 @@ impl Node {
         let question = policy.question(&answer.question).ok_or_else(unknown)?;
         question.takes(answer)?;
         let reader = store.reader()?;
-        let (request, shielded) = match self.draft(&*reader, subject)? {
-            Some(draft) => (draft.request, false),
+        let (request, shielded, office) = match self.draft(&*reader, subject)? {
+            Some(draft) => (draft.request, false, draft.office),
             None => {
                 let id = CaseId::new(subject).map_err(|_| Refusal::UnknownCase)?;
                 let dossier = self.load(&*reader, &id)?.ok_or(Refusal::UnknownCase)?;
                 let shielded = self.shielded(&*reader, &dossier)?.is_some();
-                (dossier.case.request, shielded)
+                let office = dossier.case.side(self.me()).map(|side| dossier.case.office(side).clone());
+                (dossier.case.request, shielded, office.ok_or(Refusal::UnknownCase)?)
             }
         };
+        if answer.office != office {
+            return Err(Refusal::NotCompetent { office: answer.office.clone() }.into());
+        }
         if question.gate == Gate::AsylumShield && answer.finding != Finding::NotSatisfied {
             let register = self.register(&*reader)?;
             if register.iter().any(|(_, entry)| entry.shares_document(&request)) {
                 return Err(Held::Contradicted { question: answer.question.clone() }.into());
             }
         }
-        drop(reader);
         let whole_case = shielded && question.gate == Gate::AsylumShield;
         let key = if whole_case { CHECK.to_owned() } else { format!("{}/{}", act.code(), question.id) };
-        let row = self.local_row(env, kind_of(subject), key, answer)?;
-        store.commit(&Batch { expect: Vec::new(), writes: vec![Write::PutLocal(row)] }).map_err(commit_failure)
+        let mut writes = Vec::new();
+        // An answer that said no stays on record beside the one that goes against it.
+        if let Some(row) = reader.local(&kind_of(subject), &key)? {
+            let before: LocalAnswer = self.open_local(&row)?;
+            if before.finding == Finding::NotSatisfied {
+                let key = format!("{:020}/{key}", before.at.as_microsecond());
+                writes.push(Write::PutLocal(self.local_row(env, kept_of(subject), key, &before)?));
+            }
+        }
+        drop(reader);
+        writes.push(Write::PutLocal(self.local_row(env, kind_of(subject), key, answer)?));
+        store.commit(&Batch { expect: Vec::new(), writes }).map_err(commit_failure)
     }
 
     /// The local record of a case: every answer given before an act that was entered, by act.
@@ -152,7 +167,12 @@ impl Node {
         };
         let Some(request) = opened.or(dossier.map(|dossier| &dossier.case.request)) else { return Ok(Vec::new()) };
         if let (Some(shielded), Some(dossier)) = (&shielded, dossier) {
-            self.judge_shield(shielded, dossier, &command.deed, env.now)?;
+            let judged = self.judge_shield(shielded, dossier, &command.deed, env.now);
+            // A central authority or a court may act in another's case, and is not told why it may not yet.
+            if judged.is_err() && command.office != dossier.case.requested_office {
+                return Err(Refusal::NotNow { act: command.deed.kind(), stage: dossier.case.stage() }.into());
+            }
+            judged?;
         }
         // A draft shown for advice says what its submission would.
         let act = if matches!(command.deed, Deed::Preconsult { .. }) { ActKind::Submit } else { command.deed.kind() };
@@ -197,7 +217,9 @@ impl Node {
 
     /// The shield over a case, when we are asked and the type has one.
     pub(crate) fn shielded(&self, reader: &dyn Reader, dossier: &Dossier) -> Result<Option<Shielded<'_>>, Fault> {
-        let received_at = dossier.entries.first().and_then(|entry| entry.received_at);
+        // A draft shown for advice is answered from its own receipt; the request that follows, from that one's.
+        let submitted = dossier.entries.iter().find(|entry| matches!(entry.act.deed, Deed::Submit { .. }));
+        let received_at = submitted.or(dossier.entries.first()).and_then(|entry| entry.received_at);
         self.shielded_case(reader, &dossier.case, received_at)
     }
 

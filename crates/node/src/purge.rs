@@ -191,7 +191,7 @@ impl Node {
         for blob in self.files(reader, case, &going(dossier))? {
             writes.push(Write::PutBlob(BlobRow { state: BlobState::Purged, meta: Vec::new(), ..blob }));
         }
-        for kind in [notes::kind_of(&case.id), gates::kind_of(&case.id)] {
+        for kind in [notes::kind_of(&case.id), gates::kind_of(&case.id), gates::overruled_of(&case.id)] {
             let rows = reader.local_list(&kind)?;
             writes.extend(rows.into_iter().map(|row| Write::RemoveLocal { kind: row.kind, key: row.key }));
         }

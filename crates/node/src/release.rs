@@ -7,6 +7,7 @@ use domain::act::{ActKind, Author, Deed, Person};
 use domain::case::Entry;
 use domain::decide::{self, Command};
 use domain::ids::{CaseId, OfficeId};
+use domain::judge;
 use domain::local::Held;
 use domain::refusal::Refusal;
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
@@ -106,7 +107,7 @@ impl Node {
             let Some((form, dossier)) = waits else { return settle(store, &done()).map(|()| entered) };
             let shielded = self.shielded(&*reader, &dossier)?;
             let next = shielded.as_ref().and_then(|shielded| {
-                let deed = self.fixed_deeds(shielded, &dossier).into_iter().next()?;
+                let deed = self.fixed_deeds(shielded, &dossier, &form.office).into_iter().next()?;
                 Some(self.as_command(shielded, &dossier, &form, deed, env.now))
             });
             drop(reader);
@@ -132,16 +133,23 @@ impl Node {
         Ok(DEEDS_MAX)
     }
 
-    fn fixed_deeds(&self, shielded: &Shielded<'_>, dossier: &Dossier) -> Vec<Deed> {
-        let rule = dossier.case.rule(self.instrument());
-        let langs = self.instrument().langs();
-        rule.map(|rule| shielded.reply.deeds(&dossier.case, rule, langs, self.me())).unwrap_or_default()
+    /// What is left to say, as far as this office says it: a reconsideration is the central authority's to answer, the rest
+    /// is for the office that has the case.
+    fn fixed_deeds(&self, shielded: &Shielded<'_>, dossier: &Dossier, office: &OfficeId) -> Vec<Deed> {
+        let case = &dossier.case;
+        let Some(rule) = case.rule(self.instrument()) else { return Vec::new() };
+        let mut deeds = shielded.reply.deeds(case, rule, self.instrument().langs(), self.me());
+        deeds.retain(|deed| match deed {
+            Deed::Uphold { .. } => judge::is_central(self.instrument(), office),
+            _ => *office == case.requested_office,
+        });
+        deeds
     }
 
     /// Judges the whole reply as it will be entered, so that an officer hears now what would not stand.
     fn rehearse(&self, shielded: &Shielded<'_>, dossier: &Dossier, form: &FixedForm) -> Result<(), Refusal> {
         let mut entries = dossier.entries.clone();
-        let deeds = self.fixed_deeds(shielded, dossier);
+        let deeds = self.fixed_deeds(shielded, dossier, &form.office);
         if deeds.is_empty() {
             let stage = dossier.case.stage();
             return Err(Refusal::NotNow { act: ActKind::Respond, stage });

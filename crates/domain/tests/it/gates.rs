@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 use domain::act::{Act, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Person, Role, Urgency};
 use domain::admit::admit;
 use domain::case::Entry;
-use domain::content::{FieldValue, Penalty, Request};
+use domain::content::{Attachment, FieldValue, Penalty, Request};
 use domain::decide::{Command, decide};
 use domain::handling::{Classification, Tlp};
-use domain::ids::{CaseId, OfficeId, OfficerId, TypeCode};
+use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, TypeCode};
 use domain::instrument::{FieldKind, Instrument, SourceFile};
 use domain::menu::Menu;
 use domain::refusal::Refusal;
@@ -69,6 +69,10 @@ fn every_gate_opens_only_to_its_answer() {
         assert_eq!(closed, Refusal::GateClosed { gate }, "{code} answered no");
         let clerk = refusal(&|answers| answers[0].by.role = Role::Drafter);
         assert_eq!(clerk, Refusal::GateRole { gate, role: Role::Drafter }, "{code} by one who may not");
+        let (acting, _, _) = world.bound_act(bound);
+        let elsewhere = offices(acting).find(|office| office.as_str() != acting).expect("a Party has several offices");
+        let stranger = refusal(&|answers| answers[0].office = elsewhere.clone());
+        assert_eq!(stranger, Refusal::GateOffice { gate, office: elsewhere.clone() }, "{code} in another's office");
         let silent = refusal(&|answers| answers[0].reason.texts.values_mut().for_each(String::clear));
         assert!(matches!(silent, Refusal::GateWithoutReason { gate: at, .. } if at == gate), "{code} without reasons");
         for lang in instrument().langs() {
@@ -185,6 +189,43 @@ fn an_assurance_opens_only_while_it_is_kept() {
     check("released", false, || vec![released()]);
 }
 
+/// A file's name is a name: no path, no second line, not nothing.
+#[test]
+fn a_file_has_a_usable_name() {
+    fn check(name: &str, media_type: &str, usable: bool) {
+        let bound = Bound {
+            type_code: "MLA-BANK",
+            penalty: Penalty::YearsMax(7),
+            personal_data: true,
+            way: executing,
+            act: respond,
+            binds: None,
+        };
+        let world = World::at(&bound);
+        let file = Attachment {
+            name: name.to_owned(),
+            media_type: media_type.to_owned(),
+            bytes: 1,
+            sha256: Hash32([1; 32]),
+            root: Hash32([2; 32]),
+            sealed_bytes: 17,
+            chunk_bytes: 1024,
+            key: vec![3; 32],
+        };
+        let deed = Deed::Respond { extent: Extent::Part, answer: words("the records"), attachments: vec![file] };
+        let answers = world.answers(ASKED, &deed, &bound);
+        let done = world.decided(ASKED, Role::DecisionMaker, deed, answers);
+        assert_eq!(done.is_ok(), usable, "{name:?} {media_type:?}: {done:?}");
+    }
+    check("银行 records (1).pdf", "application/pdf", true);
+    for name in ["", "  ", "../../etc/passwd", "a\\b", "a\r\nSet-Cookie: b", "a\tb", "a\u{7f}"] {
+        check(name, "application/pdf", false);
+    }
+    for media_type in ["", "text/plain\r\nX: y"] {
+        check("a.pdf", media_type, false);
+    }
+}
+
 /// Where the record says otherwise, no answer opens the gate (SG-3: death possible or unknown; SG-10: personal data).
 #[test]
 fn no_answer_stands_against_the_record() {
@@ -211,6 +252,12 @@ fn no_answer_stands_against_the_record() {
     check("lawyers must find", Gate::DualCriminality, Finding::NotEngaged, &bound(Penalty::YearsMax(7)));
     let answer = Bound { way: executing, act: respond, ..bound(Penalty::YearsMax(7)) };
     check("it holds personal data", Gate::ProtectionOfPersonalRecords, Finding::NotEngaged, &answer);
+}
+
+/// Every office of the Party an office belongs to.
+fn offices(office: &str) -> impl Iterator<Item = OfficeId> {
+    let party = OfficeId::new(office).expect("an office").party();
+    instrument().offices_of(&party).map(|office| office.id.clone()).collect::<Vec<_>>().into_iter()
 }
 
 fn accept() -> (&'static str, Role, Deed) {

@@ -159,8 +159,7 @@ pub(super) async fn submit(
     let call = Call { headers: &headers, what: format!("submit {id}"), body: &body };
     once(&app, &caller, call, move |node, store, env, keep| {
         let draft = ours(node.draft(&*store.reader()?, &id)?, &office)?;
-        // Whoever began the draft wrote of it too, whoever saved it last.
-        if draft.created_by.id == by.id {
+        if draft.is_by(&by.id) {
             return Err(Refusal::FourEyes.into());
         }
         let along = |done: &Done, rng: &mut dyn CryptoRng| keep.writes(node, rng, 201, &shape::done(done));
@@ -215,7 +214,7 @@ pub(super) async fn change(
 /// Changes what is to be sent: what was answered and handed over stood for something else.
 pub(super) fn rewritten(draft: &mut Draft, how: impl FnOnce(&mut Draft)) {
     how(draft);
-    draft.gates.clear();
+    draft.set_aside(|_| true);
     draft.handed_over = false;
 }
 

@@ -146,6 +146,7 @@ fn status_of(refusal: &Refusal) -> u16 {
         | Refusal::NotAParty { .. }
         | Refusal::WrongHand { .. }
         | Refusal::GateRole { .. }
+        | Refusal::GateOffice { .. }
         | Refusal::FourEyes => 403,
         Refusal::NotNow { .. }
         | Refusal::CaseExists

@@ -12,6 +12,7 @@ use domain::act::{ActKind, Author, Deed, Role};
 use domain::case::State as Standing;
 use domain::decide::{self, Command};
 use domain::ids::CaseId;
+use domain::judge;
 use domain::menu::Menu;
 use domain::procedure::By;
 use domain::refusal::Refusal;
@@ -168,6 +169,10 @@ async fn answer(
         return matter.form(filled, Some(problem));
     };
     let office = &matter.officer.office;
+    if !matter.answers_here() {
+        let problem = matter.page.refusal(&Refusal::GateOffice { gate, office: office.clone() });
+        return matter.form(filled, Some(problem));
+    }
     let given = question::read(&filled.typed, gate, &matter.langs, &by, office, matter.page.now, &mut filled.wrong);
     let Some(given) = given else {
         if filled.wrong.is_empty() {
@@ -252,6 +257,11 @@ impl Matter {
         } else {
             Refusal::NotYourRole { act, role: own.first().copied().unwrap_or(Role::Auditor) }
         })
+    }
+
+    /// Whether this officer's office has a part in the act, so that its reviewers may answer the safeguards before it.
+    fn answers_here(&self) -> bool {
+        judge::answers_in(&self.file.dossier.case, self.page.instrument(), self.act, &self.officer.office)
     }
 
     /// The roles of our side that may do the act as the case stands.
@@ -369,6 +379,15 @@ impl Matter {
         let ask = |gate: Gate| Question {
             alone: closed.is_some(),
             ..question::question(&maker, &self.officer, self.file.us, gate, given(gate))
+        };
+        let ask = |gate: Gate| {
+            let mut question = ask(gate);
+            let before = self.file.overruled.iter().filter(|(act, answer)| *act == self.act && answer.gate == gate);
+            question.overruled = before.map(|(_, answer)| answer.clone()).collect();
+            if !self.answers_here() {
+                question.inputs.clear();
+            }
+            question
         };
         let questions: Vec<Question> = self.gates(deed::step_of(&filled.typed)).into_iter().map(ask).collect();
         let mut labels = forms::labels(form.inputs.iter().chain(&form.more));

@@ -65,7 +65,7 @@ async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), St
         found.retain(|draft| writes || answerable(node, draft, &viewer));
         let line = |draft: Draft| DraftLine {
             lacking: node.lacking(&draft).map_or(1, |missing| missing.len()),
-            to_sign: signs && draft.handed_over && draft.created_by.id != viewer.id,
+            to_sign: signs && draft.handed_over && !draft.is_by(&viewer.id),
             to_answer: answerable(node, &draft, &viewer),
             draft,
         };

@@ -103,7 +103,7 @@ async fn save(
     // Whoever changed what is to be sent wrote of it, and may not sign it; what was answered stood for something else.
     if draft.request != was.request {
         draft.request.drafter = drafter;
-        draft.gates.clear();
+        draft.set_aside(|_| true);
     }
     let lacks = judge::ceiling(&rule, &draft.request).err();
     let missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());

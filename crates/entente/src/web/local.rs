@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::act::{ActKind, Person, Role};
 use domain::ids::CaseId;
+use domain::judge;
 use domain::local::{Held, KEEPERS, LocalAnswer, ProtectedPerson, Question};
 use domain::menu::Menu;
 use domain::safeguard::{Finding, Gate};
@@ -95,7 +96,9 @@ pub(super) async fn questions(
             let asked = node.local_questions(reader, &dossier.case, act)?;
             let hits = !node.register_hits(reader, &dossier.case.request)?.is_empty();
             let waits = node.waiting_reply(reader, &id)?.map(|form| form.release_at);
-            let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&&office);
+            let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();
+            let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&&office)
+                || upholds && judge::is_central(node.instrument(), &office);
             Ok(ours.then_some((asked, hits, node.is_shielded(reader, &dossier)?, waits)))
         })
         .await?;

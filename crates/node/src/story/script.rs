@@ -174,15 +174,12 @@ impl Script {
 
     /// Somebody of an office who has one of these roles, not being `but`.
     pub(super) fn someone(&self, office: &OfficeId, roles: &[Role], but: &OfficerId) -> Option<(&Performer, Role)> {
-        let of_office = |party_wide: bool| {
-            self.performers.iter().filter(move |performer| {
-                performer.office == *office || party_wide && performer.office.party() == office.party()
-            })
-        };
-        of_office(false).chain(of_office(true)).filter(|performer| performer.id != *but).find_map(|performer| {
+        let own = self.performers.iter().filter(|performer| performer.office == *office && performer.id != *but);
+        own.filter_map(|performer| {
             let role = roles.iter().find(|role| performer.roles.contains(role))?;
             Some((performer, *role))
         })
+        .next()
     }
 
     /// The usual words of an act by its code, or of a fresh request by `open-` and its type; matters add their own.

@@ -45,6 +45,8 @@ pub struct CaseFile {
     pub open: Vec<ActKind>,
     /// Safeguards of the acts our side may do next.
     pub gates: Vec<GateLine>,
+    /// Safeguard answers that said no and that another went against, with the acts they were for.
+    pub overruled: Vec<(ActKind, GateAnswer)>,
     /// When contents of it were last erased here, at the end of their time.
     pub erased_at: Option<Timestamp>,
     /// Until when its contents are kept here, once it has come to its end.
@@ -189,6 +191,7 @@ impl Node {
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
             gates: self.gate_lines(reader, viewer, &dossier, us)?,
+            overruled: self.overruled_gates(reader, &dossier.case.id)?,
             attachments: self.attachments(reader, &dossier)?,
             erased_at: dossier.erased.values().max().copied(),
             kept_until: due::kept_until(&dossier.case, self.instrument(), self.me()),

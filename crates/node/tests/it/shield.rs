@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-use domain::act::{ActKind, Author, Deed, Extent, Person, Role};
+use domain::act::{ActKind, Author, ConsentKind, Deed, Extent, Ground, Person, Role};
 use domain::decide::Command;
-use domain::ids::{CaseId, OfficeId};
+use domain::ids::{CaseId, OfficeId, TypeCode};
 use domain::instrument::SourceFile;
-use domain::local::{Held, LocalAnswer, Policy, ProtectedPerson};
-use domain::procedure::Stage;
+use domain::local::{FixedReply, Held, LocalAnswer, Policy, ProtectedPerson};
+use domain::menu::Menu as _;
+use domain::procedure::{self, By, Side, Stage};
 use domain::safeguard::Finding;
 use jiff::{SignedDuration, Timestamp};
 use ledger::canon;
@@ -247,8 +248,11 @@ fn what_is_held_back_leaves_no_trace() {
         if let Some(finding) = inside {
             checked(&mut b, &case, finding, hours(2)).unwrap();
         }
-        let before = outside(&b, &a);
         let deed = deed(&b);
+        if matches!(deed, Deed::Refuse { .. }) {
+            does(&mut b, &case, Role::DecisionMaker, Deed::BeginReview {}, hours(at)).unwrap();
+        }
+        let before = outside(&b, &a);
         let held = does(&mut b, &case, Role::DecisionMaker, deed, hours(at));
         assert!(matches!(&held, Err(Failure::Held(why)) if why.code() == want), "{name}: {held:?}");
         assert_eq!(outside(&b, &a), before, "{name}");
@@ -261,12 +265,49 @@ fn what_is_held_back_leaves_no_trace() {
     });
     check("the person was not checked", "unanswered", None, late, review);
     check("of a protected person", "fixed-form", Some(Finding::NotSatisfied), late, review);
-    check("the same in other words", "fixed-form", Some(Finding::Satisfied), late, |b| Deed::Record {
-        step: "NOT_FOUND".into(),
-        note: words(&b.node, "Not here"),
-        item: None,
-        until: None,
+    check("the same in other words", "fixed-form", Some(Finding::Satisfied), late, |b| Deed::Refuse {
+        ground: Ground::NotExecutable,
+        reason: Some(words(&b.node, "Not here")),
+        considered: words(&b.node, "Nothing else"),
+        withheld: false,
     });
+}
+
+/// Our own law speaks to the office that has the case and to nobody else: another office's officer hears the same of a
+/// protected person as of anybody.
+#[test]
+fn another_office_learns_nothing_by_trying() {
+    fn tried(protected: bool, deed: &dyn Fn(&House) -> Deed) -> Vec<String> {
+        let [mut a, mut b] = world(true);
+        let case = submit(&mut a, "FUG", monday());
+        carry(&mut a, &mut b, monday());
+        does(&mut b, &case, Role::Intake, acknowledge(), hours(1)).unwrap();
+        checked(&mut b, &case, if protected { Finding::NotSatisfied } else { Finding::Satisfied }, hours(2)).unwrap();
+        let (at, deed) = (hours(24 * 8), deed(&b));
+        let own = office_of(&b, &case);
+        let offices = b.node.instrument().offices_of(b.node.me()).map(|office| office.id.clone());
+        let others: Vec<OfficeId> = offices.filter(|office| *office != own).collect();
+        let mut heard = Vec::new();
+        for office in others {
+            let author = Author::Officer(person("o.ther", Role::DecisionMaker));
+            let (case, deed) = (case.clone(), deed.clone());
+            let command = Command { case, office: office.clone(), author, gates: Vec::new(), deed };
+            let mut env = Env { now: at, rng: &mut b.rng };
+            heard.push(format!("{office} {:?}", b.node.command(&mut b.store, &mut env, command).map(drop)));
+        }
+        heard
+    }
+    fn check(deed: &dyn Fn(&House) -> Deed) {
+        let (protected, plain) = (tried(true, deed), tried(false, deed));
+        assert!(!plain.is_empty());
+        assert_eq!(protected, plain);
+        assert!(protected.iter().all(|heard| !heard.contains("Held")), "{protected:?}");
+    }
+    check(&|_| Deed::BeginReview {});
+    check(&|_| Deed::Accept { note: None });
+    check(&|b| Deed::Advise { advice: words(&b.node, "Say more") });
+    check(&|b| Deed::Ask { question: words(&b.node, "Which passport?") });
+    check(&|b| Deed::Uphold { reason: words(&b.node, "It stands") });
 }
 
 /// All a peer can see of a house: its cases and acts, its log, its parcels, its next stirring.
@@ -377,4 +418,133 @@ fn drafted(house: &mut House, code: &str) -> (String, Person) {
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, given).unwrap();
     }
     (draft.id, person("a.pprover", Role::Approver))
+}
+
+/// What the other side can do, and the act with which we answer it.
+const PROVOKED: &[(ActKind, ActKind)] = &[
+    (ActKind::Preconsult, ActKind::Advise),
+    (ActKind::Submit, ActKind::Acknowledge),
+    (ActKind::Ask, ActKind::Reply),
+    (ActKind::SeekConsent, ActKind::GiveConsent),
+    (ActKind::Reconsider, ActKind::Uphold),
+    (ActKind::Escalate, ActKind::AnswerEscalation),
+    (ActKind::Recall, ActKind::ReportCompliance),
+    (ActKind::Correct, ActKind::ReportCompliance),
+    (ActKind::Withdraw, ActKind::ConfirmRelease),
+];
+
+/// What the other side can do and nobody answers, or what itself answers us.
+const UNANSWERED: &[ActKind] = &[
+    ActKind::Supplement,
+    ActKind::AcceptConditions,
+    ActKind::ReportOutcome,
+    ActKind::Close,
+    ActKind::Reply,
+    ActKind::GiveConsent,
+    ActKind::ReportCompliance,
+    ActKind::AnswerEscalation,
+    ActKind::LogContact,
+    ActKind::CheckUndertaking,
+    ActKind::DischargeUndertaking,
+    ActKind::CiteNorm,
+    ActKind::Record,
+    ActKind::BookAsset,
+];
+
+/// Whatever a peer can provoke in a shielded type is answered at once by an act that says nothing of the person, or in the
+/// fixed form: the same to the byte and the instant whomever we protect. Silence would tell.
+#[test]
+fn whatever_can_be_provoked_has_its_fixed_form() {
+    let [_, b] = world(true);
+    let instrument = b.node.instrument().clone();
+    let types = instrument.types().values().filter(|rule| b.node.policy().unwrap().shield(&rule.code).is_some());
+    let mut unsaid = Vec::new();
+    for rule in types {
+        for row in procedure::table(rule.procedure) {
+            let theirs = matches!(row.by, By::Officer(Side::Requesting) | By::EitherOfficer);
+            let answered = PROVOKED.iter().any(|(act, _)| *act == row.act);
+            if theirs && !answered && !UNANSWERED.contains(&row.act) {
+                unsaid.push(row.act);
+            }
+        }
+    }
+    unsaid.dedup();
+    assert_eq!(unsaid, [], "say what answers them");
+    fn check(code: &str, provokes: ActKind) {
+        let (_, answer) = PROVOKED.iter().find(|(act, _)| *act == provokes).unwrap();
+        let (plain, protected) = (provoked(code, provokes, *answer, false), provoked(code, provokes, *answer, true));
+        assert!(plain == protected, "{code}: {provokes:?} is answered alike");
+    }
+    for (act, answer) in PROVOKED {
+        match act {
+            ActKind::Preconsult | ActKind::Ask | ActKind::SeekConsent => check("FUG", *act),
+            ActKind::Reconsider => check("EXT", *act),
+            _ => assert!(FixedReply::leaves_at_once(*answer), "{answer:?} is not held back"),
+        }
+    }
+    check("IDV", ActKind::SeekConsent);
+}
+
+/// Everything the second house says when the first does something after the reply (or begins by showing a draft), with
+/// officers who take their time in one world only.
+fn provoked(code: &str, provokes: ActKind, answer: ActKind, protected: bool) -> Vec<Said> {
+    let [mut a, mut b] = world(true);
+    b.node.protect(&mut b.store, &mut Env { now: monday(), rng: &mut b.rng }, &entry(protected)).unwrap();
+    let shown = provokes == ActKind::Preconsult;
+    let case = if shown { shown_for_advice(&mut a, code) } else { submit(&mut a, code, monday()) };
+    let (checked_at, replied_at, again) = if protected { (50, 70, 24 * 9 + 5) } else { (2, 3, 24 * 9 + 2) };
+    let mut said = Vec::new();
+    // A question is put while the matter is open, and the one reply answers it too.
+    let asked = provokes == ActKind::Ask;
+    let provoked_at = if asked { 30 } else { 24 * 9 };
+    for hour in 0..24 * 16 {
+        let now = hours(hour);
+        let fresh = |salt: u64| ChaCha20Rng::seed_from_u64(2 * u64::try_from(hour).unwrap() + salt);
+        (a.rng, b.rng) = (fresh(0), fresh(1));
+        if hour == 1 && !shown {
+            does(&mut b, &case, Role::Intake, acknowledge(), now).unwrap();
+        }
+        if hour == provoked_at && !shown {
+            let text = words(&a.node, "Please");
+            let deed = match provokes {
+                ActKind::Ask => Deed::Ask { question: text },
+                ActKind::Reconsider => Deed::Reconsider { argument: text },
+                _ => Deed::SeekConsent { kind: ConsentKind::OnwardTransfer, recipient: "another".into(), what: text },
+            };
+            crate::house::does(&mut a, &case, now, person("a.pprover", Role::Approver), deed);
+        }
+        if hour == checked_at {
+            let finding = if protected { Finding::NotSatisfied } else { Finding::Satisfied };
+            checked(&mut b, &case, finding, now).unwrap();
+        }
+        if hour == replied_at || hour == again && !shown && !asked {
+            let central = answer == ActKind::Uphold && hour == again;
+            let offices = &b.node.instrument().rung(2).unwrap().offices[b.node.me()];
+            let office = if central { offices.first().unwrap().clone() } else { office_of(&b, &case) };
+            let by = person("b.officer", Role::DecisionMaker);
+            b.node.reply_fixed(&mut b.store, &mut Env { now, rng: &mut b.rng }, &case, &office, by).unwrap();
+        }
+        b.rng = fresh(1);
+        exchange(&mut a, &mut b, now, &mut said);
+    }
+    let rows = a.store.reader().unwrap().acts(&case).unwrap();
+    let got = rows.iter().any(|row| row.party == *b.node.me() && row.kind == answer.code());
+    assert!(got, "{code}: {provokes:?} is answered with {answer:?}, not with silence");
+    said
+}
+
+/// A draft of the first house shown for advice; answers its reference.
+fn shown_for_advice(house: &mut House, code: &str) -> CaseId {
+    let instrument = house.node.instrument().clone();
+    let code = TypeCode::new(code).unwrap();
+    let rule = instrument.request_type(&code).unwrap();
+    let office = rule.may_send.iter().find(|office| office.party() == *house.node.me()).unwrap();
+    let to = rule.may_receive.iter().find(|office| office.party() != *house.node.me()).unwrap();
+    let mut env = Env { now: monday(), rng: &mut house.rng };
+    let drafter = person("d.rafter", Role::Drafter);
+    let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter).unwrap();
+    crate::house::fill(&house.node, rule, &mut draft.request);
+    let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
+    let by = person("a.pprover", Role::Approver);
+    house.node.preconsult_draft(&mut house.store, &mut env, &draft.id, by).unwrap().case
 }

@@ -198,7 +198,11 @@ fn shown(
     let maker = Maker { page: &page, typed: &answering.typed, wrong: &answering.wrong, langs: &langs };
     let given = |gate: Gate| -> Option<GateAnswer> { draft.gates.iter().find(|given| given.gate == gate).cloned() };
     let gates = rule.gates_of(ActKind::Submit, None, draft.request.personal_data);
-    let questions = gates.map(|gate| question::question(&maker, officer, Side::Requesting, gate, given(gate)));
+    let overruled = |gate: Gate| draft.overruled.iter().filter(|given| given.gate == gate).cloned().collect();
+    let questions = gates.map(|gate| Question {
+        overruled: overruled(gate),
+        ..question::question(&maker, officer, Side::Requesting, gate, given(gate))
+    });
     let questions: Vec<Question> = questions.map(|question| Question { alone: true, ..question }).collect();
     let missing = domain::content::missing(&draft.request, rule, page.instrument().langs());
     let lacks = lack_lines(&page, rule, &missing, &[], &BTreeMap::new());

@@ -36,6 +36,8 @@ pub struct Question {
     pub help: Text,
     /// The answer, once given.
     pub answer: Option<GateAnswer>,
+    /// Earlier answers that said no and that another went against.
+    pub overruled: Vec<GateAnswer>,
     /// The inputs, for who may answer.
     pub inputs: Vec<Input>,
     /// Who may answer, in words.
@@ -76,6 +78,7 @@ pub fn question(maker: &Maker<'_>, officer: &Officer, side: Side, gate: Gate, an
         asks: words.map(asks).unwrap_or_default(),
         help: words.map(|words| words.help.clone()).unwrap_or_default(),
         answer,
+        overruled: Vec::new(),
         inputs,
         answerers: page.roles(safeguard::answerers(gate)),
         alone: false,
@@ -143,7 +146,8 @@ pub fn wrong_of(refusal: &Refusal, words: String, own: impl Fn(Gate) -> bool) ->
         | Refusal::GateUnanswered { gate }
         | Refusal::GateClosed { gate }
         | Refusal::GateContradicted { gate }
-        | Refusal::GateRole { gate, .. } => question_input(*gate),
+        | Refusal::GateRole { gate, .. }
+        | Refusal::GateOffice { gate, .. } => question_input(*gate),
         _ => return None,
     };
     Some(Wrong::said(input, words))
