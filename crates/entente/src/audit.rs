@@ -325,7 +325,7 @@ impl Side<'_> {
                 }
                 Ok(())
             }
-            LeafKind::Receipt if !leaf.outgoing => self.check_got(&core_hash, leaf, theirs),
+            LeafKind::Receipt if !leaf.outgoing => self.check_got(&core_hash, leaf, ours, theirs),
             LeafKind::Receipt => {
                 let named = unentered.remove(&leaf.core_hash);
                 if named { Ok(()) } else { Err("the receipt given is missing or was replaced".into()) }
@@ -416,7 +416,7 @@ impl Side<'_> {
     }
 
     /// The receipt we got for a sent act, and what it promises of the peer's log as far as we have a copy.
-    fn check_got(&self, core_hash: &Hash32, leaf: &Leaf, theirs: &Card) -> Result<(), String> {
+    fn check_got(&self, core_hash: &Hash32, leaf: &Leaf, ours: &Card, theirs: &Card) -> Result<(), String> {
         let short = core_hash.short();
         let row = self.reader.receipt(core_hash, false).map_err(|why| why.to_string())?;
         let row = row.ok_or_else(|| format!("the receipt got for {short} is missing"))?;
@@ -432,15 +432,33 @@ impl Side<'_> {
         if self.received_us(core_hash)? != Some(named.received_at_us) {
             return Err(format!("the time {short} was received is not the one its receipt says"));
         }
-        let copy = self.reader.leaves(&node::mirror_name(&theirs.party), named.log_index, 1);
-        let copy = copy.map_err(|why| why.to_string())?;
+        let log = mirrored_log(self.node.me(), &theirs.party, ours, theirs)?;
+        let signed = SignedCheckpoint::decode(&opened.checkpoint);
+        let claim = signed.and_then(|signed| signed.verify(&log.key).cloned());
+        let claim = claim.map_err(|why| format!("the receipt got for {short} vouches for no log of theirs: {why}"))?;
+        if named.log_index >= claim.size() {
+            return Err(format!("the receipt got for {short} names entry {} of a shorter log", named.log_index));
+        }
+        let copy = self.reader.leaves(&log.name, named.log_index, 1).map_err(|why| why.to_string())?;
         let kept = |leaf: &Leaf| leaf.kind == LeafKind::Received && leaf.core_hash == core_hash.0;
         match copy.first().filter(|row| row.index == named.log_index) {
             Some(row) if !Leaf::decode(&row.bytes).is_ok_and(|leaf| kept(&leaf)) => {
                 Err(format!("the peer receipted {short} as its entry {} and entered something else", named.log_index))
             }
+            // By our own clock: what the peer showed of its log after its receipt came must hold what that named.
+            None if self.shown_us(&log)?.is_some_and(|shown| shown > leaf.logged_at_us) => {
+                Err(format!("the peer receipted {short} as its entry {} and shows a log without it", named.log_index))
+            }
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// When the peer last showed us its log whole, by our own cosignature, in Unix microseconds.
+    fn shown_us(&self, log: &Log) -> Result<Option<u64>, String> {
+        let latest = self.reader.latest_checkpoint(&log.name).map_err(|why| why.to_string())?;
+        let Some(note) = latest.and_then(|row| row.cosigned) else { return Ok(None) };
+        let at_s = SignedCheckpoint::decode(&note).and_then(|signed| signed.cosigned_at(&log.cosigner));
+        at_s.map(|at_s| Some(at_s.saturating_mul(1_000_000))).map_err(|why| why.to_string())
     }
 
     /// When an act was received by its row, in Unix microseconds.

@@ -17,9 +17,20 @@ use crate::party::Node;
 /// Entries of the peer's log read at a time.
 const PAGE: usize = 512;
 
+/// What the peer's log says of a claim to have crossed.
+pub(crate) enum Crossing {
+    /// Nothing was crossed, or the log bears it out.
+    Did,
+    /// It was signed later, or never.
+    DidNot,
+    /// Our copy is too short to say.
+    Unknown,
+}
+
 impl Node {
-    /// Whether the peer's log, as far as we have a copy, bears out that it signed this act before it received those of
+    /// Whether the peer's log bears out that it signed this act before it received those of
     /// ours the act does not know. An act signed later and dated back would fold before them and make them moot.
+    /// While our copy does not reach the place the peer's receipt names, that cannot be said yet.
     ///
     /// # Errors
     /// [`Fault`] when a record cannot be read.
@@ -30,11 +41,11 @@ impl Node {
         dossier: &Dossier,
         act: &Act,
         core_hash: &Hash32,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Crossing, Fault> {
         let log = mirror_name(from);
-        let Some(received) = self.first_unseen(reader, from, dossier, act)? else { return Ok(true) };
+        let Some(received) = self.first_unseen(reader, from, dossier, act)? else { return Ok(Crossing::Did) };
         if reader.log_size(&log)? <= received {
-            return Ok(true);
+            return Ok(Crossing::Unknown);
         }
         let signed = act.at.saturating_sub(SKEW).unwrap_or(act.at);
         let mut until = received;
@@ -44,16 +55,16 @@ impl Node {
             for row in page.iter().rev() {
                 let Ok(leaf) = Leaf::decode(&row.bytes) else { continue };
                 if leaf.kind == LeafKind::Sent && leaf.core_hash == core_hash.0 {
-                    return Ok(true);
+                    return Ok(Crossing::Did);
                 }
                 // Entered when it was signed, it cannot stand before what was entered earlier.
                 if instant(leaf.logged_at_us).is_some_and(|at| at < signed) {
-                    return Ok(false);
+                    return Ok(Crossing::DidNot);
                 }
             }
             until = from_index;
         }
-        Ok(false)
+        Ok(Crossing::DidNot)
     }
 
     /// Where the peer's log has the first act of ours that this act does not know, by the receipts we hold.

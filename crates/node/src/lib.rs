@@ -49,7 +49,7 @@ pub use notes::{NOTE_CHARS_MAX, Note};
 pub use party::Node;
 pub use post::Parcel;
 pub use purge::Purge;
-pub use receive::ENVELOPES_MAX;
+pub use receive::{ENVELOPES_A_JOB_MAX, ENVELOPES_MAX};
 pub use row::Summary;
 
 /// The moment and the source of randomness of one call. Only the shell has real ones.

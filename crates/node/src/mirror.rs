@@ -51,6 +51,16 @@ impl Node {
         Ok(reader.log_size(&mirror_name(peer))?)
     }
 
+    /// When the peer last showed us its log whole, by our own clock: the time of our cosignature.
+    pub(crate) fn shown_at(&self, reader: &dyn Reader, peer: &PartyId) -> Result<Option<Timestamp>, Fault> {
+        let Some(row) = reader.latest_checkpoint(&mirror_name(peer))? else { return Ok(None) };
+        let Some(note) = row.cosigned else { return Ok(None) };
+        let own = mirror_key(self.me(), &self.keys().mirror.verifying_key())?;
+        let at_s = SignedCheckpoint::decode(&note).and_then(|signed| signed.cosigned_at(&own));
+        let at_s = at_s.map_err(|why| Fault::record("our cosignature", why.code()))?;
+        Ok(i64::try_from(at_s).ok().and_then(|at_s| Timestamp::from_second(at_s).ok()))
+    }
+
     /// Stores a page of the peer's log after ours of it; once it reaches the page's checkpoint, checks the root and
     /// answers that checkpoint with our cosignature.
     ///

@@ -8,6 +8,7 @@ use domain::ids::{Hash32, PartyId};
 use jiff::{SignedDuration, Timestamp};
 use ledger::Misbehaved;
 use ledger::blob::AttachmentRef;
+use ledger::checkpoint::SignedCheckpoint;
 use ledger::envelope::Envelope;
 use ledger::leaf::LeafKind;
 use ledger::receipt::{self, Receipt, Verdict};
@@ -17,7 +18,8 @@ use store::{
 };
 
 use crate::Env;
-use crate::book::{Line, instant};
+use crate::book::{Line, frontier, instant, mirror_name, note_key};
+use crate::burden::tell;
 use crate::command::TRIES_MAX;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
@@ -27,6 +29,13 @@ const BACKOFF_FIRST: SignedDuration = SignedDuration::from_secs(1);
 
 /// Longest wait between tries: after an outage of days, mail flows again within a quarter of an hour.
 const BACKOFF_MAX: SignedDuration = SignedDuration::from_mins(15);
+
+/// After how many tries a parcel that the peer parks each time raises an alarm: with the waits between, about two hours.
+/// What truly overtook another has its turn within seconds.
+const PARKED_TRIES_FIRST: u64 = 24;
+
+/// And each time it was tried so often again: about twice a day.
+const PARKED_TRIES_AGAIN: u64 = 96;
 
 /// Most parcels handed out at once (wire reference §5.3).
 const PARCELS_MAX: usize = 256;
@@ -75,6 +84,14 @@ impl Node {
         if receipt.by != from.as_str() || receipt.to != self.me().as_str() {
             return Err(Misbehaved::Malformed { what: "receipt", field: "parties" }.into());
         }
+        if receipt.entries.iter().any(|entry| entry.verdict == Verdict::Accepted)
+            && let Err(why) = self.vouched(&*store.reader()?, from, &receipt)
+        {
+            if let Failure::Misbehaved(why) = &why {
+                self.lied(store, env, from, why)?;
+            }
+            return Err(why);
+        }
         // Earlier acts first: what an act's state is compared with includes when those before it were received.
         let mut entries: Vec<(u64, &receipt::Entry)> = Vec::new();
         let reader = store.reader()?;
@@ -88,6 +105,38 @@ impl Node {
             self.settle(store, env, from, bytes, &receipt, entry)?;
         }
         Ok(())
+    }
+
+    /// Whether the log the receipt speaks of has the places it names: its checkpoint is signed with the log's key, covers
+    /// them, and is of the same history as our copy as far as that reaches.
+    fn vouched(&self, reader: &dyn Reader, from: &PartyId, receipt: &Receipt) -> Result<(), Failure> {
+        let signed = SignedCheckpoint::decode(&receipt.checkpoint)?;
+        let claim = signed.verify(&note_key(from, self.me(), &self.peer(from)?.log_key)?)?;
+        let accepted = receipt.entries.iter().filter(|entry| entry.verdict == Verdict::Accepted);
+        if accepted.map(|entry| entry.log_index).max().is_some_and(|last| last >= claim.size()) {
+            return Err(Misbehaved::Malformed { what: "receipt", field: "log_index" }.into());
+        }
+        let log = mirror_name(from);
+        if reader.log_size(&log)? >= claim.size() && frontier(reader, &log, claim.size())?.root() != *claim.root() {
+            return Err(Misbehaved::ForkedLog(claim.size()).into());
+        }
+        Ok(())
+    }
+
+    fn lied(&self, store: &mut dyn Store, env: &Env<'_>, from: &PartyId, why: &Misbehaved) -> Result<(), Fault> {
+        let event = Event {
+            at: env.now.into(),
+            level: EventLevel::Alarm,
+            code: why.code().to_owned(),
+            case: None,
+            peer: Some(from.clone()),
+            detail: "receipt".to_owned(),
+        };
+        let writes = Vec::from_iter(tell(&*store.reader()?, event)?);
+        match store.commit(&Batch { expect: Vec::new(), writes }) {
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+            Err(CommitError::Fault(fault)) => Err(fault.into()),
+        }
     }
 
     /// Puts parcels back for later: twice as long each time, with jitter, or as long as the peer asks.
@@ -144,7 +193,7 @@ impl Node {
             let parcel = parcel.ok_or(Misbehaved::Malformed { what: "receipt", field: "core_hash" })?;
             let batch = match &entry.verdict {
                 Verdict::Parked if parcel.state == ParcelState::Queued => {
-                    Batch { expect: Vec::new(), writes: vec![later(&parcel, env.now, backoff(parcel.tries, env.rng))] }
+                    Batch { expect: Vec::new(), writes: put_back(&parcel, env) }
                 }
                 Verdict::Refused { code } if parcel.state == ParcelState::Queued => Batch {
                     expect: Vec::new(),
@@ -233,6 +282,21 @@ fn backoff(tries: u64, rng: &mut dyn CryptoRng) -> SignedDuration {
     let ceiling = BACKOFF_FIRST.saturating_mul(1 << doublings).min(BACKOFF_MAX);
     let span_ms = u64::try_from(ceiling.as_millis()).unwrap_or(1).max(1);
     SignedDuration::from_millis(i64::try_from(rng.next_u64() % span_ms).unwrap_or(0) + 1)
+}
+
+/// What a parcel the peer says it parked becomes: tried again, for as long as it lives. No clock runs against a Party
+/// that has not received; so one that parks without end is told of, again and again.
+fn put_back(parcel: &ParcelRow, env: &mut Env<'_>) -> Vec<Write> {
+    if parcel.expires_at < env.now.into() {
+        let expired = alarm(parcel, env.now, "parcel-expired", String::new());
+        return vec![set_state(parcel, ParcelState::Expired), expired];
+    }
+    let mut writes = vec![later(parcel, env.now, backoff(parcel.tries, env.rng))];
+    let tries = parcel.tries.saturating_add(1);
+    if tries == PARKED_TRIES_FIRST || tries % PARKED_TRIES_AGAIN == 0 {
+        writes.push(alarm(parcel, env.now, "parked-by-peer", format!("{tries}")));
+    }
+    writes
 }
 
 fn later(row: &ParcelRow, now: Timestamp, wait: SignedDuration) -> Write {

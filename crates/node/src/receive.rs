@@ -3,10 +3,12 @@
 //! Owns the order of the checks (wire reference §5.2) and what each failure leaves behind: a named refusal, an entry in
 //! the operator's log, and otherwise nothing changed. Must not trust anything it has not verified.
 
+use std::collections::BTreeMap;
+
 use domain::act::{Act, VOCABULARY};
 use domain::admit;
 use domain::case::{self, ACTS_MAX, Entry};
-use domain::ids::{CaseId, Hash32, PartyId};
+use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
 use domain::menu::Menu;
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +26,7 @@ use crate::Env;
 use crate::book::{Line, instant, log_name, micros};
 use crate::burden::{CASE_BYTES_TAKEN_MAX, refused_enough, tell};
 use crate::command::{PARCEL_LIFE, TRIES_MAX, last_hash, plain_text};
+use crate::crossing::Crossing;
 use crate::dossier::{Dossier, act_bytes, body_label};
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
@@ -32,8 +35,15 @@ use crate::settled::Sure;
 /// Most envelopes of one batch (wire reference §5.3).
 pub const ENVELOPES_MAX: usize = 256;
 
+/// Most envelopes taken in while everybody else waits for the store.
+pub const ENVELOPES_A_JOB_MAX: usize = 16;
+
 /// How far ahead of ours a sender's clock may be before its mail waits.
 const AHEAD_MAX: SignedDuration = admit::SKEW;
+
+/// How long an act may wait for our copy of its sender's log before a person is told: a copy is fetched every few minutes,
+/// and an outage of days is none of the peer's tricks.
+const UNPROVEN_MAX: SignedDuration = SignedDuration::from_hours(24 * 7);
 
 /// Most parked envelopes of one case: a sender that far ahead of itself is not reordering but flooding.
 const PARKED_MAX: u64 = 1_024;
@@ -63,7 +73,12 @@ struct Standing {
 /// Why an envelope goes no further, and what the peer is told.
 enum Stop {
     Wait,
-    Fall { code: String, proven: bool },
+    /// It waits until our copy of the peer's log can say whether it crossed ours.
+    Unproven,
+    Fall {
+        code: String,
+        proven: bool,
+    },
     Fault(Fault),
 }
 
@@ -81,13 +96,53 @@ impl Node {
         envelopes: &[Vec<u8>],
     ) -> Result<Vec<u8>, Fault> {
         let envelopes = envelopes.get(..ENVELOPES_MAX).unwrap_or(envelopes);
-        let mut entries = Vec::new();
-        for bytes in envelopes {
+        let entries = self.take_in(store, env, chunks, from, envelopes)?;
+        self.answer(store, env, chunks, from, envelopes, entries)
+    }
+
+    /// Takes in some of a batch, at most [`ENVELOPES_A_JOB_MAX`] at a time where others wait for the store; answers a line
+    /// for each.
+    ///
+    /// # Errors
+    /// As [`Node::receive`].
+    pub fn take_in(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        from: &PartyId,
+        envelopes: &[Vec<u8>],
+    ) -> Result<Vec<receipt::Entry>, Fault> {
+        let mut entries: Vec<receipt::Entry> = Vec::new();
+        let mut taken: BTreeMap<&[u8], usize> = BTreeMap::new();
+        for (place, bytes) in envelopes.iter().enumerate() {
+            // A copy says nothing new, and has the same answer.
+            if let Some(first) = taken.get(bytes.as_slice()).and_then(|first| entries.get(*first)) {
+                entries.push(first.clone());
+                continue;
+            }
+            taken.insert(bytes, place);
             let outcome = self.take(store, env, chunks, from, bytes)?;
             let follows = if let Outcome::Stands(standing) = &outcome { standing.follows.clone() } else { None };
             self.unpark(store, env, chunks, from, follows)?;
             entries.push(line_of(bytes, outcome, env.now));
         }
+        Ok(entries)
+    }
+
+    /// The signed receipt of a batch that was taken in, line by line.
+    ///
+    /// # Errors
+    /// As [`Node::receive`].
+    pub fn answer(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        from: &PartyId,
+        envelopes: &[Vec<u8>],
+        mut entries: Vec<receipt::Entry>,
+    ) -> Result<Vec<u8>, Fault> {
         // What waited for a later envelope of the same batch stands by now, and the receipt says so.
         for (bytes, entry) in envelopes.iter().zip(&mut entries) {
             let stands = store.reader()?.act_by_hash(&Hash32(entry.core_hash))?.is_some();
@@ -174,8 +229,11 @@ impl Node {
             };
             match stop {
                 Stop::Fault(fault) => return Err(fault),
-                Stop::Wait => {
-                    let batch = self.park(&*reader, env, from, bytes)?;
+                Stop::Wait | Stop::Unproven => {
+                    let mut batch = self.park(&*reader, env, from, bytes)?;
+                    if matches!(stop, Stop::Unproven) {
+                        self.waits_long(&*reader, env.now, from, &mut batch)?;
+                    }
                     drop(reader);
                     return self.noted(store, &batch, Outcome::Waits);
                 }
@@ -231,14 +289,29 @@ impl Node {
             return Err(proven("impossible-time"));
         }
         self.attached(reader, chunks, header)?;
-        let sealed = self.keys().offices.values().find_map(|office| verified.open(&office.seal).ok());
-        let opened = sealed.ok_or_else(|| proven("unknown-recipient"))?;
+        let mut offices = self.keys().offices.iter();
+        let sealed = offices.find_map(|(id, office)| Some((id, verified.open(&office.seal).ok()?)));
+        let (recipient, opened) = sealed.ok_or_else(|| proven("unknown-recipient"))?;
         let act = self.unsealed(from, &opened.body, header, &case)?;
-        self.stands(reader, env, from, bytes, core_hash, dossier, act)
+        self.stands(reader, env, from, bytes, core_hash, dossier, (header, recipient, act))
     }
 
     /// An act received before: the same answer, no effect.
     fn known(&self, reader: &dyn Reader, from: &PartyId, row: &ActRow) -> Result<Step, Stop> {
+        if row.party != *from {
+            return Err(proven("wrong-party"));
+        }
+        // What was receipted is read off that receipt: to fold the case again for each copy would let a peer that says one
+        // thing a thousand times keep everybody else waiting.
+        if let Some(given) = reader.receipt(&row.core_hash, true).map_err(stop)?
+            && let Ok(given) = receipt::open(&given.bytes, &[self.keys().envelope.verifying_key()])
+            && let Some(line) = given.entries.iter().find(|line| line.core_hash == row.core_hash.0)
+            && line.verdict == Verdict::Accepted
+            && let Some(received_at) = instant(line.received_at_us)
+        {
+            let (log_index, state_hash) = (line.log_index, line.state_hash);
+            return Ok(Step::Known(Box::new(Standing { log_index, received_at, state_hash, follows: None })));
+        }
         let dossier = self.load(reader, &row.case).map_err(Stop::Fault)?;
         let seen =
             dossier.and_then(|dossier| admit::seen_by_author(self.instrument(), &dossier.entries, &row.party, row.seq));
@@ -332,7 +405,7 @@ impl Node {
         bytes: &[u8],
         core_hash: Hash32,
         dossier: Option<Dossier>,
-        act: Act,
+        (header, recipient, act): (&Header, &OfficeId, Act),
     ) -> Result<Step, Stop> {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let mut entries = dossier.as_ref().map(|dossier| dossier.entries.clone()).unwrap_or_default();
@@ -341,10 +414,20 @@ impl Node {
         if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
-        if let Some(dossier) = &dossier
-            && !self.crossed(reader, from, dossier, &act, &core_hash).map_err(Stop::Fault)?
-        {
-            return Err(proven(Refusal::OutOfOrder.code()));
+        if let Some(dossier) = &dossier {
+            match self.crossed(reader, from, dossier, &act, &core_hash).map_err(Stop::Fault)? {
+                Crossing::Did => {}
+                Crossing::DidNot => return Err(proven(Refusal::OutOfOrder.code())),
+                Crossing::Unknown => return Err(Stop::Unproven),
+            }
+        }
+        // Enough to route is outside, and must not lead elsewhere than what is inside.
+        let side = seen.side(self.me()).ok_or_else(|| proven(Refusal::NotAParty { party: from.clone() }.code()))?;
+        if header.handling != seen.request.mark.code() {
+            return Err(proven("header-differs"));
+        }
+        if recipient != seen.office(side) {
+            return Err(proven("wrong-office"));
         }
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
         let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
@@ -449,6 +532,27 @@ impl Node {
         let level = if proven { EventLevel::Alarm } else { EventLevel::Warning };
         batch.writes.extend(tell(reader, event(env.now, from, case, level, code))?);
         Ok(batch)
+    }
+
+    /// Keeps since when an act waits for our copy of the peer's log, and raises an alarm when the peer shows that log and it
+    /// still lacks what its own receipt named, or when it shows nothing for too long.
+    fn waits_long(&self, reader: &dyn Reader, now: Timestamp, from: &PartyId, batch: &mut Batch) -> Result<(), Fault> {
+        let mut alarms = Vec::new();
+        for write in &mut batch.writes {
+            let Write::PutParked(row) = write else { continue };
+            let before = reader.parked(from, &row.case)?.into_iter().find(|held| held.seq == row.seq);
+            let Some(before) = before.filter(|held| held.bytes == row.bytes) else { continue };
+            row.arrived_at = before.arrived_at;
+            let since = before.arrived_at.timestamp();
+            let shown = self.shown_at(reader, from)?.is_some_and(|at| at > since);
+            if shown || now.duration_since(since) > UNPROVEN_MAX {
+                alarms.push(event(now, from, Some(row.case.clone()), EventLevel::Alarm, "crossing-unproven"));
+            }
+        }
+        for alarm in alarms {
+            batch.writes.extend(tell(reader, alarm)?);
+        }
+        Ok(())
     }
 
     /// Takes up what waited for the act just entered, and what waited for that.
@@ -566,7 +670,7 @@ impl From<Stop> for Failure {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::Fault(fault) => fault.into(),
-            Stop::Wait | Stop::Fall { .. } => Refusal::OutOfOrder.into(),
+            Stop::Wait | Stop::Unproven | Stop::Fall { .. } => Refusal::OutOfOrder.into(),
         }
     }
 }

@@ -16,9 +16,9 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use jiff::{SignedDuration, Timestamp};
-use node::ENVELOPES_MAX;
+use node::{ENVELOPES_A_JOB_MAX, ENVELOPES_MAX};
 use rustls::ServerConfig;
-use store::{Batch, Event, EventLevel, Write};
+use store::{Batch, Chunks, Event, EventLevel, Write};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, Semaphore};
 use tokio::task::JoinSet;
@@ -60,7 +60,7 @@ struct Door {
     pins: Arc<Pins>,
     /// Rung when mail came in, so that the courier fetches the sender's new log entries.
     arrived: BTreeMap<PartyId, Arc<Notify>>,
-    calls: BTreeMap<PartyId, Semaphore>,
+    calls: BTreeMap<PartyId, Arc<Semaphore>>,
     connections: BTreeMap<PartyId, Arc<Semaphore>>,
     noted: Mutex<BTreeMap<(PartyId, &'static str), Timestamp>>,
 }
@@ -83,10 +83,10 @@ pub async fn serve(
     pins: Arc<Pins>,
     arrived: BTreeMap<PartyId, Arc<Notify>>,
 ) {
-    let each = |permits| move |peer: &PartyId| (peer.clone(), Semaphore::new(permits));
+    let each = |permits| move |peer: &PartyId| (peer.clone(), Arc::new(Semaphore::new(permits)));
     let door = Arc::new(Door {
         calls: app.node().peers().keys().map(each(CALLS_MAX)).collect(),
-        connections: app.node().peers().keys().map(each(CONNECTIONS_MAX)).map(|(p, s)| (p, Arc::new(s))).collect(),
+        connections: app.node().peers().keys().map(each(CONNECTIONS_MAX)).collect(),
         noted: Mutex::default(),
         app,
         pins,
@@ -150,9 +150,21 @@ impl Door {
         }
     }
 
-    async fn call(&self, party: &PartyId, call: Request<Incoming>) -> Response<Full<Bytes>> {
-        let answer = match self.calls.get(party).map(Semaphore::try_acquire) {
-            Some(Ok(_turn)) => self.route(party, call).await,
+    async fn call(self: Arc<Self>, party: &PartyId, call: Request<Incoming>) -> Response<Full<Bytes>> {
+        let answer = match self.calls.get(party).map(|room| Arc::clone(room).try_acquire_owned()) {
+            Some(Ok(turn)) => {
+                let (door, caller) = (Arc::clone(&self), party.clone());
+                // Who hangs up keeps the place until the work that was begun is done: to hang up and call again would
+                // otherwise pile up work without end.
+                let worked = tokio::spawn(async move {
+                    let answer = door.route(&caller, call).await;
+                    drop(turn);
+                    answer
+                });
+                worked.await.unwrap_or_else(|why| {
+                    Err(TurnedAway::new(StatusCode::SERVICE_UNAVAILABLE, "unwell", why.to_string()))
+                })
+            }
             _ => Err(TurnedAway::new(StatusCode::TOO_MANY_REQUESTS, "too-many-calls", "")),
         };
         match answer {
@@ -198,12 +210,28 @@ impl Door {
             return Err(wire::Malformed("empty").into());
         }
         let (from, chunks) = (party.clone(), self.app.chunks());
-        let receipt =
-            self.app.write(move |node, store, env| node.receive(store, env, &*chunks, &from, &envelopes)).await;
+        let receipt = self.taken(&from, chunks, envelopes).await;
         if let Some(courier) = self.arrived.get(party) {
             courier.notify_one();
         }
         receipt.map_err(TurnedAway::fault)
+    }
+
+    /// Takes a batch in, some at a time: between them others have their turn at the store.
+    async fn taken(
+        &self,
+        from: &PartyId,
+        chunks: Arc<dyn Chunks>,
+        envelopes: Vec<Vec<u8>>,
+    ) -> Result<Vec<u8>, node::Fault> {
+        let mut entries = Vec::new();
+        for some in envelopes.chunks(ENVELOPES_A_JOB_MAX) {
+            let (from, chunks, some) = (from.clone(), Arc::clone(&chunks), some.to_vec());
+            let taken = self.app.write(move |node, store, env| node.take_in(store, env, &*chunks, &from, &some));
+            entries.extend(taken.await?);
+        }
+        let from = from.clone();
+        self.app.write(move |node, store, env| node.answer(store, env, &*chunks, &from, &envelopes, entries)).await
     }
 
     async fn list(&self, party: &PartyId, root: Hash32, call: Request<Incoming>) -> Answer {

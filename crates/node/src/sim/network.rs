@@ -184,7 +184,9 @@ pub(super) fn arrive(world: &mut World, flight: Flight) -> Result<(), Broken> {
             match received {
                 Ok(bytes) => {
                     launch(world, Flight::Receipt { to: 1 - to, bytes });
-                    world.note(&format!("arrive {to} {}", envelopes.len()))
+                    world.note(&format!("arrive {to} {}", envelopes.len()))?;
+                    // Whoever got mail fetches the log it was sent from, as the courier does.
+                    pull(world, to)
                 }
                 Err(fault) => world.crash(to, &fault),
             }

@@ -17,6 +17,7 @@ use store::{Chunks as _, Store as _};
 use crate::house::{House, carry, monday, person, snapshot, submit, two_houses, words};
 
 /// A peer that holds the sender's true keys and says what it likes with them.
+#[derive(Clone)]
 pub(crate) struct Liar {
     seed: [u8; 32],
     /// The first act it sent in the case.
@@ -163,6 +164,20 @@ fn every_lie_is_named_and_changes_nothing() {
     });
     check("a chain that names another act", "broken-chain", |liar, world, _| {
         altered(liar, world, Hash32([3; 32]), |_, _| {})
+    });
+    check("another handling on the outside", "header-differs", |liar, world, prev| {
+        altered(liar, world, prev, |act, header| {
+            let marks = domain::handling::Tlp::ALL.iter().map(|(_, code)| *code);
+            let other = marks.into_iter().find(|code| *code != header.handling).unwrap();
+            (header.handling, act.seq) = (other.to_owned(), 2);
+        })
+    });
+    check("sealed to another office", "wrong-office", |liar, world, prev| {
+        let (act, header) = liar.next(world, prev);
+        let card = &world[0].node.peers()[world[1].node.me()];
+        let Deed::Submit { request } = &liar.act.deed else { panic!("the first act submits") };
+        let (_, elsewhere) = card.offices.iter().find(|(id, _)| **id != request.to).unwrap();
+        Liar { to: elsewhere.seal.clone(), ..liar.clone() }.send(&act, &header)
     });
     check("expired", "expired", |liar, world, prev| {
         altered(liar, world, prev, |_, header| {

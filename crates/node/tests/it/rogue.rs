@@ -11,13 +11,15 @@ use ledger::blob::AttachmentRef;
 use ledger::canon;
 use ledger::cbor::{self, Limits, Value};
 use ledger::envelope::Header;
-use ledger::receipt::Verdict;
+use ledger::keys::SigningKey;
+use ledger::receipt::{self, Verdict};
+use ledger::rest;
 use ledger::tree::{Frontier, leaf_hash};
 use node::{Env, Failure};
 use store::{BlobRow, BlobState, Store as _};
 
 use crate::hostile::{Liar, delivered, hand};
-use crate::house::{House, carry, does, monday, person, snapshot, words};
+use crate::house::{House, carry, does, monday, person, snapshot, submit, words};
 
 /// An act of the second house in the liar's case, by an officer of the office that has it.
 fn answers(house: &mut House, case: &CaseId, at: jiff::Timestamp, role: Role, deed: Deed) {
@@ -134,8 +136,18 @@ fn what_crossed_stands() {
     a.node.command(&mut a.store, &mut Env { now: monday(), rng: &mut a.rng }, command).unwrap();
     answers(b, &case, monday(), Role::Intake, acknowledge());
     assert_eq!(carry(b, a, monday()), 1);
+    let late = |days: i64| monday().saturating_add(SignedDuration::from_hours(24 * days)).unwrap();
+    for (day, told) in [(80, 0), (84, 0), (88, 1)] {
+        assert_eq!(carry(a, b, late(day)), 1);
+        let reader = b.store.reader().unwrap();
+        let stage = b.node.load(&*reader, &case).unwrap().unwrap().case.stage();
+        assert_eq!(stage, domain::procedure::Stage::Acknowledged, "not before our copy of its log can say so");
+        let events = reader.events(None, 100).unwrap();
+        let alarms = events.iter().filter(|row| row.event.code == "crossing-unproven").count();
+        assert_eq!(alarms, told, "a copy that is kept short is told of");
+    }
     mirror(a, b);
-    assert_eq!(carry(a, b, monday().saturating_add(SignedDuration::from_hours(24 * 90)).unwrap()), 1);
+    assert_eq!(carry(a, b, late(91)), 1);
     let reader = b.store.reader().unwrap();
     let dossier = b.node.load(&*reader, &case).unwrap().unwrap();
     assert_eq!(dossier.case.stage(), domain::procedure::Stage::Withdrawn);
@@ -349,12 +361,115 @@ fn whoever_began_a_draft_does_not_sign_it() {
     let mut env = Env { now: monday(), rng: &mut house.rng };
     let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter.clone()).unwrap();
     crate::house::fill(&house.node, rule, &mut draft.request);
-    draft.request.drafter = person("o.ther", Role::Drafter);
-    let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
+    for editor in ["m.iddle", "o.ther"] {
+        draft.request.drafter = person(editor, Role::Drafter);
+        draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
+    }
     for gate in rule.gates_of(domain::act::ActKind::Submit, None, draft.request.personal_data) {
         let answer = crate::house::answer(&house.node, gate, office, monday());
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, answer).unwrap();
     }
-    let signed = house.node.submit_draft(&mut house.store, &mut env, &draft.id, drafter);
-    assert!(matches!(signed, Err(Failure::Refused(domain::refusal::Refusal::FourEyes))), "{signed:?}");
+    for signatory in [drafter, person("m.iddle", Role::Approver), person("o.ther", Role::Approver)] {
+        let signed = house.node.submit_draft(&mut house.store, &mut env, &draft.id, signatory);
+        assert!(matches!(signed, Err(Failure::Refused(domain::refusal::Refusal::FourEyes))), "{signed:?}");
+    }
+}
+
+/// What was receipted is answered from the receipt: a thousand copies cost no folding. Here the case cannot even be read.
+#[test]
+fn a_known_act_is_answered_without_its_case() {
+    let (mut world, liar, core) = delivered();
+    let b = &mut world[1];
+    let reader = b.store.reader().unwrap();
+    let bytes = reader.envelope(&core).unwrap().unwrap();
+    let row = reader.acts(&liar.act.case).unwrap().remove(0);
+    drop(reader);
+    let purge = store::Write::PurgeBody { hash: row.body_hash };
+    b.store.commit(&store::Batch { expect: Vec::new(), writes: vec![purge] }).unwrap();
+    let from = world[0].node.me().clone();
+    let b = &mut world[1];
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    let copies = vec![bytes; 256];
+    let receipt = b.node.receive(&mut b.store, &mut env, &b.chunks, &from, &copies).unwrap();
+    let key = b.node.card("x:1", Hash32([0; 32])).unwrap().envelope_key;
+    let entries = receipt::open(&receipt, &[key]).unwrap().entries;
+    assert_eq!(entries.len(), copies.len());
+    assert!(entries.iter().all(|line| line.verdict == Verdict::Accepted && line.log_index == row.logged_index));
+}
+
+/// The second house's word on the first act, as it likes.
+fn receipt_of(world: &[House; 2], case: &CaseId, alter: impl Fn(&mut receipt::Receipt)) -> Vec<u8> {
+    let [a, b] = world;
+    let core = a.store.reader().unwrap().acts(case).unwrap()[0].core_hash;
+    let page = b.node.page(&*b.store.reader().unwrap(), a.node.me(), 0).unwrap();
+    let mut lie = receipt::Receipt {
+        by: b.node.me().to_string(),
+        to: a.node.me().to_string(),
+        at_us: 1,
+        entries: vec![receipt::Entry {
+            core_hash: core.0,
+            log_index: 0,
+            received_at_us: u64::try_from(monday().as_microsecond()).unwrap(),
+            state_hash: [0; 32],
+            verdict: Verdict::Accepted,
+        }],
+        checkpoint: page.map(|page| page.checkpoint).unwrap_or_default(),
+    };
+    alter(&mut lie);
+    let key = SigningKey::from_seed(rest::derive(&b.seed, "entente/key/1/envelope"));
+    receipt::sign(&lie, &key).unwrap()
+}
+
+/// A receipt names a place in a log that has such a place, under that log's signature; else nothing of it counts.
+#[test]
+fn a_receipt_names_a_place_that_is_there() {
+    fn check(name: &str, alter: fn(&mut receipt::Receipt)) {
+        let mut world = crate::house::two_houses();
+        let other = submit(&mut world[0], "MLA-EVD", monday());
+        let [a, b] = &mut world;
+        carry(a, b, monday());
+        let case = submit(a, "MLA-EVD", monday());
+        assert_ne!(case, other);
+        let lie = receipt_of(&world, &case, alter);
+        let [a, b] = &mut world;
+        let mut env = Env { now: monday(), rng: &mut a.rng };
+        let taken = a.node.receipted(&mut a.store, &mut env, b.node.me(), &lie);
+        assert!(matches!(taken, Err(Failure::Misbehaved(_))), "{name}: {taken:?}");
+        let reader = a.store.reader().unwrap();
+        assert_eq!(reader.acts(&case).unwrap()[0].received_at, None, "{name}");
+        assert_eq!(reader.events(None, 1).unwrap()[0].event.level, store::EventLevel::Alarm, "{name}");
+    }
+    check("beyond the end", |lie| lie.entries[0].log_index = 1_000_000);
+    check("just beyond the end", |lie| lie.entries[0].log_index = 2);
+    check("no log at all", |lie| lie.checkpoint.clear());
+    check("a log nobody signed", |lie| {
+        let at = lie.checkpoint.len() - 5;
+        lie.checkpoint[at] ^= 1;
+    });
+}
+
+/// A peer that parks the same act for ever is told of, and the act does not wait longer than it lives.
+#[test]
+fn parked_for_ever_is_told() {
+    let mut world = crate::house::two_houses();
+    let case = submit(&mut world[0], "MLA-EVD", monday());
+    let told = |world: &[House; 2], code: &str| {
+        let events = world[0].store.reader().unwrap().events(None, 100).unwrap();
+        events.iter().filter(|row| row.event.code == code).count()
+    };
+    let receipt = receipt_of(&world, &case, |lie| lie.entries[0].verdict = Verdict::Parked);
+    let mut parks = |world: &mut [House; 2], now| {
+        let [a, b] = world;
+        let mut env = Env { now, rng: &mut a.rng };
+        a.node.receipted(&mut a.store, &mut env, b.node.me(), &receipt).unwrap();
+    };
+    for _ in 0..23 {
+        parks(&mut world, monday());
+    }
+    assert_eq!(told(&world, "parked-by-peer"), 0, "what overtook another is no alarm");
+    parks(&mut world, monday());
+    assert_eq!(told(&world, "parked-by-peer"), 1);
+    parks(&mut world, monday().saturating_add(SignedDuration::from_hours(24 * 181)).unwrap());
+    assert_eq!(told(&world, "parcel-expired"), 1);
+    assert_eq!(told(&world, "parked-by-peer"), 1);
 }
