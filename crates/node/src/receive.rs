@@ -414,21 +414,7 @@ impl Node {
         if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
-        if let Some(dossier) = &dossier {
-            match self.crossed(reader, from, dossier, &act, &core_hash).map_err(Stop::Fault)? {
-                Crossing::Did => {}
-                Crossing::DidNot => return Err(proven(Refusal::OutOfOrder.code())),
-                Crossing::Unknown => return Err(Stop::Unproven),
-            }
-        }
-        // Enough to route is outside, and must not lead elsewhere than what is inside.
-        let side = seen.side(self.me()).ok_or_else(|| proven(Refusal::NotAParty { party: from.clone() }.code()))?;
-        if header.handling != seen.request.mark.code() {
-            return Err(proven("header-differs"));
-        }
-        if recipient != seen.office(side) {
-            return Err(proven("wrong-office"));
-        }
+        self.outside_fits(reader, from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
         let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
         let version = dossier.as_ref().map_or(0, |dossier| dossier.version);
@@ -476,6 +462,35 @@ impl Node {
             follows: Some((act.case, act.seq + 1)),
         };
         Ok(Step::Enter(batch, Box::new(standing)))
+    }
+
+    /// What the sender's log and the envelope's outside say of an act that is admitted: it crossed ours if it claims so, and
+    /// its header leads where the act in its author's view does.
+    fn outside_fits(
+        &self,
+        reader: &dyn Reader,
+        from: &PartyId,
+        core_hash: &Hash32,
+        dossier: Option<&Dossier>,
+        seen: &case::Case,
+        (header, recipient, act): (&Header, &OfficeId, &Act),
+    ) -> Result<(), Stop> {
+        if let Some(dossier) = dossier {
+            match self.crossed(reader, from, dossier, act, core_hash).map_err(Stop::Fault)? {
+                Crossing::Did => {}
+                Crossing::DidNot => return Err(proven(Refusal::OutOfOrder.code())),
+                Crossing::Unknown => return Err(Stop::Unproven),
+            }
+        }
+        // Enough to route is outside, and must not lead elsewhere than what is inside.
+        let side = seen.side(self.me()).ok_or_else(|| proven(Refusal::NotAParty { party: from.clone() }.code()))?;
+        if header.handling != seen.request.mark.code() {
+            return Err(proven("header-differs"));
+        }
+        if recipient != seen.office(side) {
+            return Err(proven("wrong-office"));
+        }
+        Ok(())
     }
 
     /// Keeps an envelope that came before its turn.
