@@ -293,7 +293,7 @@ fn put_back(parcel: &ParcelRow, env: &mut Env<'_>) -> Vec<Write> {
     }
     let mut writes = vec![later(parcel, env.now, backoff(parcel.tries, env.rng))];
     let tries = parcel.tries.saturating_add(1);
-    if tries == PARKED_TRIES_FIRST || tries % PARKED_TRIES_AGAIN == 0 {
+    if tries == PARKED_TRIES_FIRST || tries.is_multiple_of(PARKED_TRIES_AGAIN) {
         writes.push(alarm(parcel, env.now, "parked-by-peer", format!("{tries}")));
     }
     writes
