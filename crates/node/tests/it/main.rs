@@ -10,4 +10,5 @@ mod rogue;
 mod settled;
 mod shield;
 mod sim;
+mod skipped;
 mod uploads;
