@@ -15,8 +15,10 @@ use crate::ids::{CaseId, Hash32, OfficeId, TypeCode};
 use crate::instrument::{Field, FieldKind, RequestType};
 use crate::text::{Lang, Prose};
 
+pub mod carriage;
 mod identity;
 
+pub use carriage::Bar;
 pub use identity::{
     DOCUMENTS_MAX, IdentityDocument, NAMES_MAX, NATIONALITIES_MAX, NaturalPerson, PartialDate, Place, Position, Sex,
 };
@@ -183,6 +185,8 @@ pub enum Lack {
     TooLong(usize),
     /// The type has no such field.
     Unknown,
+    /// It may not stand here.
+    Barred(Bar),
 }
 
 impl Lack {
@@ -196,6 +200,7 @@ impl Lack {
             Self::Backwards => "backwards",
             Self::TooLong(_) => "too-long",
             Self::Unknown => "unknown",
+            Self::Barred(_) => "barred",
         }
     }
 }
@@ -218,6 +223,10 @@ pub fn missing(request: &Request, rule: &RequestType, langs: &[Lang]) -> Vec<Mis
             lacks(&mut found, id, Lack::Unknown);
         }
     }
+    for id in carriage::needed(request, rule) {
+        lacks(&mut found, id, Lack::Empty);
+    }
+    found.extend(carriage::barred(request, rule));
     found
 }
 

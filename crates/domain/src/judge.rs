@@ -7,11 +7,13 @@ use std::collections::BTreeSet;
 
 use crate::act::{Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
-use crate::content::{self, ATTACHMENTS_MAX, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request};
+use crate::content::{
+    self, ATTACHMENTS_MAX, Bar, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request, carriage,
+};
 use crate::due;
 use crate::handling::Classification;
 use crate::ids::{OfficeId, TypeCode};
-use crate::instrument::{Instrument, RequestType, TypeStatus};
+use crate::instrument::{Carries, Instrument, RequestType, TypeStatus};
 use crate::procedure::{self, By, Side, Stage};
 use crate::refusal::Refusal;
 use crate::safeguard;
@@ -49,6 +51,7 @@ pub fn judge(view: Option<&Case>, instrument: &Instrument, act: &Act) -> Result<
     }
     let request = opening(&act.deed).or(view.map(|case| &case.request)).ok_or(Refusal::UnknownCase)?;
     let rule = rule(instrument, &request.type_code)?;
+    carried(rule, request, act)?;
     contents(instrument, rule, view, act)?;
     safeguard::judge(view, request, rule, instrument.langs(), act)
 }
@@ -337,6 +340,53 @@ fn reached(view: Option<&Case>, act: &Act, recipients: &[RecipientReport]) -> Re
     let unnamed = || case.care.recipients(side).into_iter().find(|name| !said(name));
     match unreached.or_else(unnamed) {
         Some(name) => Err(Refusal::RecipientNotReached { recipient: name.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+/// Whether a draft may be kept at all: nothing above the ceiling, and no material where only its hash may be.
+///
+/// # Errors
+/// [`Refusal::AboveCeiling`] or [`Refusal::NotCarried`].
+pub fn keepable(rule: &RequestType, request: &Request) -> Result<(), Refusal> {
+    if request.classification == Classification::Classified {
+        return Err(Refusal::AboveCeiling);
+    }
+    let material = |bar: &Bar| matches!(bar, Bar::File | Bar::Address | Bar::Bytes);
+    let barred = carriage::barred(request, rule).into_iter().find_map(|one| match one.what {
+        Lack::Barred(bar) if material(&bar) => Some(Refusal::NotCarried { place: one.field, bar }),
+        _ => None,
+    });
+    barred.map_or(Ok(()), Err)
+}
+
+/// Whether any file may travel in such a matter, asked before the first byte of one is taken in.
+///
+/// # Errors
+/// [`Refusal::NotCarried`].
+pub fn takes_files(rule: &RequestType, request: &Request) -> Result<(), Refusal> {
+    match rule.carries(request) {
+        Carries::HashesOnly => Err(Refusal::NotCarried { place: "attachments".to_owned(), bar: Bar::File }),
+        Carries::Anything | Carries::Documents => Ok(()),
+    }
+}
+
+/// What the matter would hold with this act, and what the act carries beside it, is nothing its type bars.
+fn carried(rule: &RequestType, request: &Request, act: &Act) -> Result<(), Refusal> {
+    let refuse = |one: Missing| match one.what {
+        Lack::Barred(Bar::Mark(_)) => Refusal::MarkTooWeak,
+        Lack::Barred(bar) => Refusal::NotCarried { place: one.field, bar },
+        _ => Refusal::Incomplete { missing: vec![one] },
+    };
+    let whole = carriage::supplemented(request, &act.deed);
+    let standing = whole.as_ref().unwrap_or(request);
+    let holds = if whole.is_some() || opening(&act.deed).is_some() {
+        carriage::barred(standing, rule).into_iter().next()
+    } else {
+        None
+    };
+    match holds.or_else(|| carriage::barred_act(act, standing, rule)) {
+        Some(one) => Err(refuse(one)),
         None => Ok(()),
     }
 }

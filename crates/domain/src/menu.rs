@@ -51,5 +51,7 @@ mod tests {
         check::<safeguard::Finding>();
         check::<procedure::Stage>();
         check::<instrument::ProcedureKind>();
+        check::<instrument::Carries>();
+        check::<instrument::Form>();
     }
 }

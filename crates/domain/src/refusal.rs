@@ -3,7 +3,7 @@
 //! Owns the refusals of `decide` and `admit`. Words in any language are made from the code elsewhere.
 
 use crate::act::{ActKind, Ground, Role, Urgency};
-use crate::content::Missing;
+use crate::content::{Bar, Missing};
 use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
 use crate::procedure::Stage;
@@ -71,6 +71,8 @@ pub enum Refusal {
     AboveCeiling,
     /// The sharing mark is weaker than the type allows.
     MarkTooWeak,
+    /// The matter may not carry this.
+    NotCarried { place: String, bar: Bar },
     /// The instrument gives the type no clocks for this urgency.
     UrgencyNotOffered { urgency: Urgency },
     /// Only one itemised return.
@@ -166,6 +168,7 @@ impl Refusal {
             Self::TooLong { .. } => "too-long",
             Self::AboveCeiling => "above-ceiling",
             Self::MarkTooWeak => "mark-too-weak",
+            Self::NotCarried { .. } => "not-carried",
             Self::UrgencyNotOffered { .. } => "urgency-not-offered",
             Self::AlreadyReturned => "already-returned",
             Self::AlreadyReconsidered => "already-reconsidered",
@@ -229,6 +232,7 @@ impl Refusal {
         "too-long",
         "above-ceiling",
         "mark-too-weak",
+        "not-carried",
         "urgency-not-offered",
         "already-returned",
         "already-reconsidered",
@@ -287,6 +291,7 @@ impl Refusal {
             }
             Self::Wordless { what } => vec![("what", (*what).into())],
             Self::TooLong { what, max } => vec![("what", (*what).into()), ("max", max.to_string())],
+            Self::NotCarried { place, bar } => vec![("place", place.clone()), ("bar", bar.code().into())],
             Self::UrgencyNotOffered { urgency } => vec![("urgency", urgency.code().into())],
             Self::UnknownStep { step } => vec![("step", step.clone())],
             Self::StepsOutstanding { steps } => vec![("steps", steps.join(", "))],

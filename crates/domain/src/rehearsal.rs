@@ -11,11 +11,11 @@ use jiff::{SignedDuration, Timestamp};
 use crate::act::{ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Person, Role, Urgency};
 use crate::asset::Money;
 use crate::case::Case;
-use crate::content::{FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex};
+use crate::content::{FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex, carriage};
 use crate::decide::Command;
 use crate::handling::Classification;
 use crate::ids::{OfficeId, OfficerId, PartyId};
-use crate::instrument::{Field, FieldKind, Instrument, RequestType};
+use crate::instrument::{Field, FieldKind, Form, Instrument, RequestType};
 use crate::judge::{self, TOP_LEVEL};
 use crate::menu::Menu;
 use crate::procedure::{self, Side};
@@ -70,7 +70,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         if let Some(end) = &rule.expires {
             fields.insert(end.clone(), FieldValue::Date(self.day(&from.party(), now, days)));
         }
-        Request {
+        let mut request = Request {
             type_code: rule.code.clone(),
             to: to.clone(),
             title: self.words("matter"),
@@ -83,15 +83,35 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             mark: rule.default_mark.max(rule.mark_min),
             classification: Classification::Official,
             confidentiality: None,
-            personal_data: personal_data
-                || rule.fields.iter().any(|field| field.personal && fields.contains_key(&field.id)),
+            personal_data,
             exercise: true,
             contact: "desk".to_owned(),
             fields,
             attachments: Vec::new(),
             linked: Vec::new(),
             drafter: officer(from, Role::Drafter),
+        };
+        self.within_limits(rule, &mut request, now);
+        request
+    }
+
+    /// Takes out what the type bars from such a request, puts in what it asks for, and marks it accordingly.
+    fn within_limits(&mut self, rule: &RequestType, request: &mut Request, now: Timestamp) {
+        for limit in &rule.limits {
+            if !limit.holds(request) {
+                continue;
+            }
+            limit.empty.iter().for_each(|id| drop(request.fields.remove(id)));
+            for field in limit.needs.iter().filter_map(|id| rule.field(id)) {
+                let demanded = Field { required: true, ..field.clone() };
+                let value = self.value(&demanded, now).map(|value| (field.id.clone(), value));
+                request.fields.extend(value);
+            }
+            request.personal_data &= limit.personal;
         }
+        let holds = |field: &&Field| field.holds_persons() && request.fields.contains_key(&field.id);
+        request.personal_data |= rule.fields.iter().any(|field| holds(&field));
+        request.mark = rule.default_mark.max(rule.mark_for(request));
     }
 
     /// A command that `side` may give in the case at `now`, acting in `role`; `None` when the record leaves no way to
@@ -160,7 +180,12 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             ActKind::Supplement => {
                 let field = self.one(&rule.fields)?;
                 let fields = self.value(field, now).map(|value| (field.id.clone(), value)).into_iter().collect();
-                Deed::Supplement { fields, attachments: Vec::new(), note: self.words("note") }
+                let deed = Deed::Supplement { fields, attachments: Vec::new(), note: self.words("note") };
+                let whole = carriage::supplemented(&case.request, &deed);
+                if whole.is_some_and(|whole| carriage::barred(&whole, rule).is_empty()) {
+                    return Some(deed);
+                }
+                Deed::Supplement { fields: BTreeMap::new(), attachments: Vec::new(), note: self.words("note") }
             }
             ActKind::AcceptConditions => Deed::AcceptConditions { undertaking: self.words("undertaking") },
             ActKind::Resume => Deed::Resume {},
@@ -258,6 +283,11 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
     fn value(&mut self, field: &Field, now: Timestamp) -> Option<FieldValue> {
         if !field.required && self.coin() {
             return None;
+        }
+        if field.form == Form::Hash {
+            let hash = format!("{:064x}", 1 + self.number(1_000));
+            let many = field.kind == FieldKind::Items;
+            return Some(if many { FieldValue::Items(vec![hash]) } else { FieldValue::Line(hash) });
         }
         Some(match &field.kind {
             FieldKind::Prose => FieldValue::Prose(self.words("text")),

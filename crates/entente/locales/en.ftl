@@ -649,6 +649,19 @@ lack-translation = { $part }: the text in { $lang } is missing.
 lack-wrong-kind = { $part }: this is not one of the values it can have.
 lack-backwards = { $part }: the beginning lies after the end.
 lack-too-long = { $part }: at most { $max } are allowed.
+barred = { $bar ->
+    [file] No file may travel in this matter; name the material by its hash.
+    [file-kind] Papers only may travel in this matter: no pictures, recordings or archives.
+    [address] No address that leads to the material may stand here.
+    [bytes] This is data, not words; name the material by its hash.
+    [not-hash] Write a hash in hexadecimal digits, one per line, and nothing else.
+    [field] Leave this empty in such a matter.
+    [personal] No personal data may be in this matter.
+    [undeclared] This is personal data; say so where the request states whether it holds any.
+    [mark] This may stand only in a request marked { $mark } or stricter.
+   *[other] This may not stand here.
+}
+lack-barred = { $part }: { barred }
 lack-unknown = { $part }: this type has no such part.
 
 ## Refusals of our own rules, with the remedy
@@ -680,6 +693,7 @@ refusal-wordless = { $what } must not be empty.
 refusal-too-long = { $what } is too long: at most { $max }.
 refusal-above-ceiling = Nothing marked as a state secret is carried. Prepare a version without what makes it one.
 refusal-mark-too-weak = The sharing mark is weaker than this type allows. Choose a stricter one.
+refusal-not-carried = { barred }
 refusal-urgency-not-offered = This type offers no clocks for { $urgency }. Choose another urgency.
 refusal-already-returned = The request was returned once already. Ask a question instead.
 refusal-already-reconsidered = The refusal was reconsidered once already.

@@ -613,6 +613,19 @@ lack-translation = { $part }：缺少{ $lang }文本。
 lack-wrong-kind = { $part }：不属于可填写的值。
 lack-backwards = { $part }：起始时间晚于结束时间。
 lack-too-long = { $part }：不得超过{ $max }。
+barred = { $bar ->
+    [file] 本事项不得传输文件；应当以哈希值指明有关材料。
+    [file-kind] 本事项仅可传输文书，不得传输图像、录音录像或者压缩文件。
+    [address] 此处不得写明指向有关材料的网址。
+    [bytes] 此处所填为数据而非文字；应当以哈希值指明有关材料。
+    [not-hash] 应当填写十六进制哈希值，每行一个，不得填写其他内容。
+    [field] 此类事项中，此项应当留空。
+    [personal] 本事项不得包含个人信息。
+    [undeclared] 此项属于个人信息，应当在请求中注明包含个人信息。
+    [mark] 须将请求标注为{ $mark }或者更严格的标识，方可填写此项。
+   *[other] 此处不得填写该内容。
+}
+lack-barred = { $part }：{ barred }
 lack-unknown = { $part }：该类型没有此项。
 
 ## 依我方规则不予办理的情形及补救
@@ -644,6 +657,7 @@ refusal-wordless = { $what }不得为空。
 refusal-too-long = { $what }过长：不得超过{ $max }。
 refusal-above-ceiling = 标为国家秘密的内容一律不予传送。请另行准备不含涉密内容的版本。
 refusal-mark-too-weak = 共享标识低于该类型的要求。请选择更严格的标识。
+refusal-not-carried = { barred }
 refusal-urgency-not-offered = 该类型未规定{ $urgency }的期限。请选择其他紧急程度。
 refusal-already-returned = 该请求已退回补正一次。请改为提出询问。
 refusal-already-reconsidered = 该拒绝决定已复议一次。

@@ -169,7 +169,7 @@ impl Node {
     /// Saves a draft over the version it carries; answers the saved one.
     ///
     /// # Errors
-    /// [`Refusal::AboveCeiling`] before anything marked too high is stored; [`Refusal::UnreadableIndicators`] when a
+    /// [`Refusal::AboveCeiling`] and [`Refusal::NotCarried`] before anything of it is stored; [`Refusal::UnreadableIndicators`] when a
     /// bundle in it cannot be read; [`Refusal::Changed`] when somebody else saved meanwhile; [`Failure::Fault`].
     pub fn save_draft(&self, store: &mut dyn Store, env: &mut Env<'_>, draft: &Draft) -> Result<Draft, Failure> {
         self.saved(store, env, draft, &|_, _| Ok(Vec::new()))
@@ -182,9 +182,7 @@ impl Node {
         draft: &Draft,
         along: DraftAlong<'_>,
     ) -> Result<Draft, Failure> {
-        if draft.request.classification == Classification::Classified {
-            return Err(Refusal::AboveCeiling.into());
-        }
+        judge::keepable(judge::rule(self.instrument(), &draft.request.type_code)?, &draft.request)?;
         self.inspect_fields(&draft.request.fields)?;
         let mut saved = Draft { version: draft.version + 1, updated_at: env.now, ..draft.clone() };
         saved.editors.insert(draft.request.drafter.id.clone());

@@ -43,6 +43,9 @@ pub struct Officer {
     pub roles: Vec<Role>,
     /// The language the officer is shown.
     pub lang: Lang,
+    /// Whether this is no official but somebody of the second track: reads what anybody may read, and nothing else.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub second_track: bool,
 }
 
 /// Who a secret stands for, and until when.

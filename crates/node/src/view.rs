@@ -4,6 +4,7 @@
 //! each. Must not write anything, nor make words, dates or colours: screens and programs format what stands here.
 
 use domain::act::{ActKind, Role};
+use domain::handling::Tlp;
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::Rung;
 use domain::judge::CENTRAL_LEVEL;
@@ -40,6 +41,8 @@ pub struct Viewer {
     pub office: OfficeId,
     /// What they may be in it.
     pub roles: Vec<Role>,
+    /// Whether they are of the second track, who see only what is free to publish.
+    pub second_track: bool,
 }
 
 /// One case in a list.
@@ -120,7 +123,18 @@ impl Viewer {
     /// The officer who looks.
     #[must_use]
     pub fn of(officer: &Officer) -> Self {
-        Self { id: officer.id.clone(), office: officer.office.clone(), roles: officer.roles.clone() }
+        Self {
+            id: officer.id.clone(),
+            office: officer.office.clone(),
+            roles: officer.roles.clone(),
+            second_track: officer.second_track,
+        }
+    }
+
+    /// Whether a case under this mark is there at all for them. An unknown mark is no free one.
+    #[must_use]
+    pub fn sees(&self, mark: &str) -> bool {
+        !self.second_track || mark == Tlp::Clear.code()
     }
 
     /// Whether the viewer has one of these roles.
@@ -142,7 +156,11 @@ impl Node {
         viewer: &Viewer,
         filter: &CaseFilter,
     ) -> Result<(Vec<CaseLine>, Option<CaseCursor>), Fault> {
-        let (rows, next) = reader.cases(filter)?;
+        let mut filter = filter.clone();
+        if viewer.second_track {
+            filter.mark = Some(Tlp::Clear.code().to_owned());
+        }
+        let (rows, next) = reader.cases(&filter)?;
         let lines = rows.iter().map(|row| self.case_line(row, now, viewer)).collect::<Result<Vec<_>, Fault>>()?;
         Ok((lines, next))
     }

@@ -35,6 +35,8 @@ pub struct CaseFilter {
     pub types: Vec<TypeCode>,
     /// Only held by this office of ours.
     pub our_office: Option<OfficeId>,
+    /// Only under this sharing mark.
+    pub mark: Option<String>,
     /// Only with this other Party.
     pub peer: Option<PartyId>,
     /// Only with something due at this moment or later.

@@ -71,4 +71,21 @@ impl Deed {
             _ => Vec::new(),
         }
     }
+
+    /// The short lines of this deed that are neither words nor codes.
+    #[must_use]
+    pub fn lines(&self) -> Vec<&str> {
+        match self {
+            Self::Acknowledge { reference, contact, officer } => vec![reference, contact, &officer.name],
+            Self::ReturnIncomplete { items } => items.iter().map(|item| item.field.as_str()).collect(),
+            Self::Record { item: Some(line), .. }
+            | Self::BookAsset { asset: line, .. }
+            | Self::SeekConsent { recipient: line, .. }
+            | Self::LogContact { means: line, .. } => vec![line],
+            Self::ReportCompliance { recipients, .. } => {
+                recipients.iter().map(|recipient| recipient.recipient.as_str()).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }

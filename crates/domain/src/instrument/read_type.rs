@@ -6,9 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::cursor::{MISSING_CLOCK, Node, Table};
+use super::limit::Form;
 use super::load::Sections;
 use super::read::Reader;
 use super::read_gate::{gates, grounds};
+use super::read_limit::limits;
 use super::read_step::steps;
 use super::request_type::{Field, FieldKind, RequestType, TypeStatus};
 use crate::act::{ActKind, Urgency};
@@ -26,6 +28,8 @@ const PROSE_CHARS_MAX: u32 = 20_000;
 const VALUE_CHARS_MAX: u32 = 500;
 /// Most characters a file may allow a field: an indicator bundle must still fit one sealed body.
 const FIELD_CHARS_MAX: u32 = 500_000;
+/// The mark personal data stands under unless the field says otherwise (domain reference §6).
+const PERSONAL_MARK_MIN: Tlp = Tlp::AmberStrict;
 /// Longest retention in months: fifty years, longer than any limitation period here.
 const RETENTION_MONTHS_MAX: u32 = 600;
 /// Acts a type must switch on before they can be done.
@@ -123,6 +127,7 @@ fn request_type(
     let may_receive = reader.offices(&mut table, "may_receive");
     let may_execute = reader.some_offices(&mut table, "may_execute");
     let fields = all_fields(&mut table, reader, groups);
+    let limits = limits(&mut table, reader, &fields);
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
     let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
@@ -160,6 +165,7 @@ fn request_type(
         settles,
         needs_texts,
         fields,
+        limits,
         steps,
         clocks,
         usual_urgency: usual_urgency?,
@@ -306,6 +312,11 @@ fn field(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Field> {
     };
     let chars_max =
         table.optional("chars_max").map_or(Some(usual), |node| node.number(reader.report, 1, FIELD_CHARS_MAX));
+    let form = form(&mut table, reader, kind.as_ref());
+    let mark_min = match table.optional("mark_min") {
+        Some(node) => Some(node.choice(reader.report, "mark")?),
+        None => (personal || kind == Some(FieldKind::Person)).then_some(PERSONAL_MARK_MIN),
+    };
     table.finish(reader.report);
     Some(Field {
         id: id?,
@@ -315,7 +326,19 @@ fn field(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Field> {
         required: required?,
         personal,
         chars_max: chars_max?,
+        form,
+        mark_min,
     })
+}
+
+/// What the lines of a field must look like; only a field of lines has a form.
+fn form(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, kind: Option<&FieldKind>) -> Form {
+    let Some(node) = table.optional("form") else { return Form::default() };
+    if kind.is_some_and(|kind| !matches!(kind, FieldKind::Line | FieldKind::Items)) {
+        let message = "only a field of kind `line` or `items` has a form".to_owned();
+        reader.report.error(node.spot(), "form-without-lines", &[], message, "remove it, or change the kind");
+    }
+    node.choice(reader.report, "form").unwrap_or_default()
 }
 
 fn kind(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<FieldKind> {

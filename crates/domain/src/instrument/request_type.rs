@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::limit::{Form, Limit};
 use super::step::Step;
 use crate::act::{ActKind, Deed, Ground, Urgency};
 use crate::clock::ClockKind;
@@ -52,6 +53,8 @@ pub struct RequestType {
     pub needs_texts: Vec<String>,
     /// Its own contents, in the order of the form; included groups first.
     pub fields: Vec<Field>,
+    /// What its matters may not carry.
+    pub limits: Vec<Limit>,
     /// Steps of execution worth recording, in their usual order.
     pub steps: Vec<Step>,
     /// How long each wait may last, per urgency; the instrument's common clocks are merged in.
@@ -101,6 +104,10 @@ pub struct Field {
     pub personal: bool,
     /// Most characters it may hold.
     pub chars_max: u32,
+    /// What its lines must look like.
+    pub form: Form,
+    /// The least restrictive mark under which it may be filled, where that is not the type's.
+    pub mark_min: Option<Tlp>,
 }
 
 /// What a field holds; each kind has its `content::FieldValue`.

@@ -250,7 +250,7 @@ impl Matter {
     }
 }
 
-fn submission(
+pub(crate) fn submission(
     instrument: &Instrument,
     rule: &RequestType,
     parties: &[PartyId; 2],

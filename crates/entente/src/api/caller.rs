@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Method, header};
 use domain::act::{Person, Role};
 use domain::ids::OfficerId;
 use http_body_util::{BodyExt, Limited};
@@ -96,10 +96,21 @@ impl FromRequestParts<App> for Caller {
             }
         };
         let officer = officer.ok_or_else(stranger)?;
+        if officer.second_track && !open_to_second_track(&parts.method, parts.uri.path()) {
+            return Err(Problem::plain(404, "not-found"));
+        }
         let gauge = parts.extensions.get::<Gauge>().cloned().unwrap_or_default();
         let place = gauge.take(&officer.id).ok_or_else(|| Problem::plain(429, "too-many-calls").later(COME_BACK_S))?;
         Ok(Self { officer, _place: place })
     }
+}
+
+/// What the second track may call: to read cases and what both sides agreed. All else is not there for it.
+fn open_to_second_track(method: &Method, path: &str) -> bool {
+    const OPEN: &[&str] = &["cases", "instrument", "offices", "clauses", "types"];
+    let path = path.strip_prefix(super::ROOT).unwrap_or(path);
+    let first = path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    method == Method::GET && OPEN.contains(&first)
 }
 
 impl<T: DeserializeOwned> FromRequest<App> for Json<T> {

@@ -152,6 +152,7 @@ fn filter(asked: CasesAsked, app: &App) -> Result<CaseFilter, Problem> {
     };
     let named = |why: domain::ids::BadName| Problem::malformed(why);
     Ok(CaseFilter {
+        mark: None,
         stage,
         turn: asked.waiting_us.unwrap_or(false).then(|| app.node().me().clone()),
         direction,

@@ -10,6 +10,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use domain::content::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment};
 use domain::ids::{CaseId, Hash32};
+use domain::judge;
 use domain::refusal::Refusal;
 use http_body_util::BodyExt;
 use node::view::AttachmentLine;
@@ -37,6 +38,12 @@ pub(super) struct NameAsked {
     name: String,
 }
 
+/// Before a byte is taken in: where only hashes may travel, no file comes near the disk.
+fn open_to_files(app: &App, request: &domain::content::Request) -> Result<(), Problem> {
+    let rule = judge::rule(app.node().instrument(), &request.type_code)?;
+    Ok(judge::takes_files(rule, request)?)
+}
+
 /// Attaches a file to a draft.
 pub(super) async fn to_draft(
     State(app): State<App>,
@@ -48,6 +55,7 @@ pub(super) async fn to_draft(
     let drafter = caller.must_be(&[domain::act::Role::Drafter])?;
     let draft = drafts::find(&app, &caller, &id).await?;
     full(draft.request.attachments.len(), ATTACHMENTS_MAX)?;
+    open_to_files(&app, &draft.request)?;
     let file = take_in(&app, asked.name, request).await?;
     let shown = shape::attachment(&file);
     let changed = drafts::change(&app, &caller, id, move |draft| {
@@ -78,6 +86,7 @@ pub(super) async fn to_case(
     let kind = kind_of(&case);
     let staged = app.read(move |_, reader, _| reader.local_list(&kind)).await?;
     full(staged.len(), STAGED_MAX)?;
+    open_to_files(&app, &opened.dossier.case.request)?;
     let file = take_in(&app, asked.name, request).await?;
     let shown = shape::attachment(&file);
     app.write(move |node, store, env| {

@@ -131,6 +131,12 @@ pub fn missing(part: &Missing) -> Value {
     match &part.what {
         Lack::Translation(lang) => line["lang"] = lang.as_str().into(),
         Lack::TooLong(max) => line["max"] = (*max).into(),
+        Lack::Barred(bar) => {
+            line["bar"] = bar.code().into();
+            if !bar.mark().is_empty() {
+                line["mark"] = bar.mark().into();
+            }
+        }
         Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Unknown => {}
     }
     line

@@ -135,7 +135,8 @@ const SHAPES: &[Shape] = &[
     ("SavedDraft", &[("version", "integer"), ("request", "Request")]),
     ("Signing", &[("role", "Role?")]),
     ("Check", &[("complete", "boolean"), ("missing", "[Missing]"), ("gates_unanswered", "[Gate]")]),
-    ("Missing", &[("field", "string"), ("lack", "string"), ("lang", "string?"), ("max", "integer?")]),
+    ("Missing", &[("field", "string"), ("lack", "string"), ("lang", "string?"), ("max", "integer?"), ("bar", "string?"),
+        ("mark", "string?")]),
     ("Request", &[
         ("type_code", "string?"), ("to", "string"), ("title", "Prose"), ("legal_basis", "Prose"), ("urgency", "Urgency"),
         ("urgency_reason", "Prose?"), ("needed_by", "date?"), ("purpose", "Prose"), ("evidential_use", "boolean"),

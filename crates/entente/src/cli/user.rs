@@ -63,6 +63,9 @@ enum What {
         /// The language of the officer's pages; by default the Party's own.
         #[arg(long)]
         lang: Option<String>,
+        /// Somebody of the second track: reads what is marked TLP:CLEAR, and nothing else.
+        #[arg(long)]
+        second_track: bool,
         /// Also issue a token of this name for a program, and print it once.
         #[arg(long, value_name = "NAME")]
         token: Option<String>,
@@ -121,7 +124,7 @@ enum TokenWhat {
 /// When the folder, a name, an office or a role cannot be used, or there is no such officer or token.
 pub fn run(args: Args, as_json: bool) -> Ended {
     match args.what {
-        What::Add { dir, id, name, office, roles, lang, token } => {
+        What::Add { dir, id, name, office, roles, lang, second_track, token } => {
             let home = Home::open(&dir)?;
             let node = home.node()?;
             let own = node.instrument().party(node.me()).map(|party| party.lang.clone());
@@ -131,7 +134,8 @@ pub fn run(args: Args, as_json: bool) -> Ended {
                 (None, None) => return Err(Trouble(format!("`{}` is no Party to the instrument", node.me()))),
             };
             let office = OfficeId::new(&office).map_err(misuse)?;
-            let officer = Officer { id: OfficerId::new(&id).map_err(misuse)?, name, office, roles, lang };
+            let id = OfficerId::new(&id).map_err(misuse)?;
+            let officer = Officer { id, name, office, roles, lang, second_track };
             add(&home, &officer, token.as_deref(), as_json)?;
         }
         What::List { dir } => {
@@ -244,7 +248,8 @@ fn shown_once(secret: &str) -> String {
 
 fn line(officer: &Officer) -> String {
     let roles: Vec<&str> = officer.roles.iter().map(|role| role.code()).collect();
-    format!("{}  {}  {}  {}", officer.id, officer.name, officer.office, roles.join(", "))
+    let track = if officer.second_track { "  track 2" } else { "" };
+    format!("{}  {}  {}  {}{track}", officer.id, officer.name, officer.office, roles.join(", "))
 }
 
 fn role(text: &str) -> Result<Role, String> {

@@ -53,12 +53,14 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
     let file = read(&app, &officer, &id).await?;
-    let peer = file.line.peer.clone();
+    let (peer, second_track) = (file.line.peer.clone(), officer.second_track);
     let (proof, notes) = app
         .read(move |node, reader, _| -> Result<_, node::Fault> {
             let own = node.log_head(reader, &peer, LogSide::Own)?;
             let mirror = node.log_head(reader, &peer, LogSide::Mirror)?;
-            Ok((Proof { own, mirror }, node.notes(reader, &id)?))
+            // Notes are for the officials of the house.
+            let notes = if second_track { Vec::new() } else { node.notes(reader, &id)? };
+            Ok((Proof { own, mirror }, notes))
         })
         .await?;
     let fields = field_rows(&page, &file.dossier.case.request);

@@ -144,6 +144,7 @@ fn types(page: &Page, asked: &Asked) -> Option<Vec<TypeCode>> {
 
 fn filter(page: &Page, asked: &Asked, types: Option<Vec<TypeCode>>) -> CaseFilter {
     CaseFilter {
+        mark: None,
         stage: Stage::from_code(&asked.stage).map(|stage| stage.code().to_owned()),
         turn: match asked.turn.as_str() {
             "us" => Some(page.us().clone()),

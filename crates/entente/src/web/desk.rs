@@ -62,7 +62,7 @@ async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), St
     app.read(move |node, reader, now| {
         let desk = node.desk(reader, now, &viewer)?;
         let mut found = node.drafts(reader, Some(&viewer.office))?;
-        found.retain(|draft| writes || answerable(node, draft, &viewer));
+        found.retain(|draft| !viewer.second_track && (writes || answerable(node, draft, &viewer)));
         let line = |draft: Draft| DraftLine {
             lacking: node.lacking(&draft).map_or(1, |missing| missing.len()),
             to_sign: signs && draft.handed_over && !draft.is_by(&viewer.id),

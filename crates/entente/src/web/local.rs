@@ -80,10 +80,10 @@ pub(super) async fn questions(
     subject: &str,
     act: ActKind,
 ) -> Result<String, Stop> {
-    let (wanted, office) = (subject.to_owned(), officer.office.clone());
+    let (wanted, office, second_track) = (subject.to_owned(), officer.office.clone(), officer.second_track);
     let found = app
         .read(move |node, reader, _| -> Result<_, Fault> {
-            if node.policy().is_none() {
+            if node.policy().is_none() || second_track {
                 return Ok(None);
             }
             if let Some(draft) = node.draft(reader, &wanted)? {

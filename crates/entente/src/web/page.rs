@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, Method, Uri, header};
 use domain::calendar;
 use domain::ids::PartyId;
 use domain::instrument::{Instrument, Party};
@@ -352,12 +352,25 @@ impl FromRequestParts<App> for Visitor {
     }
 }
 
+/// What the second track may open: its desk, cases with their files, and what both sides agreed; nothing to change.
+fn open_to_second_track(method: &Method, path: &str) -> bool {
+    const OPEN: &[&str] = &["", "desk", "cases", "clauses", "instrument", "directory"];
+    let mut parts = path.trim_start_matches('/').split('/');
+    let (first, inner) = (parts.next().unwrap_or_default(), parts.nth(1));
+    matches!(*method, Method::GET | Method::HEAD)
+        && OPEN.contains(&first)
+        && (first != "cases" || inner.is_none_or(|inner| inner == "files"))
+}
+
 impl FromRequestParts<App> for Signed {
     type Rejection = Stop;
 
     async fn from_request_parts(call: &mut Parts, app: &App) -> Result<Self, Stop> {
         let Visitor(page) = Visitor::from_request_parts(call, app).await?;
         match page.officer.clone() {
+            Some(officer) if officer.second_track && !open_to_second_track(&call.method, call.uri.path()) => {
+                Err(Stop::NotFound)
+            }
             Some(officer) => Ok(Self { page, officer }),
             None => Err(Stop::SignIn(page.path)),
         }

@@ -292,6 +292,10 @@ impl Page {
         match &missing.what {
             Lack::TooLong(max) => self.t2("lack-too-long", "part", part, "max", max),
             Lack::Translation(lang) => self.t2("lack-translation", "part", part, "lang", self.language(lang.as_str())),
+            Lack::Barred(bar) => {
+                let (part, bar, mark): (&dyn std::fmt::Display, _, _) = (&part, bar.code(), bar.mark());
+                self.tongue.with("lack-barred", &[("part", part), ("bar", &bar), ("mark", &mark)])
+            }
             Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Unknown => {
                 self.t1(&format!("lack-{}", missing.what.code()), "part", part)
             }

@@ -60,6 +60,7 @@ impl Side {
             office: office.clone(),
             roles: roles.to_vec(),
             lang: Lang::new("en").expect("a language"),
+            second_track: false,
         };
         let write = self.app.write(move |node, store, env| {
             node.put_officer(store, env, &officer)?;

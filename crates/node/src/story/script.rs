@@ -157,6 +157,7 @@ impl Script {
                 office: performer.office.clone(),
                 roles: performer.roles.clone(),
                 lang: lang.clone(),
+                second_track: false,
             })
             .collect()
     }

@@ -175,6 +175,10 @@ impl Node {
         id: &CaseId,
     ) -> Result<Option<CaseFile>, Fault> {
         let (Some(dossier), Some(row)) = (self.load(reader, id)?, reader.case(id)?) else { return Ok(None) };
+        // To whom it is not open it is not there: that a case exists says something too.
+        if !viewer.sees(&row.mark) {
+            return Ok(None);
+        }
         let line = self.case_line(&row, now, viewer)?;
         let case = &dossier.case;
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;

@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use store::{CaseCounts, CaseFilter, Moment, Reader};
 
 use super::steps::{Measure, measures};
-use super::{CaseLine, Turn, Viewer, ways_on};
+use super::{CaseLine, Lateness, Turn, Viewer, ways_on};
 use crate::fault::Fault;
 use crate::party::Node;
 
@@ -97,7 +97,7 @@ impl Node {
     /// # Errors
     /// [`Fault`] when the store or a record cannot be read.
     pub fn desk(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Desk, Fault> {
-        let counts = reader.case_counts(Moment::from(now), Moment::from(self.today_ends(now)), &viewer.office)?;
+        let counts = self.counts(reader, now, viewer)?;
         let filter = CaseFilter { our_office: Some(viewer.office.clone()), ..CaseFilter::default() };
         let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
         let mut raised = self.raised(reader, now, viewer)?;
@@ -113,6 +113,28 @@ impl Node {
         lines.truncate(LINES_MAX);
         raised.truncate(LINES_MAX);
         Ok(Desk { counts, lines, more, raised, questions, measures, duties })
+    }
+
+    /// The numbers at the head; for the second track, of what it sees alone, counted one by one.
+    fn counts(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<CaseCounts, Fault> {
+        if !viewer.second_track {
+            return Ok(reader.case_counts(Moment::from(now), Moment::from(self.today_ends(now)), &viewer.office)?);
+        }
+        let mut counts = CaseCounts::default();
+        let mut filter = CaseFilter { our_office: Some(viewer.office.clone()), ..CaseFilter::default() };
+        loop {
+            let (lines, next) = self.case_lines(reader, now, viewer, &filter)?;
+            for line in lines {
+                counts.overdue += u64::from(line.lateness == Lateness::Overdue);
+                counts.due_today += u64::from(line.lateness == Lateness::Today);
+                counts.waiting_us += u64::from(matches!(line.turn, Turn::Ours { .. }));
+                counts.waiting_them += u64::from(matches!(line.turn, Turn::Theirs(_)));
+            }
+            match next {
+                Some(after) => filter.after = Some(after),
+                None => return Ok(counts),
+            }
+        }
     }
 
     /// Cases of our other offices that came up the ladder, or to be reconsidered, to the viewer's.

@@ -9,7 +9,7 @@ use domain::asset::Money;
 use domain::content::{FieldValue, IdentityDocument, NaturalPerson, PartialDate, Penalty, Place, Request, Sex};
 use domain::decide::Command;
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
-use domain::instrument::{FieldKind, Instrument, RequestType, SourceFile};
+use domain::instrument::{Field, FieldKind, Form, Instrument, RequestType, SourceFile};
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::{Lang, Prose};
 use jiff::Timestamp;
@@ -110,7 +110,18 @@ pub fn fill(node: &Node, rule: &RequestType, request: &mut Request) {
     request.urgency = Urgency::U3;
     request.urgency_reason = None;
     request.contact = "desk@example.invalid".to_owned();
-    request.fields = rule.fields.iter().map(|field| (field.id.clone(), value(node, &field.kind))).collect();
+    request.fields = rule.fields.iter().map(|field| (field.id.clone(), value_of(node, field))).collect();
+    request.personal_data &= rule.limits.iter().all(|limit| limit.when.is_some() || limit.personal);
+    request.mark = rule.default_mark.max(rule.mark_for(request));
+}
+
+fn value_of(node: &Node, field: &Field) -> FieldValue {
+    let hash = || "0f".repeat(32);
+    match (field.form, &field.kind) {
+        (Form::Hash, FieldKind::Items) => FieldValue::Items(vec![hash()]),
+        (Form::Hash, _) => FieldValue::Line(hash()),
+        (Form::Free, kind) => value(node, kind),
+    }
 }
 
 fn value(node: &Node, kind: &FieldKind) -> FieldValue {

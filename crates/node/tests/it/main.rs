@@ -11,4 +11,5 @@ mod rogue;
 mod settled;
 mod shield;
 mod sim;
+mod skipped;
 mod uploads;

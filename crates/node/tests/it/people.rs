@@ -1,19 +1,28 @@
 //! Officers, sessions and tokens: who is let in, until when, and what stays on the disk.
 
 use domain::act::Role;
-use domain::ids::{Hash32, OfficeId, OfficerId};
+use domain::handling::Tlp;
+use domain::ids::{Hash32, OfficeId, OfficerId, TypeCode};
 use jiff::SignedDuration;
 use node::people::{Officer, SESSION_LASTS, TOKEN_LASTS};
+use node::view::Viewer;
 use node::{Env, Fault};
-use store::Store;
+use store::{CaseFilter, Store};
 
-use crate::house::{House, monday, two_houses};
+use crate::house::{House, monday, submit, submit_filled, two_houses};
 
 fn officer(house: &House) -> Officer {
     let office = house.node.instrument().offices_of(house.node.me()).next().expect("an office").id.clone();
     let lang = house.node.instrument().langs()[0].clone();
     let id = OfficerId::new("m.hale").expect("an id");
-    Officer { id, name: "M. Hale".into(), office, roles: vec![Role::Drafter, Role::Approver], lang }
+    Officer {
+        id,
+        name: "M. Hale".into(),
+        office,
+        roles: vec![Role::Drafter, Role::Approver],
+        lang,
+        second_track: false,
+    }
 }
 
 fn put(house: &mut House, officer: &Officer) -> Result<(), Fault> {
@@ -130,4 +139,51 @@ fn a_card_is_called_by_its_whole_fingerprint() {
     ] {
         assert_eq!(card.is_called(&heard), wanted, "{heard}");
     }
+}
+
+/// People of the second track see what is marked free, and of all else not that it exists: in no list, count, search or
+/// page.
+#[test]
+fn the_second_track_sees_only_what_is_free() {
+    let [mut house, _] = two_houses();
+    let instrument = house.node.instrument().clone();
+    let rule = instrument.request_type(&TypeCode::new("XPR").expect("a type")).expect("it is there");
+    let free = submit_filled(&mut house, rule, monday(), |request| request.mark = Tlp::Clear).expect("submitted");
+    let closer = submit_filled(&mut house, rule, monday(), |request| request.mark = Tlp::Green).expect("submitted");
+    let secret = submit(&mut house, "FUG", monday());
+    let reader = house.store.reader().expect("a reader");
+    let held = |case: &domain::ids::CaseId| reader.case(case).expect("reads").expect("a case").our_office;
+    assert_eq!(held(&free), held(&closer));
+
+    let check = |second_track: bool, wanted: &[&domain::ids::CaseId]| {
+        let officer = Officer { office: held(&free), second_track, ..officer(&house) };
+        let viewer = Viewer::of(&officer);
+        let filter = CaseFilter::default();
+        let (lines, _) = house.node.case_lines(&*reader, monday(), &viewer, &filter).expect("lines");
+        let mut seen: Vec<_> = lines.iter().map(|line| &line.case).collect();
+        seen.sort();
+        let mut all = wanted.to_vec();
+        all.sort();
+        assert_eq!(seen, all, "in a list");
+        for case in [&free, &closer, &secret] {
+            let file = house.node.case_file(&*reader, monday(), &viewer, case).expect("reads");
+            assert_eq!(file.is_some(), wanted.contains(&case), "{case} opened");
+            let terms = vec![case.to_string().to_lowercase()];
+            let asked = CaseFilter { terms, ..CaseFilter::default() };
+            let (found, _) = house.node.case_lines(&*reader, monday(), &viewer, &asked).expect("lines");
+            assert!(found.iter().all(|line| wanted.contains(&&line.case)), "{case} searched for");
+        }
+        let desk = house.node.desk(&*reader, monday(), &viewer).expect("a desk");
+        let own = wanted.iter().filter(|case| held(case) == viewer.office).count();
+        let waiting = lines.iter().filter(|line| line.our_office == viewer.office).count();
+        assert_eq!((desk.lines.len(), waiting), (own, own), "on the desk");
+        let counted = desk.counts.waiting_us + desk.counts.waiting_them;
+        let moving = desk
+            .lines
+            .iter()
+            .filter(|line| matches!(line.turn, node::view::Turn::Ours { .. } | node::view::Turn::Theirs(_)));
+        assert_eq!(usize::try_from(counted).expect("few"), moving.count(), "counted");
+    };
+    check(true, &[&free]);
+    check(false, &[&free, &closer, &secret]);
 }

@@ -260,6 +260,7 @@ impl Tables {
             && filter.direction.is_none_or(|direction| case.direction == direction)
             && (filter.types.is_empty() || filter.types.iter().take(TYPES_MAX).any(|code| case.type_code == *code))
             && filter.our_office.as_ref().is_none_or(|office| case.our_office == *office)
+            && filter.mark.as_ref().is_none_or(|mark| case.mark == *mark)
             && filter.peer.as_ref().is_none_or(|peer| case.peer == *peer)
             && filter.due_from.is_none_or(|from| case.due_at.is_some_and(|due| due >= from))
             && filter.overdue_before.is_none_or(|before| case.due_at.is_some_and(|due| due < before))

@@ -286,11 +286,12 @@ fn has_term(of: &str, number: usize) -> String {
 
 /// The list of cases a filter asks for, one longer than its page so that the end is seen.
 fn case_list(filter: &CaseFilter) -> (String, Vec<Cell<'_>>) {
-    let equal: [(&str, Option<Cell<'_>>); 5] = [
+    let equal: [(&str, Option<Cell<'_>>); 6] = [
         ("stage =", filter.stage.as_deref().map(Cell::Text)),
         ("turn =", filter.turn.as_ref().map(|turn| turn.as_str().into())),
         ("direction =", filter.direction.map(|direction| direction.code().into())),
         ("our_office =", filter.our_office.as_ref().map(|office| office.as_str().into())),
+        ("mark =", filter.mark.as_deref().map(Cell::Text)),
         ("peer =", filter.peer.as_ref().map(|peer| peer.as_str().into())),
     ];
     let due = [("due_at >=", filter.due_from.map(Cell::from)), ("due_at <", filter.overdue_before.map(Cell::from))];

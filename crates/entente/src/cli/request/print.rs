@@ -127,7 +127,9 @@ fn missing(value: &Value) -> Vec<String> {
     let line = |part: &Value| {
         let (field, max) = (text(part, "field"), part["max"].to_string());
         let lang = tongue().t(&format!("language-{}", text(part, "lang")));
-        let args: [(&'static str, &dyn std::fmt::Display); 3] = [("part", &field), ("lang", &lang), ("max", &max)];
+        let (bar, mark) = (text(part, "bar"), text(part, "mark"));
+        let args: [(&'static str, &dyn std::fmt::Display); 5] =
+            [("part", &field), ("lang", &lang), ("max", &max), ("bar", &bar), ("mark", &mark)];
         format!("  {}", tongue().with(&format!("lack-{}", text(part, "lack")), &args))
     };
     list(value, "missing").map(line).collect()

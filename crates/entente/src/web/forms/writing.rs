@@ -55,6 +55,7 @@ pub fn wrongs(rule: &RequestType, missing: &[Missing]) -> Vec<Wrong> {
             Lack::WrongKind | Lack::Unknown => Why::Key("form-wrong-choice"),
             Lack::Backwards => Why::Key("form-wrong-backwards"),
             Lack::TooLong(max) => Why::TooLong(*max),
+            Lack::Barred(bar) => Why::Barred(*bar),
         };
         Wrong { input: input_of(rule, &lack.field), why }
     };

@@ -77,6 +77,7 @@ impl Town {
                 office: OfficeId::new(office).expect("an office"),
                 roles: roles.to_vec(),
                 lang: town.apps[*side].node().instrument().langs()[0].clone(),
+                second_track: false,
             };
             let put = town.apps[*side].write(move |node, store, env| node.put_officer(store, env, &officer)).await;
             put.expect("an officer is put");
