@@ -90,6 +90,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             fields,
             attachments: Vec::new(),
             linked: Vec::new(),
+            continues: None,
             drafter: officer(from, Role::Drafter),
         }
     }

@@ -98,7 +98,7 @@ impl Node {
             };
             let pending = self.join_gates(&*reader, &mut command)?;
             let act = decide::decide(self.instrument(), self.me(), entries, command, env.now)?;
-            if let Some(refusal) = self.awaited(&*reader, &act, Sure::Delivered)? {
+            if let Some(refusal) = self.barred(&*reader, &act, Sure::Delivered)? {
                 return Err(refusal.into());
             }
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
