@@ -411,7 +411,7 @@ impl Node {
         let mut entries = dossier.as_ref().map(|dossier| dossier.entries.clone()).unwrap_or_default();
         let seen = admit::admit(self.instrument(), self.me(), &entries, &act, received_at)
             .map_err(|refusal| proven(refusal.code()))?;
-        if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
+        if let Some(refusal) = self.barred(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
         self.outside_fits(reader, from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;
