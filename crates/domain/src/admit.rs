@@ -7,7 +7,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::act::Act;
-use crate::case::{self, Case, Entry};
+use crate::case::{self, Case, Entry, Seen};
 use crate::ids::PartyId;
 use crate::instrument::Instrument;
 use crate::judge;
@@ -33,14 +33,12 @@ pub fn admit(
     }
     in_order(me, entries, act)?;
     times(me, entries, act, received_at)?;
-    let mut view = author_view(entries, act);
-    let before = case::fold(instrument, &view);
+    let before = case::fold_seen(instrument, author_view(entries, act));
     if before.is_none() && !entries.is_empty() {
         return Err(Refusal::OutOfOrder);
     }
     judge::judge(before.as_ref(), instrument, act)?;
-    view.push(Entry { act: act.clone(), received_at: Some(received_at) });
-    case::fold(instrument, &view).ok_or(Refusal::UnknownCase)
+    case::then(before, instrument, act, Some(received_at)).ok_or(Refusal::UnknownCase)
 }
 
 /// The case as the author of `seq` by `by` saw it just after that act: what its receipt's fingerprint is compared with.
@@ -48,13 +46,13 @@ pub fn admit(
 pub fn seen_by_author(instrument: &Instrument, entries: &[Entry], by: &PartyId, seq: u64) -> Option<Case> {
     let entry = entries.iter().find(|entry| entry.act.by == *by && entry.act.seq == seq)?;
     let mut view = author_view(entries, &entry.act);
-    view.push(entry.clone());
-    case::fold(instrument, &view)
+    view.push(Seen::from(entry));
+    case::fold_seen(instrument, view)
 }
 
 /// What the author had: its own earlier acts and those of others it says it had seen, received when it says so (our own
 /// record of a receipt may still be on its way).
-fn author_view(entries: &[Entry], act: &Act) -> Vec<Entry> {
+fn author_view<'e>(entries: &'e [Entry], act: &Act) -> Vec<Seen<'e>> {
     let confirmed =
         |entry: &Entry| act.receipts.iter().find(|receipt| receipt.by == entry.act.by && receipt.seq == entry.act.seq);
     entries
@@ -69,7 +67,7 @@ fn author_view(entries: &[Entry], act: &Act) -> Vec<Entry> {
         })
         .map(|entry| {
             let received_at = entry.received_at.or_else(|| confirmed(entry).map(|receipt| receipt.at));
-            Entry { act: entry.act.clone(), received_at }
+            Seen { act: &entry.act, received_at }
         })
         .collect()
 }

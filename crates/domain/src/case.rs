@@ -266,49 +266,79 @@ pub struct Recorded {
     pub delivered: bool,
 }
 
+/// An entry as it is folded: looked at where it lies, for a case is folded at every step and its texts can be long.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Seen<'e> {
+    pub(crate) act: &'e Act,
+    pub(crate) received_at: Option<Timestamp>,
+}
+
+impl<'e> From<&'e Entry> for Seen<'e> {
+    fn from(entry: &'e Entry) -> Self {
+        Self { act: &entry.act, received_at: entry.received_at }
+    }
+}
+
 /// Puts entries in the one order every node folds them in: causal, then the requesting Party first, then by Party id.
 ///
 /// An act that saw another has a greater count of acts before it, so ordering by that count keeps causes before
 /// effects; acts that crossed are ordered by a rule both sides compute alike.
 pub fn order(entries: &mut [Entry]) {
-    entries.sort_by_cached_key(|entry| {
-        let act = &entry.act;
-        let before: u64 = act.seen.values().fold(act.seq, |sum, seen| sum.saturating_add(*seen));
-        (before, act.by != act.case.opened_by(), act.by.clone(), act.seq)
-    });
+    entries.sort_by_cached_key(|entry| place(&entry.act));
+}
+
+/// Where an act stands in that order.
+fn place(act: &Act) -> (u64, bool, PartyId, u64) {
+    let before = act.seen.values().fold(act.seq, |sum, seen| sum.saturating_add(*seen));
+    (before, act.by != act.case.opened_by(), act.by.clone(), act.seq)
 }
 
 /// Fills in when acts were received from what later acts of the receiving side confirm.
-fn fill_receipts(entries: &mut [Entry]) {
-    let confirmed: BTreeMap<(PartyId, u64), Timestamp> = entries
-        .iter()
-        .flat_map(|entry| &entry.act.receipts)
-        .map(|receipt| ((receipt.by.clone(), receipt.seq), receipt.at))
-        .collect();
+fn fill_receipts(entries: &mut [Seen<'_>]) {
+    let receipts = entries.iter().flat_map(|entry| &entry.act.receipts);
+    let confirmed: BTreeMap<(&PartyId, u64), Timestamp> =
+        receipts.map(|receipt| ((&receipt.by, receipt.seq), receipt.at)).collect();
     for entry in entries {
-        let named = (entry.act.by.clone(), entry.act.seq);
-        entry.received_at = entry.received_at.or_else(|| confirmed.get(&named).copied());
+        entry.received_at = entry.received_at.or_else(|| confirmed.get(&(&entry.act.by, entry.act.seq)).copied());
     }
 }
 
 /// Folds acts into the case; `None` when there is no first act that opens one.
 #[must_use]
 pub fn fold(instrument: &Instrument, entries: &[Entry]) -> Option<Case> {
-    let mut ordered = entries.to_vec();
-    fill_receipts(&mut ordered);
-    order(&mut ordered);
-    let mut ordered = ordered.into_iter();
-    let mut case = enact::open(instrument, &ordered.next()?)?;
+    fold_seen(instrument, entries.iter().map(Seen::from).collect())
+}
+
+/// The same, of entries that lie elsewhere.
+pub(crate) fn fold_seen(instrument: &Instrument, mut entries: Vec<Seen<'_>>) -> Option<Case> {
+    fill_receipts(&mut entries);
+    entries.sort_by_cached_key(|entry| place(entry.act));
+    let mut ordered = entries.into_iter();
+    let mut case = enact::open(instrument, ordered.next()?)?;
     for entry in ordered {
-        case.apply(instrument, &entry);
+        case.apply(instrument, entry);
     }
     Some(case)
 }
 
+/// The case once its author has added `act` to `before`, all of which the author had seen: such an act is folded last,
+/// so that nothing before it need be folded anew. `None` when it should open a case and does not.
+#[must_use]
+pub fn then(before: Option<Case>, instrument: &Instrument, act: &Act, received_at: Option<Timestamp>) -> Option<Case> {
+    let entry = Seen { act, received_at };
+    match before {
+        None => enact::open(instrument, entry),
+        Some(mut case) => {
+            case.apply(instrument, entry);
+            Some(case)
+        }
+    }
+}
+
 impl Case {
     /// Folds one more act in. An act that no longer fits is kept and marked moot.
-    fn apply(&mut self, instrument: &Instrument, entry: &Entry) {
-        let act = &entry.act;
+    fn apply(&mut self, instrument: &Instrument, entry: Seen<'_>) {
+        let act = entry.act;
         let moot = judge::place(self, instrument, act).err();
         if moot.is_none() {
             enact::enact(self, instrument, entry);

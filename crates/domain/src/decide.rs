@@ -38,15 +38,29 @@ pub fn decide(
     command: Command,
     now: Timestamp,
 ) -> Result<Act, Refusal> {
-    let view = case::fold(instrument, entries);
-    let act = place_in_order(instrument, me, entries, view.as_ref(), command, now);
+    decide_in(case::fold(instrument, entries).as_ref(), instrument, me, entries, command, now)
+}
+
+/// The same, for whoever has folded these entries already: `view` is the case they fold to.
+///
+/// # Errors
+/// The rule it would break.
+pub fn decide_in(
+    view: Option<&Case>,
+    instrument: &Instrument,
+    me: &PartyId,
+    entries: &[Entry],
+    command: Command,
+    now: Timestamp,
+) -> Result<Act, Refusal> {
+    let act = place_in_order(instrument, me, entries, view, command, now);
     let latest = entries.iter().filter(|entry| entry.act.by == *me).map(|entry| entry.act.at).max();
     // The other side admits no act dated before its author's last one, or before what it says was received.
     let received = act.receipts.iter().map(|receipt| receipt.at).max();
     if latest.max(received).is_some_and(|latest| act.at < latest) {
         return Err(Refusal::ImpossibleTime);
     }
-    judge::judge(view.as_ref(), instrument, &act)?;
+    judge::judge(view, instrument, &act)?;
     Ok(act)
 }
 

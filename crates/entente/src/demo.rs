@@ -6,11 +6,13 @@
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::thread;
 
 use domain::ids::PartyId;
 use domain::instrument::SourceFile;
 use domain::menu::Menu as _;
 use domain::text::Lang;
+use indicatif::ProgressBar;
 use node::story::{House, Script, seed};
 use store::Store;
 
@@ -141,29 +143,28 @@ impl Pair {
     fn make(dir: &Path, web_ports: [u16; 2], purpose: Purpose, anew: bool) -> Result<Self, Trouble> {
         let sources = shipped_sources(dir)?;
         let marked = fs::read_to_string(dir.join(MADE)).ok();
-        if anew || marked.as_deref().is_none_or(|word| word == Purpose::MAKING) {
+        let making = anew || marked.as_deref().is_none_or(|word| word == Purpose::MAKING);
+        let waiting = making.then(|| bar(1, "making the exercise"));
+        if making {
             clear(dir, marked.is_some())?;
             fs::create_dir_all(dir).map_err(|why| HomeFault::io("cannot make", dir, &why))?;
             mark(dir, Purpose::MAKING)?;
-            let waiting = bar(1, "making the exercise");
-            furnish(&Self::homes(dir, &sources, web_ports)?, purpose)?;
-            waiting.finish_and_clear();
+        }
+        let homes = Self::homes(dir, &sources, web_ports)?;
+        if making {
+            furnish(&homes, purpose)?;
             mark(dir, purpose.word())?;
         }
-        Ok(Self { homes: Self::homes(dir, &sources, web_ports)?, clock: Clock::movable(dir.join(CLOCK))? })
+        waiting.iter().for_each(ProgressBar::finish_and_clear);
+        Ok(Self { homes, clock: Clock::movable(dir.join(CLOCK))? })
     }
 
     /// Both folders, made where missing, with today's addresses and each other's cards.
     fn homes(dir: &Path, sources: &[SourceFile], web_ports: [u16; 2]) -> Result<[Home; 2], Trouble> {
         let [first, second] = parties(sources, dir)?;
         let [web_a, web_b] = web_ports;
-        let mut a = home(dir, first, web_a, sources)?;
-        let mut b = home(dir, second, web_b, sources)?;
-        for home in [&mut a, &mut b] {
-            let peer = loopback(free_port()?);
-            let config = Config { peer, endpoint: peer.to_string(), ..home.config().clone() };
-            home.readdress(config)?;
-        }
+        let (a, b) = at_once(|| home(dir, first, web_a, sources), || home(dir, second, web_b, sources));
+        let (a, b) = (a?, b?);
         a.add_peer(&b.card_path())?;
         b.add_peer(&a.card_path())?;
         Ok([a, b])
@@ -179,25 +180,35 @@ impl Pair {
     }
 }
 
-/// Opens or makes one node's folder, with its pages on `web_port`.
+/// Opens or makes one node's folder, with its pages on `web_port` and its peer port on a free one.
 fn home(dir: &Path, party: PartyId, web_port: u16, sources: &[SourceFile]) -> Result<Home, Trouble> {
     let at = dir.join(party.as_str().to_lowercase());
     let web = loopback(if web_port == 0 { free_port()? } else { web_port });
-    if Home::is_one(&at) {
-        let mut home = Home::open(&at)?;
-        home.readdress(Config { web, ..home.config().clone() })?;
-        return Ok(home);
-    }
     let peer = loopback(free_port()?);
     let config = Config { party, web, peer, endpoint: peer.to_string() };
+    if Home::is_one(&at) {
+        let mut home = Home::open(&at)?;
+        home.readdress(config)?;
+        return Ok(home);
+    }
     Ok(Home::init(&at, config, sources, &random_bytes())?)
+}
+
+/// Does two things at once: what belongs to one node only need not wait for the other's.
+fn at_once<T: Send, U: Send>(one: impl FnOnce() -> T, other: impl FnOnce() -> U + Send) -> (T, U) {
+    thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    })
 }
 
 /// People on both sides, and for desks everything that has happened so far. It happens in memory and is then kept in one
 /// batch a node: what takes a year of small durable steps in life must not take a minute before the pages open.
 fn furnish(homes: &[Home; 2], purpose: Purpose) -> Result<(), Trouble> {
     let [a, b] = homes;
-    let (node_a, node_b) = (a.node()?, b.node()?);
+    let (node_a, node_b) = at_once(|| a.node(), || b.node());
+    let (node_a, node_b) = (node_a?, node_b?);
     let (chunks_a, chunks_b) = (a.chunks()?, b.chunks()?);
     let (mut store_a, mut store_b) = (Rehearsed::default(), Rehearsed::default());
     let mut houses = [
@@ -211,11 +222,14 @@ fn furnish(homes: &[Home; 2], purpose: Purpose) -> Result<(), Trouble> {
         Purpose::Story => script(node_a.instrument().id(), Part::People)?,
     };
     seed(&mut houses, &script, now, &mut rng).map_err(|why| Trouble(why.to_string()))?;
-    for (home, store) in [(a, store_a), (b, store_b)] {
-        let kept = home.database()?.commit(&store.whole());
-        kept.map_err(|why| HomeFault::new(why.to_string(), home.dir(), "delete the demo's folder and try again"))?;
-    }
-    Ok(())
+    let (kept_a, kept_b) = at_once(|| keep(a, store_a), || keep(b, store_b));
+    kept_a.and(kept_b)
+}
+
+/// Writes what was rehearsed in memory into a node's own database.
+fn keep(home: &Home, store: Rehearsed) -> Result<(), Trouble> {
+    let kept = home.database()?.commit(&store.whole());
+    Ok(kept.map_err(|why| HomeFault::new(why.to_string(), home.dir(), "delete the demo's folder and try again"))?)
 }
 
 /// The exercise built in for an instrument. One without a story tells the matters of its desks.

@@ -12,7 +12,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use domain::ids::Hash32;
 use domain::instrument::{Instrument, SourceFile};
@@ -54,6 +54,8 @@ pub struct HomeFault {
 pub struct Home {
     dir: PathBuf,
     config: Config,
+    /// Read once: a node runs the instrument it was opened with, whatever is written into its folder meanwhile.
+    instrument: OnceLock<Arc<Instrument>>,
 }
 
 /// The folder held for writing by this process; let go when dropped or when the process dies.
@@ -102,7 +104,7 @@ impl Home {
             fs::create_dir_all(&at).map_err(|e| HomeFault::io("cannot make", &at, &e))?;
         }
         private_folder(dir)?;
-        let home = Self { dir: dir.to_owned(), config };
+        let home = Self { dir: dir.to_owned(), config, instrument: OnceLock::from(Arc::new(instrument)) };
         let identity = Identity::generate(&home.config.party);
         let identity = identity.map_err(|e| HomeFault::new(e.to_string(), dir, "try again"))?;
         files::write(&home.path("instrument"), sources)?;
@@ -126,7 +128,7 @@ impl Home {
         let config = Config::parse(&text);
         let config =
             config.map_err(|why| HomeFault::new(format!("cannot be read: {why}"), &at, "correct that line"))?;
-        Ok(Self { dir: dir.to_owned(), config })
+        Ok(Self { dir: dir.to_owned(), config, instrument: OnceLock::new() })
     }
 
     /// Whether a folder is a node's.
@@ -164,9 +166,13 @@ impl Home {
     ///
     /// # Errors
     /// [`HomeFault`] when a file of it cannot be read or has errors.
-    pub fn instrument(&self) -> Result<Instrument, HomeFault> {
+    pub fn instrument(&self) -> Result<Arc<Instrument>, HomeFault> {
+        if let Some(held) = self.instrument.get() {
+            return Ok(Arc::clone(held));
+        }
         let dir = self.path("instrument");
-        sound(&files::read(&dir)?, &dir)
+        let read = Arc::new(sound(&files::read(&dir)?, &dir)?);
+        Ok(Arc::clone(self.instrument.get_or_init(|| read)))
     }
 
     /// The seed all our keys come from.
@@ -306,7 +312,7 @@ impl Home {
     }
 
     fn node_with(&self, peers: Vec<Card>) -> Result<Node, HomeFault> {
-        let instrument = Arc::new(self.instrument()?);
+        let instrument = self.instrument()?;
         let party = &self.config.party;
         let keys = Keys::from_seed(&self.seed()?, &instrument, party);
         let unfit = |why: node::Fault| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`");

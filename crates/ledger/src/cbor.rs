@@ -133,10 +133,10 @@ fn write(value: &Value, out: &mut Vec<u8>) {
         }
         Value::Map(entries) => {
             head(5, entries.len() as u64, out);
-            let mut encoded: Vec<(Vec<u8>, &Value)> = entries.iter().map(|(key, value)| (encode(key), value)).collect();
-            encoded.sort_by(|left, right| left.0.cmp(&right.0));
-            for (key, value) in encoded {
-                out.extend_from_slice(&key);
+            let mut sorted: Vec<&(Value, Value)> = entries.iter().collect();
+            sorted.sort_by(|(left, _), (right, _)| key_order(left, right));
+            for (key, value) in sorted {
+                write(key, out);
                 write(value, out);
             }
         }
@@ -147,6 +147,17 @@ fn write(value: &Value, out: &mut Vec<u8>) {
         Value::Bool(false) => out.push(0xf4),
         Value::Bool(true) => out.push(0xf5),
         Value::Null => out.push(0xf6),
+    }
+}
+
+/// The bytewise order of two keys' encodings. Of texts, which nearly all keys are, the shorter comes first, because a
+/// length is written before its bytes: no encoding need be made to know it.
+fn key_order(left: &Value, right: &Value) -> std::cmp::Ordering {
+    match (left, right) {
+        (Value::Text(left), Value::Text(right)) => {
+            left.len().cmp(&right.len()).then_with(|| left.as_bytes().cmp(right.as_bytes()))
+        }
+        _ => encode(left).cmp(&encode(right)),
     }
 }
 

@@ -3,7 +3,7 @@
 //! Owns the sending half of an act's life up to the outbox. Must not judge (`domain::decide` does) nor send.
 
 use domain::act::{Act, Urgency};
-use domain::case::{self, Case, Entry};
+use domain::case::{self, Case};
 use domain::decide::{self, Command};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
 use domain::menu::Menu;
@@ -94,7 +94,8 @@ impl Node {
             let mut command = command.clone();
             let pending = self.join_gates(&*reader, env, &mut command)?;
             // The common rules first: who may not act here at all must not hear what our own law would have said.
-            let act = decide::decide(self.instrument(), self.me(), entries, command.clone(), env.now)?;
+            let view = dossier.as_ref().map(|dossier| &dossier.case);
+            let act = decide::decide_in(view, self.instrument(), self.me(), entries, command.clone(), env.now)?;
             let own = match local {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
                 Local::Released => Vec::new(),
@@ -128,10 +129,10 @@ impl Node {
         dossier: Option<&Dossier>,
         act: Act,
     ) -> Result<(Batch, Done), Failure> {
-        let mut entries = dossier.map(|dossier| dossier.entries.clone()).unwrap_or_default();
         let prev = dossier.and_then(|dossier| last_hash(dossier, self.me())).unwrap_or_default();
-        entries.push(Entry { act: act.clone(), received_at: None });
-        let folded = case::fold(self.instrument(), &entries).ok_or(Refusal::UnknownCase)?;
+        // We have seen all there is here, so our act is folded last.
+        let before = dossier.map(|dossier| dossier.case.clone());
+        let folded = case::then(before, self.instrument(), &act, None).ok_or(Refusal::UnknownCase)?;
         let (bytes, body_hash) = act_bytes(&act)?;
         if bytes.len() > ACT_BYTES_MAX {
             return Err(Refusal::TooLong { what: "act", max: ACT_BYTES_MAX }.into());
@@ -140,7 +141,7 @@ impl Node {
             return Err(Refusal::CaseFull.into());
         }
         plain_text(&bytes)?;
-        let sealed = self.seal(env.rng, &folded, &act, prev)?;
+        let sealed = self.seal(env.rng, &folded, &act, &bytes, prev)?;
         let core = Hash32(sealed.core_hash);
         let peer = self.other_party(&folded)?.clone();
         let mut batch = Batch::default();
@@ -172,19 +173,24 @@ impl Node {
         batch.writes.push(Write::PutEnvelope { core_hash: core, bytes: sealed.bytes });
         batch.writes.extend(self.keep_blobs(reader, &act)?);
         batch.writes.push(Write::PutParcel(parcel(&folded, &act, core, peer, env.now)));
-        let undelivered = entries.iter().filter(|entry| entry.act.by == *self.me() && entry.received_at.is_none());
-        let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
+        let undelivered = dossier.map_or(0, |dossier| self.undelivered_in(&dossier.entries)) + 1;
         batch.writes.extend(self.project(env.rng, &folded, version + 1, undelivered)?);
         Ok((batch, Done { case: act.case.clone(), seq: act.seq, core_hash: core }))
     }
 
     /// Puts an act into its envelope: sealed inside by the acting office, encrypted to the office that is to act.
-    fn seal(&self, rng: &mut dyn CryptoRng, case: &Case, act: &Act, prev: Hash32) -> Result<Sealed, Fault> {
+    fn seal(
+        &self,
+        rng: &mut dyn CryptoRng,
+        case: &Case,
+        act: &Act,
+        bytes: &[u8],
+        prev: Hash32,
+    ) -> Result<Sealed, Fault> {
         let keys = |why: &dyn std::fmt::Display| Fault::Keys(why.to_string());
-        let (bytes, _) = act_bytes(act)?;
         let office = self.keys().offices.get(&act.office);
         let office = office.ok_or_else(|| Fault::Setup(format!("no keys for office `{}`", act.office)))?;
-        let body = envelope::authority_seal(&bytes, &office.sign).map_err(|why| keys(&why))?;
+        let body = envelope::authority_seal(bytes, &office.sign).map_err(|why| keys(&why))?;
         let peer = self.other_party(case)?;
         let recipient = self.recipient(case, peer)?;
         let header = self.header(rng, case, act, peer, prev);

@@ -38,13 +38,24 @@ impl Node {
     /// # Errors
     /// [`Fault`] when the store or a record cannot be read.
     pub fn load(&self, reader: &dyn Reader, case: &CaseId) -> Result<Option<Dossier>, Fault> {
+        self.load_amended(reader, case, |_| {})
+    }
+
+    /// The same with something changed in its entries before they are folded.
+    pub(crate) fn load_amended(
+        &self,
+        reader: &dyn Reader,
+        case: &CaseId,
+        amend: impl FnOnce(&mut Vec<Entry>),
+    ) -> Result<Option<Dossier>, Fault> {
         let rows = reader.acts(case)?;
         let mut read = Read::default();
         let hashes: Vec<Hash32> = rows.iter().map(|row| row.body_hash).collect();
         let bodies = reader.bodies(&hashes)?;
+        let bodies: BTreeMap<Hash32, Vec<u8>> =
+            bodies.into_iter().filter_map(|body| Some((body.hash, body.bytes?))).collect();
         for row in &rows {
-            let body = bodies.iter().find(|body| body.hash == row.body_hash).and_then(|body| body.bytes.as_deref());
-            let act = match body {
+            let act = match bodies.get(&row.body_hash) {
                 Some(sealed) => {
                     // Sealing at rest adds some dozen bytes; the limit is no finer than that.
                     read.content_bytes += sealed.len() as u64;
@@ -60,12 +71,19 @@ impl Node {
             };
             read.entries.push(Entry { act, received_at: row.received_at.map(Timestamp::from) });
         }
+        amend(&mut read.entries);
         let Read { entries, erased, content_bytes } = read;
         let Some(folded) = case::fold(self.instrument(), &entries) else {
             return Ok(None);
         };
         let version = reader.case(case)?.map_or(0, |row| row.version);
         Ok(Some(Dossier { case: folded, entries, rows, version, erased, content_bytes }))
+    }
+
+    /// How many of our acts among these the other side is not known to have.
+    pub(crate) fn undelivered_in(&self, entries: &[Entry]) -> u64 {
+        let ours = entries.iter().filter(|entry| entry.act.by == *self.me() && entry.received_at.is_none());
+        u64::try_from(ours.count()).unwrap_or(u64::MAX)
     }
 
     fn open_body(&self, hash: &Hash32, sealed: &[u8]) -> Result<Act, Fault> {

@@ -3,7 +3,7 @@
 //! Owns the outbox and the reading of receipts. Must not open a connection: the courier carries what this returns.
 
 use domain::admit;
-use domain::case;
+use domain::case::Entry;
 use domain::ids::{Hash32, PartyId};
 use jiff::{SignedDuration, Timestamp};
 use ledger::Misbehaved;
@@ -237,14 +237,11 @@ impl Node {
         if early || late {
             return Err(wrong("received_at").into());
         }
-        let mut dossier = self.load(reader, &act.case)?.ok_or_else(|| Fault::record(act.case.as_str(), "missing"))?;
-        for held in &mut dossier.entries {
-            if held.act.by == act.party && held.act.seq == act.seq {
-                held.received_at = Some(received_at);
-            }
-        }
-        let folded = case::fold(self.instrument(), &dossier.entries);
-        let folded = folded.ok_or_else(|| Fault::record(act.case.as_str(), "does not fold"))?;
+        let dossier = self.load_amended(reader, &act.case, |entries| {
+            let of_act = |held: &&mut Entry| held.act.by == act.party && held.act.seq == act.seq;
+            entries.iter_mut().filter(of_act).for_each(|held| held.received_at = Some(received_at));
+        })?;
+        let dossier = dossier.ok_or_else(|| Fault::record(act.case.as_str(), "missing"))?;
         let mut batch = Batch::default();
         batch.expect.push(Expect::CaseVersion { case: act.case.clone(), version: dossier.version });
         let line = Line {
@@ -269,9 +266,8 @@ impl Node {
         if seen.is_none_or(|seen| seen.fingerprint().0 != entry.state_hash) {
             batch.writes.push(alarm(parcel, env.now, "state-differs", receipt.by.clone()));
         }
-        let undelivered = dossier.entries.iter().filter(|held| held.act.by == *self.me() && held.received_at.is_none());
-        let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
-        batch.writes.extend(self.project(env.rng, &folded, dossier.version + 1, undelivered)?);
+        let undelivered = self.undelivered_in(&dossier.entries);
+        batch.writes.extend(self.project(env.rng, &dossier.case, dossier.version + 1, undelivered)?);
         Ok(batch)
     }
 }

@@ -96,7 +96,14 @@ impl Node {
                 gates: Vec::new(),
                 deed: Deed::CertifyDeletion { erased: purge.acts.clone() },
             };
-            let act = decide::decide(self.instrument(), self.me(), &dossier.entries, command, env.now)?;
+            let act = decide::decide_in(
+                Some(&dossier.case),
+                self.instrument(),
+                self.me(),
+                &dossier.entries,
+                command,
+                env.now,
+            )?;
             let (mut batch, _) = self.entered(&*reader, env, Some(&dossier), act.clone())?;
             batch.writes.extend(self.erasing(&*reader, env, &dossier, &purge)?);
             batch.writes.extend(self.project_left(env, &dossier, act)?);
@@ -205,8 +212,7 @@ impl Node {
         left.push(Entry { act: certificate, received_at: None });
         let folded = case::fold(self.instrument(), &left);
         let folded = folded.ok_or_else(|| Fault::record(dossier.case.id.as_str(), "does not fold once erased"))?;
-        let undelivered = left.iter().filter(|entry| entry.act.by == *self.me() && entry.received_at.is_none());
-        let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
+        let undelivered = self.undelivered_in(&left);
         self.project(env.rng, &folded, dossier.version + 1, undelivered)
     }
 

@@ -13,8 +13,9 @@ use domain::menu::Menu;
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
 use ledger::canon;
-use ledger::envelope::{Envelope, Header, open_authority_seal};
+use ledger::envelope::{Envelope, Header, authority_signers, open_authority_seal};
 use ledger::hash::sha256;
+use ledger::keys::VerifyingKey;
 use ledger::leaf::LeafKind;
 use ledger::receipt::{self, Receipt, Verdict};
 use store::{
@@ -27,7 +28,7 @@ use crate::book::{Line, instant, log_name, micros};
 use crate::burden::{CASE_BYTES_TAKEN_MAX, refused_enough, tell};
 use crate::command::{PARCEL_LIFE, TRIES_MAX, last_hash, plain_text};
 use crate::crossing::Crossing;
-use crate::dossier::{Dossier, act_bytes, body_label};
+use crate::dossier::{Dossier, body_label};
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
 use crate::settled::Sure;
@@ -360,23 +361,21 @@ impl Node {
         Ok(())
     }
 
-    /// The act inside: sealed by the office that acts, in canonical form, saying what the header says.
-    fn unsealed(&self, from: &PartyId, body: &[u8], header: &Header, case: &CaseId) -> Result<Act, Stop> {
+    /// The act inside and its canonical bytes: sealed by the office that acts, saying what the header says.
+    fn unsealed(&self, from: &PartyId, body: &[u8], header: &Header, case: &CaseId) -> Result<(Act, Vec<u8>), Stop> {
         let card = self.peer(from).map_err(Stop::Fault)?;
-        let office = card.offices.values().find_map(|office| open_authority_seal(body, &office.sign).ok());
-        let bytes = office.ok_or_else(|| proven("wrong-office-seal"))?;
-        let version = canon::from_slice::<Version>(&bytes).map_err(|why| proven(why.code()))?.version;
-        if version != VOCABULARY {
-            return Err(proven("unknown-version"));
-        }
-        let act: Act = canon::from_slice(&bytes).map_err(|why| proven(why.code()))?;
+        let claimed = authority_signers(body).map_err(|_| proven("wrong-office-seal"))?;
+        let claims = |key: &VerifyingKey| claimed.contains(&key.id());
+        let sealer = card.offices.values().map(|office| &office.sign).find(|key| claims(key));
+        let opened = sealer.and_then(|key| open_authority_seal(body, key).ok());
+        let bytes = opened.ok_or_else(|| proven("wrong-office-seal"))?;
+        let act = read_act(&bytes)?;
         // Another spelling of the same act would be kept under another hash than the one the sender signed.
         if canon::to_vec(&act).ok().as_deref() != Some(bytes.as_slice()) {
             return Err(proven("not-canonical"));
         }
         plain_text(&bytes).map_err(|why| proven(why.code()))?;
-        let sealer = card.offices.get(&act.office).map(|office| &office.sign);
-        let own_seal = sealer.is_some_and(|key| open_authority_seal(body, key).is_ok());
+        let own_seal = card.offices.get(&act.office).is_some_and(|office| Some(&office.sign) == sealer);
         let same_roots =
             act.deed.attachments().iter().map(crate::command::reference).eq(header.attachments.iter().cloned());
         if !own_seal {
@@ -392,7 +391,7 @@ impl Node {
         {
             return Err(proven("header-differs"));
         }
-        Ok(act)
+        Ok((act, bytes))
     }
 
     /// Judges the act and prepares everything that records it.
@@ -405,21 +404,23 @@ impl Node {
         bytes: &[u8],
         core_hash: Hash32,
         dossier: Option<Dossier>,
-        (header, recipient, act): (&Header, &OfficeId, Act),
+        (header, recipient, (act, act_cbor)): (&Header, &OfficeId, (Act, Vec<u8>)),
     ) -> Result<Step, Stop> {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
-        let mut entries = dossier.as_ref().map(|dossier| dossier.entries.clone()).unwrap_or_default();
-        let seen = admit::admit(self.instrument(), self.me(), &entries, &act, received_at)
+        let held = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
+        let seen = admit::admit(self.instrument(), self.me(), held, &act, received_at)
             .map_err(|refusal| proven(refusal.code()))?;
         if let Some(refusal) = self.barred(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
         self.outside_fits(reader, from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;
+        let version = dossier.as_ref().map_or(0, |dossier| dossier.version);
+        let held_bytes = dossier.as_ref().map_or(0, |dossier| dossier.content_bytes);
+        let body_hash = Hash32(sha256(&[&act_cbor]));
+        // The author may not have seen the last of ours, so the order is looked for anew.
+        let mut entries = dossier.map(|dossier| dossier.entries).unwrap_or_default();
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
         let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
-        let version = dossier.as_ref().map_or(0, |dossier| dossier.version);
-        let (act_cbor, body_hash) = act_bytes(&act).map_err(Stop::Fault)?;
-        let held_bytes = dossier.as_ref().map_or(0, |dossier| dossier.content_bytes);
         if held_bytes + act_cbor.len() as u64 > CASE_BYTES_TAKEN_MAX {
             return Err(proven(Refusal::CaseFull.code()));
         }
@@ -452,8 +453,7 @@ impl Node {
         batch.writes.extend(self.keep_blobs(reader, &act).map_err(Stop::Fault)?);
         // Were it taken out later, a crash between would leave it parked for ever.
         batch.writes.push(Write::RemoveParked { peer: from.clone(), case: act.case.clone(), seq: act.seq });
-        let undelivered = entries.iter().filter(|entry| entry.act.by == *self.me() && entry.received_at.is_none());
-        let undelivered = u64::try_from(undelivered.count()).unwrap_or(u64::MAX);
+        let undelivered = self.undelivered_in(&entries);
         batch.writes.extend(self.project(env.rng, &folded, version + 1, undelivered).map_err(Stop::Fault)?);
         let standing = Standing {
             log_index,
@@ -632,7 +632,20 @@ enum Step {
     Enter(Batch, Box<Standing>),
 }
 
-/// Only the version of an act, read before the rest so that a newer vocabulary is named as such.
+/// Reads an act. A newer vocabulary is named as such, also when the rest cannot be read for it.
+fn read_act(bytes: &[u8]) -> Result<Act, Stop> {
+    let read: Result<Act, _> = canon::from_slice(bytes);
+    let version = match &read {
+        Ok(act) => act.version,
+        Err(why) => canon::from_slice::<Version>(bytes).map_err(|_| proven(why.code()))?.version,
+    };
+    if version != VOCABULARY {
+        return Err(proven("unknown-version"));
+    }
+    read.map_err(|why| proven(why.code()))
+}
+
+/// Only the version of an act.
 #[derive(serde::Deserialize)]
 struct Version {
     version: u16,

@@ -4,6 +4,8 @@
 //! statements say: they are in `sql`. Write-ahead log, `synchronous=FULL`, one `BEGIN IMMEDIATE` a batch: what
 //! `commit` reported as stored survives a power cut, as far as the disk keeps its word.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -75,9 +77,12 @@ impl Store for Sqlite {
                 return Err(Conflict::Expected(expect.clone()).into());
             }
         }
+        // Read once a batch: one act writes dozens of search terms, and reading a statement costs more than running it.
+        let mut prepared = BTreeMap::new();
         for statement in batch.writes.iter().flat_map(write::statements) {
-            run(&work, &statement)?;
+            run(&work, &mut prepared, &statement)?;
         }
+        drop(prepared);
         work.commit().map_err(failed)
     }
 
@@ -117,11 +122,17 @@ fn numbered(sql: &str) -> String {
     sql.replace('$', "?")
 }
 
-fn run(work: &Connection, statement: &Statement<'_>) -> Result<(), CommitError> {
+fn run<'w>(
+    work: &'w Connection,
+    prepared: &mut BTreeMap<&'static str, rusqlite::Statement<'w>>,
+    statement: &Statement<'_>,
+) -> Result<(), CommitError> {
     let table = statement.table;
-    let done = work
-        .prepare(&numbered(statement.sql))
-        .and_then(|mut prepared| prepared.execute(params_from_iter(&statement.args)));
+    let ready = match prepared.entry(statement.sql) {
+        Entry::Occupied(held) => Ok(held.into_mut()),
+        Entry::Vacant(free) => work.prepare(&numbered(statement.sql)).map(|read| free.insert(read)),
+    };
+    let done = ready.and_then(|ready| ready.execute(params_from_iter(&statement.args)));
     match (done, statement.touch) {
         (Ok(0), Touch::One) => Err(Conflict::Missing { table }.into()),
         (Ok(_), Touch::One | Touch::Any) => Ok(()),

@@ -4,7 +4,7 @@
 
 use jiff::{Timestamp, civil::Date};
 
-use super::{Case, Entry, Ladder, Rung, State};
+use super::{Case, Ladder, Rung, Seen, State};
 use crate::act::Deed;
 use crate::calendar::Calendar;
 use crate::clock::{Clock, ClockKind};
@@ -27,7 +27,7 @@ pub(super) fn deliver(case: &mut Case, instrument: &Instrument, received_at: Tim
 }
 
 /// Starts, pauses and resumes clocks on the way from one wait to the next.
-pub(super) fn run(case: &mut Case, instrument: &Instrument, entry: &Entry, by: Side, before: Waits) {
+pub(super) fn run(case: &mut Case, instrument: &Instrument, entry: Seen<'_>, by: Side, before: Waits) {
     let after = case.waits();
     let effective = |side: Side| if side == by { Some(entry.act.at) } else { entry.received_at };
     if matches!(entry.act.deed, Deed::Reopen { .. }) {

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::{self, climb, regrade};
 use super::{
-    Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Entry, Forwarded, Ladder, Mask, Period,
-    Position, Question, Reference, Retraction, RetractionKind, Rung, State, StepTaken, Steps, Talk, Undertaking,
-    Version, opening,
+    Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Forwarded, Ladder, Mask, Period, Position,
+    Question, Reference, Retraction, RetractionKind, Rung, Seen, State, StepTaken, Steps, Talk, Undertaking, Version,
+    opening,
 };
 use crate::act::{Act, ActKind, ConsentKind, Deed};
 use crate::asset::AssetLedger;
@@ -17,8 +17,8 @@ use crate::instrument::Instrument;
 use crate::procedure::{self, Side, Stage, To};
 
 /// Opens a case with its first act. `None` when the act opens none.
-pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
-    let act = &entry.act;
+pub(super) fn open(instrument: &Instrument, entry: Seen<'_>) -> Option<Case> {
+    let act = entry.act;
     let request = opening(&act.deed)?.clone();
     let mut case = Case {
         id: act.case.clone(),
@@ -72,8 +72,8 @@ pub(super) fn open(instrument: &Instrument, entry: &Entry) -> Option<Case> {
 }
 
 /// Carries out an act that fits.
-pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: &Entry) {
-    let act = &entry.act;
+pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: Seen<'_>) {
+    let act = entry.act;
     let opens = case.record.is_empty() || matches!(act.deed, Deed::Submit { .. });
     let (before, silence, urgency) = (if opens { None } else { case.waits() }, case.silence(), case.urgency);
     let side = case.side(&act.by).unwrap_or(Side::Requesting);
@@ -206,8 +206,8 @@ fn talk(case: &mut Case, act: &Act, side: Side) {
 }
 
 /// What an act does for the care of what was handed over.
-fn care(case: &mut Case, instrument: &Instrument, entry: &Entry, side: Side) {
-    let act = &entry.act;
+fn care(case: &mut Case, instrument: &Instrument, entry: Seen<'_>, side: Side) {
+    let act = entry.act;
     let duty = |case: &Case, kind| clocks::duty(case, instrument, kind, side.other(), entry.received_at);
     match &act.deed {
         Deed::AcceptConditions { undertaking } => {
