@@ -292,13 +292,22 @@ fn fill_receipts(entries: &mut [Entry]) {
 /// Folds acts into the case; `None` when there is no first act that opens one.
 #[must_use]
 pub fn fold(instrument: &Instrument, entries: &[Entry]) -> Option<Case> {
+    fold_watched(instrument, entries, |_, _| ())
+}
+
+/// Folds as [`fold`] does, and shows `watch` every act with the case as it stood right after it: for whoever counts
+/// what happened on the way (`account`).
+pub fn fold_watched(instrument: &Instrument, entries: &[Entry], mut watch: impl FnMut(&Case, &Entry)) -> Option<Case> {
     let mut ordered = entries.to_vec();
     fill_receipts(&mut ordered);
     order(&mut ordered);
     let mut ordered = ordered.into_iter();
-    let mut case = enact::open(instrument, &ordered.next()?)?;
+    let first = ordered.next()?;
+    let mut case = enact::open(instrument, &first)?;
+    watch(&case, &first);
     for entry in ordered {
         case.apply(instrument, &entry);
+        watch(&case, &entry);
     }
     Some(case)
 }

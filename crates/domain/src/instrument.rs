@@ -19,6 +19,7 @@ mod party;
 mod read;
 mod read_calendar;
 mod read_gate;
+mod read_measure;
 mod read_party;
 mod read_policy;
 mod read_step;
