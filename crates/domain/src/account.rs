@@ -19,8 +19,10 @@ pub use facts::{CaseFacts, Climbed, Made, Moved, Outcome, Served, Standing};
 pub use measure::{Count, Measure};
 pub use value::{CELL_MIN, Value};
 
+use crate::act::ActKind;
 use crate::asset::Movement;
-use crate::ids::{Hash32, OfficeId, PartyId};
+use crate::clock::ClockKind;
+use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::Instrument;
 use crate::menu::Menu;
 use crate::procedure::Side;
@@ -119,7 +121,7 @@ impl Period {
 
 fn figure(
     instrument: &Instrument,
-    types: &[crate::ids::TypeCode],
+    types: &[TypeCode],
     measure: &Measure,
     facts: &[&CaseFacts],
     period: Period,
@@ -141,89 +143,86 @@ fn figure(
     Figure { measure: measure.clone(), by_direction }
 }
 
-/// One cell: what `measure` counts among the cases opened by `party`.
+/// One cell: what is counted among the cases opened by `party`.
 fn count(instrument: &Instrument, of: &Count, party: &PartyId, facts: &[&CaseFacts], period: Period) -> Value {
     let opened = || facts.iter().filter(|facts| period.holds(facts.opened_at));
-    let ended = || {
-        facts
-            .iter()
-            .filter_map(|facts| facts.over.as_ref().filter(|over| period.holds(over.1)).map(|over| (facts, over)))
-    };
+    let ended = || facts.iter().filter(|facts| facts.over.is_some_and(|(_, at)| period.holds(at)));
+    let made =
+        |facts: &CaseFacts, kind: ActKind, until| facts.made.iter().any(|made| made.kind == kind && made.at <= until);
     match of {
         Count::Raised => Value::Number(opened().count() as u64),
-        Count::ByArea => Value::tally(
-            opened().filter_map(|facts| instrument.request_type(&facts.type_code).map(|rule| rule.area.clone())),
-        ),
+        Count::ByArea => Value::tally(opened().filter_map(|facts| area(instrument, facts))),
         Count::OnTime { wait } => on_time(facts, wait.as_ref(), period),
-        Count::Time { wait } => Value::spread(
-            facts
-                .iter()
-                .flat_map(|facts| &facts.served)
-                .filter(|served| served.standing.kind == *wait && period.holds(served.ended_at))
-                .map(|served| served.ended_at.duration_since(served.standing.since)),
-        ),
-        Count::TimeToClose => Value::spread(ended().map(|(facts, over)| over.1.duration_since(facts.opened_at))),
-        Count::Outcomes => Value::tally(ended().map(|(_, over)| over.0.code().to_owned())),
-        Count::Grounds => Value::tally(
-            facts
-                .iter()
-                .flat_map(|facts| &facts.refused)
-                .filter(|(_, at)| period.holds(*at))
-                .map(|(ground, _)| ground.code().to_owned()),
-        ),
+        Count::Time { wait } => Value::spread(times(facts, *wait, period)),
+        Count::TimeToClose => {
+            Value::spread(ended().filter_map(|facts| facts.over.map(|(_, at)| at.duration_since(facts.opened_at))))
+        }
+        Count::Outcomes => {
+            Value::tally(ended().filter_map(|facts| facts.over.map(|(outcome, _)| outcome.code().to_owned())))
+        }
+        Count::Grounds => {
+            let refused = facts.iter().flat_map(|facts| &facts.refused).filter(|(_, at)| period.holds(*at));
+            Value::tally(refused.map(|(ground, _)| ground.code().to_owned()))
+        }
         Count::Levels => {
-            Value::tally(climbed(facts).filter(|rung| period.holds(rung.at)).map(|rung| format!("L{}", rung.level)))
+            let reached = climbed(facts).filter(|rung| period.holds(rung.at));
+            Value::tally(reached.map(|rung| format!("L{}", rung.level)))
         }
         Count::LevelsAnswered => levels_answered(facts, period),
-        Count::CompleteAtFirst => {
-            let received = || opened().filter(|facts| facts.delivered);
-            let whole = received()
-                .filter(|facts| !facts.made.iter().any(|made| made.kind == crate::act::ActKind::ReturnIncomplete));
-            Value::Share { part: whole.count() as u64, whole: received().count() as u64 }
-        }
-        Count::WithAct { act } => {
-            share(opened(), |facts| facts.made.iter().any(|made| made.kind == *act && made.at <= period.until))
-        }
+        Count::CompleteAtFirst => share(opened().filter(|facts| facts.delivered), |facts| {
+            !made(facts, ActKind::ReturnIncomplete, period.until)
+        }),
+        Count::WithAct { act } => share(opened(), |facts| made(facts, *act, period.until)),
         Count::WithStep { step } => {
             share(opened(), |facts| facts.steps.iter().any(|(code, at)| code == step && *at <= period.until))
         }
-        Count::Usefulness => Value::tally(
-            facts
-                .iter()
-                .filter_map(|facts| facts.usefulness)
-                .filter(|(_, at)| period.holds(*at))
-                .map(|(score, _)| score.to_string()),
-        ),
-        Count::Lessons => share(ended().map(|(facts, _)| facts), |facts| facts.lesson),
-        Count::Settled => share(ended().map(|(facts, _)| facts), |facts| {
-            facts.over.as_ref().is_some_and(|over| over.0 == Outcome::Signed)
-        }),
+        Count::Usefulness => {
+            let scores = facts.iter().filter_map(|facts| facts.usefulness).filter(|(_, at)| period.holds(*at));
+            Value::tally(scores.map(|(score, _)| score.to_string()))
+        }
+        Count::Lessons => share(ended(), |facts| facts.lesson),
+        Count::Settled => share(ended(), |facts| facts.over.is_some_and(|(outcome, _)| outcome == Outcome::Signed)),
         Count::Active => share(facts.iter().filter(|facts| facts.opened_at <= period.until), |facts| {
-            facts.over.as_ref().is_none_or(|over| over.1 > period.until)
+            facts.over.is_none_or(|(_, at)| at > period.until)
         }),
         Count::Assets => assets(facts, period),
         Count::Pairs { days } => pairs(instrument, party, facts, *days, period),
-        Count::SinceLast => Value::Since {
-            days: facts
-                .iter()
-                .filter_map(|facts| facts.over.as_ref().map(|over| over.1))
-                .filter(|at| *at <= period.until)
-                .max()
-                .and_then(|at| u64::try_from(period.until.duration_since(at).as_hours() / 24).ok()),
-        },
-        Count::Owned => {
-            let owned =
-                |clause: &&crate::instrument::Clause| clause.offices.get(party).is_some_and(|own| !own.is_empty());
-            let clauses = instrument.clauses();
-            Value::Share { part: clauses.iter().filter(owned).count() as u64, whole: clauses.len() as u64 }
-        }
+        Count::SinceLast => since_last(facts, period),
+        Count::Owned => owned(instrument, party),
         // Needs every other figure: filled in by `count_live`.
         Count::Live => Value::Number(0),
     }
 }
 
+fn area(instrument: &Instrument, facts: &CaseFacts) -> Option<String> {
+    instrument.request_type(&facts.type_code).map(|rule| rule.area.clone())
+}
+
+/// How long each wait of a kind took that ended in the period.
+fn times<'f>(
+    facts: &'f [&CaseFacts],
+    wait: ClockKind,
+    period: Period,
+) -> impl Iterator<Item = SignedDuration> + use<'f> {
+    let served = facts.iter().flat_map(|facts| &facts.served);
+    let wanted = served.filter(move |served| served.standing.kind == wait && period.holds(served.ended_at));
+    wanted.map(|served| served.ended_at.duration_since(served.standing.since))
+}
+
+fn since_last(facts: &[&CaseFacts], period: Period) -> Value {
+    let ends = facts.iter().filter_map(|facts| facts.over.map(|(_, at)| at)).filter(|at| *at <= period.until);
+    let days = |at| u64::try_from(period.until.duration_since(at).as_hours() / 24).ok();
+    Value::Since { days: ends.max().and_then(days) }
+}
+
+fn owned(instrument: &Instrument, party: &PartyId) -> Value {
+    let clauses = instrument.clauses();
+    let owned = clauses.iter().filter(|clause| clause.offices.get(party).is_some_and(|offices| !offices.is_empty()));
+    Value::Share { part: owned.count() as u64, whole: clauses.len() as u64 }
+}
+
 /// Waits of the side that was asked, settled in the period: in time, or late on the day their time ran out.
-fn on_time(facts: &[&CaseFacts], wait: Option<&crate::clock::ClockKind>, period: Period) -> Value {
+fn on_time(facts: &[&CaseFacts], wait: Option<&ClockKind>, period: Period) -> Value {
     let mut value = (0, 0);
     let wanted =
         |standing: &Standing| standing.side == Side::Requested && wait.is_none_or(|wait| standing.kind == *wait);

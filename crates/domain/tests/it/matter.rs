@@ -224,6 +224,8 @@ impl Matter {
         let left = domain::case::remains(self.instrument, case, &self.entries[0]);
         let folded = fold(self.instrument, &left).unwrap();
         assert_eq!(folded.fingerprint(), case.fingerprint(), "{}", self.told(0));
+        let counted = |entries: &[Entry]| CaseFacts::of(self.instrument, entries);
+        assert_eq!(counted(&left), counted(&self.entries[0]), "what is erased is no longer accounted for");
         assert_eq!((&folded.clocks, folded.bookings.len()), (&case.clocks, case.bookings.len()));
         for entry in left.iter().filter(|entry| !domain::case::binds(case, &entry.act)) {
             let told = format!("{:?} {:?}", entry.act.gates, entry.act.deed);
