@@ -74,8 +74,8 @@ pub struct Figure {
 
 /// Computes the account of a period from the facts of every case under `instrument`; their order does not matter.
 #[must_use]
-pub fn account(instrument: &Instrument, facts: &[CaseFacts], period: Period) -> Account {
-    let counted: Vec<&CaseFacts> = facts.iter().filter(|facts| facts.exercise == period.exercise).collect();
+pub fn account<'f>(instrument: &Instrument, facts: impl IntoIterator<Item = &'f CaseFacts>, period: Period) -> Account {
+    let counted: Vec<&CaseFacts> = facts.into_iter().filter(|facts| facts.exercise == period.exercise).collect();
     let mut clauses: Vec<ClauseAccount> = instrument
         .clauses()
         .iter()

@@ -144,7 +144,7 @@ fn small_cells_do_not_leave() {
 #[test]
 fn every_clause_is_counted() {
     let instrument = shipped();
-    let account = account(&instrument, &[], year());
+    let account = account(&instrument, [], year());
     assert_eq!(account.clauses.len(), 45);
     for clause in &account.clauses {
         assert!(!clause.figures.is_empty(), "{} counts nothing", clause.clause);
