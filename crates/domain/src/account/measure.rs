@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::act::ActKind;
 use crate::clock::ClockKind;
 use crate::ids::TypeCode;
+use crate::menu::Menu;
 
 /// One line of a clause's `measures`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -107,6 +108,34 @@ impl Count {
             Self::SinceLast => "since-last",
             Self::Owned => "owned",
             Self::Live => "live",
+        }
+    }
+
+    /// What it counts among, where its code alone does not say: a clock, an act, a step, days.
+    #[must_use]
+    pub fn parameter(&self) -> String {
+        match self {
+            Self::OnTime { wait } => wait.map_or_else(String::new, |wait| wait.code().to_owned()),
+            Self::Time { wait } => wait.code().to_owned(),
+            Self::WithAct { act } => act.code().to_owned(),
+            Self::WithStep { step } => step.clone(),
+            Self::Pairs { days } => days.to_string(),
+            Self::Raised
+            | Self::ByArea
+            | Self::TimeToClose
+            | Self::Outcomes
+            | Self::Grounds
+            | Self::Levels
+            | Self::LevelsAnswered
+            | Self::CompleteAtFirst
+            | Self::Usefulness
+            | Self::Lessons
+            | Self::Settled
+            | Self::Active
+            | Self::Assets
+            | Self::SinceLast
+            | Self::Owned
+            | Self::Live => String::new(),
         }
     }
 }

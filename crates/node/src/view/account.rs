@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use domain::account::{Account, CaseFacts, Period, account};
 use domain::ids::{CaseId, Hash32};
 use domain::instrument::Instrument;
+use jiff::Timestamp;
 use ledger::canon;
 use ledger::hash::sha256;
 use store::{CaseFilter, Reader};
@@ -65,6 +66,12 @@ impl FactBook {
             .filter(move |facts| facts.exercise == period.exercise)
             .filter(move |facts| types.is_empty() || types.contains(&facts.type_code))
             .filter(touched)
+    }
+
+    /// When the last act was made that is known here. A rehearsed year may lie ahead of the machine's clock.
+    #[must_use]
+    pub fn last_act_at(&self) -> Option<Timestamp> {
+        self.iter().flat_map(|facts| &facts.made).map(|made| made.at).max()
     }
 
     /// Every case's facts.
