@@ -126,6 +126,12 @@ impl Money {
         self.amount.to_string()
     }
 
+    /// The amount as a number, for sums.
+    #[must_use]
+    pub fn value(&self) -> Decimal {
+        self.amount
+    }
+
     /// The currency, ISO 4217.
     #[must_use]
     pub fn currency(&self) -> &str {

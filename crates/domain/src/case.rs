@@ -306,17 +306,32 @@ fn fill_receipts(entries: &mut [Seen<'_>]) {
 /// Folds acts into the case; `None` when there is no first act that opens one.
 #[must_use]
 pub fn fold(instrument: &Instrument, entries: &[Entry]) -> Option<Case> {
-    fold_seen(instrument, entries.iter().map(Seen::from).collect())
+    fold_watched(instrument, entries, |_, _| ())
+}
+
+/// Folds as [`fold`] does, and shows `watch` every act with the case as it stood right after it: for whoever counts
+/// what happened on the way (`account`).
+pub fn fold_watched(instrument: &Instrument, entries: &[Entry], watch: impl FnMut(&Case, &Act)) -> Option<Case> {
+    fold_seen(instrument, entries.iter().map(Seen::from).collect(), watch)
 }
 
 /// The same, of entries that lie elsewhere.
-pub(crate) fn fold_seen(instrument: &Instrument, mut entries: Vec<Seen<'_>>) -> Option<Case> {
+pub(crate) fn fold_seen(
+    instrument: &Instrument,
+    mut entries: Vec<Seen<'_>>,
+    mut watch: impl FnMut(&Case, &Act),
+) -> Option<Case> {
     fill_receipts(&mut entries);
     entries.sort_by_cached_key(|entry| place(entry.act));
     let mut ordered = entries.into_iter();
-    let mut case = enact::open(instrument, ordered.next()?)?;
+    let first = ordered.next()?;
+    let act = first.act;
+    let mut case = enact::open(instrument, first)?;
+    watch(&case, act);
     for entry in ordered {
+        let act = entry.act;
         case.apply(instrument, entry);
+        watch(&case, act);
     }
     Some(case)
 }

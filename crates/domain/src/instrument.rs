@@ -21,6 +21,7 @@ mod read;
 mod read_calendar;
 mod read_gate;
 mod read_limit;
+mod read_measure;
 mod read_party;
 mod read_policy;
 mod read_step;

@@ -4,6 +4,7 @@
 //! stand?), `case::fold` (acts → the case) and `due` (what has run out at an instant). Must not know bytes on the
 //! wire, keys, screens or stores.
 
+pub mod account;
 pub mod act;
 pub mod admit;
 pub mod asset;

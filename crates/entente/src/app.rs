@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
+use domain::instrument::Instrument;
 use jiff::{SignedDuration, Timestamp};
+use node::view::FactBook;
 use node::{Env, Node};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -44,6 +46,7 @@ struct Inner {
     changes: broadcast::Sender<u64>,
     changed: AtomicU64,
     board: Board,
+    facts: Arc<Mutex<FactBook>>,
     demo: Option<Demo>,
 }
 
@@ -112,7 +115,26 @@ impl App {
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
         let board = Board::new(node.peers().keys().cloned());
         let (writer, changed) = (Mutex::new(Some(writer)), AtomicU64::new(0));
-        Ok(Self(Arc::new(Inner { node, jobs, writer, readers, clock, chunks, changes, changed, board, demo })))
+        let facts = Arc::default();
+        Ok(Self(Arc::new(Inner { node, jobs, writer, readers, clock, chunks, changes, changed, board, facts, demo })))
+    }
+
+    /// Counts from the facts of every case, read anew where a case has changed since the last time.
+    ///
+    /// # Errors
+    /// [`node::Fault`] when the store or a record cannot be read.
+    pub async fn account<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Instrument, &FactBook) -> T + Send + 'static,
+    ) -> Result<T, node::Fault> {
+        let facts = Arc::clone(&self.0.facts);
+        self.read(move |node, reader, _| {
+            // A panic while it was refreshed leaves some cases older than others: the next refresh reads those again.
+            let mut facts = facts.lock().unwrap_or_else(PoisonError::into_inner);
+            facts.refresh(node, reader)?;
+            Ok(work(node.instrument(), &facts))
+        })
+        .await
     }
 
     /// Runs `work` on the writer thread, alone, at the present instant; then everyone who waits for changes is woken.

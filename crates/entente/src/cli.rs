@@ -16,6 +16,7 @@ pub mod ledger;
 pub mod out;
 pub mod peer;
 pub mod purge;
+pub mod report;
 pub mod request;
 pub mod serve;
 pub mod sim;
@@ -61,6 +62,8 @@ enum Command {
     Ledger(ledger::Args),
     /// Erase contents whose time is over, in the folder of a stopped node.
     Purge(purge::Args),
+    /// The account of a period: every clause counted, in both directions.
+    Report(report::Args),
     /// Look a node's folder over and say what is wrong with it.
     Doctor(doctor::Args),
     /// Run the production node in a simulated world that does its worst.
@@ -157,6 +160,7 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::User(args) => user::run(args, json),
         Command::Ledger(args) => ledger::run(&args, json),
         Command::Purge(args) => purge::run(&args, json),
+        Command::Report(args) => report::run(&args, json),
         Command::Doctor(args) => doctor::run(&args, json),
         Command::Sim(args) => sim::run(&args, json),
     }

@@ -43,6 +43,7 @@ mod new;
 mod operations;
 pub(crate) mod page;
 mod posted;
+pub mod progress;
 mod request;
 mod reveal;
 mod said;
@@ -96,6 +97,7 @@ fn pages() -> Router<App> {
         .route("/cases/{id}/files/{root}", get(case::file))
         .route("/directory", get(directory::show))
         .route("/clauses", get(clauses::show))
+        .route("/progress", get(progress::show))
         .route("/instrument", get(instrument::show))
         .route("/ledger", get(ledger::show))
         .route("/operations", get(operations::show))

@@ -19,6 +19,7 @@ use crate::fault::Fault;
 use crate::party::Node;
 use crate::people::Officer;
 
+mod account;
 mod case_file;
 mod desk;
 mod log;
@@ -26,6 +27,7 @@ mod operations;
 mod steps;
 mod track;
 
+pub use account::{FactBook, account_hash};
 pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
 pub use desk::{Desk, DutyTask, GateTask, MeasureTask};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};

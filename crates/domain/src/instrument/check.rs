@@ -3,10 +3,11 @@
 //! Owns the checks of the whole. Must not know TOML: it sees rows, and places only to point at them.
 
 use super::read::{LEVEL_MAX, Reader};
-use super::{FieldKind, Instrument, RequestType};
+use super::{Clause, FieldKind, Instrument, RequestType};
+use crate::account::Count;
 use crate::act::{Ground, Role, Urgency};
 use crate::deadline::Span;
-use crate::ids::{OfficeId, PartyId};
+use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
 use crate::safeguard::Gate;
 
@@ -205,6 +206,22 @@ fn clauses(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
                 message,
                 "name one in its `types`",
             );
+        }
+        measures(instrument, clause, reader);
+    }
+}
+
+/// What is counted can happen: a step that is counted is a step of a type that is looked at.
+fn measures(instrument: &Instrument, clause: &Clause, reader: &mut Reader<'_, '_>) {
+    for measure in &clause.measures {
+        let Count::WithStep { step } = &measure.of else { continue };
+        let types = if measure.types.is_empty() { &clause.types } else { &measure.types };
+        let known = |code: &TypeCode| instrument.types.get(code).is_some_and(|row| row.step(step).is_some());
+        if !types.iter().any(known) {
+            let spot = reader.place(&format!("clause.{}", clause.id));
+            let args = [("clause", clause.id.as_str()), ("step", step.as_str())];
+            let message = format!("`{}` counts the step `{step}`, which none of its types has", clause.id);
+            reader.report.error(&spot, "step-never-counted", &args, message, "name a step of one of the types");
         }
     }
 }

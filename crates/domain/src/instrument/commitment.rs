@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::account::Measure;
 use crate::deadline::Span;
 use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::text::Text;
@@ -30,6 +31,8 @@ pub struct Clause {
     pub capability: Text,
     /// What is counted from the log to show it is kept, per direction.
     pub indicator: Text,
+    /// The same as the account computes it.
+    pub measures: Vec<Measure>,
     /// Where the authentic texts differ, and how.
     pub divergence: Option<Text>,
     /// Whether a language version of it is our own translation, not an official text.

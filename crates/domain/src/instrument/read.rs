@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::commitment::{Area, Clause, GateText, GroundText, Norm, Rung, Term, UrgencyText};
 use super::cursor::{Node, Report, Spot, Table};
 use super::load::{Known, Sections};
+use super::read_measure;
 use crate::act::{Ground, Role, Urgency};
 use crate::ids::{BadName, OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
@@ -258,6 +259,7 @@ fn clause(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Clause> {
             Some(Text::default())
         }
     };
+    let measures = read_measure::measures(&mut table, reader);
     let divergence = table.optional("divergence").and_then(|node| node.text(reader.report, &reader.known.langs));
     let our_translation = reader.flag(&mut table, "own_translation");
     let offices = table.required(reader.report, "offices").map(|node| party_offices(&node, reader)).unwrap_or_default();
@@ -270,6 +272,7 @@ fn clause(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Clause> {
         text: text?,
         capability: capability?,
         indicator: indicator?,
+        measures,
         divergence,
         our_translation,
         offices,

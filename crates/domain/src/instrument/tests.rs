@@ -417,6 +417,8 @@ fn every_fault_is_named_with_its_place() {
             "\"MLA-EVT",
             "types.CY-INC.continues_as[1]",
         ),
+        ("clauses.toml", "step = \"LOCATED\"", "step = \"LOKATED\"", "step-never-counted", "[[clause]]", "clause[41]"),
+        ("clauses.toml", "of = \"live\"", "of = \"alive\"", "unknown-code", "\"alive", "clause[24].measures[1].of"),
         ("clauses.toml", "area = \"cyber\"", "area = \"cyver\"", "unknown-area", "\"cyver", "clause[14].area"),
         ("safeguards.toml", "[gates.SG-17]", "[gates.SG-18]", "unknown-code", "SG-18", "gates.SG-18"),
         ("safeguards.toml", "[gates.SG-17]", "[gates.SG-18]", "missing-words", "", "gates"),

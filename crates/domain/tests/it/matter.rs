@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::OnceLock;
 
+use domain::account::{CaseFacts, Count, Period, Value, account};
 use domain::act::{Act, ActKind, Author, Deed, Person, Role};
 use domain::admit::admit;
 use domain::case::{Case, Entry, fold};
@@ -192,6 +193,30 @@ impl Matter {
         assert_eq!(fold(self.instrument, &mixed).unwrap(), first, "the order of storage shows");
         self.check_remains(&first);
         self.check_turn(&first);
+        self.check_account(&mixed);
+    }
+
+    /// Both sides account for the matter alike, and a period cut in two counts nothing twice and nothing never.
+    fn check_account(&mut self, mixed: &[Entry]) {
+        let facts = |entries: &[Entry]| [CaseFacts::of(self.instrument, entries).unwrap()];
+        let ours = facts(&self.entries[0]);
+        assert_eq!(ours, facts(&self.entries[1]), "{}", self.told(0));
+        assert_eq!(ours, facts(mixed), "the order of storage shows in the account");
+        let count = |from, until| {
+            let account = account(self.instrument, &ours, Period { from, until, exercise: ours[0].exercise });
+            let figures = account.clauses.into_iter().flat_map(|clause| clause.figures);
+            let settled =
+                figures.filter(|figure| matches!(figure.measure.of, Count::OnTime { .. } | Count::LevelsAnswered));
+            let cells = settled.flat_map(|figure| figure.by_direction.into_values());
+            cells.fold((0, 0), |sum, cell| match cell {
+                Value::Share { part, whole } => (sum.0 + part, sum.1 + whole),
+                other => panic!("{other:?} is no share"),
+            })
+        };
+        let (from, until) = (Timestamp::UNIX_EPOCH, self.now);
+        let cut = ours[0].opened_at.saturating_add(SignedDuration::from_hours(24 * 30)).unwrap().min(until);
+        let (early, late, whole) = (count(from, cut), count(cut, until), count(from, until));
+        assert_eq!((early.0 + late.0, early.1 + late.1), whole, "{}", self.told(0));
     }
 
     /// A case whose contents are erased stands where it stood, and says nothing any more.
@@ -199,6 +224,8 @@ impl Matter {
         let left = domain::case::remains(self.instrument, case, &self.entries[0]);
         let folded = fold(self.instrument, &left).unwrap();
         assert_eq!(folded.fingerprint(), case.fingerprint(), "{}", self.told(0));
+        let counted = |entries: &[Entry]| CaseFacts::of(self.instrument, entries);
+        assert_eq!(counted(&left), counted(&self.entries[0]), "what is erased is no longer accounted for");
         assert_eq!((&folded.clocks, folded.bookings.len()), (&case.clocks, case.bookings.len()));
         for entry in left.iter().filter(|entry| !domain::case::binds(case, &entry.act)) {
             let told = format!("{:?} {:?}", entry.act.gates, entry.act.deed);

@@ -85,6 +85,7 @@ const NAV: &[(&str, &str)] = &[
     ("/desk", "nav-desk"),
     ("/cases", "nav-cases"),
     ("/new", "nav-new"),
+    ("/progress", "nav-progress"),
     ("/clauses", "nav-clauses"),
     ("/directory", "nav-directory"),
     ("/instrument", "nav-instrument"),

@@ -30,6 +30,7 @@ fn every_command_helps_with_examples() {
         &["ledger", "--help"],
         &["doctor", "--help"],
         &["purge", "--help"],
+        &["report", "--help"],
         &["sim", "--help"],
         &["request", "--help"],
         &["request", "template", "--help"],

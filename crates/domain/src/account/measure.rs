@@ -1,0 +1,141 @@
+//! What an instrument may ask to be counted: the closed menu of measures.
+//!
+//! Owns the menu. It must not know how anything is counted (`account`) or worded.
+
+use serde::{Deserialize, Serialize};
+
+use crate::act::ActKind;
+use crate::clock::ClockKind;
+use crate::ids::TypeCode;
+use crate::menu::Menu;
+
+/// One line of a clause's `measures`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// What is counted.
+    pub of: Count,
+    /// Among which request types; empty: those of the clause, or all where the clause has none.
+    pub types: Vec<TypeCode>,
+}
+
+/// What is counted. A share always comes with its denominator; which one, each says.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Count {
+    /// Cases opened in the period.
+    Raised,
+    /// The same by area of cooperation.
+    ByArea,
+    /// Waits of the asked side that ended in time, of those that ended or ran out; one kind of wait, or all.
+    OnTime {
+        /// Which wait.
+        wait: Option<ClockKind>,
+    },
+    /// How long a wait took, from its beginning to the act that ended it, pauses included.
+    Time {
+        /// Which wait.
+        wait: ClockKind,
+    },
+    /// From first signature to the end of the case.
+    TimeToClose,
+    /// How cases ended.
+    Outcomes,
+    /// On which grounds cases were refused.
+    Grounds,
+    /// Rungs of the ladder reached, by level.
+    Levels,
+    /// Rungs that answered in their own time, of those that answered or whose time ran out.
+    LevelsAnswered,
+    /// Cases never returned as incomplete, of those received.
+    CompleteAtFirst,
+    /// Cases with an act of a kind, of those opened.
+    WithAct {
+        /// Which kind.
+        act: ActKind,
+    },
+    /// Cases with a step of their type, of those opened.
+    WithStep {
+        /// Which step, by code.
+        step: String,
+    },
+    /// Scores of usefulness given, 1 to 5.
+    Usefulness,
+    /// Cases that left a lesson, of those closed.
+    Lessons,
+    /// Matters that ended with a text both signed, of those ended.
+    Settled,
+    /// Cases open at the end of the period, of all ever opened.
+    Active,
+    /// Sums of property by movement and currency.
+    Assets,
+    /// Pairs of counterpart offices with an act between them at the end of the period, of all pairs.
+    Pairs {
+        /// In the last so many days.
+        days: u16,
+    },
+    /// Whole days since the last case ended.
+    SinceLast,
+    /// Clauses with an office that answers for them, of all.
+    Owned,
+    /// Clauses of which something could be counted, of all.
+    Live,
+}
+
+impl Count {
+    /// The stable code an instrument writes.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Raised => "raised",
+            Self::ByArea => "by-area",
+            Self::OnTime { .. } => "on-time",
+            Self::Time { .. } => "time",
+            Self::TimeToClose => "time-to-close",
+            Self::Outcomes => "outcomes",
+            Self::Grounds => "grounds",
+            Self::Levels => "levels",
+            Self::LevelsAnswered => "levels-answered",
+            Self::CompleteAtFirst => "complete-at-first",
+            Self::WithAct { .. } => "with-act",
+            Self::WithStep { .. } => "with-step",
+            Self::Usefulness => "usefulness",
+            Self::Lessons => "lessons",
+            Self::Settled => "settled",
+            Self::Active => "active",
+            Self::Assets => "assets",
+            Self::Pairs { .. } => "pairs",
+            Self::SinceLast => "since-last",
+            Self::Owned => "owned",
+            Self::Live => "live",
+        }
+    }
+
+    /// What it counts among, where its code alone does not say: a clock, an act, a step, days.
+    #[must_use]
+    pub fn parameter(&self) -> String {
+        match self {
+            Self::OnTime { wait } => wait.map_or_else(String::new, |wait| wait.code().to_owned()),
+            Self::Time { wait } => wait.code().to_owned(),
+            Self::WithAct { act } => act.code().to_owned(),
+            Self::WithStep { step } => step.clone(),
+            Self::Pairs { days } => days.to_string(),
+            Self::Raised
+            | Self::ByArea
+            | Self::TimeToClose
+            | Self::Outcomes
+            | Self::Grounds
+            | Self::Levels
+            | Self::LevelsAnswered
+            | Self::CompleteAtFirst
+            | Self::Usefulness
+            | Self::Lessons
+            | Self::Settled
+            | Self::Active
+            | Self::Assets
+            | Self::SinceLast
+            | Self::Owned
+            | Self::Live => String::new(),
+        }
+    }
+}
