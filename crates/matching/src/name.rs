@@ -22,6 +22,8 @@ pub struct Name {
     pub han: Option<Han>,
     /// What is written in letters, if anything.
     pub latin: Option<Latin>,
+    /// Letters of other scripts, lower-case, which are only compared with their like.
+    pub other: String,
 }
 
 /// The Han part of a name.
@@ -115,7 +117,7 @@ impl Name {
     /// Whether nothing of it can be read.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.han.is_none() && self.latin.is_none()
+        self.han.is_none() && self.latin.is_none() && self.other.is_empty()
     }
 
     fn read(text: &str, surname: Option<usize>) -> Self {
@@ -136,7 +138,9 @@ impl Name {
         dots.retain(|at| *at < chars.len());
         dots.dedup();
         let han = (!chars.is_empty()).then(|| Han::new(chars, dots, surname));
-        Self { han, latin: Latin::new(&rest) }
+        let foreign = |c: &char| c.is_alphabetic() && fold(c.encode_utf8(&mut [0; 4])).is_empty();
+        let other = rest.chars().filter(foreign).flat_map(char::to_lowercase).collect();
+        Self { han, latin: Latin::new(&rest), other }
     }
 }
 
@@ -284,6 +288,12 @@ impl Latin {
         }
         self.words[at].honest = honest[end - start];
         self.words[at].syllabic = reached[end - start] && end - start > 1;
+    }
+
+    /// All words, parted by spaces.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.words.iter().map(|word| self.word(*word)).collect::<Vec<_>>().join(" ")
     }
 
     /// The letters of a word.

@@ -52,7 +52,8 @@ def mandarin(fields):
     total = sum(n for _, n in counts) or 1
     found += [a for a, n in counts if n * 20 > total]
     found += [toneless(x) for part in fields.get("kXHC1983", "").split() for x in part.split(":")[1].split(",")]
-    return [x for x in found if re.fullmatch("[a-zê]+", x)]
+    # No name is read ng, hm or r, and they would cut honest syllables in two.
+    return [x for x in found if re.fullmatch("[a-zê]*[aeiouv][a-zê]*", x)]
 
 
 def readings():

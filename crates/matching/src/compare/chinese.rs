@@ -20,7 +20,7 @@ pub fn score(han: &Han, latin: &Latin) -> Score {
     let Some(way) = align(han, latin) else {
         return Score {
             points: 0,
-            reasons: vec![Reason::new(Code::SurnameDiffers, &*han.chars.iter().collect::<String>(), text(latin))],
+            reasons: vec![Reason::new(Code::SurnameDiffers, &*han.chars.iter().collect::<String>(), latin.text())],
         };
     };
     let written = way.steps.iter().skip(way.split).filter(|step| **step != Step::Nothing).count();
@@ -44,10 +44,6 @@ pub fn score(han: &Han, latin: &Latin) -> Score {
     }
     let _ = surname::share(han.plain[0]);
     Score { points: worth, reasons }
-}
-
-fn text(latin: &Latin) -> String {
-    latin.words.iter().map(|w| latin.word(*w)).collect::<Vec<_>>().join(" ")
 }
 
 fn reasons(han: &Han, latin: &Latin, way: &Way) -> Vec<Reason> {

@@ -1,0 +1,167 @@
+//! A foreign name written in characters by its sound: 布朗 and Brown.
+//!
+//! Owns the search for the letters each character writes and the weight of the evidence. Must not know Chinese names:
+//! here a character is only an onset and a rime. The table of what those write is `tables/sounds.tsv`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::name::{Han, Latin};
+use crate::score::{Code, Reason, Score, points};
+use crate::table::{Tongue, readings};
+
+/// Transliterations of more characters are cut here.
+const CHARS_MAX: usize = 14;
+/// Longer Latin names are cut here.
+const LETTERS_MAX: usize = 48;
+const FAR: i32 = 1_000_000;
+/// A word of the Latin name that no character writes, in tenths of a nat: one given name, in a name without dots.
+const WORD_OVER: i32 = 14;
+/// The same where dots show that the whole name is written.
+const WORD_OVER_DOTTED: i32 = 28;
+const LITTLE_WORD_OVER: i32 = 6;
+
+const INITIALS: [&str; 23] = [
+    "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "w", "y",
+];
+
+type Ways = BTreeMap<&'static str, Vec<(&'static [u8], i32)>>;
+
+struct Sounds {
+    letter: [i32; 26],
+    onsets: Ways,
+    rimes: Ways,
+}
+
+static SOUNDS: LazyLock<Sounds> = LazyLock::new(|| {
+    let mut this = Sounds { letter: [40; 26], onsets: BTreeMap::new(), rimes: BTreeMap::new() };
+    for line in include_str!("../../tables/sounds.tsv").lines() {
+        let fields: Vec<&'static str> = line.split('\t').collect();
+        let [kind, key, letters, cost] = fields.as_slice() else { continue };
+        let Ok(cost) = cost.parse::<i32>() else { continue };
+        match *kind {
+            "b" => {
+                if let Some(known) = key.bytes().next().and_then(|c| this.letter.get_mut(usize::from(c.wrapping_sub(b'a')))) {
+                    *known = cost;
+                }
+            }
+            "o" => this.onsets.entry(key).or_default().push((letters.as_bytes(), cost)),
+            _ => this.rimes.entry(key).or_default().push((letters.as_bytes(), cost)),
+        }
+    }
+    this
+});
+
+/// What speaks for and against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Evidence {
+    /// How much likelier the letters are as this sound than as anything, in tenths of a nat.
+    pub gain: i32,
+    /// Letters that are written.
+    pub letters: usize,
+    /// Characters.
+    pub chars: usize,
+}
+
+/// Whether the pair may be a foreign name and its sound.
+#[must_use]
+pub fn applies(han: &Han, latin: &Latin) -> bool {
+    let chinese = |w: &crate::name::Word| w.honest & super::letters::CHINESE != 0 && w.end - w.start > 1;
+    han.plain.len() > 1 && (han.looks_foreign() || !latin.words.iter().any(chinese))
+}
+
+/// Scores one pair.
+#[must_use]
+pub fn score(han: &Han, latin: &Latin) -> Score {
+    let text: String = han.chars.iter().collect();
+    let Some(found) = evidence(han, latin) else {
+        return Score { points: 0, reasons: vec![Reason::new(Code::Nothing, "", "")] };
+    };
+    let code = if found.gain > 0 { Code::SoundWritten } else { Code::WordDiffers };
+    Score { points: worth(found), reasons: vec![Reason::new(code, text, latin.text())] }
+}
+
+const CURVE: [(u16, u16); 6] = [(0, 9_500), (60, 8_000), (100, 5_000), (140, 2_500), (200, 800), (300, 0)];
+
+fn worth(found: Evidence) -> u16 {
+    let cost = 200 - found.gain;
+    points(u16::try_from(cost.max(0)).unwrap_or(u16::MAX), &CURVE)
+}
+
+/// Weighs the likeliest way.
+#[must_use]
+pub fn evidence(han: &Han, latin: &Latin) -> Option<Evidence> {
+    let sounds = &*SOUNDS;
+    let syllables: Vec<(&Vec<(&[u8], i32)>, &Vec<(&[u8], i32)>)> =
+        han.chars.iter().take(CHARS_MAX).filter_map(|c| parts(*c, sounds)).collect();
+    let (letters, words) = turned(latin);
+    if syllables.len() < 2 || letters.is_empty() {
+        return None;
+    }
+    let over = |length: usize| match (length, han.dotted.is_empty()) {
+        (1..=2, _) => LITTLE_WORD_OVER,
+        (_, true) => WORD_OVER,
+        (_, false) => WORD_OVER_DOTTED,
+    };
+    let width = syllables.len() + 1;
+    // Cost and letters written, at each letter after each number of characters.
+    let mut best = vec![(FAR, 0usize); (letters.len() + 1) * width];
+    best[0] = (0, 0);
+    for (start, end) in &words {
+        for k in 0..width {
+            let (cost, written) = best[start * width + k];
+            lower(&mut best[end * width + k], (cost + over(end - start), written));
+        }
+        for at in *start..*end {
+            for (k, (onsets, rimes)) in syllables.iter().enumerate() {
+                let (cost, written) = best[at * width + k];
+                if cost >= FAR {
+                    continue;
+                }
+                for (onset, a) in onsets.iter().filter(|(onset, _)| letters[at..*end].starts_with(onset)) {
+                    let middle = at + onset.len();
+                    for (rime, b) in rimes.iter().filter(|(rime, _)| letters[middle..*end].starts_with(rime)) {
+                        let to = middle + rime.len();
+                        let usual: i32 = letters[at..to].iter().map(|c| sounds.letter[usize::from(c.wrapping_sub(b'a')) % 26]).sum();
+                        if to > at {
+                            lower(&mut best[to * width + k + 1], (cost + a + b - usual, written + to - at));
+                        } else {
+                            // A silent character; once in a while.
+                            lower(&mut best[at * width + k + 1], (cost + a + b, written));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    let (cost, written) = best[letters.len() * width + syllables.len()];
+    (cost < FAR).then_some(Evidence { gain: -cost, letters: written, chars: syllables.len() })
+}
+
+fn lower(into: &mut (i32, usize), from: (i32, usize)) {
+    if from.0 < into.0 {
+        *into = from;
+    }
+}
+
+fn parts(c: char, sounds: &'static Sounds) -> Option<(&'static Vec<(&'static [u8], i32)>, &'static Vec<(&'static [u8], i32)>)> {
+    let syllable = readings(c).find(|r| r.tongue == Tongue::Mandarin)?.syllable;
+    let onset = INITIALS.iter().find(|onset| syllable.starts_with(**onset)).copied().unwrap_or("");
+    Some((sounds.onsets.get(onset)?, sounds.rimes.get(&syllable[onset.len()..])?))
+}
+
+/// The letters in the order in which they are spoken, and where the words are.
+fn turned(latin: &Latin) -> (Vec<u8>, Vec<(usize, usize)>) {
+    let (before, after) = latin.words.split_at(latin.comma);
+    let mut letters = Vec::new();
+    let mut words = Vec::new();
+    for word in after.iter().chain(before) {
+        let piece = &latin.letters[word.start..word.end];
+        if letters.len() + piece.len() > LETTERS_MAX {
+            break;
+        }
+        words.push((letters.len(), letters.len() + piece.len()));
+        letters.extend_from_slice(piece);
+    }
+    (letters, words)
+}
