@@ -9,7 +9,13 @@
 //! spellings by the systems people's papers are written in ([`romanise`]), and a name is the lattice of all of them.
 
 pub mod compare;
+pub mod date;
+pub mod document;
+pub mod key;
+pub mod link;
 pub mod name;
+pub mod place;
+pub mod record;
 pub mod romanise;
 pub mod score;
 pub mod spelling;

@@ -10,6 +10,8 @@ import collections, csv, hashlib, math, os, re, sys, unicodedata
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import generate
 
+# Weight of the table of near sounds against counts, and the least share worth a line; both chosen on a part held out.
+PRIOR, LEAST = 15.0, 0.001
 INITIALS = "zh ch sh b p m f d t n l g k h j q x r z c s w y".split()
 NEAR = {"b": "b p v", "p": "p b ph", "m": "m", "f": "f ph v h", "d": "d t th dd", "t": "t d th tt", "n": "n nn kn gn", "l": "l r ll rr rh",
         "g": "g k c gu gg", "k": "k c ck ch q x cc qu kh", "h": "h ch kh g j x wh", "j": "j g c k z dj gi ji", "q": "ch ts c j k tch cz",
@@ -127,8 +129,8 @@ def main():
             for key, found in counts.items():
                 prior = {c: first(kind, key, c) for c in set(found) | (set(NEAR[key].split()) if kind == "o" else set())}
                 s = sum(prior.values()) or 1
-                t = sum(found.values()) + 2.0
-                out[key] = {c: (found[c] + 2.0 * prior[c] / s) / t for c in prior}
+                t = sum(found.values()) + PRIOR
+                out[key] = {c: (found[c] + PRIOR * prior[c] / s) / t for c in prior}
             return out
         onsets, rimes = normal(co, "o"), normal(cr, "r")
     with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "sounds.tsv"), "w") as out:
@@ -138,7 +140,7 @@ def main():
         for kind, table in (("o", onsets), ("r", rimes)):
             for key in sorted(table):
                 for chunk, p in sorted(table[key].items(), key=lambda cp: (-cp[1], cp[0])):
-                    if p > 0.003:
+                    if p > LEAST:
                         out.write(f"{kind}\t{key}\t{chunk}\t{round(-10 * math.log(p))}\n")
 
 

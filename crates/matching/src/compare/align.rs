@@ -132,8 +132,9 @@ pub fn surname_written(han: &Han, latin: &Latin) -> bool {
 
 /// How many characters behind the first some letters write.
 fn given_written(han: &Han, latin: &Latin) -> usize {
-    let written =
-        |sound: &&Sound| latin.edges.iter().any(|edge| sound.costs(edge.id).is_some_and(|c| c.iter().any(|c| *c < 30)));
+    let written = |sound: &&std::sync::Arc<Sound>| {
+        latin.edges.iter().any(|edge| sound.costs(edge.id).is_some_and(|c| c.iter().any(|c| *c < 30)))
+    };
     han.sounds.iter().skip(1).filter(written).count()
 }
 
@@ -261,8 +262,9 @@ impl Asked<'_> {
     /// A word that writes nothing, and an initial.
     fn over(&self, at: usize, rows: &mut [Row]) {
         let word = self.latin.words[at];
-        for k in 0..=self.order.len() {
-            let more = rows[word.start][k].map(|cost| cost.saturating_add(self.word_over(at, k)).min(FAR));
+        let before = rows[word.start];
+        for (k, costs) in before.iter().enumerate().take(self.order.len() + 1) {
+            let more = costs.map(|cost| cost.saturating_add(self.word_over(at, k)).min(FAR));
             least(&mut rows[word.end][k], &more);
         }
         if word.end - word.start == 1 {
@@ -305,7 +307,7 @@ impl Asked<'_> {
     fn between(&self, k: usize, from: usize) -> u16 {
         let boundary = if self.given_first { self.order.len() - self.split } else { self.split };
         let starts = self.latin.words.iter().any(|w| w.start == from);
-        let together = (k == boundary && k > 0 && !starts);
+        let together = k == boundary && k > 0 && !starts;
         u16::from(together) * if self.latin.words.len() > 1 { RUN_TOGETHER_AMONG } else { RUN_TOGETHER }
     }
 

@@ -57,7 +57,8 @@ fn apart(a: char, b: char) -> u16 {
         readings(c).filter(|r| r.tongue == Tongue::Mandarin && !r.rarer).map(|r| r.syllable).collect()
     };
     let (left, right) = (sounds(a), sounds(b));
-    let near = left.iter().flat_map(|x| right.iter().map(move |y| crate::text::distance(x.as_bytes(), y.as_bytes(), 12)));
+    let near =
+        left.iter().flat_map(|x| right.iter().map(move |y| crate::text::distance(x.as_bytes(), y.as_bytes(), 12)));
     match near.min() {
         Some(0) => HOMOPHONE,
         Some(1..=12) => NEAR,

@@ -6,7 +6,6 @@ use super::align::{Step, UNWRITTEN, Way, align, surname_written};
 use crate::name::{Han, Latin};
 use crate::score::{Code, Reason, Score, points};
 use crate::spelling;
-use crate::surname;
 
 /// Cost to points; fitted on the development part.
 const CURVE: [(u16, u16); 8] =
@@ -40,9 +39,12 @@ pub fn score(han: &Han, latin: &Latin) -> Score {
         } else {
             300
         };
+        // In a foreign name the first character is no surname.
+        if !han.dotted.is_empty() {
+            worth = 0;
+        }
         reasons.push(Reason::new(Code::SurnameOnly, "", ""));
     }
-    let _ = surname::share(han.plain[0]);
     Score { points: worth, reasons }
 }
 

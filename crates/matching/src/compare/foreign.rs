@@ -22,10 +22,13 @@ const WORD_OVER_DOTTED: i32 = 28;
 const LITTLE_WORD_OVER: i32 = 6;
 
 const INITIALS: [&str; 23] = [
-    "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "w", "y",
+    "zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "w",
+    "y",
 ];
 
-type Ways = BTreeMap<&'static str, Vec<(&'static [u8], i32)>>;
+/// Letters, and what it costs that they are written so.
+type Written = Vec<(&'static [u8], i32)>;
+type Ways = BTreeMap<&'static str, Written>;
 
 struct Sounds {
     letter: [i32; 26],
@@ -41,7 +44,9 @@ static SOUNDS: LazyLock<Sounds> = LazyLock::new(|| {
         let Ok(cost) = cost.parse::<i32>() else { continue };
         match *kind {
             "b" => {
-                if let Some(known) = key.bytes().next().and_then(|c| this.letter.get_mut(usize::from(c.wrapping_sub(b'a')))) {
+                if let Some(known) =
+                    key.bytes().next().and_then(|c| this.letter.get_mut(usize::from(c.wrapping_sub(b'a'))))
+                {
                     *known = cost;
                 }
             }
@@ -81,7 +86,7 @@ pub fn score(han: &Han, latin: &Latin) -> Score {
     Score { points: worth(found), reasons: vec![Reason::new(code, text, latin.text())] }
 }
 
-const CURVE: [(u16, u16); 6] = [(0, 9_500), (60, 8_000), (100, 5_000), (140, 2_500), (200, 800), (300, 0)];
+const CURVE: [(u16, u16); 6] = [(0, 9_400), (100, 6_000), (158, 3_500), (200, 1_500), (260, 300), (320, 0)];
 
 fn worth(found: Evidence) -> u16 {
     let cost = 200 - found.gain;
@@ -92,7 +97,7 @@ fn worth(found: Evidence) -> u16 {
 #[must_use]
 pub fn evidence(han: &Han, latin: &Latin) -> Option<Evidence> {
     let sounds = &*SOUNDS;
-    let syllables: Vec<(&Vec<(&[u8], i32)>, &Vec<(&[u8], i32)>)> =
+    let syllables: Vec<(&Written, &Written)> =
         han.chars.iter().take(CHARS_MAX).filter_map(|c| parts(*c, sounds)).collect();
     let (letters, words) = turned(latin);
     if syllables.len() < 2 || letters.is_empty() {
@@ -122,7 +127,8 @@ pub fn evidence(han: &Han, latin: &Latin) -> Option<Evidence> {
                     let middle = at + onset.len();
                     for (rime, b) in rimes.iter().filter(|(rime, _)| letters[middle..*end].starts_with(rime)) {
                         let to = middle + rime.len();
-                        let usual: i32 = letters[at..to].iter().map(|c| sounds.letter[usize::from(c.wrapping_sub(b'a')) % 26]).sum();
+                        let usual: i32 =
+                            letters[at..to].iter().map(|c| sounds.letter[usize::from(c.wrapping_sub(b'a')) % 26]).sum();
                         if to > at {
                             lower(&mut best[to * width + k + 1], (cost + a + b - usual, written + to - at));
                         } else {
@@ -144,7 +150,7 @@ fn lower(into: &mut (i32, usize), from: (i32, usize)) {
     }
 }
 
-fn parts(c: char, sounds: &'static Sounds) -> Option<(&'static Vec<(&'static [u8], i32)>, &'static Vec<(&'static [u8], i32)>)> {
+fn parts(c: char, sounds: &'static Sounds) -> Option<(&'static Written, &'static Written)> {
     let syllable = readings(c).find(|r| r.tongue == Tongue::Mandarin)?.syllable;
     let onset = INITIALS.iter().find(|onset| syllable.starts_with(**onset)).copied().unwrap_or("");
     Some((sounds.onsets.get(onset)?, sounds.rimes.get(&syllable[onset.len()..])?))

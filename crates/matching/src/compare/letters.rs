@@ -14,8 +14,8 @@ use crate::text::distance;
 
 /// Particles of family names: what they say is little.
 const PARTICLES: [&str; 28] = [
-    "al", "el", "bin", "ibn", "bint", "ben", "abu", "van", "von", "der", "den", "de", "da", "di", "do", "dos", "du", "la",
-    "le", "of", "the", "ul", "ud", "haji", "syed", "sheikh", "a", "s",
+    "al", "el", "bin", "ibn", "bint", "ben", "abu", "van", "von", "der", "den", "de", "da", "di", "do", "dos", "du",
+    "la", "le", "of", "the", "ul", "ud", "haji", "syed", "sheikh", "a", "s",
 ];
 
 static SHORT: LazyLock<BTreeSet<(&'static str, &'static str)>> = LazyLock::new(|| {
@@ -156,7 +156,8 @@ fn leave(a: &Latin, done_a: &[bool; 16], b: &Latin, done_b: &[bool; 16], found: 
     let (left, right) = (rest(a, done_a), rest(b, done_b));
     let chinese = |words: &[Word]| words.iter().any(|w| w.honest & CHINESE != 0 && !w.given);
     let english = |words: &[Word]| words.iter().any(|w| w.given);
-    let parallel = (english(&left) && !english(&right) && chinese(&right)) || (english(&right) && !english(&left) && chinese(&left));
+    let parallel = (english(&left) && !english(&right) && chinese(&right))
+        || (english(&right) && !english(&left) && chinese(&left));
     // An initial left over says little, but against a name that begins otherwise it says no.
     let both = !left.is_empty() && !right.is_empty();
     let one = |name: &Latin, w: &Word| if both && w.end - w.start == 1 { 80 } else { weight(name.word(*w), *w) };
@@ -186,7 +187,12 @@ fn units(name: &Latin) -> Vec<Unit<'_>> {
         out.push(Unit { text: one, first: at, last: at, weight: weight(one, *word), word: *word });
         if let Some(next) = name.words.get(at + 1) {
             let text = crate::compare::align::letters(name, word.start, next.end);
-            let both = Word { end: next.end, syllabic: word.syllabic && next.syllabic, honest: word.honest & next.honest, ..*word };
+            let both = Word {
+                end: next.end,
+                syllabic: word.syllabic && next.syllabic,
+                honest: word.honest & next.honest,
+                ..*word
+            };
             let weight = weight(one, *word) + weight(name.word(*next), *next);
             out.push(Unit { text, first: at, last: at + 1, weight, word: both });
         }
@@ -245,7 +251,9 @@ fn offer(a: &Latin, x: &Unit<'_>, b: &Latin, y: &Unit<'_>) -> Option<(u16, Code,
 /// For each spelling of Mandarin, the syllables it may stand for, with costs.
 static STANDS_FOR: LazyLock<BTreeMap<u32, Vec<(u16, u8)>>> = LazyLock::new(|| {
     let mut out: BTreeMap<u32, Vec<(u16, u8)>> = BTreeMap::new();
-    for (_, number, tongue, syllable) in crate::table::syllables().filter(|(.., t, _)| *t == crate::table::Tongue::Mandarin) {
+    for (_, number, tongue, syllable) in
+        crate::table::syllables().filter(|(.., t, _)| *t == crate::table::Tongue::Mandarin)
+    {
         for spelled in crate::romanise::spellings(tongue, syllable).iter().filter(|s| s.cost <= 5) {
             if let Some(id) = spelling::number(&spelled.text) {
                 out.entry(id).or_default().push((number, spelled.cost));
@@ -288,6 +296,7 @@ fn sound(a: &Latin, x: &Unit<'_>, b: &Latin, y: &Unit<'_>) -> Option<(u16, Optio
 
 fn shared(one: u32, other: u32) -> Option<u16> {
     let (one, other) = (STANDS_FOR.get(&one)?, STANDS_FOR.get(&other)?);
-    let pairs = one.iter().flat_map(|a| other.iter().filter(move |b| a.0 == b.0).map(move |b| u16::from(a.1) + u16::from(b.1)));
+    let pairs =
+        one.iter().flat_map(|a| other.iter().filter(move |b| a.0 == b.0).map(move |b| u16::from(a.1) + u16::from(b.1)));
     pairs.min()
 }
