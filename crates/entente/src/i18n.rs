@@ -36,6 +36,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/local.en.ftl"),
             include_str!("../locales/api.en.ftl"),
             include_str!("../locales/story.en.ftl"),
+            include_str!("../locales/match.en.ftl"),
         ],
     ),
     (
@@ -49,6 +50,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/local.zh.ftl"),
             include_str!("../locales/api.zh.ftl"),
             include_str!("../locales/story.zh.ftl"),
+            include_str!("../locales/match.zh.ftl"),
         ],
     ),
 ];

@@ -15,18 +15,28 @@ use crate::score::{Code, Reason, Score};
 /// Compares two names. Symmetric; never fails; bounded by the limits of [`crate::name`].
 #[must_use]
 pub fn compare(left: &Name, right: &Name) -> Score {
+    weigh(left, right, true)
+}
+
+/// The points alone, for whoever compares millions.
+#[must_use]
+pub fn points(left: &Name, right: &Name) -> u16 {
+    weigh(left, right, false).points
+}
+
+fn weigh(left: &Name, right: &Name, why: bool) -> Score {
     let mut found = Vec::new();
     if let (Some(han), Some(latin)) = (&left.han, &right.latin) {
-        found.push(mixed(han, latin));
+        found.push(mixed(han, latin, why));
     }
     if let (Some(latin), Some(han)) = (&left.latin, &right.han) {
-        found.push(mixed(han, latin).turned());
+        found.push(mixed(han, latin, why).turned());
     }
     if let (Some(a), Some(b)) = (&left.han, &right.han) {
         found.push(characters::score(a, b));
     }
     if let (Some(a), Some(b)) = (&left.latin, &right.latin) {
-        found.push(letters::score(a, b));
+        found.push(letters::score(a, b, why));
     }
     if !left.other.is_empty() && !right.other.is_empty() {
         found.push(other(&left.other, &right.other));
@@ -36,12 +46,12 @@ pub fn compare(left: &Name, right: &Name) -> Score {
 }
 
 /// Characters against letters: a Chinese name, or the sound of a foreign one.
-fn mixed(han: &Han, latin: &Latin) -> Score {
-    let chinese = chinese::score(han, latin);
+fn mixed(han: &Han, latin: &Latin, why: bool) -> Score {
+    let chinese = chinese::score(han, latin, why);
     if !foreign::applies(han, latin) {
         return chinese;
     }
-    let foreign = foreign::score(han, latin);
+    let foreign = foreign::score(han, latin, why);
     if foreign.points > chinese.points { foreign } else { chinese }
 }
 

@@ -23,6 +23,6 @@ pub mod surname;
 pub mod table;
 pub mod text;
 
-pub use compare::compare;
+pub use compare::{compare, points};
 pub use name::Name;
 pub use score::{Band, Code, Reason, Score};

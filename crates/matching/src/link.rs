@@ -5,8 +5,8 @@
 //! twelve bytes for each key; a question takes a bounded number of comparisons.
 
 use crate::key;
-use crate::record::{Record, compare_records};
-use crate::score::{POSSIBLE_FROM, Score};
+use crate::record::{Record, record_points};
+use crate::score::POSSIBLE_FROM;
 
 /// Records under one key beyond this many are not compared for that key alone: a key that common tells nobody apart.
 pub const COMMON_MAX: usize = 300;
@@ -28,8 +28,8 @@ pub struct Index {
 pub struct Link {
     /// The number of the record in the indexed list.
     pub at: u32,
-    /// How sure, and why.
-    pub score: Score,
+    /// How sure; [`crate::record::compare_records`] says why.
+    pub points: u16,
 }
 
 impl Index {
@@ -58,11 +58,11 @@ impl Index {
             .candidates(record, beyond)
             .into_iter()
             .filter_map(|at| {
-                let score = compare_records(record, self.records.get(at as usize)?, among);
-                (score.points >= POSSIBLE_FROM).then_some(Link { at, score })
+                let points = record_points(record, self.records.get(at as usize)?, among);
+                (points >= POSSIBLE_FROM).then_some(Link { at, points })
             })
             .collect();
-        found.sort_by_key(|link| (u16::MAX - link.score.points, link.at));
+        found.sort_by_key(|link| (u16::MAX - link.points, link.at));
         found.truncate(ANSWERS_MAX);
         found
     }

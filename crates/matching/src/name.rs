@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use crate::compare::foreign::{Parts, parts_of};
 use crate::spelling::{self, Spelling, Walk};
 use crate::surname;
 use crate::table::plain_form;
@@ -16,6 +17,9 @@ pub const HAN_MAX: usize = 32;
 pub const WORDS_MAX: usize = 10;
 /// Letters of one word beyond this many are not read.
 pub const WORD_MAX: usize = 24;
+
+/// The systems in which Chinese names are spelled, a bit each.
+pub const CHINESE: u16 = 0b11_1111;
 
 /// A name, ready to be compared.
 #[derive(Debug, Clone)]
@@ -39,7 +43,9 @@ pub struct Han {
     pub dotted: Vec<usize>,
     /// How many characters the surname may have, the likeliest first.
     pub splits: Vec<usize>,
-    /// The spellings of each character of a name of at most six.
+    /// Whether it looks like a foreign name written by its sound.
+    pub foreign: bool,
+    /// The spellings of each character.
     pub sounds: Vec<Arc<Sound>>,
 }
 
@@ -50,6 +56,8 @@ pub struct Sound {
     pub spellings: Vec<Spelling>,
     /// First letters, a bit each.
     pub firsts: u32,
+    /// The onset and the rime of its usual reading in Mandarin, as [`crate::compare::foreign`] knows them.
+    pub parts: Option<Parts>,
 }
 
 /// The Latin part of a name.
@@ -61,6 +69,8 @@ pub struct Latin {
     pub words: Vec<Word>,
     /// How many words stood before a comma, 0 without one.
     pub comma: usize,
+    /// Whether some word can be spelled Chinese.
+    pub chinese: bool,
     /// The spellings found in the letters, sorted by where they begin.
     pub edges: Vec<Edge>,
 }
@@ -161,18 +171,12 @@ impl Han {
             None if plain.len() == 4 => splits.extend([1, 2]),
             None => splits.push(1.min(plain.len())),
         }
-        let sounds = if chars.len() <= 6 { chars.iter().map(|c| Sound::shared(*c)).collect() } else { Vec::new() };
-        Self { chars, plain, dotted, splits, sounds }
-    }
-
-    /// Whether it looks like a foreign name written by its sound.
-    #[must_use]
-    pub fn looks_foreign(&self) -> bool {
-        let compound = self.plain.get(..2).is_some_and(surname::is_compound);
-        !self.dotted.is_empty()
-            || self.plain.len() > 4
-            || (self.plain.len() == 4 && self.splits.len() == 1 && !compound)
-            || self.plain.first().is_some_and(|c| surname::share(*c) == 0)
+        let sounds = chars.iter().map(|c| Sound::shared(*c)).collect();
+        let foreign = !dotted.is_empty()
+            || plain.len() > 4
+            || (plain.len() == 4 && !two && !married)
+            || plain.first().is_some_and(|c| surname::share(*c) == 0);
+        Self { chars, plain, dotted, splits, foreign, sounds }
     }
 }
 
@@ -199,7 +203,7 @@ impl Sound {
             first.map_or(0, |letter| 1u32 << (letter.wrapping_sub(b'a') & 31))
         };
         let firsts = spellings.iter().map(bit).fold(0, |all, bit| all | bit);
-        Self { spellings, firsts }
+        Self { spellings, firsts, parts: parts_of(c) }
     }
 
     /// What the spelling costs in each lane, if the character has it.
@@ -243,7 +247,7 @@ const TITLES: [&str; 26] = [
 impl Latin {
     fn new(text: &str) -> Option<Self> {
         let cased = text.chars().any(char::is_lowercase);
-        let mut this = Self { letters: Vec::new(), words: Vec::new(), comma: 0, edges: Vec::new() };
+        let mut this = Self { letters: Vec::new(), words: Vec::new(), comma: 0, chinese: false, edges: Vec::new() };
         let (mut word, mut capitals, mut joined) = (String::new(), 0usize, false);
         // The case of a letter is lost by folding, so each is folded on its own.
         for c in text.chars().chain(std::iter::once(' ')) {
@@ -268,6 +272,7 @@ impl Latin {
         for at in 0..this.words.len() {
             this.cut(at);
         }
+        this.chinese = this.words.iter().any(|w| w.honest & CHINESE != 0 && w.end - w.start > 1);
         (!this.words.is_empty()).then_some(this)
     }
 

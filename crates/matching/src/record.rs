@@ -3,7 +3,7 @@
 //! Owns what each kind of agreement is worth. Must not know files or lists. Evidence is counted in tenths of a nat and
 //! added up, as Fellegi and Sunter did; points are what is left of it against the odds of meeting a namesake.
 
-use crate::compare::compare;
+use crate::compare::{compare, points};
 use crate::date::{self, Born};
 use crate::document;
 use crate::name::Name;
@@ -85,7 +85,16 @@ const SEX_DIFFERS: i32 = -32;
 /// Compares two records. `among` is how many people the other list holds: the longer it is, the more namesakes are in it.
 #[must_use]
 pub fn compare_records(a: &Record, b: &Record, among: u64) -> Score {
-    let names = compare(&a.name, &b.name);
+    weigh(a, b, among, compare(&a.name, &b.name))
+}
+
+/// The points alone.
+#[must_use]
+pub fn record_points(a: &Record, b: &Record, among: u64) -> u16 {
+    weigh(a, b, among, Score { points: points(&a.name, &b.name), reasons: Vec::new() }).points
+}
+
+fn weigh(a: &Record, b: &Record, among: u64, names: Score) -> Score {
     let only_name = (a.born.is_none() || b.born.is_none())
         && (a.document.is_empty() || b.document.is_empty())
         && (a.place.is_empty() || b.place.is_empty())

@@ -7,7 +7,7 @@ use crate::romanise::System;
 /// Points are ten-thousandths of the chance that two names are one person's, on a desk where half the pairs are.
 pub const POINTS_MAX: u16 = 10_000;
 /// From here a pair is a match: chosen on the development part for a precision of 0.99 there.
-pub const MATCH_FROM: u16 = 5_000;
+pub const MATCH_FROM: u16 = 6_000;
 /// From here a pair is worth a person's look.
 pub const POSSIBLE_FROM: u16 = 1_500;
 

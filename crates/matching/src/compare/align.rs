@@ -5,7 +5,7 @@
 
 use crate::name::{Han, Latin, Sound, Word};
 use crate::spelling::{self, ABSENT, LANES, PRIOR};
-use crate::text::distance;
+use crate::text::{distance, swap_cost};
 
 /// A cost no way has.
 pub const FAR: u16 = 9_999;
@@ -20,6 +20,10 @@ const RUN_TOGETHER_AMONG: u16 = 14;
 /// A spelling near one the character has; the least and the most.
 const NEAR: u16 = 4;
 const NEAR_MOST: u16 = 22;
+/// The lanes in which slips are looked for: the first five, of people who bear Chinese names.
+const CHINESE_LANES: usize = 5;
+/// A spelling that is usual enough to lead the search for slips beside it.
+const CHEAP: u8 = 16;
 /// Characters a name may have here; longer ones are foreign or no names.
 pub const CHARS_MAX: usize = 6;
 /// A comma that puts the surname elsewhere.
@@ -95,14 +99,19 @@ pub fn align(han: &Han, latin: &Latin) -> Option<Way> {
         return None;
     }
     let surname = surname_written(han, latin);
-    let given = given_written(han, latin);
-    if !surname && given < count.saturating_sub(1).max(1) {
+    if !surname && (count < 3 || han.sounds[1..].iter().fold(u8::MAX, |lanes, s| lanes & written(s, latin, lanes)) == 0)
+    {
         return None;
     }
     let exact = if surname { best(han, latin, None) } else { None };
     let far = exact.as_ref().is_none_or(|way| way.cost > 24);
-    if far && (surname && given + 1 >= count.min(2) || given > 0) && plausible(han, latin) {
-        let near = Near::of(han, latin);
+    if !far {
+        return exact;
+    }
+    // Without a written surname every other character is written, so the slip is in the surname.
+    let slips = if surname { one_away(han, latin) } else { vec![0] };
+    if !slips.is_empty() && plausible(han, latin) {
+        let near = Near::of(han, latin, &slips);
         let found = best(han, latin, Some(&near));
         return match (exact, found) {
             (Some(exact), Some(near)) if near.cost < exact.cost => Some(near),
@@ -111,6 +120,17 @@ pub fn align(han: &Han, latin: &Latin) -> Option<Way> {
         };
     }
     exact
+}
+
+/// In which of the lanes asked for some letters write the character cheaply, a bit each.
+fn written(sound: &Sound, latin: &Latin, lanes: u8) -> u8 {
+    if lanes == 0 {
+        return 0;
+    }
+    let cheap = |costs: &spelling::Costs| {
+        (0u8..).zip(costs).filter(|(_, c)| **c < CHEAP).fold(0u8, |all, (lane, _)| all | 1 << lane)
+    };
+    latin.edges.iter().filter_map(|edge| sound.costs(edge.id)).fold(0, |all, costs| all | cheap(costs))
 }
 
 /// Whether some letters at the beginning or end of a word write the surname.
@@ -130,12 +150,15 @@ pub fn surname_written(han: &Han, latin: &Latin) -> bool {
                 .any(|(text, _)| latin.words.iter().any(|w| latin.word(*w) == text)))
 }
 
-/// How many characters behind the first some letters write.
-fn given_written(han: &Han, latin: &Latin) -> usize {
-    let written = |sound: &&std::sync::Arc<Sound>| {
-        latin.edges.iter().any(|edge| sound.costs(edge.id).is_some_and(|c| c.iter().any(|c| *c < 30)))
-    };
-    han.sounds.iter().skip(1).filter(written).count()
+/// The characters in which a slip may be: those not written in a lane in which all behind the surname but one are.
+fn one_away(han: &Han, latin: &Latin) -> Vec<usize> {
+    let lanes: Vec<u8> = han.sounds[1..].iter().map(|sound| written(sound, latin, u8::MAX)).collect();
+    let missing =
+        |lane: usize| lanes.iter().enumerate().filter(move |(_, mask)| *mask & 1 << lane == 0).map(|(at, _)| at + 1);
+    let mut out: Vec<usize> = (0..CHINESE_LANES).filter(|lane| missing(*lane).count() == 1).flat_map(missing).collect();
+    out.sort_unstable();
+    out.dedup();
+    out
 }
 
 /// Whether every character could begin where some word or spelling begins.
@@ -396,7 +419,7 @@ fn least(into: &mut [u16; LANES], from: &[u16; LANES]) {
 
 impl Near {
     /// Weighs every stretch of at most seven letters within a word against every spelling of every character.
-    fn of(han: &Han, latin: &Latin) -> Self {
+    fn of(han: &Han, latin: &Latin, slips: &[usize]) -> Self {
         let mut costs = std::collections::BTreeMap::new();
         for word in &latin.words {
             let honest = spelling::honest(word.honest);
@@ -405,8 +428,8 @@ impl Near {
                     if start != word.start && end != word.end {
                         continue;
                     }
-                    for (c, sound) in han.sounds.iter().enumerate() {
-                        if let Some(found) = Self::one(sound, &latin.letters[start..end]) {
+                    for c in slips.iter().copied() {
+                        if let Some(found) = Self::one(&han.sounds[c], &latin.letters[start..end]) {
                             let mut found = found;
                             for (cost, more) in found.iter_mut().zip(honest) {
                                 *cost = cost.saturating_add(u16::from(more)).min(FAR);
@@ -422,9 +445,13 @@ impl Near {
 
     fn one(sound: &Sound, letters: &[u8]) -> Option<[u16; LANES]> {
         let mut found = [FAR; LANES];
-        for spelling in &sound.spellings {
+        for spelling in sound.spellings.iter().filter(|s| s.costs[..CHINESE_LANES].iter().any(|cost| *cost < CHEAP)) {
             let text = spelling::text(spelling.id).as_bytes();
             if text.len().abs_diff(letters.len()) > 2 || text.len() < 2 {
+                continue;
+            }
+            // Hardly anybody slips on the first letter but for another of its kind or its neighbour.
+            if swap_cost(text[0], letters[0]) > 9 && text[1] != letters[0] && text[0] != letters[1] {
                 continue;
             }
             let apart = distance(text, letters, NEAR_MOST - NEAR);

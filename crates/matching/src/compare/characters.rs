@@ -25,7 +25,7 @@ pub fn score(a: &Han, b: &Han) -> Score {
     if a.plain == b.plain {
         return Score { points: 9_900, reasons: vec![Reason::new(Code::NameVariant, text(a), text(b))] };
     }
-    let foreign = a.looks_foreign() && b.looks_foreign() && a.plain.len().max(b.plain.len()) > 3;
+    let foreign = a.foreign && b.foreign && a.plain.len().max(b.plain.len()) > 3;
     let cost = distance(&a.plain, &b.plain);
     // In a long transliteration one other character of the same sound is usual; in a name of three it is a third.
     let longest = u16::try_from(a.plain.len().max(b.plain.len())).unwrap_or(1).max(1);

@@ -13,23 +13,28 @@ const CURVE: [(u16, u16); 8] =
 /// What only a surname and an English given name are worth.
 const SURNAME_ONLY: u16 = 3_000;
 
+/// What a surname and initials are worth at most.
+const INITIALS_ONLY: u16 = 4_500;
+
 /// Scores one pair.
 #[must_use]
-pub fn score(han: &Han, latin: &Latin) -> Score {
+pub fn score(han: &Han, latin: &Latin, why: bool) -> Score {
     let Some(way) = align(han, latin) else {
-        return Score {
-            points: 0,
-            reasons: vec![Reason::new(Code::SurnameDiffers, &*han.chars.iter().collect::<String>(), latin.text())],
-        };
+        let reason = || Reason::new(Code::SurnameDiffers, han.chars.iter().collect::<String>(), latin.text());
+        return Score { points: 0, reasons: if why { vec![reason()] } else { Vec::new() } };
     };
     let written = way.steps.iter().skip(way.split).filter(|step| **step != Step::Nothing).count();
     let unwritten = way.steps.len() - way.split - written;
-    let mut reasons = reasons(han, latin, &way);
+    let mut reasons = if why { reasons(han, latin, &way) } else { Vec::new() };
     // One syllable that is only near says next to nothing.
     let given = way.steps.len() - way.split;
     let thin = given == 1 && matches!(way.steps.last(), Some(Step::Near { .. }));
     let cost = if given == 1 { way.cost * 4 / 3 } else { way.cost };
-    let mut worth = points(cost + if thin { 10 } else { 0 }, &CURVE);
+    let mut worth = points(cost + if thin { 20 } else { 0 }, &CURVE);
+    let spelled = way.steps.iter().skip(way.split).any(|step| matches!(step, Step::Spelled { .. } | Step::Near { .. }));
+    if !spelled {
+        worth = worth.min(INITIALS_ONLY);
+    }
     if written == 0 && way.steps.len() > way.split {
         let rest = way.cost.saturating_sub(UNWRITTEN * u16::try_from(unwritten).unwrap_or(0));
         let english =

@@ -15,6 +15,8 @@ const CHARS_MAX: usize = 14;
 /// Longer Latin names are cut here.
 const LETTERS_MAX: usize = 48;
 const FAR: i32 = 1_000_000;
+/// What a rime costs that the table has never seen.
+const UNSEEN: i32 = 55;
 /// A word of the Latin name that no character writes, in tenths of a nat: one given name, in a name without dots.
 const WORD_OVER: i32 = 14;
 /// The same where dots show that the whole name is written.
@@ -34,6 +36,13 @@ struct Sounds {
     letter: [i32; 26],
     onsets: Ways,
     rimes: Ways,
+}
+
+impl Sounds {
+    /// What the letter costs in any name.
+    fn usual(&self, letter: u8) -> i32 {
+        self.letter[usize::from(letter.wrapping_sub(b'a')) % 26]
+    }
 }
 
 static SOUNDS: LazyLock<Sounds> = LazyLock::new(|| {
@@ -68,22 +77,49 @@ pub struct Evidence {
     pub chars: usize,
 }
 
+/// Onset and rime of a character, and the letters its onset may begin with, a bit each.
+#[derive(Debug, Clone, Copy)]
+pub struct Parts {
+    onset: &'static Written,
+    rime: &'static Written,
+    nasal: bool,
+    firsts: u32,
+}
+
+/// The parts of a character's usual reading in Mandarin.
+#[must_use]
+pub fn parts_of(c: char) -> Option<Parts> {
+    let syllable = readings(c).find(|r| r.tongue == Tongue::Mandarin)?.syllable;
+    let head = INITIALS.iter().find(|onset| syllable.starts_with(**onset)).copied().unwrap_or("");
+    let tail = &syllable[head.len()..];
+    let (onset, rime) = (SOUNDS.onsets.get(head)?, SOUNDS.rimes.get(tail)?);
+    let bit = |(letters, cost): &(&[u8], i32)| match letters.first() {
+        Some(letter) if *cost < 40 => 1u32 << (letter.wrapping_sub(b'a') & 31),
+        None if *cost < 30 => u32::MAX,
+        _ => 0,
+    };
+    let firsts = onset.iter().map(bit).fold(0, |all, bit| all | bit);
+    Some(Parts { onset, rime, nasal: tail.ends_with(['n', 'g']), firsts })
+}
+
 /// Whether the pair may be a foreign name and its sound.
 #[must_use]
 pub fn applies(han: &Han, latin: &Latin) -> bool {
-    let chinese = |w: &crate::name::Word| w.honest & super::letters::CHINESE != 0 && w.end - w.start > 1;
-    han.plain.len() > 1 && (han.looks_foreign() || !latin.words.iter().any(chinese))
+    if han.plain.len() < 2 || (!han.foreign && latin.chinese) {
+        return false;
+    }
+    let letters = latin.letters.iter().fold(0u32, |all, letter| all | 1 << (letter.wrapping_sub(b'a') & 31));
+    let strange = han.sounds.iter().filter(|s| s.parts.is_none_or(|p| p.firsts & letters == 0)).count();
+    strange * 3 <= han.sounds.len()
 }
 
 /// Scores one pair.
 #[must_use]
-pub fn score(han: &Han, latin: &Latin) -> Score {
-    let text: String = han.chars.iter().collect();
-    let Some(found) = evidence(han, latin) else {
-        return Score { points: 0, reasons: vec![Reason::new(Code::Nothing, "", "")] };
-    };
+pub fn score(han: &Han, latin: &Latin, why: bool) -> Score {
+    let found = evidence(han, latin).unwrap_or(Evidence { gain: -FAR, letters: 0, chars: 0 });
     let code = if found.gain > 0 { Code::SoundWritten } else { Code::WordDiffers };
-    Score { points: worth(found), reasons: vec![Reason::new(code, text, latin.text())] }
+    let reason = || Reason::new(code, han.chars.iter().collect::<String>(), latin.text());
+    Score { points: worth(found), reasons: if why { vec![reason()] } else { Vec::new() } }
 }
 
 const CURVE: [(u16, u16); 6] = [(0, 9_400), (100, 6_000), (158, 3_500), (200, 1_500), (260, 300), (320, 0)];
@@ -97,8 +133,7 @@ fn worth(found: Evidence) -> u16 {
 #[must_use]
 pub fn evidence(han: &Han, latin: &Latin) -> Option<Evidence> {
     let sounds = &*SOUNDS;
-    let syllables: Vec<(&Written, &Written)> =
-        han.chars.iter().take(CHARS_MAX).filter_map(|c| parts(*c, sounds)).collect();
+    let syllables: Vec<Parts> = han.sounds.iter().take(CHARS_MAX).filter_map(|sound| sound.parts).collect();
     let (letters, words) = turned(latin);
     if syllables.len() < 2 || letters.is_empty() {
         return None;
@@ -118,24 +153,24 @@ pub fn evidence(han: &Han, latin: &Latin) -> Option<Evidence> {
             lower(&mut best[end * width + k], (cost + over(end - start), written));
         }
         for at in *start..*end {
-            for (k, (onsets, rimes)) in syllables.iter().enumerate() {
+            for (k, parts) in syllables.iter().enumerate() {
                 let (cost, written) = best[at * width + k];
                 if cost >= FAR {
                     continue;
                 }
-                for (onset, a) in onsets.iter().filter(|(onset, _)| letters[at..*end].starts_with(onset)) {
-                    let middle = at + onset.len();
-                    for (rime, b) in rimes.iter().filter(|(rime, _)| letters[middle..*end].starts_with(rime)) {
-                        let to = middle + rime.len();
-                        let usual: i32 =
-                            letters[at..to].iter().map(|c| sounds.letter[usize::from(c.wrapping_sub(b'a')) % 26]).sum();
-                        if to > at {
-                            lower(&mut best[to * width + k + 1], (cost + a + b - usual, written + to - at));
-                        } else {
-                            // A silent character; once in a while.
-                            lower(&mut best[at * width + k + 1], (cost + a + b, written));
-                        }
+                let word = &letters[at..*end];
+                for (onset, a) in parts.onset.iter().filter(|(onset, _)| word.starts_with(onset)) {
+                    let rest = &word[onset.len()..];
+                    let mut go = |length: usize, b: i32| {
+                        // The whole syllable silent is nothing gained and its cost lost.
+                        let to = at + onset.len() + length;
+                        let usual: i32 = letters[at..to].iter().map(|c| sounds.usual(*c)).sum();
+                        lower(&mut best[to * width + k + 1], (cost + a + b - usual, written + to - at));
+                    };
+                    for (rime, b) in parts.rime.iter().filter(|(rime, _)| rest.starts_with(rime)) {
+                        go(rime.len(), *b);
                     }
+                    unseen(rest, parts.nasal).for_each(|length| go(length, UNSEEN));
                 }
             }
         }
@@ -150,10 +185,11 @@ fn lower(into: &mut (i32, usize), from: (i32, usize)) {
     }
 }
 
-fn parts(c: char, sounds: &'static Sounds) -> Option<(&'static Written, &'static Written)> {
-    let syllable = readings(c).find(|r| r.tongue == Tongue::Mandarin)?.syllable;
-    let onset = INITIALS.iter().find(|onset| syllable.starts_with(**onset)).copied().unwrap_or("");
-    Some((sounds.onsets.get(onset)?, sounds.rimes.get(&syllable[onset.len()..])?))
+/// How long a rime may be that the table has never seen: vowels, and a nasal where the character has one.
+fn unseen(rest: &[u8], nasal: bool) -> impl Iterator<Item = usize> {
+    let vowels = rest.iter().take(3).take_while(|c| b"aeiouy".contains(c)).count();
+    let with = nasal && vowels > 0 && rest.get(vowels).is_some_and(|c| b"nm".contains(c));
+    (1..=vowels).chain(with.then_some(vowels + 1))
 }
 
 /// The letters in the order in which they are spoken, and where the words are.

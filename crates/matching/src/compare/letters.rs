@@ -1,4 +1,4 @@
-//! Two names in letters: British, Arabic, Russian as passports write them, and Chinese by two systems.
+//! Two names in letters: English, Arabic, Russian as passports write them, and Chinese by two systems.
 //!
 //! Owns which word answers to which and what is left on either side. Must not know characters: what two spellings of
 //! Chinese have in common is found through the Mandarin syllables both may stand for.
@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use crate::name::{Latin, Word};
+use crate::name::{CHINESE, Latin, Word};
 use crate::romanise::System;
 use crate::score::{Code, Reason, Score, points};
 use crate::spelling;
@@ -46,9 +46,6 @@ pub struct Found {
     pub reasons: Vec<Reason>,
 }
 
-/// The systems in which Chinese names are spelled.
-pub(super) const CHINESE: u16 = 0b11_1111;
-
 struct Unit<'n> {
     text: &'n str,
     first: usize,
@@ -59,14 +56,14 @@ struct Unit<'n> {
 
 /// Scores one pair.
 #[must_use]
-pub fn score(left: &Latin, right: &Latin) -> Score {
+pub fn score(left: &Latin, right: &Latin, why: bool) -> Score {
     let turned = right.letters < left.letters;
     let (a, b) = if turned { (right, left) } else { (left, right) };
     if let Some(points) = same_words(a, b) {
         let score = Score { points, reasons: vec![Reason::new(Code::NameSame, a.text(), b.text())] };
         return if turned { score.turned() } else { score };
     }
-    let found = find(a, b);
+    let found = find(a, b, why);
     let score = Score { points: worth(&found), reasons: found.reasons };
     if turned { score.turned() } else { score }
 }
@@ -104,13 +101,13 @@ fn worth(found: &Found) -> u16 {
         return 0;
     }
     let thin = 120u32.saturating_sub(found.answered.saturating_sub(found.lost));
-    let cost = conflict * 5 / 2 + (missing / 2).min(70) + found.lost * 3 / 2 + found.parallel / 2 + thin;
+    let cost = conflict * 5 / 2 + (missing / 2).min(70) + found.lost * 3 / 2 + found.parallel * 3 / 4 + thin;
     points(u16::try_from(cost).unwrap_or(u16::MAX), &CURVE)
 }
 
 /// Which words answer to which.
 #[must_use]
-pub fn find(a: &Latin, b: &Latin) -> Found {
+pub fn find(a: &Latin, b: &Latin, why: bool) -> Found {
     let (left, right) = (units(a), units(b));
     let mut offers = Vec::new();
     for (i, x) in left.iter().enumerate() {
@@ -137,19 +134,21 @@ pub fn find(a: &Latin, b: &Latin) -> Found {
         found.answered += weight;
         found.lost += weight * u32::from(cost) / 60;
         order.push((x.first, y.first));
-        found.reasons.push(Reason { system, ..Reason::new(code, x.text, y.text) });
+        if why {
+            found.reasons.push(Reason { system, ..Reason::new(code, x.text, y.text) });
+        }
     }
     order.sort_unstable();
     found.moved = u32::try_from(order.windows(2).filter(|w| w[0].1 > w[1].1).count()).unwrap_or(0);
     if found.moved > 0 {
         found.reasons.push(Reason::new(Code::OrderReversed, "", ""));
     }
-    leave(a, &done_a, b, &done_b, &mut found);
+    leave(a, &done_a, b, &done_b, why, &mut found);
     found
 }
 
 /// Weighs what no word answers to.
-fn leave(a: &Latin, done_a: &[bool; 16], b: &Latin, done_b: &[bool; 16], found: &mut Found) {
+fn leave(a: &Latin, done_a: &[bool; 16], b: &Latin, done_b: &[bool; 16], why: bool, found: &mut Found) {
     let rest = |name: &Latin, done: &[bool; 16]| -> Vec<Word> {
         name.words.iter().enumerate().filter(|(at, _)| !done[*at]).map(|(_, word)| *word).collect()
     };
@@ -169,6 +168,9 @@ fn leave(a: &Latin, done_a: &[bool; 16], b: &Latin, done_b: &[bool; 16], found: 
         found.right = r - found.parallel;
     } else {
         (found.left, found.right) = (l, r);
+    }
+    if !why {
+        return;
     }
     let join = |name: &Latin, words: &[Word]| words.iter().map(|w| name.word(*w)).collect::<Vec<_>>().join(" ");
     let (l, r) = (join(a, &left), join(b, &right));
