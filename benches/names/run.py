@@ -3,11 +3,12 @@
 
     python3 -m venv names && names/bin/pip install -r benches/names/requirements.txt
     cargo build --release
-    names/bin/python benches/names/run.py DATA [--entente target/release/entente] [--sounds-held-out]
+    names/bin/python benches/names/run.py DATA [--entente target/release/entente]
 
 DATA is a folder with pairs_han_latin_chinese.csv, pairs_han_latin_translit.csv, pairs_latin_latin.csv, febrl4a.csv and
 febrl4b.csv (columns as in testdata/names). Every matcher sees the same pairs. Each set is split by the person: a threshold
-is chosen on 60 in 100 of the persons, and every figure printed is of the other 40.
+is chosen on 60 in 100 of the persons, and every figure printed is of the other 40. The table of foreign sounds was learned
+on all of DATA; for a figure of the second set that nothing has seen, first run learn_sounds.py DATA/... --part dev and build.
 """
 import argparse, collections, csv, hashlib, json, os, subprocess, sys, tempfile, time
 

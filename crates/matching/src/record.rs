@@ -67,7 +67,7 @@ impl Record {
 
 /// Evidence of a name by its points.
 const NAME: [(u16, i32); 8] =
-    [(0, -60), (300, -45), (1_500, -22), (3_000, -5), (5_000, 14), (7_500, 30), (9_000, 48), (10_000, 62)];
+    [(0, -60), (300, -40), (1_500, -20), (3_000, -5), (5_000, 14), (7_500, 30), (9_000, 48), (10_000, 62)];
 /// What a date of birth says; one in some twenty thousand is the same by chance.
 const BORN_SAME: i32 = 90;
 const BORN_SWAPPED: i32 = 70;
@@ -132,10 +132,15 @@ fn weigh(a: &Record, b: &Record, among: u64, names: Score) -> Score {
         add(code, worth, x.to_string(), y.to_string());
     }
     if let Some(share) = a.place.agrees(&b.place) {
-        let (code, worth) = match share {
-            850.. => (Code::PlaceSame, 80),
-            600.. => (Code::PlacePartly, 45),
-            400.. => (Code::PlacePartly, 15),
+        // A long address is shared by a household, a short one by a town.
+        let long = a.place.len().min(b.place.len()) >= 5;
+        let (code, worth) = match (share, long) {
+            (850.., true) => (Code::PlaceSame, 150),
+            (600.., true) => (Code::PlacePartly, 108),
+            (400.., true) => (Code::PlacePartly, 40),
+            (850.., false) => (Code::PlaceSame, 60),
+            (600.., false) => (Code::PlacePartly, 30),
+            (400.., false) => (Code::PlacePartly, 10),
             _ => (Code::PlaceDiffers, -15),
         };
         add(code, worth, String::new(), String::new());

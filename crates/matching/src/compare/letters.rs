@@ -46,6 +46,9 @@ pub struct Found {
     pub reasons: Vec<Reason>,
 }
 
+/// Hong Kong, Macau, Min-Nan and Hakka, a bit each.
+const SOUTHERN: u16 = 0b11_1100;
+
 struct Unit<'n> {
     text: &'n str,
     first: usize,
@@ -153,7 +156,8 @@ fn leave(a: &Latin, done_a: &[bool; 16], b: &Latin, done_b: &[bool; 16], why: bo
         name.words.iter().enumerate().filter(|(at, _)| !done[*at]).map(|(_, word)| *word).collect()
     };
     let (left, right) = (rest(a, done_a), rest(b, done_b));
-    let chinese = |words: &[Word]| words.iter().any(|w| w.honest & CHINESE != 0 && !w.given);
+    // Who is called by a name of English beside a Chinese one spells the Chinese one as the South does, not in pinyin.
+    let chinese = |words: &[Word]| words.iter().any(|w| w.honest & SOUTHERN != 0 && !w.given);
     let english = |words: &[Word]| words.iter().any(|w| w.given);
     let parallel = (english(&left) && !english(&right) && chinese(&right))
         || (english(&right) && !english(&left) && chinese(&left));
@@ -220,7 +224,10 @@ fn offer(a: &Latin, x: &Unit<'_>, b: &Latin, y: &Unit<'_>) -> Option<(u16, Code,
         return Some((if single_x == single_y { 0 } else { 1 }, Code::WordExact, None));
     }
     if single_x && single_y {
-        let initial = (x.text.len() == 1 || y.text.len() == 1) && x.text.as_bytes()[0] == y.text.as_bytes()[0];
+        // The surname in capitals is no middle name.
+        let marked = (x.text.len() == 1 && y.word.upper) || (y.text.len() == 1 && x.word.upper);
+        let initial =
+            !marked && (x.text.len() == 1 || y.text.len() == 1) && x.text.as_bytes()[0] == y.text.as_bytes()[0];
         if initial {
             return Some((12, Code::WordInitial, None));
         }
@@ -244,7 +251,8 @@ fn offer(a: &Latin, x: &Unit<'_>, b: &Latin, y: &Unit<'_>) -> Option<(u16, Code,
         return None;
     }
     // Two honest syllables of Chinese are two syllables, however near.
-    let honest = x.word.honest & y.word.honest & 0b11 != 0;
+    let chinese = |w: Word| w.honest & CHINESE != 0 && !w.given;
+    let honest = chinese(x.word) && chinese(y.word);
     // The longer the word, the less one slip says.
     let cost = 6 + apart * 8 / shorter.min(9) + if honest { 25 } else { 0 };
     (cost < 50).then_some((cost, Code::WordNear, None))
