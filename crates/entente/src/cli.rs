@@ -13,6 +13,7 @@ pub mod check;
 pub mod doctor;
 pub mod init;
 pub mod ledger;
+pub mod matching;
 pub mod out;
 pub mod peer;
 pub mod purge;
@@ -28,6 +29,7 @@ const EXAMPLES: &str = "Examples:
   entente init --party GB --instrument F node   a node's folder
   entente serve node                            run it
   entente ledger verify node                    audit its logs offline
+  entente match names a.csv b.csv -o links.csv  who stands in both lists, in any script
 
 Exit status: 0 done, 1 found wanting, 2 misuse.";
 
@@ -60,6 +62,9 @@ enum Command {
     User(user::Args),
     /// The tamper-evident logs.
     Ledger(ledger::Args),
+    /// Names compared across scripts, and two lists linked, on this machine.
+    #[command(name = "match")]
+    Matching(matching::Args),
     /// Erase contents whose time is over, in the folder of a stopped node.
     Purge(purge::Args),
     /// The account of a period: every clause counted, in both directions.
@@ -159,6 +164,7 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::Request(args) => in_runtime(request::run(args, json)),
         Command::User(args) => user::run(args, json),
         Command::Ledger(args) => ledger::run(&args, json),
+        Command::Matching(args) => matching::run(&args, json),
         Command::Purge(args) => purge::run(&args, json),
         Command::Report(args) => report::run(&args, json),
         Command::Doctor(args) => doctor::run(&args, json),

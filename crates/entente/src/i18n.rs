@@ -37,6 +37,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/progress.en.ftl"),
             include_str!("../locales/api.en.ftl"),
             include_str!("../locales/story.en.ftl"),
+            include_str!("../locales/match.en.ftl"),
         ],
     ),
     (
@@ -51,6 +52,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/progress.zh.ftl"),
             include_str!("../locales/api.zh.ftl"),
             include_str!("../locales/story.zh.ftl"),
+            include_str!("../locales/match.zh.ftl"),
         ],
     ),
 ];

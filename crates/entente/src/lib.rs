@@ -16,6 +16,7 @@ pub mod indicators;
 pub mod letters;
 pub mod peer;
 pub mod pieces;
+pub mod rows;
 pub mod serve;
 pub mod shipped;
 pub mod web;

@@ -9,6 +9,7 @@ mod cli;
 mod forms;
 mod house;
 mod large;
+mod matching;
 mod peer;
 mod processes;
 mod purge;
