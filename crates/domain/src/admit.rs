@@ -33,7 +33,7 @@ pub fn admit(
     }
     in_order(me, entries, act)?;
     times(me, entries, act, received_at)?;
-    let before = case::fold_seen(instrument, author_view(entries, act));
+    let before = case::fold_seen(instrument, author_view(entries, act), |_, _| ());
     if before.is_none() && !entries.is_empty() {
         return Err(Refusal::OutOfOrder);
     }
@@ -47,7 +47,7 @@ pub fn seen_by_author(instrument: &Instrument, entries: &[Entry], by: &PartyId, 
     let entry = entries.iter().find(|entry| entry.act.by == *by && entry.act.seq == seq)?;
     let mut view = author_view(entries, &entry.act);
     view.push(Seen::from(entry));
-    case::fold_seen(instrument, view)
+    case::fold_seen(instrument, view, |_, _| ())
 }
 
 /// What the author had: its own earlier acts and those of others it says it had seen, received when it says so (our own
