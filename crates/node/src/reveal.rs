@@ -114,6 +114,7 @@ impl Node {
     /// # Errors
     /// [`Refusal::NotCompetent`], [`Refusal::NotYourRole`], [`Refusal::FourEyes`], [`Refusal::UnknownNumber`] when nothing of
     /// that number is open, [`Refusal::Wordless`] or [`Refusal::TooLong`]; [`Failure::Fault`].
+    #[expect(clippy::too_many_arguments, reason = "one answer with all that is said in it")]
     pub fn answer_reveal(
         &self,
         store: &mut dyn Store,

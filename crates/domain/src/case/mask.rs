@@ -19,7 +19,7 @@ pub fn sight(case: &Case, side: Side, office: &OfficeId) -> Option<Mask> {
         return None;
     }
     let forwards = || case.care.forwards.iter().filter(|one| one.by == side);
-    let mask = match forwards().filter(|one| one.to == *office).next_back() {
+    let mask = match forwards().rfind(|one| one.to == *office) {
         Some(copy) => copy.mask.clone(),
         None => forwards().fold(Mask::default(), |mut all, one| {
             all.fields.extend(one.mask.fields.iter().cloned());

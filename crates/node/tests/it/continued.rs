@@ -103,14 +103,15 @@ fn a_police_matter_goes_on_as_legal_assistance_with_consent() {
             id: person("x", Role::Intake).id,
             office: office.clone(),
             roles: vec![Role::Intake],
+            second_track: false,
         };
         let side = old.case.side(house.node.me()).unwrap();
         let file = house.node.case_file(&*reader, hours(7), &viewer(old.case.office(side)), &earlier).unwrap().unwrap();
-        assert_eq!(file.continued_as, [later.clone()], "{}", house.node.me());
+        assert_eq!(file.continued_as, std::slice::from_ref(&later), "{}", house.node.me());
         let file = house.node.case_file(&*reader, hours(7), &viewer(new.case.office(side)), &later).unwrap().unwrap();
         assert_eq!(file.continues.as_ref(), Some(&earlier), "{}", house.node.me());
     }
-    let prints = [&a, &b].map(|house| snapshot(house));
+    let prints = [&a, &b].map(snapshot);
     assert_eq!(prints[0].keys().count(), 2);
     assert_eq!(prints[0], prints[1], "both folds agree");
 }
@@ -186,7 +187,12 @@ fn a_mask_holds_until_a_custodian_lifts_it() {
     let first = a.node.load(&*a.store.reader().unwrap(), &case).unwrap().unwrap().case.requesting_office;
     let bystander = OfficeId::new(&format!("{}-HO", a.node.me())).unwrap();
     let sees = |a: &House, office: &OfficeId, roles: &[Role]| {
-        let viewer = Viewer { id: person("x", Role::Intake).id, office: office.clone(), roles: roles.to_vec() };
+        let viewer = Viewer {
+            id: person("x", Role::Intake).id,
+            office: office.clone(),
+            roles: roles.to_vec(),
+            second_track: false,
+        };
         let file = a.node.case_file(&*a.store.reader().unwrap(), hours(9), &viewer, &case).unwrap().unwrap();
         let shown = format!("{:?}", file.acts.iter().map(|line| &line.act.deed).collect::<Vec<_>>());
         let whole = file.dossier.case.request.fields.contains_key("observed");
@@ -256,7 +262,7 @@ fn what_is_erased_is_erased_behind_every_mask() {
     assert!(a.node.purge(&mut a.store, &mut env, &case).unwrap().is_some());
     let reader = a.store.reader().unwrap();
     assert!(a.node.reveals(&*reader, &case).unwrap().is_empty());
-    let viewer = Viewer { id: person("x", Role::Intake).id, office, roles: vec![Role::Intake] };
+    let viewer = Viewer { id: person("x", Role::Intake).id, office, roles: vec![Role::Intake], second_track: false };
     let file = a.node.case_file(&*reader, later, &viewer, &case).unwrap().unwrap();
     assert!(file.dossier.case.request.title.is_erased() && file.dossier.case.request.fields.len() <= 1);
     assert_eq!(file.dossier.case.care.recipients(file.us), [viewer.office.as_str()], "who had a copy is still known");

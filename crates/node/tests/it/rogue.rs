@@ -458,7 +458,7 @@ fn parked_for_ever_is_told() {
         events.iter().filter(|row| row.event.code == code).count()
     };
     let receipt = receipt_of(&world, &case, |lie| lie.entries[0].verdict = Verdict::Parked);
-    let mut parks = |world: &mut [House; 2], now| {
+    let parks = |world: &mut [House; 2], now| {
         let [a, b] = world;
         let mut env = Env { now, rng: &mut a.rng };
         a.node.receipted(&mut a.store, &mut env, b.node.me(), &receipt).unwrap();
