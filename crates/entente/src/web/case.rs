@@ -236,7 +236,6 @@ impl Page {
         matches!(
             act,
             ActKind::SeekConsent
-                | ActKind::Forward
                 | ActKind::Recall
                 | ActKind::Correct
                 | ActKind::CheckUndertaking
