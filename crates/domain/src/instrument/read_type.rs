@@ -50,6 +50,12 @@ pub(super) fn types(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTr
     types
 }
 
+/// How many months contents are kept after closure.
+fn retention(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<u32> {
+    let node = table.required(reader.report, "retention_months")?;
+    node.number(reader.report, 1, RETENTION_MONTHS_MAX)
+}
+
 fn groups(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> BTreeMap<String, Vec<Field>> {
     let mut groups = BTreeMap::new();
     for (id, node) in sections.entries(reader.report, "groups") {
@@ -143,9 +149,7 @@ fn request_type(
     let gates = gates(&mut table, reader, procedure, &extras, &steps);
     let [default_mark, mark_min] =
         ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
-    let retention = table
-        .required(reader.report, "retention_months")
-        .and_then(|node| node.number(reader.report, 1, RETENTION_MONTHS_MAX));
+    let retention = retention(&mut table, reader);
     let followup = reader.text(&mut table, "followup");
     table.finish(reader.report);
     let row = RequestType {
