@@ -19,8 +19,8 @@ use ledger::keys::VerifyingKey;
 use ledger::leaf::LeafKind;
 use ledger::receipt::{self, Receipt, Verdict};
 use store::{
-    ActRow, Batch, BlobState, Chunks, CommitError, Event, EventLevel, Expect, ParkedRow, Reader, ReceiptRow, Store,
-    Write,
+    ActRow, Batch, BlobState, Chunks, CommitError, Event, EventLevel, Expect, LocalRow, ParkedRow, Reader, ReceiptRow,
+    Store, Write,
 };
 
 use crate::Env;
@@ -42,9 +42,16 @@ pub const ENVELOPES_A_JOB_MAX: usize = 16;
 /// How far ahead of ours a sender's clock may be before its mail waits.
 const AHEAD_MAX: SignedDuration = admit::SKEW;
 
-/// How long an act may wait for our copy of its sender's log before a person is told: a copy is fetched every few minutes,
-/// and an outage of days is none of the peer's tricks.
+/// How long an act may wait for our copy of its sender's log before a person is told, if it is brought as often as
+/// [`UNPROVEN_TRIES_MAX`] meanwhile: we ask for the log each time mail comes, and an outage of days is nobody's trick.
 const UNPROVEN_MAX: SignedDuration = SignedDuration::from_hours(24 * 7);
+
+/// Deliveries of one act, each with a look for its sender's log, after which the log is being withheld and not missed.
+const UNPROVEN_TRIES_MAX: u32 = 24;
+
+/// How old what a peer shows of its log may be when we cosign it: a call is given up after two minutes, and cosignatures
+/// count whole seconds.
+const SHOWN_LATE_MAX: SignedDuration = SignedDuration::from_mins(3);
 
 /// Most parked envelopes of one case: a sender that far ahead of itself is not reordering but flooding.
 const PARKED_MAX: u64 = 1_024;
@@ -233,7 +240,7 @@ impl Node {
                 Stop::Wait | Stop::Unproven => {
                     let mut batch = self.park(&*reader, env, from, bytes)?;
                     if matches!(stop, Stop::Unproven) {
-                        self.waits_long(&*reader, env.now, from, &mut batch)?;
+                        self.waits_long(&*reader, env.now, from, bytes, &mut batch)?;
                     }
                     drop(reader);
                     return self.noted(store, &batch, Outcome::Waits);
@@ -451,6 +458,8 @@ impl Node {
         batch.writes.push(Write::PutBody { hash: body_hash, bytes: body, purge_at: None });
         batch.writes.push(Write::PutEnvelope { core_hash, bytes: bytes.to_vec() });
         batch.writes.extend(self.keep_blobs(reader, &act).map_err(Stop::Fault)?);
+        let (kind, key) = unproven_of(from, &act.case, act.seq);
+        batch.writes.push(Write::RemoveLocal { kind, key });
         // Were it taken out later, a crash between would leave it parked for ever.
         batch.writes.push(Write::RemoveParked { peer: from.clone(), case: act.case.clone(), seq: act.seq });
         let undelivered = self.undelivered_in(&entries);
@@ -549,22 +558,32 @@ impl Node {
         Ok(batch)
     }
 
-    /// Keeps since when an act waits for our copy of the peer's log, and raises an alarm when the peer shows that log and it
-    /// still lacks what its own receipt named, or when it shows nothing for too long.
-    fn waits_long(&self, reader: &dyn Reader, now: Timestamp, from: &PartyId, batch: &mut Batch) -> Result<(), Fault> {
-        let mut alarms = Vec::new();
-        for write in &mut batch.writes {
-            let Write::PutParked(row) = write else { continue };
-            let before = reader.parked(from, &row.case)?.into_iter().find(|held| held.seq == row.seq);
-            let Some(before) = before.filter(|held| held.bytes == row.bytes) else { continue };
-            row.arrived_at = before.arrived_at;
-            let since = before.arrived_at.timestamp();
-            let shown = self.shown_at(reader, from)?.is_some_and(|at| at > since);
-            if shown || now.duration_since(since) > UNPROVEN_MAX {
-                alarms.push(event(now, from, Some(row.case.clone()), EventLevel::Alarm, "crossing-unproven"));
-            }
-        }
-        for alarm in alarms {
+    /// Notes since when an act waits for our copy of the peer's log, which is not when it came: it may have waited for
+    /// another before. Raises an alarm when the peer has shown that log since and it still lacks what its own receipt
+    /// named, or when it shows nothing for too long.
+    fn waits_long(
+        &self,
+        reader: &dyn Reader,
+        now: Timestamp,
+        from: &PartyId,
+        bytes: &[u8],
+        batch: &mut Batch,
+    ) -> Result<(), Fault> {
+        let Ok(envelope) = Envelope::decode(bytes) else { return Ok(()) };
+        let Ok(case) = CaseId::new(&envelope.header().thread) else { return Ok(()) };
+        let (kind, key) = unproven_of(from, &case, act_seq(envelope.header()));
+        let before = reader.local(&kind, &key)?;
+        let version = before.as_ref().map_or(0, |row| row.version) + 1;
+        let noted = before.and_then(|row| Unproven::read(&row.bytes)).filter(|noted| noted.of == envelope.core_hash());
+        let fresh = Unproven { since: now, tries: 0, of: envelope.core_hash() };
+        let Unproven { since, tries, of } = noted.unwrap_or(fresh);
+        let noted = Unproven { since, tries: tries.saturating_add(1), of };
+        batch.writes.push(Write::PutLocal(LocalRow { kind, key, version, bytes: noted.bytes() }));
+        let shown_late = since.saturating_add(SHOWN_LATE_MAX).unwrap_or(since);
+        let shown = self.shown_at(reader, from)?.is_some_and(|at| at > shown_late);
+        let withheld = tries >= UNPROVEN_TRIES_MAX && now.duration_since(since) > UNPROVEN_MAX;
+        if shown || withheld {
+            let alarm = event(now, from, Some(case), EventLevel::Alarm, "crossing-unproven");
             batch.writes.extend(tell(reader, alarm)?);
         }
         Ok(())
@@ -602,6 +621,34 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// What is noted of an act that waits for our copy of its sender's log.
+struct Unproven {
+    since: Timestamp,
+    tries: u32,
+    of: [u8; 32],
+}
+
+impl Unproven {
+    fn bytes(&self) -> Vec<u8> {
+        [self.since.as_second().to_be_bytes().as_slice(), &self.tries.to_be_bytes(), &self.of].concat()
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let (second, rest) = bytes.split_first_chunk::<8>()?;
+        let (tries, of) = rest.split_first_chunk::<4>()?;
+        Some(Self {
+            since: Timestamp::from_second(i64::from_be_bytes(*second)).ok()?,
+            tries: u32::from_be_bytes(*tries),
+            of: of.try_into().ok()?,
+        })
+    }
+}
+
+/// Where it is noted since when an act waits for our copy of its sender's log.
+fn unproven_of(from: &PartyId, case: &CaseId, seq: u64) -> (String, String) {
+    (format!("unproven/{from}/{case}"), seq.to_string())
 }
 
 /// What the receipt says of one envelope.

@@ -9,7 +9,7 @@ use domain::case::Case;
 use domain::content::Attachment;
 use domain::decide::Command;
 use domain::ids::{CaseId, OfficeId, PartyId};
-use domain::instrument::RequestType;
+use domain::instrument::{Carries, RequestType};
 use domain::procedure::{self, Side, Stage, To};
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
@@ -51,7 +51,8 @@ pub(super) fn submit(world: &mut World, house: usize) -> Result<(), Broken> {
     let mut request = rehearsal.request(rule, &from, &to, at);
     let submission = Deed::Submit { request: Box::new(request.clone()) };
     let gates = rehearsal.gates(rule, None, &request, &submission, &from, at).unwrap_or_default();
-    let (attachments, rows) = attach(world, house)?;
+    let (attachments, rows) =
+        if rule.carries(&request) == Carries::Anything { attach(world, house)? } else { Default::default() };
     request.attachments = attachments;
     let by = rehearsal::officer(&from, Role::Approver);
     let now = world.now;
@@ -129,17 +130,19 @@ pub(super) fn opening(
 /// An officer of the house pushes one of the buttons of one of its cases.
 pub(super) fn work(world: &mut World, house: usize) -> Result<(), Broken> {
     let at = world.houses[house].clock(world.now);
-    let mut found = None;
+    let (mut found, mut carries_files) = (None, false);
     // Where nothing is to be done in one case, the officer turns to another.
     for _ in 0..CASES_MAX {
         let Some((case, side)) = any_case(world, house)? else { return Ok(()) };
         found = button(world, &case, side, at);
+        let rule = case.rule(&world.instrument);
+        carries_files = rule.is_some_and(|rule| rule.carries(&case.request) == Carries::Anything);
         if found.is_some() {
             break;
         }
     }
     let Some(mut command) = found else { return Ok(()) };
-    let (attachments, rows) = attach(world, house)?;
+    let (attachments, rows) = if carries_files { attach(world, house)? } else { Default::default() };
     if let Deed::Respond { attachments: list, .. } | Deed::Interim { attachments: list, .. } = &mut command.deed {
         *list = attachments;
         let now = world.now;
