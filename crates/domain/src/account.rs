@@ -16,7 +16,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 pub use facts::{CaseFacts, Climbed, Made, Moved, Outcome, Served, Standing};
-pub use measure::{Count, Measure};
+pub use measure::{Among, Count, Measure};
 pub use value::{CELL_MIN, Value};
 
 use crate::act::ActKind;
@@ -26,7 +26,6 @@ use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::Instrument;
 use crate::menu::Menu;
 use crate::procedure::Side;
-use crate::text::Text;
 
 /// What is accounted for: everything that settled after `from` and not after `until`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,7 +125,6 @@ fn figure(
     facts: &[&CaseFacts],
     period: Period,
 ) -> Figure {
-    let types = if measure.types.is_empty() { types } else { &measure.types };
     let by_direction = instrument
         .parties()
         .keys()
@@ -135,7 +133,7 @@ fn figure(
                 .iter()
                 .copied()
                 .filter(|facts| facts.requesting == *party)
-                .filter(|facts| types.is_empty() || types.contains(&facts.type_code))
+                .filter(|facts| measure.counts(&facts.type_code, types))
                 .collect();
             (party.clone(), count(instrument, &measure.of, party, &theirs, period))
         })
@@ -313,10 +311,4 @@ fn share<'f>(among: impl Iterator<Item = &'f &'f CaseFacts>, has: impl Fn(&CaseF
         whole += 1;
     }
     Value::Share { part, whole }
-}
-
-/// The words of a clause's indicator, as the instrument has them.
-#[must_use]
-pub fn indicator<'i>(instrument: &'i Instrument, clause: &str) -> Option<&'i Text> {
-    instrument.clause(clause).map(|clause| &clause.indicator)
 }

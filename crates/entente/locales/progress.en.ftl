@@ -16,6 +16,7 @@ progress-hash = Both sides compute this account separately. It is the same if it
 progress-evidence-of = { $clause }: the matters behind the figures
 progress-evidence = { $n } matters with an act in the period
 progress-evidence-none = No matter of this clause had an act in the period.
+progress-uncounted = No act shows yet whether this is kept; nothing is counted.
 progress-opened = Opened
 progress-ended = Ended
 progress-open = open

@@ -16,6 +16,7 @@ progress-hash = 双方各自独立计算本报表；SHA-256值相同，即内容
 progress-evidence-of = { $clause }：数字所依据的事项
 progress-evidence = 本期内有文书往来的事项{ $n }件
 progress-evidence-none = 本期内该条款项下无文书往来。
+progress-uncounted = 目前尚无文书可反映本条款的落实情况，故不统计。
 progress-opened = 提出时间
 progress-ended = 结果
 progress-open = 办理中

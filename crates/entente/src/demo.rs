@@ -14,6 +14,7 @@ use domain::menu::Menu as _;
 use domain::text::Lang;
 use indicatif::ProgressBar;
 use node::story::{House, Script, seed};
+use rand_core::Rng as _;
 use store::Store;
 
 use crate::app::{Clock, Demo, random_bytes, randomness};
@@ -301,8 +302,20 @@ fn loopback(port: u16) -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, port))
 }
 
+/// Where a port nobody listens on is looked for: below those a system lends to whoever calls out (from 32,768 on), so that
+/// no program's call takes a node's port while the node is down.
+const PORTS: std::ops::Range<u16> = 20_000..32_000;
+/// Ports tried before giving up; on a machine where so many chosen blindly are taken, something else is wrong.
+const PORT_TRIES: usize = 256;
+
 /// A port nobody listens on. Somebody may take it before we do; then starting says so.
-fn free_port() -> Result<u16, Trouble> {
-    let asked = TcpListener::bind(loopback(0)).and_then(|listener| listener.local_addr());
-    asked.map(|at| at.port()).map_err(|why| Trouble(format!("the system gives no port: {why}; free some")))
+///
+/// # Errors
+/// When none is found.
+pub fn free_port() -> Result<u16, Trouble> {
+    let mut rng = randomness();
+    let mut any = || PORTS.start + u16::try_from(rng.next_u32() % u32::from(PORTS.end - PORTS.start)).unwrap_or(0);
+    let free = |port: &u16| TcpListener::bind(loopback(*port)).is_ok();
+    let found = std::iter::repeat_with(&mut any).take(PORT_TRIES).find(free);
+    found.ok_or_else(|| Trouble(format!("no port is free between {} and {}: free some", PORTS.start, PORTS.end)))
 }

@@ -15,8 +15,20 @@ use crate::menu::Menu;
 pub struct Measure {
     /// What is counted.
     pub of: Count,
-    /// Among which request types; empty: those of the clause, or all where the clause has none.
-    pub types: Vec<TypeCode>,
+    /// Among which request types.
+    pub among: Among,
+}
+
+/// Among which request types something is counted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum Among {
+    /// Those that carry the clause out; the file says nothing.
+    Clause,
+    /// Every type: `types = []`.
+    All,
+    /// These: `types = [...]`.
+    Types(Vec<TypeCode>),
 }
 
 /// What is counted. A share always comes with its denominator; which one, each says.
@@ -80,6 +92,18 @@ pub enum Count {
     Owned,
     /// Clauses of which something could be counted, of all.
     Live,
+}
+
+impl Measure {
+    /// Whether a matter of this type is counted, for a clause that `of_clause` carry out.
+    #[must_use]
+    pub fn counts(&self, code: &TypeCode, of_clause: &[TypeCode]) -> bool {
+        match &self.among {
+            Among::Clause => of_clause.contains(code),
+            Among::All => true,
+            Among::Types(types) => types.contains(code),
+        }
+    }
 }
 
 impl Count {

@@ -140,14 +140,19 @@ fn small_cells_do_not_leave() {
     check(Value::spread([SignedDuration::from_secs(9)].into_iter()), Value::Suppressed);
 }
 
-/// Every clause of the shipped instrument is counted, and an account of nothing is whole and says so.
+/// Clauses whose keeping no act shows yet: cases tabled at a dialogue, reports cosigned, amendments signed. They count
+/// nothing sooner than something else.
+const UNCOUNTED: [&str; 3] = ["CY-2a", "CY-7b", "CY-7c"];
+
+/// Every other clause of the shipped instrument is counted, and an account of nothing is whole and says so.
 #[test]
 fn every_clause_is_counted() {
     let instrument = shipped();
     let account = account(&instrument, [], year());
     assert_eq!(account.clauses.len(), 45);
     for clause in &account.clauses {
-        assert!(!clause.figures.is_empty(), "{} counts nothing", clause.clause);
+        let uncounted = UNCOUNTED.contains(&clause.clause.as_str());
+        assert_eq!(clause.figures.is_empty(), uncounted, "{} counts nothing, or counts by now", clause.clause);
         for figure in &clause.figures {
             assert_eq!(figure.by_direction.len(), 2, "{}: one cell a direction", clause.clause);
         }
@@ -155,6 +160,20 @@ fn every_clause_is_counted() {
     let live = &account.clause("CY-7a").expect("a clause").figures[0];
     let gb = &live.by_direction[&PartyId::new("GB").expect("a Party")];
     assert!(matches!(gb, Value::Share { part: 0..10, whole: 45 }), "{gb:?}");
+}
+
+/// A clause about everything counts every type; one about some counts those.
+#[test]
+fn each_clause_counts_its_own_types() {
+    let instrument = shipped();
+    let account = account(&instrument, &five(), year());
+    let gb = PartyId::new("GB").expect("a Party");
+    for (clause, whole) in [("GEN-7", 4), ("OC-2b", 4), ("CY-3a", 0), ("CY-1", 0)] {
+        let figures = &account.clause(clause).expect("a clause").figures;
+        let on_time = figures.iter().find(|figure| matches!(figure.measure.of, Count::OnTime { .. }));
+        let value = &on_time.expect("it counts waits").by_direction[&gb];
+        assert!(matches!(value, Value::Share { whole: counted, .. } if *counted == whole), "{clause}: {value:?}");
+    }
 }
 
 /// The order in which cases are held changes nothing.

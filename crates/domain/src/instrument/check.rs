@@ -7,7 +7,7 @@ use super::{Clause, FieldKind, Instrument, RequestType};
 use crate::account::Count;
 use crate::act::{Ground, Role, Urgency};
 use crate::deadline::Span;
-use crate::ids::{OfficeId, PartyId, TypeCode};
+use crate::ids::{OfficeId, PartyId};
 use crate::menu::Menu;
 use crate::safeguard::Gate;
 
@@ -215,9 +215,8 @@ fn clauses(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
 fn measures(instrument: &Instrument, clause: &Clause, reader: &mut Reader<'_, '_>) {
     for measure in &clause.measures {
         let Count::WithStep { step } = &measure.of else { continue };
-        let types = if measure.types.is_empty() { &clause.types } else { &measure.types };
-        let known = |code: &TypeCode| instrument.types.get(code).is_some_and(|row| row.step(step).is_some());
-        if !types.iter().any(known) {
+        let has = |row: &&RequestType| row.step(step).is_some() && measure.counts(&row.code, &clause.types);
+        if !instrument.types.values().any(|row| has(&row)) {
             let spot = reader.place(&format!("clause.{}", clause.id));
             let args = [("clause", clause.id.as_str()), ("step", step.as_str())];
             let message = format!("`{}` counts the step `{step}`, which none of its types has", clause.id);

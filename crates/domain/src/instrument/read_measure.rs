@@ -4,7 +4,7 @@
 
 use super::cursor::{Node, Table};
 use super::read::Reader;
-use crate::account::{Count, Measure};
+use crate::account::{Among, Count, Measure};
 use crate::ids::TypeCode;
 
 /// Most figures of one clause: what a page can show side by side.
@@ -59,8 +59,12 @@ fn measure(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Measure> {
     let of = count(&mut table, reader);
     let types = table.optional("types").map(|node| reader.names(&node, "types", "unknown-type", "request type"));
     table.finish(reader.report);
-    let types = types.unwrap_or_default().iter().filter_map(|code| TypeCode::new(code).ok()).collect();
-    Some(Measure { of: of?, types })
+    let among = match types {
+        None => Among::Clause,
+        Some(none) if none.is_empty() => Among::All,
+        Some(some) => Among::Types(some.iter().filter_map(|code| TypeCode::new(code).ok()).collect()),
+    };
+    Some(Measure { of: of?, among })
 }
 
 fn count(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<Count> {

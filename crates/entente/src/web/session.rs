@@ -154,8 +154,10 @@ pub fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
 /// A path of our own house, or the desk: never an address of another.
 #[must_use]
 pub fn own_path(path: &str) -> String {
-    let plain = path.starts_with('/') && !path.starts_with("//") && !path.contains(['\\', '\r', '\n']);
-    if plain && !path.starts_with("/sign-in") && path.is_ascii() { path.to_owned() } else { "/desk".to_owned() }
+    // Browsers drop tabs and line ends wherever they stand: `/<TAB>/elsewhere` would lead to another house.
+    let plain =
+        path.starts_with('/') && !path.starts_with("//") && path.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if plain && !path.starts_with("/sign-in") { path.to_owned() } else { "/desk".to_owned() }
 }
 
 /// Everybody, office by office, the busiest first: those are whom a visitor wants to be.
@@ -211,6 +213,8 @@ mod tests {
             ("//evil.example/", "/desk"),
             ("https://evil.example/", "/desk"),
             ("/\\evil.example", "/desk"),
+            ("/\t/evil.example", "/desk"),
+            ("/\0/x", "/desk"),
             ("/a\r\nSet-Cookie: x", "/desk"),
             ("/sign-in?next=/sign-in", "/desk"),
             ("", "/desk"),

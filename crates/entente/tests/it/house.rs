@@ -2,7 +2,7 @@
 //!
 //! Owns temporary folders. Must not know what is tested with them.
 
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use domain::ids::PartyId;
@@ -99,6 +99,5 @@ pub(crate) fn settle(homes: &[Home; 2], clock: &Clock) {
 
 /// An address nobody listens on.
 pub(crate) fn free() -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
-    listener.local_addr().expect("its address")
+    SocketAddr::from((Ipv4Addr::LOCALHOST, entente::demo::free_port().expect("a port")))
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::account::{Account, CaseFacts, Period, account};
-use domain::ids::{CaseId, Hash32};
+use domain::ids::{CaseId, Hash32, TypeCode};
 use domain::instrument::Instrument;
 use jiff::Timestamp;
 use ledger::canon;
@@ -53,18 +53,22 @@ impl FactBook {
         account(instrument, self.iter(), period)
     }
 
-    /// The cases behind the figures of a clause: those of its types that something happened in within the period.
+    /// The cases behind the figures of a clause: those of the types counted that something happened in
+    /// within the period.
     pub fn behind<'f>(
         &'f self,
         instrument: &'f Instrument,
         clause: &str,
         period: Period,
     ) -> impl Iterator<Item = &'f CaseFacts> {
-        let types = instrument.clause(clause).map(|clause| clause.types.as_slice()).unwrap_or_default();
+        let clause = instrument.clause(clause);
+        let counted = move |code: &TypeCode| {
+            clause.is_some_and(|clause| clause.measures.iter().any(|measure| measure.counts(code, &clause.types)))
+        };
         let touched = move |facts: &&CaseFacts| facts.made.iter().any(|made| period.holds(made.at));
         self.iter()
             .filter(move |facts| facts.exercise == period.exercise)
-            .filter(move |facts| types.is_empty() || types.contains(&facts.type_code))
+            .filter(move |facts| counted(&facts.type_code))
             .filter(touched)
     }
 
