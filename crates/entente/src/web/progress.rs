@@ -103,13 +103,13 @@ pub async fn show(
 impl Page {
     /// What a figure counts, in a line.
     #[must_use]
-    pub fn measure(&self, figure: &Figure) -> String {
+    pub fn measure(&self, clause: &Clause, figure: &Figure) -> String {
         let of = &figure.measure.of;
         let name = self.t(&format!("measure-{}", of.code()));
         let of_what = match of {
             Count::OnTime { wait: Some(wait) } | Count::Time { wait } => Some(self.clock_kind(wait)),
             Count::WithAct { act } => Some(self.act(act)),
-            Count::WithStep { step } => Some(self.step_named(step)),
+            Count::WithStep { step } => Some(self.step_counted(clause, figure, step)),
             Count::Pairs { days } => Some(self.t1("span-d", "n", days)),
             Count::OnTime { wait: None }
             | Count::Raised
@@ -216,9 +216,11 @@ impl Page {
         }
     }
 
-    /// A step by its code, in the words of the first type that has it.
-    fn step_named(&self, code: &str) -> String {
-        let step = self.instrument().types().values().find_map(|rule| rule.step(code));
+    /// A step by its code, in the words of the first type it is counted of: `HELD` is a hearing here, a course there.
+    fn step_counted(&self, clause: &Clause, figure: &Figure, code: &str) -> String {
+        let types = self.instrument().types().values();
+        let mut counted = types.filter(|rule| figure.measure.counts(&rule.code, &clause.types));
+        let step = counted.find_map(|rule| rule.step(code));
         step.map_or_else(|| code.to_owned(), |step| self.text(&step.name))
     }
 }
