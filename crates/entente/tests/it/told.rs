@@ -2,6 +2,8 @@
 //!
 //! Owns the expected course of each chapter. Must not know how it is played.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use crate::cli::run;
@@ -92,6 +94,29 @@ fn the_story_takes_its_course() {
             assert_eq!(act["moot"], false, "{act}");
         }
     }
+    let mut days: Vec<&str> = acts.iter().filter_map(|act| act["at"].as_str()?.get(..10)).collect();
+    days.sort_unstable();
+    both_account_alike(&dir, days[0], days[days.len() - 1]);
+}
+
+/// The account of the story's days but the last, which is not over, from each side's folder: the same to the byte, and of
+/// something.
+fn both_account_alike(dir: &Path, first: &str, last: &str) {
+    let last: jiff::civil::Date = last.parse().expect("a day");
+    let last = last.yesterday().expect("a day before").to_string();
+    let account = |party: &str| {
+        let file = format!("{party}.csv");
+        let days = ["--from", first, "--to", &last];
+        let args = ["report", "--dir", party, "--exercise", "--within", "-o", &file, "--json"];
+        let out = run(dir, &[&args[..], &days[..]].concat());
+        assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stdout));
+        let said: Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        (said["sha256"].clone(), std::fs::read_to_string(dir.join(file)).expect("the account"))
+    };
+    let (ours, theirs) = (account("gb"), account("cn"));
+    assert_eq!(ours, theirs);
+    let silence = ours.1.lines().find(|line| line.starts_with("CY-3c,levels,,") && line.contains(",L4,"));
+    assert!(silence.is_some(), "the third chapter's silence went up to L4:\n{}", ours.1);
 }
 
 #[test]
