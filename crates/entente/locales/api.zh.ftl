@@ -46,6 +46,11 @@ refusal-unreadable-indicators = “{ $field }”中的威胁指标包无法读�
     [unknown-type] 对象类型不属于 STIX 2.1
     [wrong-kind] 值的种类不对
     [wrong-version] 不是 STIX 2.1 版本
+    [key-too-long] 属性名过长
+    [lone-surrogate] 文本含有不成对的代理码位
+    [not-a-number] 数值无效
+    [number-range] 数值无法原样保存
+    [text-too-long] 文本过长
    *[other] 内容有误
 }。位置：{ $at }；共有错误 { $count } 处。请在该处更正后重新填入，或者作为文件发送；更正之前不予保存，也不予签署。
 
