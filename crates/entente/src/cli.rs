@@ -10,6 +10,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::home::HomeFault;
 
 pub mod check;
+pub mod convert;
 pub mod doctor;
 pub mod init;
 pub mod ledger;
@@ -50,6 +51,8 @@ enum Command {
     Demo(crate::demo::Args),
     /// Check an instrument or a calendar and list every finding.
     Check(check::Args),
+    /// A file of one format in another, with every loss listed.
+    Convert(convert::Args),
     /// Make a node's folder: keys, certificate, instrument, database.
     Init(init::Args),
     /// Run the node of a folder until it is stopped.
@@ -158,6 +161,7 @@ fn carry_out(command: Command, json: bool) -> Ended {
     match command {
         Command::Demo(args) => in_runtime(crate::demo::run(args, json)),
         Command::Check(args) => check::run(&args, json),
+        Command::Convert(args) => convert::run(&args, json),
         Command::Init(args) => init::run(args, json),
         Command::Serve(args) => in_runtime(serve::run(args, json)),
         Command::Peer(args) => in_runtime(peer::run(args, json)),

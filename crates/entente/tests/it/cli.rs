@@ -23,6 +23,7 @@ fn every_command_helps_with_examples() {
         &["--help"][..],
         &["demo", "--help"],
         &["check", "--help"],
+        &["convert", "--help"],
         &["init", "--help"],
         &["serve", "--help"],
         &["peer", "--help"],

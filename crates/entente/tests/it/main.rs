@@ -6,6 +6,7 @@ mod api;
 mod broken;
 mod browser;
 mod cli;
+mod convert;
 mod forms;
 mod house;
 mod large;
