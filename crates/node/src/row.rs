@@ -16,6 +16,7 @@ use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use store::{CaseRow, Direction, Moment, TimerRow, Write};
 
+use crate::dossier::Dossier;
 use crate::fault::Fault;
 use crate::party::Node;
 
@@ -45,14 +46,22 @@ impl Node {
         version: u64,
         undelivered: u64,
     ) -> Result<Vec<Write>, Fault> {
-        let ours = case.side(self.me()).unwrap_or(Side::Requesting);
-        let summary = Summary {
-            title: case.request.title.clone(),
-            reference: case.reference.as_ref().map(|reference| reference.number.clone()),
-            calendar: case.deadline().map(|deadline| deadline.calendar.clone()),
+        let sealed = canon::to_vec(&summary_of(case)).map_err(|why| Fault::record("summary", why))?;
+        let summary = self.wrap(rng, &summary_label(case.id.as_str()), &sealed)?;
+        let row = CaseRow { summary, ..self.row_of(case, version, undelivered) };
+        let wake = match due::next_wake(case, self.instrument(), self.me()) {
+            Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind: WAKE.into(), due_at: after(at) }),
+            None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
         };
-        let sealed = canon::to_vec(&summary).map_err(|why| Fault::record("summary", why))?;
-        let row = CaseRow {
+        let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
+        let settled = self.note_settled(rng, case)?;
+        Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(settled).collect())
+    }
+
+    /// The row as the case alone makes it, without its sealed part.
+    fn row_of(&self, case: &Case, version: u64, undelivered: u64) -> CaseRow {
+        let ours = case.side(self.me()).unwrap_or(Side::Requesting);
+        CaseRow {
             case: case.id.clone(),
             version,
             type_code: case.type_code.clone(),
@@ -71,15 +80,39 @@ impl Node {
             updated_at: case.updated_at.into(),
             undelivered,
             exercise: case.request.exercise,
-            summary: self.wrap(rng, &summary_label(case.id.as_str()), &sealed)?,
-        };
-        let wake = match due::next_wake(case, self.instrument(), self.me()) {
-            Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind: WAKE.into(), due_at: after(at) }),
-            None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
-        };
-        let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
-        let settled = self.note_settled(rng, case)?;
-        Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(settled).collect())
+            summary: Vec::new(),
+        }
+    }
+
+    /// The parts of a case's row that are not what its acts make of it, by their names in the store: none, unless somebody
+    /// wrote into the database.
+    ///
+    /// # Errors
+    /// [`Fault::Record`] when the sealed part cannot be opened.
+    pub fn astray(&self, row: &CaseRow, dossier: &Dossier) -> Result<Vec<&'static str>, Fault> {
+        let case = &dossier.case;
+        let made = self.row_of(case, row.version, self.undelivered_in(&dossier.entries));
+        let parts = [
+            ("case_id", row.case == made.case),
+            ("type_code", row.type_code == made.type_code),
+            ("series", row.series == made.series),
+            ("peer", row.peer == made.peer),
+            ("direction", row.direction == made.direction),
+            ("stage", row.stage == made.stage),
+            ("turn", row.turn == made.turn),
+            ("level", row.level == made.level),
+            ("urgency", row.urgency == made.urgency),
+            ("mark", row.mark == made.mark),
+            ("our_office", row.our_office == made.our_office),
+            ("their_office", row.their_office == made.their_office),
+            ("due_at", row.due_at == made.due_at),
+            ("opened_at", row.opened_at == made.opened_at),
+            ("updated_at", row.updated_at == made.updated_at),
+            ("undelivered", row.undelivered == made.undelivered),
+            ("exercise", row.exercise == made.exercise),
+            ("summary", self.summary(row)? == summary_of(case)),
+        ];
+        Ok(parts.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect())
     }
 
     /// Opens the content of a case's row.
@@ -114,6 +147,15 @@ impl Node {
         let mut terms = self.terms(&text);
         terms.truncate(TERMS_KEPT_MAX);
         terms
+    }
+}
+
+/// The content of a case's row.
+fn summary_of(case: &Case) -> Summary {
+    Summary {
+        title: case.request.title.clone(),
+        reference: case.reference.as_ref().map(|reference| reference.number.clone()),
+        calendar: case.deadline().map(|deadline| deadline.calendar.clone()),
     }
 }
 
