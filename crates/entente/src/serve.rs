@@ -119,6 +119,7 @@ async fn tick(app: App) {
     sweep_erased(&app).await;
     let mut changes = app.changes();
     let mut moves = app.clock().moves();
+    let began = app.now();
     loop {
         let next = app.read(|_, reader, now| (reader.timer_next_due(), now)).await;
         let next = match next {
@@ -129,8 +130,13 @@ async fn tick(app: App) {
             }
         };
         if let Some((_, true)) = next {
-            let ticked = app.write(|node, store, env| node.tick(store, env)).await;
-            match ticked {
+            // A demo's clock leaps, and this node has run through what it leapt over.
+            let leaps = app.is_demo();
+            let ticked = app.write(move |node, store, env| match leaps {
+                true => node.catch_up(store, env, began),
+                false => node.tick(store, env),
+            });
+            match ticked.await {
                 Ok(1..) => {
                     sweep_erased(&app).await;
                     continue;
