@@ -141,6 +141,7 @@ impl Node {
             return Err(Refusal::CaseFull.into());
         }
         plain_text(&bytes)?;
+        self.holds_files(reader, &act)?;
         let sealed = self.seal(env.rng, &folded, &act, &bytes, prev)?;
         let core = Hash32(sealed.core_hash);
         let peer = self.other_party(&folded)?.clone();
