@@ -148,7 +148,12 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         let mut answers = Vec::new();
         for gate in bound {
             let idle = safeguard::may_be_idle(gate, request);
-            let role = *self.one(safeguard::answerers(gate))?;
+            let mut roles = safeguard::answerers(gate).to_vec();
+            if matches!(deed, Deed::Respond { .. } | Deed::Interim { .. }) && gate != Gate::HumanDecision {
+                // One officer a role: whoever signs an answer is not asked about it.
+                roles.retain(|role| *role != Role::DecisionMaker);
+            }
+            let role = *self.one(&roles)?;
             answers.push(GateAnswer {
                 gate,
                 finding: if idle && self.coin() { Finding::NotEngaged } else { Finding::Satisfied },
@@ -228,8 +233,10 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             ActKind::Accept => Deed::Accept { note: self.coin().then(|| self.words("note")) },
             ActKind::AcceptPart => Deed::AcceptPart { scope: self.words("scope") },
             ActKind::Refuse => {
-                let ground = self.one(&rule.grounds)?.ground;
-                let withheld = matches!(ground, Ground::EssentialInterests | Ground::IllTreatment) && self.coin();
+                let grounds: Vec<Ground> = rule.grounds.iter().map(|admitted| admitted.ground).collect();
+                let reasons: Vec<Ground> = grounds.iter().copied().filter(|one| *one != Ground::Withheld).collect();
+                let ground = *self.one(&reasons)?;
+                let withheld = grounds.contains(&Ground::Withheld) && judge::withholdable(ground) && self.coin();
                 let reason = (!withheld).then(|| self.words("reason"));
                 Deed::Refuse { ground, reason, considered: self.words("considered"), withheld }
             }

@@ -322,6 +322,7 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let approver = a.officer("approver", &ours, &[Role::Approver, Role::LegalReviewer]).await;
     let everyone: Vec<Role> = Role::ALL.iter().map(|(role, _)| *role).filter(|role| *role != Role::Auditor).collect();
     let other = b.officer("other", &theirs, &everyone).await;
+    let second = b.officer("second", &theirs, &[Role::LegalReviewer, Role::DecisionMaker]).await;
 
     let spare = a.done(&drafter, "/drafts", &[], &json!({ "type_code": code, "to": theirs })).await;
     a.get(&drafter, "/drafts", &[]).await;
@@ -352,6 +353,9 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let staged = b.call(&other, "POST", stage, &[case], body, Some("application/pdf")).await.value;
     let deed = json!({ "deed": { "Respond": { "extent": "full", "answer": words("this"), "attachments": [staged["root"]] } } });
     answer_gates(&mut b, &other, case, "respond").await;
+    let alone = b.post(&other, "/cases/{id}/acts", &[case], &deed).await;
+    assert_eq!((alone.status, alone.value["code"].as_str()), (403, Some("four-eyes")));
+    answer_gates(&mut b, &second, case, "respond").await;
     b.done(&other, "/cases/{id}/acts", &[case], &deed).await;
     carry(&b.app, &a.app).await;
 

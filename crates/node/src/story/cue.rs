@@ -246,7 +246,10 @@ impl Cue {
         assured: bool,
     ) -> Result<GateAnswer, Fault> {
         let performer = script.performer(&self.by)?;
-        let found = script.someone(&performer.office, safeguard::answerers(gate), &request.drafter.id);
+        // A colleague's, where there is one: who signs an answer does not review it.
+        let roles = safeguard::answerers(gate);
+        let colleague = script.someone(&performer.office, roles, &[&request.drafter.id, &performer.id]);
+        let found = colleague.or_else(|| script.someone(&performer.office, roles, &[&request.drafter.id]));
         let (who, role) = found.ok_or_else(|| wrong(&format!("nobody may answer {}", gate.code())))?;
         let own = |finding: Finding| self.reasons.get(&format!("{} {}", gate.code(), finding.code()));
         let finding = match gate {

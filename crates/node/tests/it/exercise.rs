@@ -32,7 +32,8 @@ fn desks() -> Script {
     script(&names)
 }
 
-fn script(told: &[String]) -> Script {
+/// The people and words of the exercise, with the matters of these files.
+pub fn script(told: &[String]) -> Script {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../exercises/china-uk-2016");
     let file =
         |name: &str| SourceFile { name: name.to_owned(), text: std::fs::read_to_string(root.join(name)).unwrap() };
