@@ -31,10 +31,10 @@ mod talk;
 #[cfg(test)]
 mod tests;
 
-pub use care::{Care, Check, Compliance, Consent, Deletion, Retraction, RetractionKind, Undertaking};
+pub use care::{Care, Check, Compliance, Consent, Deletion, Retraction, RetractionKind, Undertaking, hands_over};
 pub use clocks::RECONSIDERATION_LEVEL;
 pub use remains::{binds, remains};
-pub use steps::{StepTaken, Steps, applies, items};
+pub use steps::{StepTaken, Steps, applies, items, objects, of_text};
 pub use talk::{Position, Talk, Version};
 
 /// Most acts of one case. Long matters have some hundreds; a case is folded whole at every step.
@@ -446,6 +446,20 @@ impl Case {
     /// The rows of its procedure for one act from where it stands.
     pub fn rows(&self, act: ActKind) -> impl Iterator<Item = &'static procedure::Row> {
         procedure::rows(self.procedure, self.stage(), act)
+    }
+
+    /// Whether the type switches on an act that not every type has.
+    #[must_use]
+    pub fn has_extra(&self, instrument: &Instrument, act: ActKind) -> bool {
+        self.rule(instrument).is_some_and(|rule| rule.extras.contains(&act))
+    }
+
+    /// Whether there is anything left to withdraw: once the side that asked has said what came of it, only measures that
+    /// still hold. A notice may be withdrawn as long as it stands.
+    #[must_use]
+    pub fn leaves_to_withdraw(&self, rule: &RequestType) -> bool {
+        let spent = self.stage() == Stage::OutcomeReported && self.procedure != ProcedureKind::Notice;
+        !spent || self.steps.measures(rule).next().is_some()
     }
 
     /// The deadline that runs now.

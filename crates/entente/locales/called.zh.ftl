@@ -205,3 +205,4 @@ directory-types = 可发起
 directory-types-in = 可接收
 what-until = 截止日
 what-assets = 财物项目
+type-step-when = 适用于“{ $field }”为：{ $is }

@@ -4,7 +4,7 @@
 
 use jiff::Timestamp;
 
-use crate::act::{ActRef, Condition, ConsentKind, RecipientReport};
+use crate::act::{ActKind, ActRef, Condition, ConsentKind, RecipientReport};
 use crate::clock::{Clock, ClockKind};
 use crate::ids::{OfficeId, PartyId};
 use crate::procedure::Side;
@@ -118,6 +118,28 @@ pub struct Care {
     pub retractions: Vec<Retraction>,
     /// Certificates of deletion.
     pub deletions: Vec<Deletion>,
+}
+
+/// Acts by which something is handed over that can be taken back. What only moves the case on carries nothing.
+const HANDS_OVER: &[ActKind] = &[
+    ActKind::Preconsult,
+    ActKind::Advise,
+    ActKind::Submit,
+    ActKind::Supplement,
+    ActKind::Ask,
+    ActKind::Reply,
+    ActKind::Record,
+    ActKind::Interim,
+    ActKind::Respond,
+    ActKind::ReportOutcome,
+    ActKind::StatePosition,
+    ActKind::ProposeText,
+];
+
+/// Whether an act of this kind hands something over that can be taken back.
+#[must_use]
+pub fn hands_over(kind: ActKind) -> bool {
+    HANDS_OVER.contains(&kind)
 }
 
 impl Care {

@@ -4,6 +4,7 @@
 
 use super::cursor::{Node, Table};
 use super::read::Reader;
+use super::read_limit;
 use super::request_type::{Field, FieldKind};
 use super::step::{Step, StepBy};
 use crate::act::ActKind;
@@ -49,6 +50,7 @@ fn step(
     let (code, name) = (reader.line(&mut table, "code"), reader.text(&mut table, "name"));
     let by = table.optional("by").map_or(Some(StepBy::Requested), |node| node.choice(reader.report, "side"));
     let required = reader.flag(&mut table, "required");
+    let when = table.optional("when").and_then(|node| read_limit::when(&node, reader, fields));
     let dated = reader.flag(&mut table, "dated");
     let repeats = reader.flag(&mut table, "repeats");
     let after = named(&mut table, reader, "after", codes);
@@ -68,6 +70,7 @@ fn step(
         code: code?,
         name: name?,
         required,
+        when,
         by: by?,
         at,
         after,
@@ -150,14 +153,18 @@ fn acts(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, procedure: Option<Pr
     acts
 }
 
-/// The field whose items the step goes through.
-fn per(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<String> {
-    let node = table.optional("per")?;
-    let id = node.line(reader.report)?;
+/// The fields whose items the step goes through.
+fn per(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Vec<String> {
+    let items = table.optional("per").and_then(|node| node.list(reader.report)).unwrap_or_default();
     let lists = || fields.iter().filter(|field| field.kind == FieldKind::Items).map(|field| field.id.as_str());
-    if lists().any(|known| known == id) {
-        return Some(id);
+    let mut ids = Vec::new();
+    for item in items {
+        let Some(id) = item.line(reader.report) else { continue };
+        if lists().any(|known| known == id) {
+            ids.push(id);
+        } else {
+            reader.report.unknown(item.spot(), "unknown-field", "list field", &id, lists());
+        }
     }
-    reader.report.unknown(node.spot(), "unknown-field", "list field", &id, lists());
-    None
+    ids
 }

@@ -33,7 +33,7 @@ const PERSONAL_MARK_MIN: Tlp = Tlp::AmberStrict;
 /// Longest retention in months: fifty years, longer than any limitation period here.
 const RETENTION_MONTHS_MAX: u32 = 600;
 /// Acts a type must switch on before they can be done.
-pub(super) const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve];
+pub(super) const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve, ActKind::BookAsset];
 
 type Clocks = BTreeMap<Urgency, BTreeMap<ClockKind, Span>>;
 
@@ -309,6 +309,7 @@ fn field(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Field> {
     let kind = kind(&mut table, reader);
     let required = table.optional("required").map_or(Some(true), |node| node.yes(reader.report));
     let personal = reader.flag(&mut table, "personal");
+    let ahead = ahead(&mut table, reader, kind.as_ref());
     let usual = match kind {
         Some(FieldKind::Prose | FieldKind::Parallel) => PROSE_CHARS_MAX,
         Some(FieldKind::Indicators) => FIELD_CHARS_MAX,
@@ -329,10 +330,21 @@ fn field(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Field> {
         kind: kind?,
         required: required?,
         personal,
+        ahead,
         chars_max: chars_max?,
         form,
         mark_min,
     })
+}
+
+/// Whether what a field names must lie ahead; only a field of days can.
+fn ahead(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, kind: Option<&FieldKind>) -> bool {
+    let Some(node) = table.optional("ahead") else { return false };
+    if kind.is_some_and(|kind| !matches!(kind, FieldKind::Date | FieldKind::Interval)) {
+        let message = "only a field of kind `date` or `interval` can lie ahead".to_owned();
+        reader.report.error(node.spot(), "ahead-without-date", &[], message, "remove it, or change the kind");
+    }
+    node.yes(reader.report).unwrap_or_default()
 }
 
 /// What the lines of a field must look like; only a field of lines has a form.

@@ -102,6 +102,8 @@ pub struct Field {
     pub required: bool,
     /// Whether it holds personal data (SG-10).
     pub personal: bool,
+    /// Whether the time it names must lie ahead when it is sent: a plan's, not a record's.
+    pub ahead: bool,
     /// Most characters it may hold.
     pub chars_max: u32,
     /// What its lines must look like.

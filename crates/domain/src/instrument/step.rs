@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::limit::When;
 use crate::act::ActKind;
 use crate::ids::{OfficeId, PartyId};
 use crate::menu::Menu;
@@ -19,6 +20,8 @@ pub struct Step {
     pub name: Text,
     /// Whether a full answer needs it; the others are recorded where they apply.
     pub required: bool,
+    /// Where it is required and waited for; everywhere when absent.
+    pub when: Option<When>,
     /// The side that records it.
     pub by: StepBy,
     /// The stages it may be recorded in.
@@ -35,8 +38,8 @@ pub struct Step {
     pub dated: bool,
     /// The dated steps it ends: a release ends a restraint.
     pub ends: Vec<String>,
-    /// The field it goes through item by item: one acknowledgement for each mission.
-    pub per: Option<String>,
+    /// The fields it goes through item by item: one acknowledgement for each mission.
+    pub per: Vec<String>,
     /// Whether it may be recorded again: a hearing, an extension.
     pub repeats: bool,
     /// Only where this Party is the one asked: each side has stages of its own law.

@@ -488,10 +488,10 @@ fn every_fault_is_named_with_its_place() {
         (
             cyber,
             "{ code = \"TRACED\",",
-            "{ code = \"TRACED\", per = \"observed\",",
+            "{ code = \"TRACED\", per = [\"observed\"],",
             "unknown-field",
-            "\"observed\", name",
-            "types.CY-INC.steps[4].per",
+            "\"observed\"]",
+            "types.CY-INC.steps[4].per[1]",
         ),
         (
             cyber,

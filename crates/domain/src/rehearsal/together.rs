@@ -17,13 +17,10 @@ impl Rehearsal<'_, '_> {
     pub(super) fn step(&mut self, case: &Case, rule: &RequestType, side: Side, now: Timestamp) -> Option<Deed> {
         let mut open: Vec<(&Step, Option<String>)> = Vec::new();
         for step in rule.steps.iter().filter(|step| step.by.is(side) && step.at.contains(&case.stage())) {
-            let items = match &step.per {
-                Some(field) => case::items(&case.request, field).iter().cloned().map(Some).collect(),
-                None => vec![None],
-            };
-            for item in items {
+            for item in case::objects(&case.request, step) {
                 let named = (step.code.as_str(), item.as_ref());
-                if case.steps.judge(rule, &case.requested, &case.request, named).is_ok() {
+                let early = case::of_text(step) && case.talk.on_table().is_none();
+                if !early && case.steps.judge(rule, &case.requested, &case.request, named).is_ok() {
                     open.push((step, item));
                 }
             }
@@ -60,7 +57,7 @@ impl Rehearsal<'_, '_> {
             }
             ActKind::Abort => Deed::Abort { reason: self.words("reason") },
             ActKind::Conclude => Deed::Conclude { reason: self.words("reason") },
-            ActKind::BookAsset => self.movement(case, side)?,
+            ActKind::BookAsset if case.has_extra(self.instrument, act) => self.movement(case, side)?,
             _ => return self.care(case, side, act),
         })
     }
@@ -82,6 +79,7 @@ impl Rehearsal<'_, '_> {
                     .record
                     .iter()
                     .filter(|one| !theirs(&one.by) && one.moot.is_none())
+                    .filter(|one| act == ActKind::Correct || case::hands_over(one.kind))
                     .map(|one| one.seq)
                     .collect();
                 let seq = *self.one(&own)?;

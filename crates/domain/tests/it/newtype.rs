@@ -83,7 +83,7 @@ followup = { en = "Hits at the border.", zh = "反馈口岸查获情况。" }
 gates = [{ gate = "SG-1", at = ["submit"] }]
 grounds = []
 steps = [
-  { code = "ENTERED", at = ["acknowledged"], per = "numbers", before = ["report-outcome"], name = { en = "Entered at the border", zh = "已录入口岸系统" } },
+  { code = "ENTERED", at = ["acknowledged"], per = ["numbers"], before = ["report-outcome"], name = { en = "Entered at the border", zh = "已录入口岸系统" } },
 ]
 
 [[types.LOST.fields]]
@@ -121,7 +121,8 @@ fn a_loan_of_samples_runs_from_a_text() {
 fn a_list_of_lost_documents_runs_from_a_text() {
     let mut matter = opened("LOST", LOST);
     matter.say(B, Role::Intake, acknowledgement());
-    let numbers = domain::case::items(&matter.case(B).unwrap().request, "numbers").to_vec();
+    let listed = matter.case(B).unwrap().request.fields["numbers"].clone();
+    let domain::content::FieldValue::Items(numbers) = listed else { panic!("a list") };
     assert!(numbers.len() > 1);
     for number in &numbers {
         assert_eq!(matter.refused(B, Role::Approver, outcome()).code(), "steps-outstanding");

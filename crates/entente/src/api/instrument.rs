@@ -182,6 +182,7 @@ fn field(field: &Field) -> Value {
         "options": options,
         "required": field.required,
         "personal": field.personal,
+        "ahead": field.ahead,
         "chars_max": field.chars_max,
     })
 }

@@ -181,13 +181,13 @@ const SHAPES: &[Shape] = &[
     ]),
     ("Field", &[
         ("id", "string"), ("label", "Text"), ("help", "Text"), ("kind", "string"), ("options", "[Option]?"),
-        ("required", "boolean"), ("personal", "boolean"), ("chars_max", "integer"),
+        ("required", "boolean"), ("personal", "boolean"), ("ahead", "boolean"), ("chars_max", "integer"),
     ]),
     ("Option", &[("code", "string"), ("label", "Text")]),
     ("Step", &[
         ("code", "string"), ("name", "Text"), ("required", "boolean"), ("by", "string"), ("at", "[Stage]"),
         ("after", "[string]"), ("barred_by", "[string]"), ("before", "[ActKind]"), ("choice", "string?"),
-        ("dated", "boolean"), ("ends", "[string]"), ("per", "string?"), ("repeats", "boolean"), ("party", "string?"),
+        ("dated", "boolean"), ("ends", "[string]"), ("per", "[string]"), ("repeats", "boolean"), ("party", "string?"),
         ("offices", "[string]"),
     ]),
     ("GroundAdmitted", &[("ground", "Ground"), ("basis", "Text")]),

@@ -4,7 +4,7 @@
 //! a viewer are read off the procedure.
 
 use domain::act::{Act, ActKind, Role};
-use domain::case::{Case, Recorded, RetractionKind};
+use domain::case::{self, Case, Recorded, RetractionKind};
 use domain::clock::ClockKind;
 use domain::content::Attachment;
 use domain::deadline::Deadline;
@@ -15,6 +15,7 @@ use domain::judge::{CENTRAL_LEVEL, TOP_LEVEL};
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
+use jiff::civil::DateTime;
 use store::{ActRow, BlobState, Reader};
 
 use super::steps::{Measure, StepLine, measures, open_steps, step_lines};
@@ -88,6 +89,10 @@ pub struct ActLine {
     pub ours: bool,
     /// What became of it.
     pub recorded: Recorded,
+    /// When it was signed, on the clock of the office that acted.
+    pub acted: OnClock,
+    /// The same instant on our own clock, which may show another day.
+    pub here: OnClock,
     /// When the other side's node received it (or ours, for theirs); `None` until known.
     pub received_at: Option<Timestamp>,
     /// Its entry in our log.
@@ -98,6 +103,15 @@ pub struct ActLine {
     pub erased_at: Option<Timestamp>,
     /// Whether its author took it back or put it right.
     pub retracted: Option<RetractionKind>,
+}
+
+/// An instant as a clock shows it: never without whose clock it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OnClock {
+    /// The Party in whose capital the clock hangs.
+    pub party: PartyId,
+    /// The day and the time of day there.
+    pub shows: DateTime,
 }
 
 /// The clock a case runs under.
@@ -225,7 +239,13 @@ impl Node {
             ActKind::ReturnIncomplete => own && !case.returned,
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
-            ActKind::Preserve => own && rule.is_some_and(|rule| rule.extras.contains(&act)),
+            ActKind::Preserve | ActKind::BookAsset => own && case.has_extra(self.instrument(), act),
+            ActKind::Recall | ActKind::Correct => {
+                let ours = |done: &&Recorded| done.by == *self.me() && done.moot.is_none();
+                let fits = |done: &Recorded| act == ActKind::Correct || case::hands_over(done.kind);
+                own && case.record.iter().filter(ours).any(fits)
+            }
+            ActKind::Withdraw => own && rule.is_some_and(|rule| case.leaves_to_withdraw(rule)),
             ActKind::Record => rule.is_some_and(|rule| !open_steps(case, rule, us, &viewer.office).is_empty()),
             ActKind::LogContact => own || levels.iter().any(|level| *level > 0),
             ActKind::SignText => own && case.talk.on_table().is_some() && !case.talk.signed_by(us),
@@ -252,6 +272,8 @@ impl Node {
             Some(ActLine {
                 act: entry.act.clone(),
                 ours: entry.act.by == *self.me(),
+                acted: self.on_clock(&entry.act.by, entry.act.at),
+                here: self.on_clock(self.me(), entry.act.at),
                 recorded: recorded.clone(),
                 received_at: entry.received_at,
                 log_index: row.logged_index,
@@ -261,6 +283,11 @@ impl Node {
             })
         };
         dossier.case.record.iter().filter_map(stands).collect()
+    }
+
+    fn on_clock(&self, party: &PartyId, at: Timestamp) -> OnClock {
+        let calendar = self.instrument().party(party).map_or(self.calendar(), |party| &party.calendar);
+        OnClock { party: party.clone(), shows: calendar.local(at).datetime() }
     }
 
     fn ladder(&self, dossier: &Dossier) -> Vec<LadderLine> {

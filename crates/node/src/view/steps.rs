@@ -2,7 +2,7 @@
 //!
 //! Owns the reading of them off the instrument and the record. Must not judge an act: the domain does.
 
-use domain::case::{Case, StepTaken, applies, items};
+use domain::case::{Case, StepTaken, applies, items, objects, of_text};
 use domain::ids::{OfficeId, PartyId};
 use domain::instrument::{Instrument, RequestType, Step};
 use domain::procedure::{self, Side, To};
@@ -98,17 +98,14 @@ pub fn measures(case: &Case, rule: &RequestType, instrument: &Instrument, now: T
 
 /// The items a step may be recorded for as the case stands; one empty way for a step without items.
 fn ways(case: &Case, rule: &RequestType, step: &Step) -> Vec<Option<String>> {
-    if !step.at.contains(&case.stage()) {
+    let early = of_text(step) && case.talk.on_table().is_none();
+    if early || !step.at.contains(&case.stage()) {
         return Vec::new();
     }
-    let all = match &step.per {
-        Some(field) => items(&case.request, field).iter().cloned().map(Some).collect(),
-        None => vec![None],
-    };
     let may = |item: &Option<String>| {
         case.steps.judge(rule, &case.requested, &case.request, (&step.code, item.as_ref())).is_ok()
     };
-    all.into_iter().filter(may).collect()
+    objects(&case.request, step).into_iter().filter(may).collect()
 }
 
 /// Whether the case can still come to a stage in which a step may be recorded.
@@ -134,8 +131,8 @@ fn comes(case: &Case, step: &Step) -> bool {
 fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
     let taken: Vec<StepTaken> = case.steps.0.iter().filter(|taken| taken.code == step.code).cloned().collect();
     let last = |item: &String| taken.iter().rev().find(|taken| taken.item.as_ref() == Some(item)).cloned();
-    let all = step.per.as_ref().map(|field| items(&case.request, field)).unwrap_or_default();
-    let each: Vec<(String, Option<StepTaken>)> = all.iter().map(|item| (item.clone(), last(item))).collect();
+    let all = items(&case.request, step);
+    let each: Vec<(String, Option<StepTaken>)> = all.into_iter().map(|item| (item.clone(), last(item))).collect();
     let done = !taken.is_empty() && each.iter().all(|(_, word)| word.is_some());
     let rival = rule.steps.iter().any(|other| {
         step.choice.is_some() && other.choice == step.choice && other.code != step.code && case.steps.has(&other.code)

@@ -4,6 +4,7 @@
 
 use domain::act::{ActKind, ConsentKind, Deed, RecipientReport};
 use domain::asset::Movement;
+use domain::case::hands_over;
 use domain::menu::Menu;
 use node::view::open_steps;
 
@@ -106,6 +107,7 @@ fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) 
         }
         ActKind::Recall | ActKind::Correct => {
             let own = about.case.record.iter().filter(|one| one.by == *page.us() && one.moot.is_none());
+            let own = own.filter(|one| act == ActKind::Correct || hands_over(one.kind));
             let own = own.map(|one| {
                 (one.seq.to_string(), format!("{}. {}", one.seq, page.act_in(&about.case.procedure, &one.kind)))
             });
