@@ -203,7 +203,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
                 Deed::ReportOutcome { usefulness, used_for: self.words("use") }
             }
             ActKind::Close => Deed::Close { lesson: self.coin().then(|| self.words("lesson")) },
-            ActKind::Withdraw => Deed::Withdraw { reason: self.words("reason") },
+            ActKind::Withdraw if case.leaves_to_withdraw(rule) => Deed::Withdraw { reason: self.words("reason") },
             ActKind::ConfirmRelease => Deed::ConfirmRelease { note: self.words("note") },
             ActKind::Escalate if case.ladder.level < TOP_LEVEL => {
                 Deed::Escalate { level: case.ladder.level + 1, reason: Some(self.words("reason")) }
