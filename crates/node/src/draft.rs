@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::act::{ActKind, Author, Deed, Person};
-use domain::content::{self, Missing, Request};
+use domain::content::{self, Lack, Missing, Request};
 use domain::decide::Command;
 use domain::handling::Classification;
 use domain::ids::{CaseId, OfficeId, OfficerId, TypeCode};
@@ -44,6 +44,9 @@ pub struct Draft {
     pub office: OfficeId,
     /// What is written so far.
     pub request: Request,
+    /// What was typed and could not be read: it stays to be put right, and keeps the draft from being complete.
+    #[serde(default)]
+    pub unread: Vec<Unread>,
     /// Who began it.
     pub created_by: Person,
     /// Everybody whose words were saved in it: none of them signs it.
@@ -60,6 +63,17 @@ pub struct Draft {
     pub handed_over: bool,
     /// When it was last saved.
     pub updated_at: Timestamp,
+}
+
+/// One answer of a draft's form that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// The part of the request, or the field of its type, it was meant for.
+    pub part: String,
+    /// The input, as the form names it.
+    pub input: String,
+    /// The text as typed.
+    pub text: String,
 }
 
 impl Draft {
@@ -155,6 +169,7 @@ impl Node {
             version: 0,
             office: office.clone(),
             request,
+            unread: Vec::new(),
             created_by: by,
             editors: BTreeSet::new(),
             gates: Vec::new(),
@@ -229,7 +244,13 @@ impl Node {
     /// [`Refusal::UnknownType`] or [`Refusal::TypeNotOn`].
     pub fn lacking(&self, draft: &Draft) -> Result<Vec<Missing>, Refusal> {
         let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
-        Ok(content::missing(&draft.request, rule, self.instrument().langs()))
+        let mut missing = content::missing(&draft.request, rule, self.instrument().langs());
+        for unread in &draft.unread {
+            if missing.iter().all(|lack| lack.field != unread.part) {
+                missing.push(Missing { field: unread.part.clone(), what: Lack::WrongKind });
+            }
+        }
+        Ok(missing)
     }
 
     /// Keeps a named person's answer to a safeguard question of the submission.
@@ -283,6 +304,10 @@ impl Node {
         let draft = self.draft(&*store.reader()?, id)?.ok_or(Refusal::UnknownCase)?;
         if draft.is_by(&by.id) {
             return Err(Refusal::FourEyes.into());
+        }
+        // What somebody meant to say and nobody could read is not left out in silence.
+        if !draft.unread.is_empty() {
+            return Err(Refusal::Incomplete { missing: self.lacking(&draft)? }.into());
         }
         let (case, mut also) = self.reference(store, env.now, &draft)?;
         also.writes.push(Write::RemoveDraft { draft: draft.id.clone() });

@@ -40,7 +40,7 @@ pub use book::{Head, log_name, mirror_name, origin};
 pub use card::{Card, OfficeCard};
 pub use command::{Along, Done};
 pub use dossier::Dossier;
-pub use draft::Draft;
+pub use draft::{Draft, Unread};
 pub use fault::{Failure, Fault};
 pub use inspect::{Inspect, Unreadable};
 pub use keys::{Keys, OfficeKeys};

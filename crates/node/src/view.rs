@@ -32,7 +32,7 @@ pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, Run
 pub use desk::{Desk, DutyTask, GateTask, MeasureTask};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
-pub use steps::{ALARMS_WD, Measure, StepLine, StepState, open_steps};
+pub use steps::{ALARMS_WD, Measure, StepLine, StepState, gates_before, open_steps};
 
 /// Who is looking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Viewer {
     pub id: OfficerId,
     /// Their office.
     pub office: OfficeId,
-    /// What they may be in it.
+    /// What they may be in it; none for the second track, which changes nothing.
     pub roles: Vec<Role>,
     /// Whether they are of the second track, who see only what is free to publish.
     pub second_track: bool,
@@ -128,7 +128,7 @@ impl Viewer {
         Self {
             id: officer.id.clone(),
             office: officer.office.clone(),
-            roles: officer.roles.clone(),
+            roles: if officer.second_track { Vec::new() } else { officer.roles.clone() },
             second_track: officer.second_track,
         }
     }

@@ -11,13 +11,13 @@ use domain::deadline::Deadline;
 use domain::due;
 use domain::ids::{CaseId, Hash32, PartyId};
 use domain::instrument::RequestType;
-use domain::judge::{CENTRAL_LEVEL, TOP_LEVEL};
+use domain::judge::{self, CENTRAL_LEVEL, TOP_LEVEL};
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
 use store::{ActRow, BlobState, Reader};
 
-use super::steps::{Measure, StepLine, measures, open_steps, step_lines};
+use super::steps::{Measure, StepLine, gates_before, measures, open_steps, step_lines};
 use super::track::track;
 use super::{CaseLine, Viewer};
 use crate::dossier::Dossier;
@@ -297,10 +297,12 @@ impl Node {
             *act != ActKind::GiveConsent || case.care.consents.iter().any(|one| one.by != us && one.answer.is_none())
         };
         for act in procedure::open_acts(case.procedure, case.stage(), us).into_iter().filter(asked) {
-            for gate in rule.gates_at(act) {
+            let answers_here = judge::answers_in(case, self.instrument(), act, &viewer.office);
+            let office = if answers_here { &viewer.office } else { case.office(us) };
+            for gate in gates_before(case, rule, us, office, act, None) {
                 let answer = given.iter().find(|(bound, answer)| *bound == act && answer.gate == gate);
                 let roles = safeguard::answerers(gate);
-                let yours = viewer.office == *case.office(us) && viewer.is_any(roles);
+                let yours = answers_here && viewer.is_any(roles);
                 lines.push(GateLine { act, gate, answer: answer.map(|(_, answer)| answer.clone()), roles, yours });
             }
         }
