@@ -3,12 +3,11 @@
 //! Owns the order and form of those lines. Must not call anything. Words are the terminal's language; what was written in
 //! several languages is shown in each. What a node says is shown without control characters: it may repeat a peer.
 
-use domain::menu::Menu;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::print::{list, plain, text, tongue};
+use super::print::{list, own, plain, text, tongue};
 
 /// What is known beside the case itself.
 pub struct Around<'a> {
@@ -133,13 +132,13 @@ fn request(request: &Value, around: &Around<'_>) -> Vec<String> {
     for field in &known {
         let id = text(field, "id");
         if let Some(value) = given.get(&id) {
-            lines.extend(field_lines(&own(&field["label"]), value, field));
+            lines.extend(field_lines(&own(&field["label"]), value, field, around));
         }
     }
     lines
 }
 
-fn field_lines(label: &str, value: &Value, field: &Value) -> Vec<String> {
+fn field_lines(label: &str, value: &Value, field: &Value, around: &Around<'_>) -> Vec<String> {
     let Some((kind, value)) = value.as_object().and_then(|tagged| tagged.iter().next()) else { return Vec::new() };
     let one = |words: String| vec![format!("  {label}: {words}")];
     match kind.as_str() {
@@ -153,7 +152,10 @@ fn field_lines(label: &str, value: &Value, field: &Value) -> Vec<String> {
             let option = list(field, "options").find(|option| text(option, "code") == code);
             one(option.map_or(code, |option| own(&option["label"])))
         }
-        "interval" => one(format!("{} – {}", text(value, "from"), text(value, "to"))),
+        "interval" => {
+            let end = |name: &str| around.moment(&text(value, name));
+            one(format!("{} – {}", end("from"), end("to")))
+        }
         "yes-no" => one(t(if *value == Value::Bool(true) { "yes" } else { "no" })),
         "penalty" => one(match value["years-max"].as_u64() {
             Some(years) => tongue().with("penalty-years", &[("n", &years)]),
@@ -293,12 +295,6 @@ fn spoken(prose: &Value, indent: &str) -> Vec<String> {
         }
     }
     lines
-}
-
-/// One of the instrument's texts in the terminal's language.
-fn own(text_of: &Value) -> String {
-    let own = text_of.get(tongue().code());
-    own.or_else(|| text_of.as_object().and_then(|texts| texts.values().next())).map(plain).unwrap_or_default()
 }
 
 fn t(key: &str) -> String {
