@@ -30,6 +30,7 @@ mod demo;
 mod desk;
 mod diff;
 mod directory;
+mod download;
 mod draft;
 mod forms;
 mod indicators;

@@ -175,7 +175,7 @@ pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
                 None => (named, None),
             };
             let dated = reader.about.rule.step(&step).is_some_and(|step| step.dated);
-            let until = if dated { Some(reader.day("until")?) } else { None };
+            let until = if dated { reader.day("until") } else { None };
             Deed::Record { step, note: reader.said(), item, until }
         }
         ActKind::StatePosition => Deed::StatePosition { position: reader.said() },
@@ -191,18 +191,18 @@ pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
             Deed::SignText { version, sha256 }
         }
         ActKind::Authorise => Deed::Authorise { note: reader.said() },
-        ActKind::Extend => Deed::Extend { until: reader.day("until")?, reason: reader.said() },
+        ActKind::Extend => {
+            let (until, reason) = (reader.day("until"), reader.said());
+            Deed::Extend { until: until?, reason }
+        }
         ActKind::Abort => Deed::Abort { reason: reader.said() },
         ActKind::Conclude => Deed::Conclude { reason: reader.said() },
-        ActKind::BookAsset => Deed::BookAsset {
-            asset: reader.line("asset"),
-            movement: reader.choice("movement", Movement::from_code)?,
-            amount: {
-                let money = read_money(reader.typed, "amount", &mut reader.wrong);
-                reader.wanted("amount", money)?
-            },
-            note: reader.said(),
-        },
+        ActKind::BookAsset => {
+            let (asset, movement) = (reader.line("asset"), reader.choice("movement", Movement::from_code));
+            let money = read_money(reader.typed, "amount", &mut reader.wrong);
+            let (amount, note) = (reader.wanted("amount", money), reader.said());
+            Deed::BookAsset { asset, movement: movement?, amount: amount?, note }
+        }
         _ => return care(reader, act),
     })
 }
@@ -211,50 +211,61 @@ pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
 fn care(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
     let number = |text: &str| text.parse().ok();
     Some(match act {
-        ActKind::SeekConsent => Deed::SeekConsent {
-            kind: reader.choice("kind", ConsentKind::from_code)?,
-            recipient: reader.line("recipient"),
-            what: reader.said(),
-        },
-        ActKind::GiveConsent => Deed::GiveConsent {
-            number: reader.choice("number", number)?,
-            granted: reader.choice("granted", answer)?,
-            words: reader.said(),
-        },
-        ActKind::Recall => Deed::Recall { seq: reader.choice("seq", |text| text.parse().ok())?, reason: reader.said() },
-        ActKind::Correct => {
-            Deed::Correct { seq: reader.choice("seq", |text| text.parse().ok())?, correction: reader.said() }
+        ActKind::SeekConsent => {
+            let (kind, recipient) = (reader.choice("kind", ConsentKind::from_code), reader.line("recipient"));
+            let what = reader.said();
+            Deed::SeekConsent { kind: kind?, recipient, what }
         }
-        ActKind::ReportCompliance => Deed::ReportCompliance {
-            number: reader.choice("number", number)?,
-            complied: reader.choice("complied", answer)?,
-            words: reader.said(),
-            recipients: {
-                let named = reader.about.case.care.recipients(reader.about.us);
-                let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
-                let mut told = Vec::new();
-                for (place, recipient) in named.into_iter().enumerate() {
-                    told.push(RecipientReport { recipient, complied: reader.choice(&reached(place), answer)? });
-                }
-                told
-            },
-        },
-        ActKind::CheckUndertaking => Deed::CheckUndertaking {
-            number: reader.choice("number", number)?,
-            kept: reader.choice("kept", answer)?,
-            note: reader.said(),
-        },
+        ActKind::GiveConsent => {
+            let (which, granted) = (reader.choice("number", number), reader.choice("granted", answer));
+            let words = reader.said();
+            Deed::GiveConsent { number: which?, granted: granted?, words }
+        }
+        ActKind::Recall => {
+            let (seq, reason) = (reader.choice("seq", |text| text.parse().ok()), reader.said());
+            Deed::Recall { seq: seq?, reason }
+        }
+        ActKind::Correct => {
+            let (seq, correction) = (reader.choice("seq", |text| text.parse().ok()), reader.said());
+            Deed::Correct { seq: seq?, correction }
+        }
+        ActKind::ReportCompliance => {
+            let (which, complied) = (reader.choice("number", number), reader.choice("complied", answer));
+            let (recipients, words) = (recipients(reader), reader.said());
+            Deed::ReportCompliance { number: which?, complied: complied?, words, recipients: recipients? }
+        }
+        ActKind::CheckUndertaking => {
+            let (which, kept) = (reader.choice("number", number), reader.choice("kept", answer));
+            let note = reader.said();
+            Deed::CheckUndertaking { number: which?, kept: kept?, note }
+        }
         ActKind::DischargeUndertaking => {
-            Deed::DischargeUndertaking { number: reader.choice("number", number)?, reason: reader.said() }
+            let (which, reason) = (reader.choice("number", number), reader.said());
+            Deed::DischargeUndertaking { number: which?, reason }
         }
         ActKind::CiteNorm => Deed::CiteNorm { norm: reader.line("norm"), words: reader.said() },
-        ActKind::LogContact => Deed::LogContact {
-            level: reader.choice("level", |text| text.parse().ok())?,
-            means: reader.line("means"),
-            words: reader.said(),
-        },
+        ActKind::LogContact => {
+            let (level, means) = (reader.choice("level", |text| text.parse().ok()), reader.line("means"));
+            let words = reader.said();
+            Deed::LogContact { level: level?, means, words }
+        }
         _ => return None,
     })
+}
+
+/// What is said of each onward recipient; all are asked before one that is missing is given up for.
+fn recipients(reader: &mut Reader<'_>) -> Option<Vec<RecipientReport>> {
+    let named = reader.about.case.care.recipients(reader.about.us);
+    let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
+    let told: Vec<Option<RecipientReport>> = named
+        .into_iter()
+        .enumerate()
+        .map(|(place, recipient)| {
+            let complied = reader.choice(&reached(place), answer)?;
+            Some(RecipientReport { recipient, complied })
+        })
+        .collect();
+    told.into_iter().collect()
 }
 
 /// The input that asks for one onward recipient.
