@@ -31,9 +31,10 @@ struct DraftLine {
     to_answer: bool,
 }
 
-/// A safeguard of a case that waits for this officer, with every act it stands before: one line, however many those are.
+/// The safeguards of a case that wait for this officer before the same acts: one line, however many those are.
 struct Asked {
     task: GateTask,
+    gates: Vec<Gate>,
     acts: Vec<ActKind>,
 }
 
@@ -86,17 +87,23 @@ async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), St
     .await
 }
 
-/// The questions of the desk, each safeguard of a case once.
+/// The questions of the desk, each safeguard of a case once, those before the same acts together.
 fn asked(tasks: &[GateTask]) -> Vec<Asked> {
-    let mut questions: Vec<Asked> = Vec::new();
+    let mut each: Vec<Asked> = Vec::new();
     for task in tasks {
-        let same = questions.iter_mut().find(|one| one.task.case == task.case && one.task.gate == task.gate);
-        match same {
+        match each.iter_mut().find(|one| one.task.case == task.case && one.task.gate == task.gate) {
             Some(one) => one.acts.push(task.act),
-            None => questions.push(Asked { task: task.clone(), acts: vec![task.act] }),
+            None => each.push(Asked { task: task.clone(), gates: vec![task.gate], acts: vec![task.act] }),
         }
     }
-    questions
+    let mut together: Vec<Asked> = Vec::new();
+    for one in each {
+        match together.iter_mut().find(|known| known.task.case == one.task.case && known.acts == one.acts) {
+            Some(known) => known.gates.extend(one.gates),
+            None => together.push(one),
+        }
+    }
+    together
 }
 
 /// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; its drafter never may.
