@@ -212,7 +212,7 @@ impl Node {
         let folded = case::fold(self.instrument(), &left);
         let folded = folded.ok_or_else(|| Fault::record(dossier.case.id.as_str(), "does not fold once erased"))?;
         let undelivered = self.undelivered_in(&left);
-        self.project(env.rng, &folded, dossier.version + 1, undelivered)
+        self.project(env.rng, &folded, Some(&dossier.case), dossier.version + 1, undelivered)
     }
 
     /// Whether an act of the case is still to be sent: its envelope is needed until it is.

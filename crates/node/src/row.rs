@@ -37,11 +37,13 @@ pub struct Summary {
 }
 
 impl Node {
-    /// The writes that bring a case's row, timer and terms up to date.
+    /// The writes that bring a case's row, timer and terms up to date. Terms are many rows and hang on the case's words,
+    /// which an act rarely changes: they are written only where they differ from `before`.
     pub(crate) fn project(
         &self,
         rng: &mut dyn CryptoRng,
         case: &Case,
+        before: Option<&Case>,
         version: u64,
         undelivered: u64,
     ) -> Result<Vec<Write>, Fault> {
@@ -77,9 +79,12 @@ impl Node {
             Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind: WAKE.into(), due_at: after(at) }),
             None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
         };
-        let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
+        let worded_alike =
+            |before: &Case| before.request.title == case.request.title && before.reference == case.reference;
+        let terms = (!before.is_some_and(worded_alike))
+            .then(|| Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) });
         let settled = self.note_settled(rng, case)?;
-        Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(settled).collect())
+        Ok([Write::PutCase(row), wake, self.retention(case)].into_iter().chain(terms).chain(settled).collect())
     }
 
     /// Opens the content of a case's row.
