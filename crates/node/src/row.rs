@@ -78,8 +78,8 @@ impl Node {
             None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
         };
         let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
-        let settled = self.note_settled(rng, case)?;
-        Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(settled).collect())
+        let notes = self.note_settled(rng, case)?.into_iter().chain(self.note_continued(rng, case)?);
+        Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(notes).collect())
     }
 
     /// Opens the content of a case's row.

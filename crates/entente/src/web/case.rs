@@ -236,6 +236,7 @@ impl Page {
         matches!(
             act,
             ActKind::SeekConsent
+                | ActKind::Forward
                 | ActKind::Recall
                 | ActKind::Correct
                 | ActKind::CheckUndertaking

@@ -4,12 +4,12 @@
 //! a viewer are read off the procedure.
 
 use domain::act::{Act, ActKind, Role};
-use domain::case::{Case, Recorded, RetractionKind};
+use domain::case::{Case, Mask, Recorded, RetractionKind};
 use domain::clock::ClockKind;
 use domain::content::Attachment;
 use domain::deadline::Deadline;
 use domain::due;
-use domain::ids::{CaseId, Hash32, PartyId};
+use domain::ids::{CaseId, Hash32, PartyId, TypeCode};
 use domain::instrument::RequestType;
 use domain::judge::{CENTRAL_LEVEL, TOP_LEVEL};
 use domain::procedure::{self, Side, Stage};
@@ -23,6 +23,7 @@ use super::{CaseLine, Viewer};
 use crate::dossier::Dossier;
 use crate::fault::Fault;
 use crate::party::Node;
+use crate::reveal::{Reveal, Revealed};
 
 /// A case with everything its page shows.
 #[derive(Debug, Clone)]
@@ -55,6 +56,17 @@ pub struct CaseFile {
     pub attachments: Vec<AttachmentLine>,
     /// The type's own steps, in the instrument's order.
     pub steps: Vec<StepLine>,
+    /// The case it continues.
+    pub continues: Option<CaseId>,
+    /// The cases that continue it.
+    pub continued_as: Vec<CaseId>,
+    /// The types the viewer's office may continue it as.
+    pub continuable_as: Vec<TypeCode>,
+    /// What the viewer's office does not see of it.
+    pub mask: Option<Mask>,
+    /// Questions whether an office may see behind its mask, with their answers: all of them for the office that has the
+    /// case, and each office's own.
+    pub reveals: Vec<(usize, Reveal, Option<Revealed>)>,
     /// The measures in force, the one that runs out first first.
     pub measures: Vec<Measure>,
 }
@@ -179,6 +191,13 @@ impl Node {
         if !viewer.sees(&row.mark) {
             return Ok(None);
         }
+        let continuable_as = self.continuable_as(&dossier, &viewer.office, now);
+        // An auditor reads everything.
+        let (dossier, mask) = if viewer.is_any(&[Role::Auditor]) {
+            (dossier, None)
+        } else {
+            self.seen_by(reader, dossier, &viewer.office)?
+        };
         let line = self.case_line(&row, now, viewer)?;
         let case = &dossier.case;
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
@@ -199,6 +218,11 @@ impl Node {
             attachments: self.attachments(reader, &dossier)?,
             erased_at: dossier.erased.values().max().copied(),
             kept_until: due::kept_until(&dossier.case, self.instrument(), self.me()),
+            continues: dossier.case.request.continues.clone(),
+            continued_as: self.continuations(reader, id)?,
+            continuable_as,
+            mask,
+            reveals: self.reveals_for(reader, &dossier, us, viewer)?,
             line,
             us,
             open,
@@ -241,6 +265,19 @@ impl Node {
             }
             _ => own,
         }
+    }
+
+    fn reveals_for(
+        &self,
+        reader: &dyn Reader,
+        dossier: &Dossier,
+        us: Side,
+        viewer: &Viewer,
+    ) -> Result<Vec<(usize, Reveal, Option<Revealed>)>, Fault> {
+        let all = *dossier.case.office(us) == viewer.office || viewer.is_any(&[Role::Auditor]);
+        let numbered = self.reveals(reader, &dossier.case.id)?.into_iter().zip(1..);
+        let own = numbered.filter(|((reveal, _), _)| all || reveal.office == viewer.office);
+        Ok(own.map(|((reveal, answer), number)| (number, reveal, answer)).collect())
     }
 
     fn act_lines(&self, dossier: &Dossier) -> Vec<ActLine> {
