@@ -34,7 +34,7 @@ mod tests;
 
 pub use care::{Care, Check, Compliance, Consent, Deletion, Forwarded, Mask, Retraction, RetractionKind, Undertaking};
 pub use clocks::RECONSIDERATION_LEVEL;
-pub use mask::{masked, sight};
+pub use mask::{MASKABLE_PARTS, masked, sight};
 pub use remains::{binds, remains};
 pub use steps::{StepTaken, Steps, applies, items};
 pub use talk::{Position, Talk, Version};

@@ -11,6 +11,7 @@ use domain::instrument::{FieldKind, RequestType};
 use domain::judge;
 use domain::procedure::Side;
 use domain::refusal::Refusal;
+use domain::text::Prose;
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 use store::{LocalRow, Reader, Write};
@@ -115,9 +116,9 @@ impl Node {
         request.continues = Some(from.clone());
         let Some(dossier) = dossier.filter(|_| side == Side::Requesting) else { return Ok(()) };
         let seen = self.seen_by(reader, dossier, &begun.office)?.0;
-        let was = seen.case.request;
+        let (was, is_erased) = (seen.case.request, !seen.erased.is_empty());
         request.exercise = was.exercise;
-        if was.title.is_erased() {
+        if is_erased {
             return Ok(());
         }
         let shared = rule.fields.iter().filter_map(|field| {
@@ -125,12 +126,17 @@ impl Node {
             Some((field.id.clone(), value.clone()))
         });
         request.fields = shared.collect();
-        (request.title, request.purpose) = (was.title, was.purpose);
-        (request.classification, request.confidentiality) = (was.classification, was.confidentiality);
+        // What is masked for this office stays to be written.
+        let written = |words: &Prose| !words.is_erased();
+        for (words, was) in [(&mut request.title, was.title), (&mut request.purpose, was.purpose)] {
+            *words = Some(was).filter(written).unwrap_or_else(|| words.clone());
+        }
+        request.classification = was.classification;
+        request.confidentiality = was.confidentiality.filter(written);
         request.mark = request.mark.max(was.mark);
         if rule.clocks.contains_key(&was.urgency) {
             request.urgency = was.urgency;
-            (request.urgency_reason, request.needed_by) = (was.urgency_reason, was.needed_by);
+            (request.urgency_reason, request.needed_by) = (was.urgency_reason.filter(written), was.needed_by);
         }
         Ok(())
     }

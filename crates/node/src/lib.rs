@@ -53,7 +53,7 @@ pub use party::Node;
 pub use post::Parcel;
 pub use purge::Purge;
 pub use receive::{ENVELOPES_A_JOB_MAX, ENVELOPES_MAX};
-pub use reveal::{CUSTODIANS, Reveal, Revealed};
+pub use reveal::{CUSTODIANS, Reveal, Revealed, Ruling};
 pub use row::Summary;
 
 /// The moment and the source of randomness of one call. Only the shell has real ones.

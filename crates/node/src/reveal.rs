@@ -63,6 +63,19 @@ pub struct Revealed {
     pub at: Timestamp,
 }
 
+/// A custodian's answer as it is given; when is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// Whether the office may see the case whole.
+    pub granted: bool,
+    /// The custodian's office: the one that has the case.
+    pub office: OfficeId,
+    /// The custodian.
+    pub by: Person,
+    /// Why.
+    pub reason: String,
+}
+
 /// Both as kept: what each office signed.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -114,22 +127,20 @@ impl Node {
     /// # Errors
     /// [`Refusal::NotCompetent`], [`Refusal::NotYourRole`], [`Refusal::FourEyes`], [`Refusal::UnknownNumber`] when nothing of
     /// that number is open, [`Refusal::Wordless`] or [`Refusal::TooLong`]; [`Failure::Fault`].
-    #[expect(clippy::too_many_arguments, reason = "one answer with all that is said in it")]
     pub fn answer_reveal(
         &self,
         store: &mut dyn Store,
         env: &mut Env<'_>,
         case: &CaseId,
         number: usize,
-        granted: bool,
-        (office, by): (&OfficeId, Person),
-        reason: &str,
+        ruling: Ruling,
     ) -> Result<(), Failure> {
+        let Ruling { granted, office, by, reason } = ruling;
         let reader = store.reader()?;
         let dossier = self.load(&*reader, case)?.ok_or(Refusal::UnknownCase)?;
         let side = dossier.case.side(self.me()).unwrap_or(Side::Requesting);
-        if dossier.case.office(side) != office {
-            return Err(Refusal::NotCompetent { office: office.clone() }.into());
+        if *dossier.case.office(side) != office {
+            return Err(Refusal::NotCompetent { office }.into());
         }
         if !CUSTODIANS.contains(&by.role) {
             return Err(Refusal::NotYourRole { act: ActKind::Forward, role: by.role }.into());
@@ -145,11 +156,11 @@ impl Node {
         if reveal.by.id == by.id {
             return Err(Refusal::FourEyes.into());
         }
-        let reason = worded(reason)?;
+        let reason = worded(&reason)?;
         let asked = Hash32(sha256(&[&kept.asked]));
         let revealed = Revealed { asked, granted, office: office.clone(), by, reason, at: env.now };
-        let answered = Some(self.signed(office, &revealed)?);
-        let kept = Kept { custodian: Some(office.clone()), answered, ..kept };
+        let answered = Some(self.signed(&office, &revealed)?);
+        let kept = Kept { custodian: Some(office), answered, ..kept };
         let code = if granted { "reveal-granted" } else { "reveal-denied" };
         self.keep(store, env, case, number, &kept, code)
     }
@@ -190,7 +201,7 @@ impl Node {
         let mask = side.and_then(|side| case::sight(&dossier.case, side, office));
         let Some(mask) = mask else { return Ok((dossier, None)) };
         // What was granted before the latest copy was granted of an earlier one.
-        let copy = dossier.case.care.forwards.iter().rev().find(|one| one.to == *office).map(|one| one.at);
+        let copy = dossier.case.care.forwards.iter().rfind(|one| one.to == *office).map(|one| one.at);
         let opens = |(reveal, answer): &(Reveal, Option<Revealed>)| {
             let granted = answer.as_ref().filter(|answer| answer.granted).map(|answer| answer.at);
             reveal.office == *office && granted.is_some() && granted >= copy

@@ -5,9 +5,12 @@
 
 use super::{Case, Entry, Mask, remains};
 use crate::act::{ActRef, Deed};
-use crate::content::Attachment;
+use crate::content::{Attachment, Request};
 use crate::ids::OfficeId;
 use crate::procedure::Side;
+
+/// The parts of a request's header that a mask may leave out, named as its fields are: those that tell of the matter.
+pub const MASKABLE_PARTS: &[&str] = &["title", "purpose", "urgency_reason", "confidentiality"];
 
 /// Through which mask an office of a side sees a case; `None` when it sees it whole.
 ///
@@ -43,6 +46,7 @@ pub fn masked(entries: &[Entry], mask: &Mask) -> Vec<Entry> {
         let unmasked = |file: &Attachment| !mask.files.contains(&file.root);
         match &mut act.deed {
             Deed::Preconsult { request } | Deed::Submit { request } => {
+                header(request, mask);
                 request.fields.retain(|id, _| !mask.fields.contains(id));
                 request.attachments.retain(unmasked);
             }
@@ -55,4 +59,19 @@ pub fn masked(entries: &[Entry], mask: &Mask) -> Vec<Entry> {
         }
     }
     seen
+}
+
+/// Takes the masked parts out of a request's header.
+fn header(request: &mut Request, mask: &Mask) {
+    let parts = [
+        Some(&mut request.title),
+        Some(&mut request.purpose),
+        request.urgency_reason.as_mut(),
+        request.confidentiality.as_mut(),
+    ];
+    for (name, words) in MASKABLE_PARTS.iter().zip(parts) {
+        if let Some(words) = words.filter(|_| mask.fields.contains(*name)) {
+            words.texts.clear();
+        }
+    }
 }

@@ -48,11 +48,15 @@ pub fn remains(instrument: &Instrument, case: &Case, entries: &[Entry]) -> Vec<E
     left
 }
 
-/// Takes everything that was said out of one act, its answers to safeguards too.
+/// Takes everything that was said out of one act, its answers to safeguards too. Unlike at the end of its time no field is
+/// left for the sake of later safeguards: they are answered where the case is whole.
 pub(super) fn empty(act: &mut Act) {
     let mut emptier = Emptier { expires: None, numbers: BTreeMap::new() };
     act.gates.iter_mut().for_each(|answer| emptier.words(&mut answer.reason));
     emptier.deed(&mut act.deed);
+    if let Deed::Supplement { fields, .. } = &mut act.deed {
+        fields.clear();
+    }
 }
 
 /// Takes the words out.

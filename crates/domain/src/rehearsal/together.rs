@@ -86,7 +86,9 @@ impl Rehearsal<'_, '_> {
                 let offices = lists.filter(|office| open && !theirs(&office.party()) && *office != case.office(side));
                 let offices: Vec<&OfficeId> = offices.collect();
                 let to = (*self.one(&offices)?).clone();
-                let fields = self.one(&rule.fields).map(|field| field.id.clone()).into_iter().collect();
+                let maskable = rule.fields.iter().map(|field| &field.id);
+                let maskable: Vec<&String> = maskable.filter(|id| rule.expires.as_ref() != Some(*id)).collect();
+                let fields = self.one(&maskable).map(|id| (*id).clone()).into_iter().collect();
                 let opens = |one: &&crate::case::Recorded| matches!(one.kind, ActKind::Submit | ActKind::Preconsult);
                 let acts =
                     case.record.last().filter(|one| !opens(one)).map(|one| ActRef { by: one.by.clone(), seq: one.seq });

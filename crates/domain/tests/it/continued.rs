@@ -4,6 +4,7 @@
 use domain::act::{Act, ActRef, Author, ConsentKind, Deed, RecipientReport, Role};
 use domain::admit::admit;
 use domain::case::{Entry, fold, masked};
+use domain::content::{self, Request};
 use domain::decide::{Command, decide};
 use domain::handling::Tlp;
 use domain::ids::{CaseId, OfficeId, TypeCode};
@@ -21,44 +22,55 @@ const CENTRAL: &str = "GB-UKCA";
 
 #[test]
 fn a_matter_is_continued_only_where_the_instrument_and_the_source_let_it() {
-    let mut police = police();
-    let case = police.case(A).unwrap();
-    let next = |police: &Matter, code: &str| {
-        let act = continuing(police, code, &case.id);
-        let judged = |desk: usize| {
-            let here = police.case(desk).unwrap();
-            judge::continues(police.instrument, Some((&here, &police.entries[desk])), &act).map_err(|why| why.code())
+    /// `names_victim`: such a matter stands under a mark that lets nobody have a copy without the source's consent.
+    fn check(names_victim: bool) {
+        let mut police = police(names_victim);
+        let case = police.case(A).unwrap();
+        let next = |police: &Matter, code: &str| {
+            let act = continuing(police, code, &case.id);
+            let judged = |desk: usize| {
+                let here = police.case(desk).unwrap();
+                let earlier = Some((&here, police.entries[desk].as_slice()));
+                judge::continues(police.instrument, earlier, &act).map_err(|why| why.code())
+            };
+            assert_eq!(judge::continues(police.instrument, None, &act), Err(Refusal::UnknownEarlier), "no such case");
+            (judged(A), judged(B))
         };
-        assert_eq!(judge::continues(police.instrument, None, &act), Err(Refusal::UnknownEarlier), "no such case");
-        (judged(A), judged(B))
-    };
-    let both = |what| (what, what);
-    assert_eq!(next(&police, "MLA-EVD"), both(Err("unknown-earlier")), "an office without a tie learns no more");
-    police.say(A, Role::Approver, forward(CENTRAL, &[], &[]));
-    assert_eq!(next(&police, "MLA-EVD"), both(Ok(())), "nothing of the other side's was received");
-    assert_eq!(next(&police, "MLA-CONF"), both(Err("not-continued-as")));
-    police.say(B, Role::Intake, acknowledgement());
-    for deed in [Deed::BeginReview {}, Deed::Accept { note: None }, Deed::BeginExecution {}, answer()] {
-        police.say(B, Role::DecisionMaker, deed);
+        let both = |what| (what, what);
+        assert_eq!(next(&police, "MLA-EVD"), both(Err("unknown-earlier")), "an office without a tie learns no more");
+        if names_victim {
+            let refusal = police.refused(A, Role::Approver, forward(CENTRAL, &["victim"], &[]));
+            assert_eq!(refusal, awaited(ConsentKind::OnwardTransfer, CENTRAL));
+            consent(&mut police, ConsentKind::OnwardTransfer, CENTRAL, true);
+        }
+        police.say(A, Role::Approver, forward(CENTRAL, &[], &[]));
+        assert_eq!(next(&police, "MLA-EVD"), both(Ok(())), "nothing of the other side's was received");
+        assert_eq!(next(&police, "MLA-CONF"), both(Err("not-continued-as")));
+        police.say(B, Role::Intake, acknowledgement());
+        for deed in [Deed::BeginReview {}, Deed::Accept { note: None }, Deed::BeginExecution {}, answer()] {
+            police.say(B, Role::DecisionMaker, deed);
+        }
+        assert_eq!(next(&police, "MLA-EVD"), both(Err("consent-awaited")), "the answer was given for another use");
+        let of_something_else = [
+            (ConsentKind::NewUse, "GB-HO", true),
+            (ConsentKind::OnwardTransfer, CENTRAL, true),
+            (ConsentKind::NewUse, CENTRAL, false),
+        ];
+        for (kind, recipient, granted) in of_something_else {
+            consent(&mut police, kind, recipient, granted);
+            assert_eq!(next(&police, "MLA-EVD"), both(Err("consent-awaited")), "{kind:?} {recipient} {granted}");
+        }
+        consent(&mut police, ConsentKind::NewUse, CENTRAL, true);
+        assert_eq!(next(&police, "MLA-EVD"), both(Ok(())));
     }
-    assert_eq!(next(&police, "MLA-EVD"), both(Err("consent-awaited")), "the answer was given for another use");
-    let asks = [(ConsentKind::NewUse, "GB-HO", true), (ConsentKind::OnwardTransfer, CENTRAL, true)];
-    let asks = asks.into_iter().chain([(ConsentKind::NewUse, CENTRAL, false)]);
-    for (number, (kind, recipient, granted)) in (1..).zip(asks) {
-        police.say(A, Role::Approver, Deed::SeekConsent { kind, recipient: recipient.to_owned(), what: words() });
-        police.say(B, Role::DecisionMaker, Deed::GiveConsent { number, granted, words: words() });
-        assert_eq!(next(&police, "MLA-EVD"), both(Err("consent-awaited")), "consent {number} is of something else");
-    }
-    let seek = Deed::SeekConsent { kind: ConsentKind::NewUse, recipient: CENTRAL.to_owned(), what: words() };
-    police.say(A, Role::Approver, seek);
-    police.say(B, Role::DecisionMaker, Deed::GiveConsent { number: 4, granted: true, words: words() });
-    assert_eq!(next(&police, "MLA-EVD"), both(Ok(())));
+    check(false);
+    check(true);
 }
 
 /// What is still on its way when the new request is signed ties nobody: the other side might not have it yet.
 #[test]
 fn a_forwarding_under_way_is_no_tie_yet() {
-    let mut police = police();
+    let mut police = police(false);
     let case = police.case(A).unwrap();
     let command = police.worded(A, Role::Approver, forward(CENTRAL, &[], &[]));
     police.enter(A, command).unwrap();
@@ -70,12 +82,9 @@ fn a_forwarding_under_way_is_no_tie_yet() {
 
 #[test]
 fn a_case_is_forwarded_only_where_the_mark_and_the_source_let_it() {
-    fn check(name: &str, code: &str, deed: Deed, consent: bool, want: Result<(), &str>) {
-        let mut matter = opened(code);
-        if let (true, Deed::Forward { to, .. }) = (consent, &deed) {
-            let (kind, recipient) = (ConsentKind::OnwardTransfer, to.to_string());
-            matter.say(A, Role::Approver, Deed::SeekConsent { kind, recipient, what: words() });
-            matter.say(B, Role::DecisionMaker, Deed::GiveConsent { number: 1, granted: true, words: words() });
+    fn check(name: &str, mut matter: Matter, deed: Deed, consented: bool, want: Result<(), &str>) {
+        if let (true, Deed::Forward { to, .. }) = (consented, &deed) {
+            consent(&mut matter, ConsentKind::OnwardTransfer, to.as_str(), true);
         }
         let command = matter.worded(A, Role::Approver, deed.clone());
         // A tampered node signs what its officer wants; everything else of the act is right.
@@ -88,22 +97,29 @@ fn a_case_is_forwarded_only_where_the_mark_and_the_source_let_it() {
         assert_eq!(ours.as_ref().map_err(Refusal::code), want.as_ref().map(|&()| &()).map_err(|code| *code), "{name}");
         assert_eq!(theirs.err(), ours.err(), "{name}: both sides judge alike");
     }
-    check("to who may continue it", "CY-INC", forward(CENTRAL, &["victim"], &[]), false, Ok(()));
-    check("to who may carry it out", "CY-INC", forward("GB-CPS", &[], &[]), false, Ok(()));
-    check("to nobody's office", "CY-INC", forward("GB-NONE", &[], &[]), false, Err("not-competent"));
-    check("to the other side", "CY-INC", forward("CN-SPP", &[], &[]), false, Err("not-competent"));
-    check("to an office not named", "CY-INC", forward("GB-IE", &[], &[]), false, Err("consent-awaited"));
-    check("the same with consent", "CY-INC", forward("GB-IE", &[], &[]), true, Ok(()));
-    check("what no such type holds", "CY-INC", forward("GB-CPS", &["nothing"], &[]), false, Err("incomplete"));
-    check("the request itself", "CY-INC", forward("GB-CPS", &[], &[1]), false, Err("unknown-number"));
-    check("an act nobody made", "CY-INC", forward("GB-CPS", &[], &[7]), false, Err("unknown-number"));
-    check("marked for one office", "FIU-REQ", forward(CENTRAL, &[], &[]), false, Err("consent-awaited"));
-    check("the same with consent", "FIU-REQ", forward(CENTRAL, &[], &[]), true, Ok(()));
+    let open = || police(false);
+    check("to who may continue it", open(), forward(CENTRAL, &["observed"], &[]), false, Ok(()));
+    check("to who may carry it out", open(), forward("GB-CPS", &[], &[]), false, Ok(()));
+    check("with its title masked", open(), forward("GB-CPS", &["title", "purpose"], &[]), false, Ok(()));
+    check("to nobody's office", open(), forward("GB-NONE", &[], &[]), false, Err("not-competent"));
+    check("to the other side", open(), forward("CN-SPP", &[], &[]), false, Err("not-competent"));
+    check("to an office not named", open(), forward("GB-IE", &[], &[]), false, Err("consent-awaited"));
+    check("the same with consent", open(), forward("GB-IE", &[], &[]), true, Ok(()));
+    check("what no such type holds", open(), forward("GB-CPS", &["nothing"], &[]), false, Err("incomplete"));
+    check("the request itself", open(), forward("GB-CPS", &[], &[1]), false, Err("unknown-number"));
+    check("an act nobody made", open(), forward("GB-CPS", &[], &[7]), false, Err("unknown-number"));
+    let strict = || police(true);
+    check("a victim is named", strict(), forward(CENTRAL, &[], &[]), false, Err("consent-awaited"));
+    check("a masked victim is named", strict(), forward(CENTRAL, &["victim"], &[]), false, Err("consent-awaited"));
+    check("the same with consent", strict(), forward(CENTRAL, &["victim"], &[]), true, Ok(()));
+    let funds = || opened("FIU-REQ", |_| true);
+    check("marked for one office", funds(), forward(CENTRAL, &[], &[]), false, Err("consent-awaited"));
+    check("the same with consent", funds(), forward(CENTRAL, &[], &[]), true, Ok(()));
 }
 
 #[test]
 fn a_mask_leaves_out_what_it_names_and_a_recall_reaches_behind_it() {
-    let mut police = police();
+    let mut police = police(false);
     police.say(B, Role::Intake, acknowledgement());
     police.say(
         B,
@@ -122,6 +138,10 @@ fn a_mask_leaves_out_what_it_names_and_a_recall_reaches_behind_it() {
         (case.stage(), case.fingerprint()),
         "the copy stands where it stands"
     );
+    let title = domain::case::Mask { fields: ["title".to_owned()].into(), ..Default::default() };
+    let seen = fold(police.instrument, &masked(&police.entries[B], &title)).unwrap();
+    assert!(seen.request.title.is_erased() && !seen.request.purpose.is_erased());
+    assert_eq!(seen.request.fields, case.request.fields);
     let whole =
         domain::case::Mask { acts: [ActRef { by: police.parties[A].clone(), seq: 1 }].into(), ..sent.mask.clone() };
     let seen = fold(police.instrument, &masked(&police.entries[B], &whole)).unwrap();
@@ -148,23 +168,37 @@ fn a_mask_leaves_out_what_it_names_and_a_recall_reaches_behind_it() {
     assert_eq!(erased.care.recipients(Side::Requested), ["CN-SPP"]);
 }
 
-/// A police matter in the other side's hands.
-fn police() -> Matter {
-    opened("CY-INC")
+/// A police matter in the other side's hands, with its victim named or not.
+fn police(names_victim: bool) -> Matter {
+    opened("CY-INC", |request| {
+        request.fields.contains_key("observed") && content::carriage::is_filled(request, "victim") == names_victim
+    })
 }
 
-/// A case of a type, asked by the first desk with the type's usual mark, that reached the other side.
-fn opened(code: &str) -> Matter {
+/// A case of a type whose request is as wanted, asked by the first desk with the freest mark it may bear, that reached the
+/// other side.
+fn opened(code: &str, wanted: impl Fn(&Request) -> bool) -> Matter {
     let code = TypeCode::new(code).unwrap();
-    let with_all = |matter: &Matter| match &matter.entries[A][0].act.deed {
-        Deed::Submit { request } => code.as_str() != "CY-INC" || request.fields.contains_key("observed"),
+    let fits = |matter: &Matter| match &matter.entries[A][0].act.deed {
+        Deed::Submit { request } => wanted(request),
         _ => false,
     };
     let opened = |start| Matter::open_with(shipped(), &code, A, Choices::seeded(start));
-    let mut matter = (0..100).map(opened).find(with_all).unwrap();
+    let mut matter = (0..100).map(opened).find(fits).unwrap();
     assert!(matter.parties[A].as_str() == "GB" && matter.case(A).unwrap().request.mark >= Tlp::Amber);
     matter.settle();
     matter
+}
+
+/// The source is asked for consent and answers.
+fn consent(matter: &mut Matter, kind: ConsentKind, recipient: &str, granted: bool) {
+    matter.say(A, Role::Approver, Deed::SeekConsent { kind, recipient: recipient.to_owned(), what: words() });
+    let number = u32::try_from(matter.case(B).unwrap().care.consents.len()).unwrap();
+    matter.say(B, Role::DecisionMaker, Deed::GiveConsent { number, granted, words: words() });
+}
+
+fn awaited(kind: ConsentKind, recipient: &str) -> Refusal {
+    Refusal::ConsentAwaited { kind, recipient: recipient.to_owned() }
 }
 
 fn forward(to: &str, fields: &[&str], acts: &[u64]) -> Deed {

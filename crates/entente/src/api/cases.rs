@@ -9,8 +9,8 @@ use domain::menu::Menu;
 use domain::procedure::Stage;
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::Prose;
-use node::CUSTODIANS;
 use node::view::CaseFile;
+use node::{CUSTODIANS, Ruling};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::filter::CASES_PAGE_MAX;
@@ -161,11 +161,11 @@ pub(super) async fn answer_reveal(
     Json(given): Json<RevealGiven>,
 ) -> Answer {
     let case = file(&app, &caller, &id).await?.dossier.case.id;
-    let office = caller.officer.office.clone();
     let by = caller.person(given.role, CUSTODIANS)?;
     let RevealGiven { granted, reason, .. } = given;
+    let ruling = Ruling { granted, office: caller.officer.office.clone(), by, reason };
     let answer = move |node: &node::Node, store: &mut dyn store::Store, env: &mut node::Env<'_>| {
-        node.answer_reveal(store, env, &case, number, granted, (&office, by), &reason)
+        node.answer_reveal(store, env, &case, number, ruling)
     };
     app.write(answer).await?;
     json(201, &json!({ "reveals": matter::reveals(&file(&app, &caller, &id).await?.reveals) }))

@@ -80,9 +80,13 @@ const SHAPES: &[Shape] = &[
     ]),
     ("Retraction", &[
         ("number", "integer"), ("by", "string"), ("seq", "integer"), ("words", "Prose"), ("due_at", "time?"),
-        ("recall", "boolean"), ("report", "YesNoAnswer?"),
+        ("recall", "boolean"), ("report", "ComplianceReport?"),
     ]),
     ("YesNoAnswer", &[("yes", "boolean"), ("words", "Prose"), ("at", "time")]),
+    ("ComplianceReport", &[
+        ("yes", "boolean"), ("words", "Prose"), ("at", "time"), ("recipients", "[RecipientReport]"),
+    ]),
+    ("RecipientReport", &[("recipient", "string"), ("complied", "boolean")]),
     ("Deletion", &[("by", "string"), ("erased", "[ActRef]"), ("at", "time")]),
     ("ActRef", &[("by", "string"), ("seq", "integer")]),
     ("NormCited", &[("by", "string"), ("norm", "string"), ("words", "Prose")]),
@@ -281,7 +285,9 @@ const DEEDS: &[Shape] = &[
     ]),
     ("Recall", &[("seq", "integer"), ("reason", "Prose")]),
     ("Correct", &[("seq", "integer"), ("correction", "Prose")]),
-    ("ReportCompliance", &[("number", "integer"), ("complied", "boolean"), ("words", "Prose")]),
+    ("ReportCompliance", &[
+        ("number", "integer"), ("complied", "boolean"), ("words", "Prose"), ("recipients", "[RecipientReport]"),
+    ]),
     ("CheckUndertaking", &[("number", "integer"), ("kept", "boolean"), ("note", "Prose")]),
     ("DischargeUndertaking", &[("number", "integer"), ("reason", "Prose")]),
     ("CiteNorm", &[("norm", "string"), ("words", "Prose")]),

@@ -23,7 +23,7 @@ impl Page {
             return self.said(title);
         }
         let mut said = Said::default();
-        said.open("span", &[("class", "soft")]).text(&self.t("care-content-erased")).close("span");
+        said.open("span", &[("class", "soft")]).text(&self.t("matter-not-shown")).close("span");
         said
     }
 
@@ -69,8 +69,7 @@ impl Page {
         files: usize,
         acts: &[ActRef],
     ) -> Option<String> {
-        let label = |id: &String| rule.and_then(|rule| rule.field(id)).map(|field| self.text(&field.label));
-        let mut parts: Vec<String> = fields.iter().filter_map(label).collect();
+        let mut parts: Vec<String> = fields.iter().map(|id| self.part_of(rule, id)).collect();
         parts.extend((files > 0).then(|| self.t1("mask-files", "n", files)));
         let acts: Vec<String> = acts.iter().map(|one| format!("{} {}", one.by, one.seq)).collect();
         parts.extend((!acts.is_empty()).then(|| self.t1("mask-acts", "acts", acts.join(&self.t("list-and")))));

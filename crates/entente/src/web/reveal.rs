@@ -5,9 +5,9 @@
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::ids::CaseId;
-use node::{CUSTODIANS, Failure};
+use node::{CUSTODIANS, Failure, Ruling};
 
-use super::{Posted, Signed, Stop};
+use super::{Posted, Signed, Stop, case};
 use crate::app::App;
 
 /// Asks.
@@ -18,6 +18,7 @@ pub async fn ask(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
+    case::read(&app, &officer, &id).await?;
     let by = officer.roles.first().and_then(|role| officer.person(*role)).ok_or(Stop::NotYours)?;
     let (back, reason) = (format!("/cases/{id}#mask"), posted.get("words").to_owned());
     let done =
@@ -33,15 +34,17 @@ pub async fn answer(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
+    case::read(&app, &officer, &id).await?;
     let by = CUSTODIANS.iter().find_map(|role| officer.person(*role)).ok_or(Stop::NotYours)?;
     let granted = match posted.get("granted") {
         "yes" => true,
         "no" => false,
         _ => return Err(Stop::Malformed),
     };
-    let (back, reason) = (format!("/cases/{id}#mask"), posted.get("words").to_owned());
+    let back = format!("/cases/{id}#mask");
+    let ruling = Ruling { granted, office: officer.office, by, reason: posted.get("words").to_owned() };
     let answer = move |node: &node::Node, store: &mut dyn store::Store, env: &mut node::Env<'_>| {
-        node.answer_reveal(store, env, &id, number, granted, (&officer.office, by), &reason)
+        node.answer_reveal(store, env, &id, number, ruling)
     };
     answered(app.write(answer).await, &back)
 }

@@ -12,6 +12,7 @@ use town::{Browser, Page, Town, between, said};
 
 mod bundles;
 mod hostile;
+mod masked;
 mod together;
 mod town;
 

@@ -22,6 +22,7 @@ use super::track::track;
 use super::{CaseLine, Viewer};
 use crate::dossier::Dossier;
 use crate::fault::Fault;
+use crate::notes::Note;
 use crate::party::Node;
 use crate::reveal::{Reveal, Revealed};
 
@@ -67,6 +68,8 @@ pub struct CaseFile {
     /// Questions whether an office may see behind its mask, with their answers: all of them for the office that has the
     /// case, and each office's own.
     pub reveals: Vec<(usize, Reveal, Option<Revealed>)>,
+    /// Notes of our own house that the viewer may read, oldest first.
+    pub notes: Vec<Note>,
     /// The measures in force, the one that runs out first first.
     pub measures: Vec<Measure>,
 }
@@ -198,7 +201,8 @@ impl Node {
         } else {
             self.seen_by(reader, dossier, &viewer.office)?
         };
-        let line = self.case_line(&row, now, viewer)?;
+        let summary = self.summary_for(reader, &row, viewer)?.0;
+        let line = self.line(&row, summary, now, viewer)?;
         let case = &dossier.case;
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
         let mut open = open_to(case, us, viewer);
@@ -213,8 +217,9 @@ impl Node {
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
-            gates: self.gate_lines(reader, viewer, &dossier, us)?,
-            overruled: self.overruled_gates(reader, &dossier.case.id)?,
+            gates: self.gate_lines(reader, viewer, &dossier, us, mask.is_some())?,
+            overruled: open_answers(self.overruled_gates(reader, id)?, viewer, mask.is_some()),
+            notes: self.notes_for(reader, id, viewer, mask.is_some())?,
             attachments: self.attachments(reader, &dossier)?,
             erased_at: dossier.erased.values().max().copied(),
             kept_until: due::kept_until(&dossier.case, self.instrument(), self.me()),
@@ -265,6 +270,30 @@ impl Node {
             }
             _ => own,
         }
+    }
+
+    /// The answers waiting for their act in a case, as the viewer may read them.
+    ///
+    /// # Errors
+    /// [`Fault`] when they cannot be read.
+    pub fn gates_for(
+        &self,
+        reader: &dyn Reader,
+        file: &CaseFile,
+        viewer: &Viewer,
+    ) -> Result<Vec<(ActKind, GateAnswer)>, Fault> {
+        let answers = self.pending_gates(reader, &file.dossier.case.id)?;
+        Ok(open_answers(answers, viewer, file.mask.is_some()))
+    }
+
+    /// The notes the viewer may read: none of the second track, and behind a mask those of the viewer's own office.
+    fn notes_for(&self, reader: &dyn Reader, case: &CaseId, viewer: &Viewer, masked: bool) -> Result<Vec<Note>, Fault> {
+        if viewer.second_track {
+            return Ok(Vec::new());
+        }
+        let mut notes = self.notes(reader, case)?;
+        notes.retain(|note| !masked || note.office.as_ref() == Some(&viewer.office));
+        Ok(notes)
     }
 
     fn reveals_for(
@@ -324,10 +353,11 @@ impl Node {
         viewer: &Viewer,
         dossier: &Dossier,
         us: Side,
+        masked: bool,
     ) -> Result<Vec<GateLine>, Fault> {
         let case = &dossier.case;
         let Some(rule) = case.rule(self.instrument()) else { return Ok(Vec::new()) };
-        let given = self.pending_gates(reader, &case.id)?;
+        let given = open_answers(self.pending_gates(reader, &case.id)?, viewer, masked);
         let mut lines = Vec::new();
         // A safeguard of a question that nobody has put is no question yet.
         let asked = |act: &ActKind| {
@@ -362,6 +392,11 @@ impl Node {
         }
         Ok(lines)
     }
+}
+
+/// Of answers to safeguards those the viewer may read: the reasons another office gives may tell what is masked.
+fn open_answers(answers: Vec<(ActKind, GateAnswer)>, viewer: &Viewer, masked: bool) -> Vec<(ActKind, GateAnswer)> {
+    answers.into_iter().filter(|(_, answer)| !masked || answer.office == viewer.office).collect()
 }
 
 fn done(case: &Case, us: Side, act: ActKind) -> bool {

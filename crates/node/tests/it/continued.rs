@@ -8,12 +8,12 @@ use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
 use ledger::receipt::Verdict;
 use node::view::Viewer;
-use node::{Beginning, Env, Failure};
+use node::{Beginning, Env, Failure, Ruling};
 use store::Store as _;
 
 use crate::hostile::{Liar, hand};
 use crate::house::{
-    House, carry_all, does, instrument, monday, person, snapshot, submit, submit_filled, two_houses, words,
+    House, attempts, carry_all, does, instrument, monday, person, snapshot, submit, submit_filled, two_houses, words,
 };
 
 /// An office of the first house's Party that may send what police matters are continued as.
@@ -46,6 +46,22 @@ fn answered(a: &mut House, b: &mut House) -> CaseId {
     case
 }
 
+/// The source's consent, asked and given.
+fn consented(a: &mut House, b: &mut House, case: &CaseId, hour: i64, kind: ConsentKind, to: &OfficeId) {
+    let (recipient, what) = (to.to_string(), words(&a.node, "This matter"));
+    told(a, b, case, hour, Role::Approver, Deed::SeekConsent { kind, recipient, what });
+    let asked = b.node.load(&*b.store.reader().unwrap(), case).unwrap().unwrap().case.care.consents.len();
+    let (number, words) = (u32::try_from(asked).unwrap(), words(&b.node, "For that alone"));
+    told(b, a, case, hour, Role::DecisionMaker, Deed::GiveConsent { number, granted: true, words });
+}
+
+/// A masked copy handed on at home: the matter names a victim, so its source is asked first.
+fn handed_on(a: &mut House, b: &mut House, case: &CaseId, to: &OfficeId, fields: &[&str]) {
+    consented(a, b, case, 3, ConsentKind::OnwardTransfer, to);
+    let deed = forward(a, to, fields);
+    told(a, b, case, 3, Role::Approver, deed);
+}
+
 fn forward(house: &House, to: &OfficeId, fields: &[&str]) -> Deed {
     Deed::Forward {
         to: to.clone(),
@@ -76,24 +92,10 @@ fn a_police_matter_goes_on_as_legal_assistance_with_consent() {
     let (central, unknown) = (central(&a), CaseId::new("GB-CY-2026-0999").unwrap());
     assert_eq!(refused(continuing(&mut a, &unknown, 3)), Refusal::UnknownEarlier);
     assert_eq!(refused(continuing(&mut a, &earlier, 3)), Refusal::UnknownEarlier, "the same where there is no tie");
-    let deed = forward(&a, &central, &["observed"]);
-    told(&mut a, &mut b, &earlier, 3, Role::Approver, deed);
+    handed_on(&mut a, &mut b, &earlier, &central, &["observed"]);
     let (kind, recipient) = (ConsentKind::NewUse, central.to_string());
-    assert_eq!(
-        refused(continuing(&mut a, &earlier, 4)),
-        Refusal::ConsentAwaited { kind, recipient: recipient.clone() }
-    );
-    let what = words(&a.node, "The answer");
-    told(&mut a, &mut b, &earlier, 4, Role::Approver, Deed::SeekConsent { kind, recipient, what });
-    let words_ = words(&b.node, "For that alone");
-    told(
-        &mut b,
-        &mut a,
-        &earlier,
-        5,
-        Role::DecisionMaker,
-        Deed::GiveConsent { number: 1, granted: true, words: words_ },
-    );
+    assert_eq!(refused(continuing(&mut a, &earlier, 4)), Refusal::ConsentAwaited { kind, recipient });
+    consented(&mut a, &mut b, &earlier, 5, kind, &central);
     let later = continuing(&mut a, &earlier, 6).unwrap();
     carry_all(&mut a, &mut b, hours(6));
     for house in [&a, &b] {
@@ -123,8 +125,8 @@ fn a_tampered_sender_that_links_without_right_is_refused() {
         let [mut a, mut b] = two_houses();
         let case = answered(&mut a, &mut b);
         if forwarded {
-            let deed = forward(&a, &central(&a), &[]);
-            told(&mut a, &mut b, &case, 3, Role::Approver, deed);
+            let office = central(&a);
+            handed_on(&mut a, &mut b, &case, &office, &[]);
         }
         let honest = {
             let instrument = a.node.instrument().clone();
@@ -150,14 +152,51 @@ fn a_tampered_sender_that_links_without_right_is_refused() {
     check("of a case that is none", "unknown-earlier", true, |_| CaseId::new("GB-CY-2026-0999").unwrap());
 }
 
+/// A sender whose officer's button is refused, and one that signs the copy all the same.
+#[test]
+fn a_copy_without_the_sources_consent_goes_out_of_neither_house() {
+    fn check(name: &str, want: &str, asked: bool, to: fn(&House) -> OfficeId) {
+        let [mut a, mut b] = two_houses();
+        let case = answered(&mut a, &mut b);
+        let to = to(&a);
+        if asked {
+            let (recipient, what) = (to.to_string(), words(&a.node, "This matter"));
+            let seek = Deed::SeekConsent { kind: ConsentKind::OnwardTransfer, recipient, what };
+            told(&mut a, &mut b, &case, 3, Role::Approver, seek);
+        }
+        let deed = forward(&a, &to, &["victim"]);
+        let before = snapshot(&a);
+        let ours = refused(attempts(&mut a, &case, hours(4), person("o.fficer", Role::Approver), deed.clone()));
+        assert_eq!((ours.code(), snapshot(&a)), (want, before), "{name}");
+        let liar = Liar::of(&a, &b, &case);
+        let dossier = b.node.load(&*b.store.reader().unwrap(), &case).unwrap().unwrap();
+        let sent: Vec<_> = dossier.rows.iter().filter(|row| row.party == *a.node.me()).collect();
+        let (before, mut world) = (snapshot(&b), [a, b]);
+        let (mut act, mut header) = liar.next(&world, sent.last().unwrap().core_hash);
+        (act.seq, header.seq) = (sent.len() as u64 + 1, sent.len() as u64);
+        let life = header.exp_s - header.iat_s;
+        (act.at, header.iat_s) = (hours(4), u64::try_from(hours(4).as_second()).unwrap());
+        header.exp_s = header.iat_s + life;
+        (act.deed, header.kind) = (deed, "forward".to_owned());
+        let (verdict, codes) = hand(&mut world, &liar.send(&act, &header), hours(4));
+        assert_eq!(verdict, Verdict::Refused { code: want.to_owned() }, "{name}");
+        assert_eq!((codes, snapshot(&world[1])), (vec![want.to_owned()], before), "{name}");
+    }
+    check("nobody was asked", "consent-awaited", false, central);
+    check("the answer is not there yet", "consent-awaited", true, central);
+    check("an office of the other side", "not-competent", false, |a| {
+        let mut offices = a.node.instrument().offices().keys();
+        offices.find(|office| office.party() != *a.node.me()).unwrap().clone()
+    });
+}
+
 #[test]
 fn a_draft_takes_along_what_both_types_share_and_its_office_sees() {
     fn check(name: &str, masked: &[&str], carried: bool) {
         let [mut a, mut b] = two_houses();
         let case = answered(&mut a, &mut b);
         let office = central(&a);
-        let deed = forward(&a, &office, masked);
-        told(&mut a, &mut b, &case, 3, Role::Approver, deed);
+        handed_on(&mut a, &mut b, &case, &office, masked);
         let type_code = TypeCode::new("MLA-EVD").unwrap();
         let to = instrument().request_type(&type_code).unwrap().may_receive.clone();
         let to = to.into_iter().find(|to| to.party() != *a.node.me()).unwrap();
@@ -210,8 +249,7 @@ fn a_mask_holds_until_a_custodian_lifts_it() {
         a.node.ask_reveal(&mut a.store, &mut env, &case, (office, person("a.sker", Role::Drafter)), reason)
     };
     assert_eq!(refused(ask(&mut a, &office, "to plead it")), Refusal::UnknownCase, "nothing was handed to it");
-    let deed = forward(&a, &office, &["observed"]);
-    told(&mut a, &mut b, &case, 3, Role::Approver, deed);
+    handed_on(&mut a, &mut b, &case, &office, &["observed"]);
     assert!(sees(&a, &first, &[Role::Intake]) && sees(&a, &bystander, &[Role::Auditor]));
     assert!(!sees(&a, &office, &[Role::Intake]) && !sees(&a, &bystander, &[Role::DecisionMaker]));
     assert_eq!(refused(ask(&mut a, &bystander, "to plead it")), Refusal::UnknownCase, "it has no copy");
@@ -219,7 +257,8 @@ fn a_mask_holds_until_a_custodian_lifts_it() {
     ask(&mut a, &office, "to plead it").unwrap();
     let answer = |a: &mut House, office: &OfficeId, who: &str, role: Role, granted: bool| {
         let mut env = Env { now: hours(6), rng: &mut a.rng };
-        a.node.answer_reveal(&mut a.store, &mut env, &case, 1, granted, (office, person(who, role)), "weighed")
+        let ruling = Ruling { granted, office: office.clone(), by: person(who, role), reason: "weighed".to_owned() };
+        a.node.answer_reveal(&mut a.store, &mut env, &case, 1, ruling)
     };
     assert_eq!(refused(answer(&mut a, &office, "x", Role::DecisionMaker, true)).code(), "not-competent");
     assert_eq!(refused(answer(&mut a, &first, "x", Role::Intake, true)).code(), "not-your-role");
@@ -248,8 +287,7 @@ fn what_is_erased_is_erased_behind_every_mask() {
     let [mut a, mut b] = two_houses();
     let case = answered(&mut a, &mut b);
     let office = central(&a);
-    let deed = forward(&a, &office, &["observed"]);
-    told(&mut a, &mut b, &case, 3, Role::Approver, deed);
+    handed_on(&mut a, &mut b, &case, &office, &["observed"]);
     let mut env = Env { now: hours(4), rng: &mut a.rng };
     a.node
         .ask_reveal(&mut a.store, &mut env, &case, (&office, person("a.sker", Role::Drafter)), "secret words")

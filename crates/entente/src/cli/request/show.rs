@@ -83,7 +83,11 @@ fn head(case: &Value, around: &Around<'_>) -> Vec<String> {
         lines.push(pair("continue-as", &next.join(", ")));
     }
     if case["masked"].is_object() {
-        lines.push(format!("  {}", t("mask-seen")));
+        let fields = list(&case["masked"], "fields").map(plain);
+        let acts = list(&case["masked"], "acts").map(|one| format!("{} {}", text(one, "by"), one["seq"]));
+        let files = list(&case["masked"], "files").map(plain);
+        let left_out: Vec<String> = fields.chain(acts).chain(files).collect();
+        lines.push(format!("  {} {}", t("mask-seen"), left_out.join(", ")));
     }
     lines.push(pair("show-opened", &around.moment(&text(case, "opened_at"))));
     lines

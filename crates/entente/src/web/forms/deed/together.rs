@@ -4,7 +4,9 @@
 
 use domain::act::{ActKind, ActRef, ConsentKind, Deed, RecipientReport};
 use domain::asset::Movement;
+use domain::case::MASKABLE_PARTS;
 use domain::ids::{Hash32, OfficeId};
+use domain::instrument::Field;
 use domain::menu::Menu;
 use node::view::open_steps;
 
@@ -162,8 +164,7 @@ fn forward_inputs(about: &About<'_>, maker: &Maker<'_>, said: Input) -> Vec<Inpu
         inputs.push(maker.tick(&name, &page.t1("mask-out", "what", words)));
     };
     for (place, id) in masked_fields(about).iter().enumerate() {
-        let label = about.rule.field(id).map(|field| page.text(&field.label));
-        tick(format!("mask-field-{place}"), label.unwrap_or_default());
+        tick(format!("mask-field-{place}"), page.part_of(Some(about.rule), id));
     }
     for (place, file) in about.case.request.attachments.iter().enumerate() {
         tick(format!("mask-file-{place}"), file.name.clone());
@@ -175,9 +176,18 @@ fn forward_inputs(about: &About<'_>, maker: &Maker<'_>, said: Input) -> Vec<Inpu
     inputs
 }
 
+/// The parts of the request that hold something and may be masked, in the order of the form.
 fn masked_fields(about: &About<'_>) -> Vec<String> {
-    let filled = about.rule.fields.iter().filter(|field| about.case.request.fields.contains_key(&field.id));
-    filled.map(|field| field.id.clone()).collect()
+    let request = &about.case.request;
+    let written = |part: &&&str| match **part {
+        "urgency_reason" => request.urgency_reason.is_some(),
+        "confidentiality" => request.confidentiality.is_some(),
+        _ => true,
+    };
+    let header = MASKABLE_PARTS.iter().filter(written).map(|part| (*part).to_owned());
+    let maskable =
+        |field: &&Field| request.fields.contains_key(&field.id) && about.rule.expires.as_ref() != Some(&field.id);
+    header.chain(about.rule.fields.iter().filter(maskable).map(|field| field.id.clone())).collect()
 }
 
 fn masked_files(about: &About<'_>) -> Vec<Hash32> {
