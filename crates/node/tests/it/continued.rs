@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::receipt::Verdict;
 use node::view::Viewer;
 use node::{Beginning, Env, Failure, Ruling};
-use store::Store as _;
+use store::{CaseFilter, Store as _};
 
 use crate::hostile::{Liar, hand};
 use crate::house::{
@@ -280,6 +280,32 @@ fn a_mask_holds_until_a_custodian_lifts_it() {
     let deed = forward(&a, &office, &["observed", "own_action"]);
     told(&mut a, &mut b, &case, 7, Role::Approver, deed);
     assert!(!sees(&a, &office, &[Role::Intake]));
+}
+
+#[test]
+fn a_masked_title_stands_in_no_list_and_finds_nothing() {
+    let [mut a, mut b] = two_houses();
+    let case = answered(&mut a, &mut b);
+    let office = central(&a);
+    let first = a.node.load(&*a.store.reader().unwrap(), &case).unwrap().unwrap().case.requesting_office;
+    handed_on(&mut a, &mut b, &case, &office, &["title"]);
+    let listed = |office: &OfficeId, roles: &[Role], search: &str| {
+        let (id, roles) = (person("x", Role::Intake).id, roles.to_vec());
+        let viewer = Viewer { id, office: office.clone(), roles, second_track: false };
+        let filter = CaseFilter { terms: a.node.terms(search), ..CaseFilter::default() };
+        let reader = a.store.reader().unwrap();
+        let (lines, _) = a.node.case_lines(&*reader, hours(9), &viewer, &filter).unwrap();
+        lines.into_iter().map(|line| !line.title.is_erased()).collect::<Vec<_>>()
+    };
+    for (name, office, roles, titled) in [
+        ("who has it", &first, &[Role::Intake], true),
+        ("an auditor", &office, &[Role::Auditor], true),
+        ("who has the copy", &office, &[Role::Intake], false),
+    ] {
+        assert_eq!(listed(office, roles, ""), [titled], "{name}");
+        assert_eq!(listed(office, roles, case.as_str()), [titled], "{name}: by its reference it is found");
+        assert_eq!(listed(office, roles, "matter"), vec![true; usize::from(titled)], "{name}: by its title");
+    }
 }
 
 #[test]

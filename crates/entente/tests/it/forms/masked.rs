@@ -69,7 +69,7 @@ async fn what_is_masked_is_on_no_page_and_in_no_answer() {
     handed_on(&town, "approver", &copy.case, "GB-UKCA").await;
     town.deliver().await;
     let central = town.browser("central").await;
-    let begun = [("type", "MLA-EVD"), ("to", "CN-MOJ"), ("continues", &copy.case)];
+    let begun = [("type", "MLA-EVD"), ("to", "CN-MOJ"), ("continues", copy.case.as_str())];
     let begun = central.post("/new", &begun).await;
     assert_eq!(begun.status, StatusCode::SEE_OTHER, "{}", said(&begun.body));
     copy.draft = begun.location.rsplit('/').next().map(str::to_owned);
@@ -114,7 +114,9 @@ async fn walked(town: &Town, who: &str, copy: &Copy) -> Seen {
                 seen.add(&path, &live(&browser).await);
                 continue;
             }
-            for lang in ["en", "zh"] {
+            // An act's page says what the case's says, with a form.
+            let langs: &[&str] = if path.contains("/do/") { &["en"] } else { &["en", "zh"] };
+            for lang in langs {
                 seen.add(&path, &browser.get(&format!("{path}?lang={lang}")).await.body);
             }
         }
@@ -176,7 +178,7 @@ fn filled(route: &str, copy: &Copy) -> Vec<String> {
     let draft = copy.draft.as_deref().unwrap_or("d-000000000000");
     let route = match route.strip_prefix("/drafts/{id}") {
         Some(rest) => format!("/drafts/{draft}{rest}"),
-        None => route.replace("{id}", if route.starts_with("/operations") { "1" } else { &copy.case }),
+        None => route.replace("{id}", if route.starts_with("/operations") { "1" } else { copy.case.as_str() }),
     };
     let route = route
         .replace("{subject}", &copy.case)
@@ -214,7 +216,12 @@ async fn called(app: &App, token: &str, verb: &str, path: &str) -> String {
         .uri(format!("{}{path}", api::ROOT))
         .header("authorization", format!("Bearer {token}"))
         .header("content-type", "application/json");
-    let body = if verb == "POST" { "{\"reason\":\"to know\",\"deed\":{\"BeginReview\":{}}}" } else { "" };
+    let body = match path.rsplit('/').next() {
+        Some("acts") => "{\"deed\":{\"BeginReview\":{}}}",
+        Some("reveals") => "{\"reason\":\"to know\"}",
+        _ => "{}",
+    };
+    let body = if verb == "POST" { body } else { "" };
     let answer =
         api::router(app.clone()).oneshot(call.body(Body::from(body)).expect("a call")).await.expect("an answer");
     String::from_utf8_lossy(&answer.into_body().collect().await.expect("a body").to_bytes()).into_owned()
