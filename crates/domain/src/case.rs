@@ -25,14 +25,16 @@ use crate::text::Prose;
 mod care;
 mod clocks;
 mod enact;
+mod mask;
 mod remains;
 mod steps;
 mod talk;
 #[cfg(test)]
 mod tests;
 
-pub use care::{Care, Check, Compliance, Consent, Deletion, Retraction, RetractionKind, Undertaking};
+pub use care::{Care, Check, Compliance, Consent, Deletion, Forwarded, Mask, Retraction, RetractionKind, Undertaking};
 pub use clocks::RECONSIDERATION_LEVEL;
+pub use mask::{MASKABLE_PARTS, masked, sight};
 pub use remains::{binds, remains};
 pub use steps::{StepTaken, Steps, applies, items};
 pub use talk::{Position, Talk, Version};

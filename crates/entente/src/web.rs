@@ -46,6 +46,7 @@ pub(crate) mod page;
 mod posted;
 pub mod progress;
 mod request;
+mod reveal;
 mod said;
 mod session;
 mod stop;
@@ -97,6 +98,8 @@ fn pages() -> Router<App> {
         .route("/cases", get(cases::show))
         .route("/cases/{id}", get(case::show))
         .route("/cases/{id}/notes", post(case::note))
+        .route("/cases/{id}/reveals", post(reveal::ask))
+        .route("/cases/{id}/reveals/{number}", post(reveal::answer))
         .route("/cases/{id}/files/{root}", get(case::file))
         .route("/directory", get(directory::show))
         .route("/clauses", get(clauses::show))

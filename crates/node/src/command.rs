@@ -100,7 +100,7 @@ impl Node {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
                 Local::Released => Vec::new(),
             };
-            if let Some(refusal) = self.awaited(&*reader, &act, Sure::Delivered)? {
+            if let Some(refusal) = self.barred(&*reader, &act, Sure::Delivered)? {
                 return Err(refusal.into());
             }
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;

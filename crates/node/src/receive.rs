@@ -417,7 +417,7 @@ impl Node {
         let held = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
         let seen = admit::admit(self.instrument(), self.me(), held, &act, received_at)
             .map_err(|refusal| proven(refusal.code()))?;
-        if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
+        if let Some(refusal) = self.barred(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
         self.outside_fits(reader, from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;

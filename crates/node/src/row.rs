@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::case::Case;
+use domain::case::{Case, Mask};
 use domain::due;
 use domain::menu::Menu;
 use domain::procedure::Side;
@@ -34,6 +34,9 @@ pub struct Summary {
     pub reference: Option<String>,
     /// The calendar and version the deadline was counted by.
     pub calendar: Option<String>,
+    /// Whether some office of ours sees the case through a mask: then this row is not for everybody.
+    #[serde(default)]
+    pub masked: bool,
 }
 
 impl Node {
@@ -48,11 +51,7 @@ impl Node {
         undelivered: u64,
     ) -> Result<Vec<Write>, Fault> {
         let ours = case.side(self.me()).unwrap_or(Side::Requesting);
-        let summary = Summary {
-            title: case.request.title.clone(),
-            reference: case.reference.as_ref().map(|reference| reference.number.clone()),
-            calendar: case.deadline().map(|deadline| deadline.calendar.clone()),
-        };
+        let summary = summary_of(case, ours);
         let sealed = canon::to_vec(&summary).map_err(|why| Fault::record("summary", why))?;
         let row = CaseRow {
             case: case.id.clone(),
@@ -83,8 +82,8 @@ impl Node {
             |before: &Case| before.request.title == case.request.title && before.reference == case.reference;
         let terms = (!before.is_some_and(worded_alike))
             .then(|| Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) });
-        let settled = self.note_settled(rng, case)?;
-        Ok([Write::PutCase(row), wake, self.retention(case)].into_iter().chain(terms).chain(settled).collect())
+        let notes = self.note_settled(rng, case)?.into_iter().chain(self.note_continued(rng, case)?);
+        Ok([Write::PutCase(row), wake, self.retention(case)].into_iter().chain(terms).chain(notes).collect())
     }
 
     /// Opens the content of a case's row.
@@ -107,7 +106,8 @@ impl Node {
         words(text).iter().map(blind).collect()
     }
 
-    fn terms_of(&self, case: &Case) -> Vec<String> {
+    /// The terms a case is found by.
+    pub(crate) fn terms_of(&self, case: &Case) -> Vec<String> {
         let mut text = format!("{} {} ", case.id, case.type_code);
         for words in case.request.title.texts.values() {
             text.push_str(words);
@@ -119,6 +119,16 @@ impl Node {
         let mut terms = self.terms(&text);
         terms.truncate(TERMS_KEPT_MAX);
         terms
+    }
+}
+
+/// What a list shows of a case that one of our offices sees like this.
+pub(crate) fn summary_of(case: &Case, ours: Side) -> Summary {
+    Summary {
+        title: case.request.title.clone(),
+        reference: case.reference.as_ref().map(|reference| reference.number.clone()),
+        calendar: case.deadline().map(|deadline| deadline.calendar.clone()),
+        masked: case.care.forwards.iter().any(|one| one.by == ours && one.mask != Mask::default()),
     }
 }
 

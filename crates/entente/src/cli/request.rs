@@ -28,6 +28,7 @@ const EXAMPLES: &str = "Examples:
   export ENTENTE_NODE=http://127.0.0.1:7001 ENTENTE_TOKEN=…      (entente user add … --token NAME prints one)
   entente request template CY-INC > request.toml                 (fill it in: every part is explained in it)
   entente request new --file request.toml
+  entente request new MLA-EVD --from XX-CY-2026-0001 --to XX-MOJ (continues a case: shared contents come along)
   entente request drafts
   entente request edit d-7f3a91c2d4e5 --file request.toml        (what the file leaves out stays)
   entente request attach d-7f3a91c2d4e5 letter.pdf
@@ -71,8 +72,14 @@ enum What {
     /// Begin a request; with a file, write it too. A file that cannot be used leaves no draft behind.
     New {
         /// The request type's code; by default what the file says.
+        #[arg(value_name = "TYPE", conflicts_with = "type_code")]
+        named: Option<String>,
+        /// The same.
         #[arg(long = "type", value_name = "CODE")]
         type_code: Option<String>,
+        /// The case it continues: what both types share is carried over, and the link stands in the signed request.
+        #[arg(long, value_name = "CASE")]
+        from: Option<String>,
         /// The office asked, one of those `template TYPE` lists; by default what the file says.
         #[arg(long)]
         to: Option<String>,
@@ -242,9 +249,15 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
 async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
     match what {
         What::Template { type_code } => template_of(desk, &type_code).await,
-        What::New { type_code, to, file } => {
+        What::New { named, type_code, from, to, file } => {
             let written = file.map(|file| input::read(&file)).transpose()?;
-            begin(desk, type_code, to, written).await
+            let type_code = named.or(type_code);
+            let to = match (&type_code, &from, to) {
+                // Who continues a case asks the office the instrument names first, unless another is named.
+                (Some(code), Some(_), None) if written.is_none() => first_asked(desk, code).await?,
+                (_, _, to) => to,
+            };
+            begin(desk, type_code, to, from, written).await
         }
         What::Edit { draft, file } => {
             let written = input::read(&file)?;
@@ -303,6 +316,7 @@ async fn begin(
     desk: &mut Desk,
     type_code: Option<String>,
     to: Option<String>,
+    from: Option<String>,
     mut written: Option<Value>,
 ) -> Result<Said, Trouble> {
     let mut wanted = |given: Option<String>, name: &str, flag: &str| {
@@ -318,7 +332,7 @@ async fn begin(
     };
     let (type_code, to) = (wanted(type_code, "type_code", "--type")?, wanted(to, "to", "--to")?);
     let (type_code, to) = named(desk, type_code, to).await?;
-    let begun = desk.post("/drafts", &json!({ "type_code": type_code, "to": to })).await?;
+    let begun = desk.post("/drafts", &json!({ "type_code": type_code, "to": to, "continues": from })).await?;
     let Said::Answered(draft, _) = begun else { return Ok(begun) };
     let Some(written) = written else { return Ok(Said::Answered(draft, print::draft)) };
     let id = draft["id"].as_str().unwrap_or_default().to_owned();
@@ -366,6 +380,14 @@ fn types(instrument: &Value) -> Vec<String> {
     print::list(instrument, "types")
         .map(|one| format!("{:<10} {}", print::text(one, "code"), print::own(&one["name"])))
         .collect()
+}
+
+/// The first office of the other side that a type may be put to.
+async fn first_asked(desk: &mut Desk, type_code: &str) -> Result<Option<String>, Trouble> {
+    let rule = desk.value(&format!("/types/{type_code}")).await?;
+    let ours = format!("{}-", desk.party());
+    let offices = rule["may_receive"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    Ok(offices.filter(|office| !office.starts_with(&ours)).map(str::to_owned).next())
 }
 
 async fn template_of(desk: &mut Desk, type_code: &str) -> Result<Said, Trouble> {

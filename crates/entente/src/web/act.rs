@@ -214,7 +214,8 @@ impl Matter {
         let (file, officers, pending) = app
             .read(move |node, reader, now| -> Result<_, node::Fault> {
                 let file = node.case_file(reader, now, &viewer, &id)?;
-                Ok((file, node.officers(reader)?, node.pending_gates(reader, &id)?))
+                let pending = file.as_ref().map(|file| node.gates_for(reader, file, &viewer)).transpose()?;
+                Ok((file, node.officers(reader)?, pending.unwrap_or_default()))
             })
             .await?;
         let local = local::questions(app, &page, &officer, found.as_str(), act).await?;

@@ -33,7 +33,6 @@ struct CasePage {
     file: CaseFile,
     fields: Vec<FieldRow>,
     proof: Proof,
-    notes: Vec<node::Note>,
 }
 
 /// The page. Open in a browser with script it asks for itself again when something has changed, and takes over its live
@@ -45,18 +44,16 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
     let file = read(&app, &officer, &id).await?;
-    let (peer, second_track) = (file.line.peer.clone(), officer.second_track);
-    let (proof, notes) = app
+    let peer = file.line.peer.clone();
+    let proof = app
         .read(move |node, reader, _| -> Result<_, node::Fault> {
             let own = node.log_head(reader, &peer, LogSide::Own)?;
             let mirror = node.log_head(reader, &peer, LogSide::Mirror)?;
-            // Notes are for the officials of the house.
-            let notes = if second_track { Vec::new() } else { node.notes(reader, &id)? };
-            Ok((Proof { own, mirror }, notes))
+            Ok(Proof { own, mirror })
         })
         .await?;
     let fields = field_rows(&page, &file.dossier.case.request);
-    Ok(html(&CasePage { page, fields, proof, notes, file }))
+    Ok(html(&CasePage { page, fields, proof, file }))
 }
 
 /// Adds a note of our own; it never leaves the house.
@@ -73,7 +70,8 @@ pub async fn note(
     }
     let back = format!("/cases/{id}#notes");
     if let Some(words) = posted.some("words").map(str::to_owned) {
-        let added = app.write(move |node, store, env| node.add_note(store, env, &id, person, &words)).await;
+        let by = (officer.office, person);
+        let added = app.write(move |node, store, env| node.add_note(store, env, &id, (&by.0, by.1), &words)).await;
         match added {
             Ok(()) => {}
             Err(node::Failure::Refused(domain::refusal::Refusal::UnknownCase)) => return Err(Stop::NotFound),
@@ -99,7 +97,7 @@ pub async fn file(
     Ok(download::give(&app, found.filter(held).ok_or(Stop::NotFound)?.attachment))
 }
 
-async fn read(app: &App, officer: &Officer, id: &CaseId) -> Result<CaseFile, Stop> {
+pub(super) async fn read(app: &App, officer: &Officer, id: &CaseId) -> Result<CaseFile, Stop> {
     let (viewer, id) = (Viewer::of(officer), id.clone());
     app.read(move |node, reader, now| node.case_file(reader, now, &viewer, &id)).await?.ok_or(Stop::NotFound)
 }
@@ -175,6 +173,7 @@ impl Page {
         matches!(
             act,
             ActKind::SeekConsent
+                | ActKind::Forward
                 | ActKind::Recall
                 | ActKind::Correct
                 | ActKind::CheckUndertaking

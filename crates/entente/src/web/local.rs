@@ -114,7 +114,12 @@ async fn part(
             }
             let Ok(id) = CaseId::new(&wanted) else { return Ok(None) };
             let Some(dossier) = node.load(reader, &id)? else { return Ok(None) };
-            let asked = node.local_questions(reader, &dossier.case, act)?;
+            // Behind a mask the answers of the office that has the case are not to be read either.
+            let (dossier, mask) = node.seen_by(reader, dossier, &office)?;
+            let mut asked = node.local_questions(reader, &dossier.case, act)?;
+            for one in asked.iter_mut().filter(|_| mask.is_some()) {
+                one.answer = one.answer.take().filter(|answer| answer.office == office);
+            }
             let hits = !node.register_hits(reader, &dossier.case.request)?.is_empty();
             let waits = node.waiting_reply(reader, &id)?.map(|form| form.release_at);
             let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();

@@ -13,6 +13,7 @@ use town::{Browser, Page, Town, between, said};
 mod bundles;
 mod hostile;
 mod kept;
+mod masked;
 mod together;
 mod town;
 

@@ -71,6 +71,23 @@ fn head(case: &Value, around: &Around<'_>) -> Vec<String> {
             &format!("{}  {officer}  {}", text(named, "reference"), text(named, "contact")),
         ));
     }
+    let linked = case["continues"].as_str().map(|earlier| pair("continues", earlier));
+    lines.extend(linked);
+    let later: Vec<String> = list(case, "continued_as").map(plain).collect();
+    if !later.is_empty() {
+        lines.push(pair("continued-as", &later.join(", ")));
+    }
+    let next: Vec<String> = list(case, "continuable_as").map(plain).collect();
+    if !next.is_empty() {
+        lines.push(pair("continue-as", &next.join(", ")));
+    }
+    if case["masked"].is_object() {
+        let fields = list(&case["masked"], "fields").map(plain);
+        let acts = list(&case["masked"], "acts").map(|one| format!("{} {}", text(one, "by"), one["seq"]));
+        let files = list(&case["masked"], "files").map(plain);
+        let left_out: Vec<String> = fields.chain(acts).chain(files).collect();
+        lines.push(format!("  {} {}", t("mask-seen"), left_out.join(", ")));
+    }
     lines.push(pair("show-opened", &around.moment(&text(case, "opened_at"))));
     lines
 }

@@ -139,6 +139,7 @@ pub fn read(typed: &Typed, was: &Request, rule: &RequestType, langs: &[Lang]) ->
         fields,
         attachments: was.attachments.clone(),
         linked: read_linked(typed, &mut wrong),
+        continues: was.continues.clone(),
         drafter: was.drafter.clone(),
     };
     (request, wrong)

@@ -2,8 +2,11 @@
 //!
 //! Owns their inputs and their reading. Must not know whether the act may be done: the domain judges it.
 
-use domain::act::{ActKind, ConsentKind, Deed, RecipientReport};
+use domain::act::{ActKind, ActRef, ConsentKind, Deed, RecipientReport};
 use domain::asset::Movement;
+use domain::case::MASKABLE_PARTS;
+use domain::ids::{Hash32, OfficeId};
+use domain::instrument::Field;
 use domain::menu::Menu;
 use node::view::open_steps;
 
@@ -104,6 +107,7 @@ fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) 
             let open = open.map(|(place, one)| (place, one.recipient.clone(), one.what.get(page.lang()).to_owned()));
             vec![numbered(maker, &label("consent"), open), yes_no(about, maker, "granted"), said]
         }
+        ActKind::Forward => forward_inputs(about, maker, said),
         ActKind::Recall | ActKind::Correct => {
             let own = about.case.record.iter().filter(|one| one.by == *page.us() && one.moot.is_none());
             let own = own.map(|one| {
@@ -148,6 +152,61 @@ fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) 
         }
         _ => vec![said],
     }
+}
+
+/// To whom a copy goes, and what is masked in it: every field, file and answer there is to choose from.
+fn forward_inputs(about: &About<'_>, maker: &Maker<'_>, said: Input) -> Vec<Input> {
+    let page = about.page;
+    let ours = page.instrument().offices_of(page.us()).filter(|office| office.id != *about.case.office(about.us));
+    let ours = ours.map(|office| (office.id.to_string(), page.text(&office.name)));
+    let mut inputs = vec![maker.menu("to", &page.t("form-deed-to"), ours).hint(&page.t("mask-hint"))];
+    let mut tick = |name: String, words: String| {
+        inputs.push(maker.tick(&name, &page.t1("mask-out", "what", words)));
+    };
+    for (place, id) in masked_fields(about).iter().enumerate() {
+        tick(format!("mask-field-{place}"), page.part_of(Some(about.rule), id));
+    }
+    for (place, file) in about.case.request.attachments.iter().enumerate() {
+        tick(format!("mask-file-{place}"), file.name.clone());
+    }
+    for (place, one) in masked_acts(about).iter().enumerate() {
+        tick(format!("mask-act-{place}"), page.masked_act(about.case, one));
+    }
+    inputs.push(said);
+    inputs
+}
+
+/// The parts of the request that hold something and may be masked, in the order of the form.
+fn masked_fields(about: &About<'_>) -> Vec<String> {
+    let request = &about.case.request;
+    let written = |part: &&&str| match **part {
+        "urgency_reason" => request.urgency_reason.is_some(),
+        "confidentiality" => request.confidentiality.is_some(),
+        _ => true,
+    };
+    let header = MASKABLE_PARTS.iter().filter(written).map(|part| (*part).to_owned());
+    let maskable =
+        |field: &&Field| request.fields.contains_key(&field.id) && about.rule.expires.as_ref() != Some(&field.id);
+    header.chain(about.rule.fields.iter().filter(maskable).map(|field| field.id.clone())).collect()
+}
+
+fn masked_files(about: &About<'_>) -> Vec<Hash32> {
+    about.case.request.attachments.iter().map(|file| file.root).collect()
+}
+
+/// The acts whose words hold something: what was answered and supplied.
+fn masked_acts(about: &About<'_>) -> Vec<ActRef> {
+    let says = |kind: ActKind| {
+        matches!(kind, ActKind::Interim | ActKind::Respond | ActKind::Supplement | ActKind::Advise | ActKind::Reply)
+    };
+    let record = about.case.record.iter().filter(|one| says(one.kind) && one.moot.is_none());
+    record.map(|one| ActRef { by: one.by.clone(), seq: one.seq }).collect()
+}
+
+/// Those of a list whose box was ticked.
+fn ticked<T: Clone>(reader: &Reader<'_>, prefix: &str, list: &[T]) -> Vec<T> {
+    let ticked = list.iter().enumerate().filter(|(place, _)| reader.typed.ticked(&format!("{prefix}{place}")));
+    ticked.map(|(_, one)| one.clone()).collect()
 }
 
 /// One of the open objects of the case, by its number.
@@ -220,6 +279,14 @@ fn care(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
             let (which, granted) = (reader.choice("number", number), reader.choice("granted", answer));
             let words = reader.said();
             Deed::GiveConsent { number: which?, granted: granted?, words }
+        }
+        ActKind::Forward => {
+            let to = reader.choice("to", |id| OfficeId::new(id).ok());
+            let fields = ticked(reader, "mask-field-", &masked_fields(reader.about));
+            let files = ticked(reader, "mask-file-", &masked_files(reader.about));
+            let acts = ticked(reader, "mask-act-", &masked_acts(reader.about));
+            let reason = reader.said();
+            Deed::Forward { to: to?, fields, files, acts, reason }
         }
         ActKind::Recall => {
             let (seq, reason) = (reader.choice("seq", |text| text.parse().ok()), reader.said());
