@@ -25,14 +25,18 @@ use crate::text::Prose;
 mod care;
 mod clocks;
 mod enact;
+mod mask;
 mod remains;
 mod steps;
 mod talk;
 #[cfg(test)]
 mod tests;
 
-pub use care::{Care, Check, Compliance, Consent, Deletion, Retraction, RetractionKind, Undertaking, hands_over};
+pub use care::{
+    Care, Check, Compliance, Consent, Deletion, Forwarded, Mask, Retraction, RetractionKind, Undertaking, hands_over,
+};
 pub use clocks::RECONSIDERATION_LEVEL;
+pub use mask::{MASKABLE_PARTS, masked, sight};
 pub use remains::{binds, remains};
 pub use steps::{StepTaken, Steps, applies, items, objects, of_text};
 pub use talk::{Position, Talk, Version};

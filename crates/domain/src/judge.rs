@@ -19,7 +19,11 @@ use crate::refusal::Refusal;
 use crate::safeguard;
 use crate::text::{Lang, Prose};
 
+mod continued;
+mod forward;
 mod order;
+
+pub use continued::{continues, may_continue};
 
 /// Most items of any list inside an act: missing items, conditions, gate answers.
 pub const LIST_MAX: usize = 64;
@@ -326,6 +330,7 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
         Deed::LogContact { level, .. } if *level > TOP_LEVEL => Err(Refusal::WrongLevel { level: *level }),
         // In the author's view only: consent that crosses the report in the post was not used when it was made.
         Deed::ReportCompliance { complied: true, recipients, .. } => reached(view, act, recipients),
+        Deed::Forward { .. } => forward::judge(instrument, rule, view, act),
         Deed::ReportOutcome { usefulness, .. } if !(1..=5).contains(usefulness) => Err(Refusal::BadScore),
         Deed::Regrade { urgency, .. } if !rule.clocks.contains_key(urgency) => {
             Err(Refusal::UrgencyNotOffered { urgency: *urgency })

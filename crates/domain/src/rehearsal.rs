@@ -89,6 +89,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             fields,
             attachments: Vec::new(),
             linked: Vec::new(),
+            continues: None,
             drafter: officer(from, Role::Drafter),
         };
         self.within_limits(rule, &mut request, now);

@@ -16,6 +16,7 @@ use crate::app::{App, Clock, Demo, Parts};
 use crate::home::{Held, Home, HomeFault};
 use crate::peer::courier::Courier;
 use crate::peer::{server, tls};
+use crate::port::{self, Limits, Names};
 
 /// How often broken-off uploads are looked for: they are a day old before they count.
 const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -63,11 +64,7 @@ impl Running {
             peers.keys().map(|peer| (peer.clone(), Arc::new(Notify::new()))).collect();
         tasks.spawn(server::serve(app.clone(), peer_port, ours, pins, arrived.clone()));
         let router = crate::web::router(app.clone()).merge(crate::api::router(app.clone()));
-        tasks.spawn(async move {
-            if let Err(why) = axum::serve(web_port, router).await {
-                tracing::error!(code = "web-ended", %why);
-            }
-        });
+        tasks.spawn(port::serve(web_port, router, Names::of(config), Limits::default()));
         if duty == Duty::All {
             tasks.spawn(tick(app.clone()));
             tasks.spawn(sweep(app.clone()));

@@ -100,7 +100,7 @@ impl Node {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
                 Local::Released => Vec::new(),
             };
-            if let Some(refusal) = self.awaited(&*reader, &act, Sure::Delivered)? {
+            if let Some(refusal) = self.barred(&*reader, &act, Sure::Delivered)? {
                 return Err(refusal.into());
             }
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
@@ -175,7 +175,8 @@ impl Node {
         batch.writes.extend(self.keep_blobs(reader, &act)?);
         batch.writes.push(Write::PutParcel(parcel(&folded, &act, core, peer, env.now)));
         let undelivered = dossier.map_or(0, |dossier| self.undelivered_in(&dossier.entries)) + 1;
-        batch.writes.extend(self.project(env.rng, &folded, version + 1, undelivered)?);
+        let before = dossier.map(|dossier| &dossier.case);
+        batch.writes.extend(self.project(env.rng, &folded, before, version + 1, undelivered)?);
         Ok((batch, Done { case: act.case.clone(), seq: act.seq, core_hash: core }))
     }
 

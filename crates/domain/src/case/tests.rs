@@ -146,6 +146,7 @@ fn request(instrument: &Instrument, code: &str) -> Request {
         fields: rule.fields.iter().map(|field| (field.id.clone(), value(&field.kind))).collect(),
         attachments: Vec::new(),
         linked: Vec::new(),
+        continues: None,
         drafter: person("d.rafter", Role::Drafter),
     }
 }

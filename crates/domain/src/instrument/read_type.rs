@@ -137,12 +137,9 @@ fn request_type(
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
     let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
-    let needs_texts = needs_texts(&mut table, reader);
+    let (needs_texts, continues_as) = (needs_texts(&mut table, reader), continues_as(&mut table, reader));
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
-    let clocks = match table.optional("clocks") {
-        Some(node) => clocks(&node, reader, base),
-        None => base,
-    };
+    let clocks = table.optional("clocks").map(|node| clocks(&node, reader, base.clone())).unwrap_or(base);
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
     let grounds = grounds(&mut table, reader);
     let extras = extras(&mut table, reader);
@@ -168,6 +165,7 @@ fn request_type(
         expires,
         settles,
         needs_texts,
+        continues_as,
         fields,
         limits,
         steps,
@@ -455,6 +453,13 @@ fn named_field(
     }
     reader.report.unknown(node.spot(), "unknown-field", "fitting field", &id, known());
     None
+}
+
+/// The types a case of this one may be continued as.
+fn continues_as(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<TypeCode> {
+    let Some(node) = table.optional("continues_as") else { return Vec::new() };
+    let names = reader.names(&node, "types", "unknown-type", "request type");
+    names.iter().filter_map(|name| TypeCode::new(name).ok()).collect()
 }
 
 /// Texts both sides must have signed before the type can be used.

@@ -2,9 +2,11 @@
 //!
 //! Owns the invention of those deeds for exercises and tests. Must not judge them.
 
-use crate::act::{ActKind, ConsentKind, Deed, RecipientReport};
+use crate::act::{ActKind, ActRef, ConsentKind, Deed, RecipientReport};
 use crate::asset::{Money, Movement};
 use crate::case::{self, Case};
+use crate::handling::Tlp;
+use crate::ids::OfficeId;
 use crate::instrument::{RequestType, Step};
 use crate::menu::Menu;
 use crate::procedure::Side;
@@ -73,6 +75,22 @@ impl Rehearsal<'_, '_> {
             ActKind::GiveConsent => {
                 let open = case.care.consents.iter().position(|one| one.by != side && one.answer.is_none())?;
                 Deed::GiveConsent { number: number(open)?, granted: self.coin(), words: self.words("terms") }
+            }
+            ActKind::Forward => {
+                let rule = case.rule(self.instrument)?;
+                let open = case.request.mark <= Tlp::Amber;
+                let lists = [&rule.may_send, &rule.may_receive, &rule.may_execute].into_iter().flatten();
+                let offices = lists.filter(|office| open && !theirs(&office.party()) && *office != case.office(side));
+                let offices: Vec<&OfficeId> = offices.collect();
+                let to = (*self.one(&offices)?).clone();
+                let maskable = rule.fields.iter().map(|field| &field.id);
+                let maskable: Vec<&String> = maskable.filter(|id| rule.expires.as_ref() != Some(*id)).collect();
+                let fields = self.one(&maskable).map(|id| (*id).clone()).into_iter().collect();
+                let opens = |one: &&crate::case::Recorded| matches!(one.kind, ActKind::Submit | ActKind::Preconsult);
+                let acts =
+                    case.record.last().filter(|one| !opens(one)).map(|one| ActRef { by: one.by.clone(), seq: one.seq });
+                let reason = self.words("needs to know");
+                Deed::Forward { to, fields, files: Vec::new(), acts: acts.into_iter().collect(), reason }
             }
             ActKind::Recall | ActKind::Correct => {
                 let own: Vec<u64> = case

@@ -13,8 +13,8 @@ use domain::text::{Lang, Prose};
 use crate::matter::{Choices, Matter, shipped_files};
 
 /// The desk that asks and the one that is asked.
-const A: usize = 0;
-const B: usize = 1;
+pub(crate) const A: usize = 0;
+pub(crate) const B: usize = 1;
 
 /// A loan of reference samples between laboratories: assistance, with steps of both sides in their order.
 const LOAN: &str = r#"
@@ -155,7 +155,7 @@ fn opened(code: &str, text: &str) -> Matter {
 
 impl Matter {
     /// An officer enters a deed with every answer it needs; it arrives, and both sides agree.
-    fn say(&mut self, desk: usize, role: Role, deed: Deed) {
+    pub(crate) fn say(&mut self, desk: usize, role: Role, deed: Deed) {
         let command = self.worded(desk, role, deed);
         let kind = command.deed.kind();
         self.enter(desk, command).unwrap_or_else(|why| panic!("{kind:?}: {why}"));
@@ -164,12 +164,12 @@ impl Matter {
     }
 
     /// Why an officer's own node refuses a deed.
-    fn refused(&mut self, desk: usize, role: Role, deed: Deed) -> Refusal {
+    pub(crate) fn refused(&mut self, desk: usize, role: Role, deed: Deed) -> Refusal {
         let command = self.worded(desk, role, deed);
         self.enter(desk, command).unwrap_err()
     }
 
-    fn worded(&self, desk: usize, role: Role, deed: Deed) -> Command {
+    pub(crate) fn worded(&self, desk: usize, role: Role, deed: Deed) -> Command {
         let case = self.case(desk).unwrap();
         let office = case.office(if desk == A { Side::Requesting } else { Side::Requested }).clone();
         let mut first = |_: usize| 0;
@@ -187,13 +187,13 @@ impl Matter {
     }
 }
 
-fn acknowledgement() -> Deed {
+pub(crate) fn acknowledgement() -> Deed {
     let office = domain::ids::OfficeId::new("GB-NCA").unwrap();
     let officer = rehearsal::officer(&office, Role::Intake);
     Deed::Acknowledge { reference: "R-1".to_owned(), officer, contact: "desk".to_owned() }
 }
 
-fn answer() -> Deed {
+pub(crate) fn answer() -> Deed {
     Deed::Respond { extent: Extent::Full, answer: words(), attachments: Vec::new() }
 }
 
@@ -206,6 +206,6 @@ fn step(code: &str, dated: bool) -> Deed {
     Deed::Record { step: code.to_owned(), note: words(), item: None, until }
 }
 
-fn words() -> Prose {
+pub(crate) fn words() -> Prose {
     Prose::new(Lang::new("en").unwrap(), "as agreed").with(Lang::new("zh").unwrap(), "依约定")
 }

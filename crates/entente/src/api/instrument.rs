@@ -146,6 +146,7 @@ fn rule_of(rule: &RequestType) -> Value {
         "expires": rule.expires,
         "settles": rule.settles,
         "needs_texts": rule.needs_texts,
+        "continues_as": rule.continues_as,
         "clocks": clocks.collect::<BTreeMap<_, _>>(),
         "usual_urgency": rule.usual_urgency,
         "grounds": grounds.collect::<Vec<_>>(),

@@ -61,6 +61,24 @@ pub const ROUTES: &[Route] = &[
         false,
         || post(cases::answer_gate),
     ),
+    post_json(
+        "/cases/{id}/reveals",
+        "askReveal",
+        "ask to see behind the mask of a forwarded copy",
+        "RevealAsked",
+        (201, "RevealList"),
+        false,
+        || post(cases::ask_reveal),
+    ),
+    post_json(
+        "/cases/{id}/reveals/{number}",
+        "answerReveal",
+        "grant or deny it, as a custodian",
+        "RevealGiven",
+        (201, "RevealList"),
+        false,
+        || post(cases::answer_reveal),
+    ),
     get_json("/cases/{id}/attachments", "listAttachments", "the files of a case", &[], "AttachmentList", || {
         get(files::list)
     }),

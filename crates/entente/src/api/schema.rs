@@ -43,7 +43,8 @@ const SHAPES: &[Shape] = &[
         ("steps", "[StepDone]"), ("rungs", "[RungReached]"), ("attachments", "[AttachmentLine]"),
         ("officer", "NamedOfficer?"), ("opened_at", "time"), ("delivered_at", "time?"), ("fingerprint", "hash"),
         ("kept_until", "time?"), ("erased_at", "time?"),
-        ("acts", "integer"), ("talk", "Talk"), ("assets", "[Asset]"), ("care", "Care"),
+        ("acts", "integer"), ("talk", "Talk"), ("assets", "[Asset]"), ("care", "Care"), ("continues", "string?"),
+        ("continued_as", "[string]"), ("continuable_as", "[string]"), ("masked", "Masked?"), ("reveals", "[Reveal]"),
     ]),
     ("Talk", &[
         ("positions", "[Position]"), ("versions", "[Version]"), ("reservations", "[Position]"), ("agreed", "integer?"),
@@ -56,17 +57,36 @@ const SHAPES: &[Shape] = &[
     ("Asset", &[("asset", "string"), ("holder", "string"), ("currency", "string"), ("sums", "{string}")]),
     ("Care", &[
         ("consents", "[Consent]"), ("retractions", "[Retraction]"), ("deletions", "[Deletion]"), ("norms", "[NormCited]"),
-        ("contacts", "[ContactNoted]"),
+        ("contacts", "[ContactNoted]"), ("forwards", "[Forwarded]"),
     ]),
+    ("Forwarded", &[
+        ("by", "string"), ("seq", "integer"), ("from", "string"), ("to", "string"), ("masked", "Masked"), ("words", "Prose"),
+        ("at", "time"),
+    ]),
+    ("Masked", &[("fields", "[string]"), ("files", "[hash]"), ("acts", "[ActRef]")]),
+    ("Reveal", &[
+        ("number", "integer"), ("office", "string"), ("by", "Person"), ("reason", "string"), ("at", "time"),
+        ("answer", "RevealAnswer?"),
+    ]),
+    ("RevealAnswer", &[
+        ("granted", "boolean"), ("office", "string"), ("by", "Person"), ("reason", "string"), ("at", "time"),
+    ]),
+    ("RevealAsked", &[("reason", "string"), ("role", "Role?")]),
+    ("RevealGiven", &[("granted", "boolean"), ("reason", "string"), ("role", "Role?")]),
+    ("RevealList", &[("reveals", "[Reveal]")]),
     ("Consent", &[
         ("number", "integer"), ("by", "string"), ("kind", "ConsentKind"), ("recipient", "string"), ("what", "Prose"),
         ("due_at", "time?"), ("answer", "YesNoAnswer?"),
     ]),
     ("Retraction", &[
         ("number", "integer"), ("by", "string"), ("seq", "integer"), ("words", "Prose"), ("due_at", "time?"),
-        ("recall", "boolean"), ("report", "YesNoAnswer?"),
+        ("recall", "boolean"), ("report", "ComplianceReport?"),
     ]),
     ("YesNoAnswer", &[("yes", "boolean"), ("words", "Prose"), ("at", "time")]),
+    ("ComplianceReport", &[
+        ("yes", "boolean"), ("words", "Prose"), ("at", "time"), ("recipients", "[RecipientReport]"),
+    ]),
+    ("RecipientReport", &[("recipient", "string"), ("complied", "boolean")]),
     ("Deletion", &[("by", "string"), ("erased", "[ActRef]"), ("at", "time")]),
     ("ActRef", &[("by", "string"), ("seq", "integer")]),
     ("NormCited", &[("by", "string"), ("norm", "string"), ("words", "Prose")]),
@@ -131,7 +151,7 @@ const SHAPES: &[Shape] = &[
         ("gates", "[GateAnswer]"), ("gates_needed", "[Gate]"), ("handed_over", "boolean"), ("updated_at", "time"),
         ("missing", "[Missing]"),
     ]),
-    ("NewDraft", &[("type_code", "string"), ("to", "string")]),
+    ("NewDraft", &[("type_code", "string"), ("to", "string"), ("continues", "string?")]),
     ("SavedDraft", &[("version", "integer"), ("request", "Request")]),
     ("Signing", &[("role", "Role?")]),
     ("Check", &[("complete", "boolean"), ("missing", "[Missing]"), ("gates_unanswered", "[Gate]")]),
@@ -142,7 +162,8 @@ const SHAPES: &[Shape] = &[
         ("urgency_reason", "Prose?"), ("needed_by", "date?"), ("purpose", "Prose"), ("evidential_use", "boolean"),
         ("mark", "Tlp"), ("classification", "Classification"), ("confidentiality", "Prose?"),
         ("personal_data", "boolean"), ("exercise", "boolean"), ("contact", "string"), ("fields", "{FieldValue}"),
-        ("attachments", "[Attachment]?"), ("linked", "[string]"), ("drafter", "Person?"),
+        ("attachments", "[Attachment]?"), ("linked", "[string]"), ("continues", "string?"),
+        ("drafter", "Person?"),
     ]),
     ("Instrument", &[
         ("id", "string"), ("version", "string"), ("hash", "hash"), ("title", "Text"), ("text_status", "Text"),
@@ -177,7 +198,7 @@ const SHAPES: &[Shape] = &[
         ("may_receive", "[string]"), ("may_execute", "[string]"), ("fields", "[Field]"), ("steps", "[Step]"),
         ("clocks", "{{Span}}"), ("usual_urgency", "Urgency"), ("grounds", "[GroundAdmitted]"), ("gates", "[GateBound]"),
         ("default_mark", "Tlp"), ("mark_min", "Tlp"), ("retention_months", "integer"), ("followup", "Text"),
-        ("expires", "string?"), ("settles", "string?"), ("needs_texts", "[string]"),
+        ("expires", "string?"), ("settles", "string?"), ("needs_texts", "[string]"), ("continues_as", "[string]"),
     ]),
     ("Field", &[
         ("id", "string"), ("label", "Text"), ("help", "Text"), ("kind", "string"), ("options", "[Option]?"),
@@ -259,9 +280,14 @@ const DEEDS: &[Shape] = &[
     ("BookAsset", &[("asset", "string"), ("movement", "Movement"), ("amount", "Money"), ("note", "Prose")]),
     ("SeekConsent", &[("kind", "ConsentKind"), ("recipient", "string"), ("what", "Prose")]),
     ("GiveConsent", &[("number", "integer"), ("granted", "boolean"), ("words", "Prose")]),
+    ("Forward", &[
+        ("to", "string"), ("fields", "[string]"), ("files", "[hash]"), ("acts", "[ActRef]"), ("reason", "Prose"),
+    ]),
     ("Recall", &[("seq", "integer"), ("reason", "Prose")]),
     ("Correct", &[("seq", "integer"), ("correction", "Prose")]),
-    ("ReportCompliance", &[("number", "integer"), ("complied", "boolean"), ("words", "Prose")]),
+    ("ReportCompliance", &[
+        ("number", "integer"), ("complied", "boolean"), ("words", "Prose"), ("recipients", "[RecipientReport]"),
+    ]),
     ("CheckUndertaking", &[("number", "integer"), ("kept", "boolean"), ("note", "Prose")]),
     ("DischargeUndertaking", &[("number", "integer"), ("reason", "Prose")]),
     ("CiteNorm", &[("norm", "string"), ("words", "Prose")]),

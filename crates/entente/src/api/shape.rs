@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Direction, EventRow};
 
-use super::matter::{assets, care, step, talk, undertaking};
+use super::matter::{assets, care, mask, reveals, step, talk, undertaking};
 use super::problem;
 
 /// A value of the signed vocabulary as it stands there, without keys of attachments.
@@ -100,6 +100,11 @@ pub(super) fn case_file(file: &CaseFile) -> Value {
         "talk": talk(case),
         "assets": assets(case),
         "care": care(case),
+        "continues": file.continues,
+        "continued_as": file.continued_as,
+        "continuable_as": file.continuable_as,
+        "masked": file.mask.as_ref().map(mask),
+        "reveals": reveals(&file.reveals),
         "rungs": rungs(case),
         "attachments": file.attachments.iter().map(attachment_line).collect::<Vec<_>>(),
         "officer": case.reference.as_ref().map(|reference| json!({

@@ -359,6 +359,36 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     b.done(&other, "/cases/{id}/acts", &[case], &deed).await;
     carry(&b.app, &a.app).await;
 
+    let named = ["may_execute", "may_receive"].into_iter().flat_map(|list| rule[list].as_array().expect("offices"));
+    let named = named.filter_map(Value::as_str).filter_map(|id| OfficeId::new(id).ok());
+    let copied = named.into_iter().find(|id| id.party() == theirs.party() && *id != theirs).expect("another office");
+    let field = b.get(&other, "/cases/{id}", &[case]).await["request"]["fields"]
+        .as_object()
+        .expect("fields")
+        .keys()
+        .next()
+        .cloned();
+    // The mark keeps the case in one office: the source is asked first.
+    let seek = json!({ "kind": "onward-transfer", "recipient": copied, "what": words("a copy") });
+    b.act(&other, case, json!({ "SeekConsent": seek })).await;
+    carry(&b.app, &a.app).await;
+    answer_gates(&mut a, &approver, case, "give-consent").await;
+    a.act(&approver, case, json!({ "GiveConsent": { "number": 1, "granted": true, "words": words("yes") } })).await;
+    carry(&a.app, &b.app).await;
+    let forward = json!({ "to": copied, "fields": [field], "files": [], "acts": [], "reason": words("to know") });
+    b.act(&other, case, json!({ "Forward": forward })).await;
+    let colleague = b.officer("colleague", &copied, &[Role::Executing]).await;
+    let seen = b.get(&colleague, "/cases/{id}", &[case]).await;
+    assert_eq!(
+        (&seen["masked"]["fields"][0], &seen["request"]["fields"][field.expect("a field")]),
+        (&forward["fields"][0], &Value::Null)
+    );
+    b.done(&colleague, "/cases/{id}/reveals", &[case], &json!({ "reason": "to carry it out" })).await;
+    let given = json!({ "granted": true, "reason": "weighed" });
+    b.done(&other, "/cases/{id}/reveals/{number}", &[case, "1"], &given).await;
+    assert_eq!(b.get(&colleague, "/cases/{id}", &[case]).await["masked"], Value::Null);
+    carry(&b.app, &a.app).await;
+
     let acts = a.get(&reader, "/cases/{id}/acts?limit=2", &[case]).await;
     assert_eq!(acts["next"], 2);
     let files = b.get(&other, "/cases/{id}/attachments", &[case]).await;

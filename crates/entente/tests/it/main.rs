@@ -11,6 +11,7 @@ mod house;
 mod large;
 mod matching;
 mod peer;
+mod port;
 mod processes;
 mod purge;
 mod request;

@@ -130,6 +130,32 @@ fn a_file_that_cannot_be_used_leaves_no_draft() {
     check("h.toml", "type_code = 'XX-NO'", &known, 2, "give one of them");
 }
 
+/// Whoever leaves something out, or asks for what is not there, is told what there is.
+#[test]
+fn errors_name_what_there_is_to_choose_from() {
+    let [home, _] = house::pair("request-choices");
+    let [code, to, _] = furnished(&home);
+    let dir = home.dir().to_string_lossy().into_owned();
+    let reach = ["--dir", &dir, "--as", "clerk"];
+    let check = |args: &[&str], says: &[&str]| {
+        let (exit, printed) = told(&reach, args);
+        assert_eq!(exit, 2, "{args:?}: {printed}");
+        for part in says {
+            assert!(printed.contains(part), "{args:?} lacks `{part}`: {printed}");
+        }
+    };
+    check(&["template", "NOPE"], &["NOPE", &code, "give one of these"]);
+    check(&["new"], &["--type", "--to", &code]);
+    check(&["new", "--type", "NOPE", "--to", &to], &["NOPE", &code]);
+    check(&["new", "--type", &code], &["--to", &to]);
+    check(&["gate", "d-1", "--gate", "SG-1", "--finding", "fine"], &["satisfied", "not-engaged"]);
+    check(&["list", "--stage", "somewhere"], &["under-review"]);
+    for (args, says) in [(["answer", "--help"], "not-executable"), (["gate", "--help"], "not-satisfied")] {
+        let (exit, printed) = told(&reach, &args);
+        assert!(exit == 0 && printed.contains(says), "{args:?} lacks `{says}`: {printed}");
+    }
+}
+
 /// What a field of this kind can be filled with.
 fn filled(part: &Value) -> Value {
     let key = part["key"].as_str().expect("a key");

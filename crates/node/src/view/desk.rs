@@ -7,14 +7,14 @@ use domain::case::Case;
 use domain::clock::{Clock, ClockKind};
 use domain::ids::{CaseId, PartyId, TypeCode};
 use domain::instrument::ProcedureKind;
-use domain::judge::CENTRAL_LEVEL;
+use domain::judge::{self, CENTRAL_LEVEL};
 use domain::procedure::{Side, Stage};
 use domain::safeguard::{self, Gate};
 use domain::text::Prose;
 use jiff::Timestamp;
 use store::{CaseCounts, CaseFilter, Moment, Reader};
 
-use super::steps::{Measure, measures};
+use super::steps::{Measure, gates_before, measures};
 use super::{CaseLine, Lateness, Turn, Viewer, ways_on};
 use crate::fault::Fault;
 use crate::party::Node;
@@ -200,24 +200,25 @@ impl Node {
                 store::Direction::Incoming => Side::Requested,
             };
             let (acts, _) = ways_on(rule.procedure, line.stage, side);
-            let mut given = None;
-            for act in acts {
-                for gate in rule.gates_at(act).filter(|gate| viewer.is_any(safeguard::answerers(*gate))) {
-                    if given.is_none() {
-                        given = Some(self.pending_gates(reader, &line.case)?);
-                    }
-                    let answered = given.iter().flatten().any(|(bound, answer)| *bound == act && answer.gate == gate);
-                    if !answered {
-                        tasks.push(GateTask {
-                            case: line.case.clone(),
-                            title: line.title.clone(),
-                            procedure: rule.procedure,
-                            act,
-                            gate,
-                            due_at: line.due_at,
-                        });
-                    }
-                }
+            let theirs = |act: &ActKind| rule.gates_at(*act).any(|gate| viewer.is_any(safeguard::answerers(gate)));
+            if !acts.iter().any(theirs) {
+                continue;
+            }
+            let Some(dossier) = self.load(reader, &line.case)? else { continue };
+            let (case, given) = (&dossier.case, self.pending_gates(reader, &line.case)?);
+            // What is asked is what may be answered: by this office, and of this matter.
+            for act in acts.into_iter().filter(|act| judge::answers_in(case, self.instrument(), *act, &viewer.office)) {
+                let bound = gates_before(case, rule, side, &viewer.office, act, None).into_iter();
+                let open = |gate: &Gate| !given.iter().any(|(bound, answer)| *bound == act && answer.gate == *gate);
+                let mine = |gate: &Gate| viewer.is_any(safeguard::answerers(*gate));
+                tasks.extend(bound.filter(open).filter(mine).map(|gate| GateTask {
+                    case: line.case.clone(),
+                    title: line.title.clone(),
+                    procedure: rule.procedure,
+                    act,
+                    gate,
+                    due_at: line.due_at,
+                }));
             }
         }
         Ok(tasks)

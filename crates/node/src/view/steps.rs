@@ -2,10 +2,12 @@
 //!
 //! Owns the reading of them off the instrument and the record. Must not judge an act: the domain does.
 
+use domain::act::ActKind;
 use domain::case::{Case, StepTaken, applies, items, objects, of_text};
 use domain::ids::{OfficeId, PartyId};
 use domain::instrument::{Instrument, RequestType, Step};
 use domain::procedure::{self, Side, To};
+use domain::safeguard::Gate;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -72,6 +74,28 @@ pub fn open_steps<'r>(
         open.extend(ways(case, rule, step).into_iter().map(|item| (step, item)));
     }
     open
+}
+
+/// The safeguards that bind an act of an office in a case. Of a step only those that bind the one chosen; before one is
+/// chosen, those of every step the office may record now.
+#[must_use]
+pub fn gates_before(
+    case: &Case,
+    rule: &RequestType,
+    us: Side,
+    office: &OfficeId,
+    act: ActKind,
+    step: Option<&str>,
+) -> Vec<Gate> {
+    let personal = case.request.personal_data;
+    if act != ActKind::Record || step.is_some() {
+        return rule.gates_of(act, step, personal).collect();
+    }
+    let open = open_steps(case, rule, us, office);
+    let binds = |gate: &Gate| {
+        open.iter().any(|(step, _)| rule.gates_of(act, Some(&step.code), personal).any(|one| one == *gate))
+    };
+    rule.gates_at(act).filter(binds).collect()
 }
 
 /// Every step of the type that the law of the side asked knows, in the instrument's order.

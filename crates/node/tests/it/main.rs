@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod answers;
+mod continued;
+mod desk;
 mod exercise;
 mod hostile;
 mod house;

@@ -476,6 +476,7 @@ const PROVOKED: &[(ActKind, ActKind)] = &[
 
 /// What the other side can do and nobody answers, or what itself answers us.
 const UNANSWERED: &[ActKind] = &[
+    ActKind::Forward,
     ActKind::Supplement,
     ActKind::AcceptConditions,
     ActKind::ReportOutcome,
