@@ -12,4 +12,5 @@ mod settled;
 mod shield;
 mod sim;
 mod skipped;
+mod status;
 mod uploads;
