@@ -66,6 +66,6 @@ show-reference = 被请求方编号与承办人
 show-opened = 立案
 show-answered = 已答复
 show-answer-due = 应答复时间
-show-safeguards = 保障措施
+show-safeguards = 审查事项
 show-bundle = 共 { $objects } 个对象，其中指标 { $indicators } 个
 show-timeline = 办理经过

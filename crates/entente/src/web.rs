@@ -44,10 +44,13 @@ mod operations;
 pub(crate) mod page;
 mod posted;
 pub mod progress;
+mod raised;
 mod request;
 mod said;
 mod session;
+mod status;
 mod stop;
+mod terms;
 mod words;
 
 pub use operations::EVENT_CODES;
@@ -88,8 +91,10 @@ fn pages() -> Router<App> {
     Router::new()
         .route("/", get(desk::home))
         .route("/desk", get(desk::show))
+        .route("/desk/raised", get(raised::show))
         .route("/cases", get(cases::show))
         .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/status", get(status::show))
         .route("/cases/{id}/notes", post(case::note))
         .route("/cases/{id}/files/{root}", get(case::file))
         .route("/directory", get(directory::show))

@@ -45,13 +45,12 @@ pub async fn home() -> Response {
 /// The desk.
 pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
     let (desk, drafts) = read(&app, &officer).await?;
-    let of_cases = desk
-        .raised
-        .iter()
-        .chain(&desk.lines)
-        .filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. }))
-        .count();
-    let yours = of_cases + desk.questions.len() + drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
+    let of_cases = desk.lines.iter().filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. })).count();
+    let of_ladder = desk.raised.iter().filter(|task| task.yours).count();
+    let yours = of_cases
+        + of_ladder
+        + desk.questions.len()
+        + drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
     Ok(html(&DeskPage { page, desk, drafts, yours, officer }))
 }
 

@@ -348,7 +348,11 @@ async fn refused(town: &Town, seen: &mut BTreeSet<&'static str>) {
     look(&people, &refused, seen).await;
     approver.act(&refused, "reconsider", &words).await;
     town.deliver().await;
-    look(&people, &refused, seen).await;
+    // Whoever refused is not offered what only another may do.
+    let mut own = BTreeSet::new();
+    look(&[&decider], &refused, &mut own).await;
+    assert!(!own.contains("uphold") && !own.contains("reopen"), "{own:?}");
+    look(&[&approver, &intake, &town.browser("other").await], &refused, seen).await;
 }
 
 #[tokio::test]
