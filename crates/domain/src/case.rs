@@ -13,7 +13,7 @@ use crate::asset::{AssetLedger, Money, Movement};
 use crate::clock::{Clock, ClockKind};
 use crate::content::Request;
 use crate::deadline::Deadline;
-use crate::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
+use crate::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
 use crate::instrument::{Instrument, RequestType};
 use crate::judge;
 use crate::menu::Menu;
@@ -90,6 +90,8 @@ pub struct Case {
     pub returned: bool,
     /// Whether the one reconsideration was used.
     pub reconsidered: bool,
+    /// Who refused last: somebody else reconsiders it.
+    pub refused_by: Option<OfficerId>,
     /// Undertakings, consents, recalls and deletions.
     pub care: Care,
     /// Positions, versions of a text and its signatures.
@@ -180,6 +182,8 @@ pub struct Ladder {
     pub level: u8,
     /// The deadline whose passing is climbed on.
     pub for_due_at: Option<Timestamp>,
+    /// How many rungs earlier silences had reached when the present one began.
+    pub earlier: usize,
 }
 
 /// One rung that was reached.
@@ -433,6 +437,12 @@ impl Case {
             return self.care.oldest().map(|(side, _, _, clock)| (side, clock));
         }
         self.waits().map(|(side, kind)| (side, self.clocks.get(&kind)))
+    }
+
+    /// The rungs of the present silence that have not answered, the lowest first. One whose silence has ended owes nothing
+    /// any more, though it may still speak.
+    pub fn open_rungs(&self) -> impl Iterator<Item = &Rung> {
+        self.rungs.iter().skip(self.ladder.earlier).filter(|rung| rung.answer.is_none())
     }
 
     /// Which silence would be climbed on: another one begins at the foot of the ladder.

@@ -71,6 +71,7 @@ pub fn place(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refu
     match &act.deed {
         Deed::ReturnIncomplete { .. } if case.returned => Err(Refusal::AlreadyReturned),
         Deed::Reconsider { .. } if case.reconsidered => Err(Refusal::AlreadyReconsidered),
+        Deed::Uphold { .. } | Deed::Reopen { .. } if refused_it(case, act) => Err(Refusal::OwnRefusal),
         Deed::Reply { question, .. } => open_question(case, side, *question),
         Deed::Escalate { level, .. } if *level != case.ladder.level + 1 || *level > TOP_LEVEL => {
             Err(Refusal::WrongLevel { level: *level })
@@ -81,6 +82,12 @@ pub fn place(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refu
         }
         _ => order::judge(case, instrument, side, act),
     }
+}
+
+/// Whether the officer who would reconsider a refusal is the one who refused: nobody looks at their own decision anew.
+#[must_use]
+pub fn refused_it(case: &Case, act: &Act) -> bool {
+    act.author.officer().is_some_and(|person| case.refused_by.as_ref() == Some(&person.id))
 }
 
 /// The co-chairs: nobody stands above them.

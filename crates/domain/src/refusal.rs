@@ -43,6 +43,8 @@ pub enum Refusal {
     WrongHand { act: ActKind },
     /// Drafter and signatory must be two persons.
     FourEyes,
+    /// Whoever refused does not reconsider it.
+    OwnRefusal,
     /// Contents are missing or wrong.
     Incomplete { missing: Vec<Missing> },
     /// A safeguard question was not answered.
@@ -161,6 +163,7 @@ impl Refusal {
             Self::NotYourRole { .. } => "not-your-role",
             Self::WrongHand { .. } => "wrong-hand",
             Self::FourEyes => "four-eyes",
+            Self::OwnRefusal => "own-refusal",
             Self::Incomplete { .. } => "incomplete",
             Self::GateUnanswered { .. } => "gate-unanswered",
             Self::GateRole { .. } => "gate-role",
@@ -228,6 +231,7 @@ impl Refusal {
         "not-your-role",
         "wrong-hand",
         "four-eyes",
+        "own-refusal",
         "incomplete",
         "gate-unanswered",
         "gate-role",
@@ -347,6 +351,7 @@ impl Refusal {
             | Self::UnknownEarlier
             | Self::CaseExists
             | Self::FourEyes
+            | Self::OwnRefusal
             | Self::AboveCeiling
             | Self::UnusableName
             | Self::MarkTooWeak

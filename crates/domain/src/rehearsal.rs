@@ -255,10 +255,11 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             }
             ActKind::Respond => {
                 let lacking = case.steps.lacking(rule, &case.requested, &case.request, ActKind::Respond);
-                let extents: &[Extent] = if lacking.is_empty() {
-                    &[Extent::Full, Extent::Part, Extent::NotExecutable]
-                } else {
-                    &[Extent::Part, Extent::NotExecutable]
+                let first = case.steps.first_of(rule, &case.requested, &case.request, ActKind::Respond);
+                let extents: &[Extent] = match (lacking.is_empty(), first.is_empty()) {
+                    (true, _) => &[Extent::Full, Extent::Part, Extent::NotExecutable],
+                    (false, true) => &[Extent::Part, Extent::NotExecutable],
+                    (false, false) => &[Extent::NotExecutable],
                 };
                 let extent = *self.one(extents)?;
                 Deed::Respond { extent, answer: self.words("answer"), attachments: Vec::new() }
@@ -284,7 +285,10 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             _ => return Some(case.office(side).clone()),
         };
         let offices = self.instrument.rung(level)?.offices.get(case.party(side))?;
-        self.one(offices).cloned()
+        // Whoever refused does not reconsider it, and each office has one who decides.
+        let refused = |office: &OfficeId| case.refused_by == Some(officer(office, Role::DecisionMaker).id);
+        let others: Vec<OfficeId> = offices.iter().filter(|office| level != 2 || !refused(office)).cloned().collect();
+        self.one(&others).cloned()
     }
 
     /// A value of a field; sometimes none where none is demanded.

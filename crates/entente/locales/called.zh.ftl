@@ -173,12 +173,12 @@ care-granted = 已同意
 care-denied = 不同意
 care-owed = 待{ $party }答复
 care-retractions = 撤回与更正
-care-recall = 撤回其第{ $n }号行为所提供的内容
-care-correction = 更正其第{ $n }号行为所提供的内容
+care-recall = 撤回其第{ $n }号文书所提供的内容
+care-correction = 更正其第{ $n }号文书所提供的内容
 care-complied = 已落实到全部副本
 care-not-complied = 未能落实到全部副本
 care-deletions = 删除证明
-care-erased = 已删除{ $n }项行为的内容
+care-erased = 已删除{ $n }件文书的内容
 care-norms = 援引的规范
 care-contacts = 通话与会晤
 

@@ -29,6 +29,7 @@ mod problem;
 mod routes;
 mod schema;
 mod shape;
+mod status;
 mod watch;
 
 pub use caller::{Acting, IN_FLIGHT_MAX, JSON_BYTES_MAX};

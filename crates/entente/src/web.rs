@@ -45,11 +45,14 @@ mod operations;
 pub(crate) mod page;
 mod posted;
 pub mod progress;
+mod raised;
 mod request;
 mod reveal;
 mod said;
 mod session;
+mod status;
 mod stop;
+mod terms;
 mod words;
 
 pub use live::STREAMS_AN_OFFICER_MAX;
@@ -95,8 +98,10 @@ fn pages() -> Router<App> {
     Router::new()
         .route("/", get(desk::home))
         .route("/desk", get(desk::show))
+        .route("/desk/raised", get(raised::show))
         .route("/cases", get(cases::show))
         .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/status", get(status::show))
         .route("/cases/{id}/notes", post(case::note))
         .route("/cases/{id}/reveals", post(reveal::ask))
         .route("/cases/{id}/reveals/{number}", post(reveal::answer))

@@ -27,6 +27,7 @@ mod case_file;
 mod desk;
 mod log;
 mod operations;
+mod status;
 mod steps;
 mod track;
 
@@ -34,9 +35,12 @@ pub use account::{FactBook, account_hash};
 pub use case_file::{
     ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, OnClock, RunningClock, TrackState, TrackStep,
 };
-pub use desk::{Desk, DutyTask, GateTask, MeasureTask};
+pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RungDuty, RungTask};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
+pub use status::{
+    ClockLine, ContactLine, GateDone, Here, Lacking, Owed, PauseLine, RungLine, Shared, SideLine, Status, TurnLine,
+};
 pub use steps::{ALARMS_WD, Measure, StepLine, StepState, gates_before, open_steps};
 
 /// Who is looking.

@@ -38,6 +38,7 @@ pub(super) fn open(instrument: &Instrument, entry: Seen<'_>) -> Option<Case> {
         rungs: Vec::new(),
         returned: false,
         reconsidered: false,
+        refused_by: None,
         care: Care::default(),
         talk: Talk::default(),
         both: BTreeMap::new(),
@@ -113,6 +114,7 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             case.request.fields.extend(fields.clone());
             case.request.attachments.extend(attachments.iter().cloned());
         }
+        Deed::Refuse { .. } => case.refused_by = act.author.officer().map(|person| person.id.clone()),
         Deed::Reconsider { .. } => case.reconsidered = true,
         Deed::Record { step, note, item, until } => case.steps.0.push(StepTaken {
             code: step.clone(),

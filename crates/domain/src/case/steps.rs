@@ -60,6 +60,25 @@ impl Steps {
         self.lacking_of(rule, asked, request, wanted)
     }
 
+    /// The steps that stand before an act however far it goes, and are not recorded.
+    #[must_use]
+    pub fn first_of(&self, rule: &RequestType, asked: &PartyId, request: &Request, act: ActKind) -> Vec<String> {
+        self.lacking_of(rule, asked, request, |step| step.before.contains(&act))
+    }
+
+    /// The steps with a time of their own that are not recorded though what they follow is: each with when that was. A
+    /// second verdict, a second paper, starts no second clock.
+    #[must_use]
+    pub fn awaited<'r>(&self, rule: &'r RequestType, asked: &PartyId) -> Vec<(&'r Step, Timestamp)> {
+        let timed = rule.steps.iter().filter(|step| applies(step, asked) && !self.has(&step.code));
+        let since = |step: &'r Step| {
+            let (code, _) = step.within.as_ref()?;
+            let taken = self.0.iter().find(|taken| taken.code == *code)?;
+            Some((step, taken.at))
+        };
+        timed.filter_map(since).collect()
+    }
+
     /// The steps of those wanted that are not recorded.
     pub fn lacking_of(
         &self,

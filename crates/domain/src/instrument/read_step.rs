@@ -8,6 +8,7 @@ use super::read_limit;
 use super::request_type::{Field, FieldKind};
 use super::step::{Step, StepBy};
 use crate::act::ActKind;
+use crate::deadline::Span;
 use crate::ids::{OfficeId, PartyId};
 use crate::menu::Menu;
 use crate::procedure::{self, ProcedureKind, Stage};
@@ -58,6 +59,7 @@ fn step(
     let ends = named(&mut table, reader, "ends", codes);
     let at = stages(&mut table, reader, procedure);
     let before = acts(&mut table, reader, procedure);
+    let within = within(&mut table, reader, &after);
     let choice = table.optional("choice").and_then(|node| node.line(reader.report));
     let per = per(&mut table, reader, fields);
     let party = table
@@ -75,6 +77,7 @@ fn step(
         at,
         after,
         barred_by,
+        within,
         before,
         choice,
         dated,
@@ -99,6 +102,26 @@ fn named(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, key: &'static str, 
         }
     }
     names
+}
+
+/// How long after the step it follows it must be recorded. It follows one alone, or there would be no saying from which;
+/// and its time is a length, for the date a request names is no time after anything.
+fn within(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, after: &[String]) -> Option<(String, Span)> {
+    let node = table.optional("within")?;
+    let span = node.span(reader.report, false)?;
+    match after {
+        [from] if span != Span::NeededBy => Some((from.clone(), span)),
+        _ => {
+            reader.report.error(
+                node.spot(),
+                "step-within-nothing",
+                &[],
+                "a step with a time of its own must follow exactly one other, by days or hours".to_owned(),
+                "name in `after` the step its time counts from, and here how long",
+            );
+            None
+        }
+    }
 }
 
 /// The stages it may be recorded in: those named, or the usual ones of the procedure.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limit::When;
 use crate::act::ActKind;
+use crate::deadline::Span;
 use crate::ids::{OfficeId, PartyId};
 use crate::menu::Menu;
 use crate::procedure::{Side, Stage};
@@ -30,6 +31,8 @@ pub struct Step {
     pub after: Vec<String>,
     /// Steps it can no longer follow.
     pub barred_by: Vec<String>,
+    /// How long after another step it must be recorded: papers so many days after the verdict.
+    pub within: Option<(String, Span)>,
     /// Acts that wait for it.
     pub before: Vec<ActKind>,
     /// The group of which only one may be recorded: `served` or `not servable`.

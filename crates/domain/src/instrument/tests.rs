@@ -511,6 +511,14 @@ fn every_fault_is_named_with_its_place() {
         ),
         (
             cyber,
+            "{ code = \"TRACED\",",
+            "{ code = \"TRACED\", within = \"20 wd\",",
+            "step-within-nothing",
+            "\"20 wd",
+            "types.CY-INC.steps[4].within",
+        ),
+        (
+            cyber,
             "extras = [\"preserve\"]",
             "extras = [\"respond\"]",
             "act-not-optional",

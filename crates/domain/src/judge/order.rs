@@ -50,12 +50,15 @@ fn once(case: &Case, side: Side, act: ActKind) -> Result<(), Refusal> {
     if done { Err(Refusal::AlreadyDone { act }) } else { Ok(()) }
 }
 
-/// The steps an act waits for. An answer in part, or that nothing could be done, waits for none.
+/// The steps an act waits for. An answer in part waits for those that stand before any answer, a verdict, but not for the
+/// rest of what a full one needs; that nothing could be done waits for none.
 fn steps_before(case: &Case, rule: &RequestType, act: &Act) -> Result<(), Refusal> {
-    if matches!(act.deed, Deed::Respond { extent: Extent::Part | Extent::NotExecutable, .. }) {
-        return Ok(());
-    }
-    let steps = case.steps.lacking(rule, &case.requested, &case.request, act.deed.kind());
+    let (asked, request, kind) = (&case.requested, &case.request, act.deed.kind());
+    let steps = match &act.deed {
+        Deed::Respond { extent: Extent::NotExecutable, .. } => Vec::new(),
+        Deed::Respond { extent: Extent::Part, .. } => case.steps.first_of(rule, asked, request, kind),
+        _ => case.steps.lacking(rule, asked, request, kind),
+    };
     if steps.is_empty() { Ok(()) } else { Err(Refusal::StepsOutstanding { steps }) }
 }
 

@@ -119,7 +119,10 @@ pub(super) async fn check(State(app): State<App>, caller: Caller, At(id): At<Str
     let open: Vec<_> = gates.iter().filter(|gate| draft.gates.iter().all(|answer| answer.gate != **gate)).collect();
     let complete = missing.is_empty();
     let missing: Vec<Value> = missing.iter().map(problem::missing).collect();
-    json(200, &json!({ "complete": complete, "missing": missing, "gates_unanswered": open }))
+    json(
+        200,
+        &json!({ "complete": complete, "missing": missing, "gates_unanswered": open, "terms": shape::terms(app.node(), &draft) }),
+    )
 }
 
 pub(super) async fn hand_over(State(app): State<App>, caller: Caller, At(id): At<String>) -> Answer {

@@ -163,7 +163,7 @@ fn step(step: &Step) -> Value {
         "code": step.code, "name": step.name, "required": step.required, "by": step.by, "at": step.at,
         "after": step.after, "barred_by": step.barred_by, "before": step.before, "choice": step.choice,
         "dated": step.dated, "ends": step.ends, "per": step.per, "repeats": step.repeats, "party": step.party,
-        "offices": step.offices,
+        "offices": step.offices, "within": step.within.as_ref().map(|(_, span)| shape::span(span)),
     })
 }
 

@@ -4,7 +4,7 @@
 
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, openapi};
+use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, openapi, status};
 use crate::app::App;
 
 type Asks = &'static [(&'static str, &'static str, &'static str)];
@@ -35,6 +35,7 @@ pub const ROUTES: &[Route] = &[
         || get(cases::list),
     ),
     get_json("/cases/{id}", "showCase", "a case whole", &[], "CaseFile", || get(cases::show)),
+    get_json("/cases/{id}/status", "showStatus", "the status report of a case", &[], "Status", || get(status::show)),
     get_json(
         "/cases/{id}/acts",
         "listActs",

@@ -154,7 +154,23 @@ pub(super) fn draft(node: &Node, draft: &Draft) -> Value {
         "handed_over": draft.handed_over,
         "updated_at": draft.updated_at,
         "missing": lacking.iter().map(problem::missing).collect::<Vec<_>>(),
+        "terms": terms(node, draft),
     })
+}
+
+/// Where the languages of a draft depart from the agreed terms.
+pub(super) fn terms(node: &Node, draft: &Draft) -> Vec<Value> {
+    let found = domain::glossary::departures_in(node.instrument().glossary(), &draft.request);
+    let line = |(field, one): (String, domain::glossary::Departure)| {
+        json!({
+            "field": field,
+            "term": one.term,
+            "used_in": one.used_in,
+            "lacking_in": one.lacking_in,
+            "agreed": one.agreed,
+        })
+    };
+    found.into_iter().map(line).collect()
 }
 
 pub(super) fn attachment(attachment: &Attachment) -> Value {
@@ -197,7 +213,7 @@ pub(super) fn span(span: &Span) -> Value {
     }
 }
 
-fn deadline(deadline: &Deadline) -> Value {
+pub(super) fn deadline(deadline: &Deadline) -> Value {
     json!({
         "due_at": deadline.due_at,
         "from": deadline.from,

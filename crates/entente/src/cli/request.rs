@@ -22,6 +22,7 @@ mod desk;
 mod input;
 mod print;
 mod show;
+mod standing;
 mod template;
 
 const EXAMPLES: &str = "Examples:
@@ -40,6 +41,7 @@ const EXAMPLES: &str = "Examples:
   entente request list --waiting-us
   entente request show XX-CY-2026-0001
   entente request acts XX-CY-2026-0001
+  entente request status XX-CY-2026-0001
   entente request ack XX-CY-2026-0001 --reference R/17 --contact \"desk, any hour\"
   entente request do XX-CY-2026-0001 begin-review
   entente request gate XX-CY-2026-0001 --act accept --gate SG-1 --finding satisfied --text-en \"…\" --text-zh \"…\"
@@ -160,6 +162,11 @@ enum What {
     Show {
         /// The case or the draft.
         what: String,
+    },
+    /// The status report of a case: both sides have the same, with the same hash.
+    Status {
+        /// The case.
+        case: String,
     },
     /// The acts of a case.
     Acts {
@@ -295,6 +302,7 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
             let here = Place::of(desk.instrument(), desk.party());
             Ok(said.told(|acts| print::acts(acts, &here)))
         }
+        What::Status { case } => status_of(desk, &case).await,
         What::Do { case, act, file, attach, role } => {
             let contents = file.map_or_else(|| Ok(json!({})), |file| input::read(&file))?;
             act_done(desk, &case, act, contents, &attach, role).await
@@ -432,6 +440,18 @@ async fn whole(desk: &mut Desk, what: &str) -> Result<Said, Trouble> {
     } else {
         show::case(&found, &around)
     };
+    Ok(Said::Told(found, lines))
+}
+
+/// The status report, with what its codes are called.
+async fn status_of(desk: &mut Desk, case: &str) -> Result<Said, Trouble> {
+    let found = desk.get(&format!("/cases/{case}/status")).await?;
+    let Said::Answered(found, _) = found else { return Ok(found) };
+    let code = found["shared"]["type_code"].as_str().unwrap_or_default().to_owned();
+    let rule = desk.value(&format!("/types/{code}")).await?;
+    let (instrument, offices) = (desk.value("/instrument").await?, desk.value("/offices").await?);
+    let around = show::Around { instrument: &instrument, rule: &rule, offices: &offices, acts: &[] };
+    let lines = standing::report(&found, &around);
     Ok(Said::Told(found, lines))
 }
 

@@ -57,14 +57,11 @@ pub async fn home() -> Response {
 /// The desk.
 pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
     let (desk, drafts) = read(&app, &officer).await?;
-    let of_cases = desk
-        .raised
-        .iter()
-        .chain(&desk.lines)
-        .filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. }))
-        .count();
+    let of_cases = desk.lines.iter().filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. })).count();
+    let of_ladder = desk.raised.iter().filter(|task| task.yours).count();
     let questions = asked(&desk.questions);
-    let yours = of_cases + questions.len() + drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
+    let of_drafts = drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
+    let yours = of_cases + of_ladder + questions.len() + of_drafts;
     Ok(html(&DeskPage { page, desk, drafts, questions, yours, officer }))
 }
 

@@ -109,6 +109,9 @@ impl Page {
         if !step.after.is_empty() {
             needs.push(self.t1("type-step-after", "steps", named(&step.after)));
         }
+        if let Some((_, span)) = &step.within {
+            needs.push(self.t1("type-step-within", "span", self.span(span)));
+        }
         if !step.before.is_empty() {
             let acts = step.before.iter().map(|act| self.to_do_in(&rule.procedure, act)).collect();
             needs.push(self.t1("type-step-before", "acts", join(acts)));

@@ -311,6 +311,14 @@ async fn answer_gates(side: &mut Side, token: &str, case: &str, act: &str) {
     }
 }
 
+/// Both sides have the same status report, with the same hash, and each its own part beside it.
+async fn same_report((a, reader): (&mut Side, &str), (b, other): (&mut Side, &str), case: &str) {
+    let (ours, theirs) =
+        (a.get(reader, "/cases/{id}/status", &[case]).await, b.get(other, "/cases/{id}/status", &[case]).await);
+    assert_eq!((&ours["shared"], &ours["hash"]), (&theirs["shared"], &theirs["hash"]));
+    assert_ne!(ours["here"], theirs["here"]);
+}
+
 #[tokio::test]
 async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let [mut a, mut b] = two_sides("api-case").await;
@@ -389,6 +397,7 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     assert_eq!(b.get(&colleague, "/cases/{id}", &[case]).await["masked"], Value::Null);
     carry(&b.app, &a.app).await;
 
+    same_report((&mut a, &reader), (&mut b, &other), case).await;
     let acts = a.get(&reader, "/cases/{id}/acts?limit=2", &[case]).await;
     assert_eq!(acts["next"], 2);
     let files = b.get(&other, "/cases/{id}/attachments", &[case]).await;

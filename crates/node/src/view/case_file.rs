@@ -222,7 +222,7 @@ impl Node {
         let mut open = open_to(case, us, viewer);
         open.retain(|act| self.may_stand(case, us, viewer, *act));
         let rule = case.rule(self.instrument());
-        let steps = rule.map(|rule| step_lines(case, rule)).unwrap_or_default();
+        let steps = rule.map(|rule| step_lines(case, rule, self.instrument())).unwrap_or_default();
         let measures = rule.map(|rule| measures(case, rule, self.instrument(), now)).unwrap_or_default();
         Ok(Some(CaseFile {
             steps,
@@ -256,7 +256,9 @@ impl Node {
         let levels = self.levels_of(&viewer.office);
         let rule = case.rule(self.instrument());
         match act {
-            ActKind::Uphold | ActKind::Reopen => levels.contains(&CENTRAL_LEVEL),
+            ActKind::Uphold | ActKind::Reopen => {
+                levels.contains(&CENTRAL_LEVEL) && case.refused_by.as_ref() != Some(&viewer.id)
+            }
             // With nobody to wait for there is no silence to climb on.
             ActKind::Escalate => {
                 case.turn().is_some() && case.ladder.level < TOP_LEVEL && (own || levels.iter().any(|level| *level > 0))

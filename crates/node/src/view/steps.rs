@@ -4,6 +4,8 @@
 
 use domain::act::ActKind;
 use domain::case::{Case, StepTaken, applies, items, objects, of_text};
+use domain::deadline::Deadline;
+use domain::due;
 use domain::ids::{OfficeId, PartyId};
 use domain::instrument::{Instrument, RequestType, Step};
 use domain::procedure::{self, Side, To};
@@ -24,6 +26,8 @@ pub struct StepLine {
     pub state: StepState,
     /// Every time it was recorded, in order.
     pub taken: Vec<StepTaken>,
+    /// By when it must be recorded, while another step has set a time for it.
+    pub due: Option<Deadline>,
     /// For a step gone through item by item: each item with the last word on it.
     pub items: Vec<(String, Option<StepTaken>)>,
 }
@@ -100,8 +104,11 @@ pub fn gates_before(
 
 /// Every step of the type that the law of the side asked knows, in the instrument's order.
 #[must_use]
-pub fn step_lines(case: &Case, rule: &RequestType) -> Vec<StepLine> {
-    rule.steps.iter().filter(|step| applies(step, &case.requested)).map(|step| line(case, rule, step)).collect()
+pub fn step_lines(case: &Case, rule: &RequestType, instrument: &Instrument) -> Vec<StepLine> {
+    let awaited = due::awaited(case, instrument);
+    let due = |step: &Step| awaited.iter().find(|one| one.step == step.code).map(|one| one.due.clone());
+    let here = rule.steps.iter().filter(|step| applies(step, &case.requested));
+    here.map(|step| StepLine { due: due(step), ..line(case, rule, step) }).collect()
 }
 
 /// The measures in force, the one that runs out first first.
@@ -168,5 +175,5 @@ fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
         (false, true) if rival || barred => StepState::Passed,
         (false, true) => StepState::Ahead,
     };
-    StepLine { step: step.clone(), state, taken, items: each }
+    StepLine { step: step.clone(), state, taken, due: None, items: each }
 }

@@ -17,4 +17,5 @@ mod shield;
 mod sim;
 mod skipped;
 mod staffed;
+mod status;
 mod uploads;

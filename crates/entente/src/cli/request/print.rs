@@ -70,6 +70,7 @@ pub fn gate_kept(kept: &Value) -> Vec<String> {
 pub fn check(check: &Value) -> Vec<String> {
     let mut lines: Vec<String> = missing(check);
     lines.extend(list(check, "gates_unanswered").map(|gate| format!("  safeguard {} is not answered", plain(gate))));
+    lines.extend(departures(check));
     if check["complete"] == Value::Bool(true) {
         lines.insert(0, "complete".to_owned());
     }
@@ -85,10 +86,23 @@ pub fn draft(draft: &Value) -> Vec<String> {
         format!("  {} to {}  {}", text(request, "type_code"), text(request, "to"), words(&request["title"])),
     ];
     lines.extend(missing(draft));
+    lines.extend(departures(draft));
     let answered: Vec<String> = list(draft, "gates").map(|answer| text(answer, "gate")).collect();
     let open = list(draft, "gates_needed").map(plain).filter(|gate| !answered.contains(gate));
     lines.extend(open.map(|gate| format!("  safeguard {gate} is not answered")));
     lines
+}
+
+/// Where the languages of a draft depart from the agreed terms.
+fn departures(of: &Value) -> Vec<String> {
+    let heading = tongue().t("terms-advice");
+    let line = |one: &Value| {
+        let agreed: Vec<String> = list(one, "agreed").map(plain).collect();
+        let (field, term) = (text(one, "field"), text(one, "term"));
+        let (used, lacking) = (text(one, "used_in"), text(one, "lacking_in"));
+        format!("  {heading}: {field}: {used} {term} → {lacking} {}", agreed.join(" / "))
+    };
+    list(of, "terms").map(line).collect()
 }
 
 /// Drafts, one a line.

@@ -266,7 +266,7 @@ fn timeline(around: &Around<'_>) -> Vec<String> {
 
 impl Around<'_> {
     /// An instant in every capital.
-    fn moment(&self, at: &str) -> String {
+    pub(super) fn moment(&self, at: &str) -> String {
         let Ok(at) = at.parse::<Timestamp>() else { return at.to_owned() };
         let local = |party: &Value| {
             let zone = TimeZone::get(&text(party, "zone")).unwrap_or(TimeZone::UTC);
@@ -275,23 +275,23 @@ impl Around<'_> {
         list(self.instrument, "parties").map(local).collect::<Vec<_>>().join(" · ")
     }
 
-    fn office(&self, id: &str) -> String {
+    pub(super) fn office(&self, id: &str) -> String {
         let known = list(self.offices, "offices").find(|office| text(office, "id") == id);
         known.map_or_else(|| id.to_owned(), |office| format!("{id} {}", own(&office["name"])))
     }
 
-    fn urgency(&self, code: &str) -> String {
+    pub(super) fn urgency(&self, code: &str) -> String {
         let known = list(self.instrument, "urgencies").find(|one| text(one, "urgency") == code);
         known.map_or_else(|| code.to_owned(), |one| format!("{code} {}", own(&one["name"])))
     }
 
-    fn gate(&self, code: &str) -> String {
+    pub(super) fn gate(&self, code: &str) -> String {
         let known = list(self.instrument, "gates").find(|one| text(one, "gate") == code);
         known.map(|one| own(&one["title"])).unwrap_or_default()
     }
 }
 
-fn type_of(request: &Value, around: &Around<'_>) -> String {
+pub(super) fn type_of(request: &Value, around: &Around<'_>) -> String {
     format!("{} {}", text(request, "type_code"), own(&around.rule["name"]))
 }
 
@@ -300,7 +300,7 @@ fn titles(request: &Value) -> Vec<String> {
 }
 
 /// Words in each language they were written in, the original first; a line each, further lines under it.
-fn spoken(prose: &Value, indent: &str) -> Vec<String> {
+pub(super) fn spoken(prose: &Value, indent: &str) -> Vec<String> {
     let original = text(prose, "original");
     let mut texts: Vec<(&String, &Value)> = prose["texts"].as_object().into_iter().flatten().collect();
     texts.sort_by_key(|(lang, _)| **lang != original);
@@ -314,11 +314,11 @@ fn spoken(prose: &Value, indent: &str) -> Vec<String> {
     lines
 }
 
-fn t(key: &str) -> String {
+pub(super) fn t(key: &str) -> String {
     tongue().t(key)
 }
 
-fn pair(key: &str, value: &str) -> String {
+pub(super) fn pair(key: &str, value: &str) -> String {
     format!("  {}: {value}", t(key))
 }
 

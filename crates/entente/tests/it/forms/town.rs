@@ -32,6 +32,7 @@ pub(super) const PEOPLE: &[(&str, usize, &str, &[Role])] = &[
     ("intake", 1, "CN-MPS", &[Role::Intake]),
     ("legal", 1, "CN-MPS", &[Role::LegalReviewer]),
     ("decider", 1, "CN-MPS", &[Role::DecisionMaker]),
+    ("other", 1, "CN-MPS", &[Role::DecisionMaker]),
     ("executing", 1, "CN-MPS", &[Role::Executing]),
     ("prosecutor", 1, "CN-SPP", EVERY),
     ("bystander", 1, "CN-MOJ", EVERY),
