@@ -15,6 +15,7 @@ pub mod content;
 pub mod deadline;
 pub mod decide;
 pub mod due;
+pub mod glossary;
 pub mod handling;
 pub mod ids;
 pub mod instrument;

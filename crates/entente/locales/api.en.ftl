@@ -72,5 +72,11 @@ show-opened = Opened
 show-answered = answered
 show-answer-due = answer due
 show-safeguards = Safeguards
-show-bundle = { $objects } objects, { $indicators } of them indicators
+show-bundle = { $objects ->
+    [one] 1 object
+   *[other] { $objects } objects
+}, { $indicators ->
+    [one] 1 of them an indicator
+   *[other] { $indicators } of them indicators
+}
 show-timeline = Timeline

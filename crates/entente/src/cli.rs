@@ -5,7 +5,9 @@
 
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use domain::menu::Menu;
 
 use crate::home::HomeFault;
 
@@ -136,6 +138,12 @@ pub fn run() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// One of a closed menu, by its code: help lists the codes, and so does the answer to any other.
+fn one_of<M: Menu + Send + Sync + 'static>() -> impl TypedValueParser<Value = M> {
+    let codes = M::ALL.iter().map(|(_, code)| *code);
+    PossibleValuesParser::new(codes).try_map(|code| M::from_code(&code).ok_or("no such code"))
 }
 
 /// Gives every command below the examples that name it, unless it has its own.

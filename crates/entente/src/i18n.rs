@@ -39,6 +39,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/story.en.ftl"),
             include_str!("../locales/match.en.ftl"),
             include_str!("../locales/convert.en.ftl"),
+            include_str!("../locales/status.en.ftl"),
         ],
     ),
     (
@@ -55,6 +56,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/story.zh.ftl"),
             include_str!("../locales/match.zh.ftl"),
             include_str!("../locales/convert.zh.ftl"),
+            include_str!("../locales/status.zh.ftl"),
         ],
     ),
 ];

@@ -9,7 +9,7 @@ use domain::instrument::{Counts, Finding, Instrument, Loaded, Severity, SourceFi
 use domain::local::Policy;
 use serde::Serialize;
 
-use super::out::{json, say};
+use super::out::{counted, json, say};
 use super::{Ended, Verdict};
 use crate::home::{HomeFault, files, sound};
 
@@ -148,7 +148,9 @@ impl Checked {
         for Law { path, party, questions } in &self.policies {
             say(format_args!("{path}: the law of {party}, {questions} questions"));
         }
-        say(format_args!("{} errors, {} warnings", self.errors, self.warnings));
+        let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        let errors = counted(number(self.errors), "error", "errors");
+        say(format_args!("{errors}, {}", counted(number(self.warnings), "warning", "warnings")));
     }
 }
 

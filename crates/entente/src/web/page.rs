@@ -360,7 +360,7 @@ fn open_to_second_track(method: &Method, path: &str) -> bool {
     let (first, inner) = (parts.next().unwrap_or_default(), parts.nth(1));
     matches!(*method, Method::GET | Method::HEAD)
         && OPEN.contains(&first)
-        && (first != "cases" || inner.is_none_or(|inner| inner == "files"))
+        && (first != "cases" || inner.is_none_or(|inner| matches!(inner, "files" | "status")))
 }
 
 impl FromRequestParts<App> for Signed {

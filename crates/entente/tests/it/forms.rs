@@ -12,6 +12,8 @@ use town::{Browser, Page, Town, between, said};
 
 mod bundles;
 mod hostile;
+mod kept;
+mod masked;
 mod together;
 mod town;
 
@@ -24,7 +26,7 @@ const COMPLETE: &[(&str, &str)] = &[
     ("legal_basis.zh", "条款CY-3a"),
     ("urgency", "U3"),
     ("purpose.en", "To stop it."),
-    ("purpose.zh", "旨在制止。"),
+    ("purpose.zh", "仅供制止此事之用。"),
     ("mark", "TLP:AMBER"),
     ("classification", "official"),
     ("contact", "duty desk"),
@@ -93,7 +95,10 @@ async fn signed(town: &Town, draft: &str) -> String {
     keep(&reviewer, draft, "SG-10").await;
     assert!(!reviewer.get("/desk").await.body.contains(draft));
     let sign = approver.get(&format!("{draft}/sign")).await;
-    assert!(sign.body.contains("旨在制止。") && sign.body.contains("To stop it."), "both languages stand on the page");
+    assert!(
+        sign.body.contains("仅供制止此事之用。") && sign.body.contains("To stop it."),
+        "both languages stand on the page"
+    );
     let signed = approver.post(&format!("{draft}/sign"), &[("version", &version(&sign))]).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", said(&signed.body));
     signed.location.rsplit('/').next().expect("a case").to_owned()
@@ -348,7 +353,11 @@ async fn refused(town: &Town, seen: &mut BTreeSet<&'static str>) {
     look(&people, &refused, seen).await;
     approver.act(&refused, "reconsider", &words).await;
     town.deliver().await;
-    look(&people, &refused, seen).await;
+    // Whoever refused is not offered what only another may do.
+    let mut own = BTreeSet::new();
+    look(&[&decider], &refused, &mut own).await;
+    assert!(!own.contains("uphold") && !own.contains("reopen"), "{own:?}");
+    look(&[&approver, &intake, &town.browser("other").await], &refused, seen).await;
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ mod house;
 mod large;
 mod matching;
 mod peer;
+mod port;
 mod processes;
 mod purge;
 mod request;

@@ -202,6 +202,17 @@ pub fn submit_filled(
 
 /// An act of a house in a case at `at`, by the office that has it, with every safeguard the type binds to it answered.
 pub fn does(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: Deed) {
+    attempts(house, case, at, by, deed).unwrap();
+}
+
+/// The same; refused as the node refuses.
+pub fn attempts(
+    house: &mut House,
+    case: &CaseId,
+    at: Timestamp,
+    by: Person,
+    deed: Deed,
+) -> Result<node::Done, Failure> {
     let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
     let side = dossier.case.side(house.node.me()).unwrap();
     let office = dossier.case.office(side).clone();
@@ -209,7 +220,7 @@ pub fn does(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: D
     let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
     let gates = bound.map(|gate| answer(&house.node, gate, &office, at)).collect();
     let command = Command { case: case.clone(), office, author: Author::Officer(by), gates, deed };
-    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command).unwrap();
+    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command)
 }
 
 /// Carries parcels until none is due: of one case they leave one by one.

@@ -2,9 +2,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod answers;
+mod continued;
+mod desk;
 mod exercise;
 mod hostile;
 mod house;
+mod leap;
+mod offered;
 mod people;
 mod purge;
 mod rogue;
@@ -12,4 +16,6 @@ mod settled;
 mod shield;
 mod sim;
 mod skipped;
+mod staffed;
+mod status;
 mod uploads;

@@ -1,0 +1,57 @@
+# 案件进展情况报告，各级的答复职责，以及约定术语提示。
+
+standing-title = 案件进展情况报告
+standing-lead = 本报告仅依据本案文书生成：双方持有相同的文书和回执时，双方的报告及其哈希值完全一致。
+standing-link = 进展情况报告
+standing-references = 案号
+standing-not-given = 尚未提供
+standing-mark = 处理标识
+standing-urgency = 紧急程度
+standing-opened = 签署
+standing-delivered = 收到
+standing-stage = 所处阶段
+standing-ended = 办结
+standing-nobody = 无：本案无待办事项
+standing-next = 双方下一步
+standing-waits = 等待对方
+standing-over = 无：本案已办结
+standing-missing = 尚缺事项
+standing-nothing = 无
+standing-owed-reply = 对第{ $n }个问题的答复
+standing-owed-rung = { $level }的答复
+standing-owed-consent = 对第{ $n }项同意请求的答复
+standing-owed-compliance = 对第{ $n }项撤回或者更正的执行情况报告
+standing-clocks = 期限
+standing-began = { $at }起算
+standing-paused = { $from }至{ $until }中止计算
+standing-pauses = 自{ $from }起中止计算
+standing-due = { $at }届满（按日历{ $calendar }计算）
+standing-runs = 计算中
+standing-kept = { $at }，按期办理
+standing-late = { $at }，逾期办理
+standing-ladder = 逐级上报
+standing-no-rung = 未曾上报。
+standing-raised-clock = { $at }因期限届满上报
+standing-raised-officer = { $at }由人员上报
+standing-answered = { $at }已答复
+standing-unanswered = 未答复
+standing-hotline = 热线记录
+standing-gates = 已答复的审查事项
+standing-acts = 所依据的文书：{ $acts }
+standing-hash = 本报告的哈希值：
+standing-here = 仅限本方内部
+standing-here-lead = 本部分不计入哈希值，不打印，不对外提供。
+standing-here-nobody = 本方尚无人员办理本案。
+standing-here-undelivered = 本方尚无回执的文书：{ $n }件
+standing-here-answers = 待随文书提交的审查意见：{ $n }项
+standing-here-notes = 内部记录：{ $n }条
+
+refusal-own-refusal = 作出拒绝决定的人员不得办理该决定的复议，须由中央机关的另一名人员办理。
+rung-level = 答复层级
+rung-reconsider = 复议拒绝决定
+rung-all = 本机关在逐级上报中的全部{ $n }项职责
+rung-count = 共{ $n }项，按期限先后排列；答复后即不再列出。
+
+terms-departs = { $used }文本使用了“{ $term }”，{ $lacking }文本未采用约定译法“{ $agreed }”。
+terms-advice = 约定术语
+type-step-within = 其后{ $span }内
