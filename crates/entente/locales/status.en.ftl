@@ -39,6 +39,7 @@ standing-hotline = Hotline log
 standing-gates = Safeguards answered
 standing-acts = Acts it rests on: { $acts }
 standing-hash = Hash of the report:
+standing-masked = Parts are masked for your office, so this report has no hash to compare.
 standing-here = In this house only
 standing-here-lead = This part is in no hash, is not printed and goes nowhere.
 standing-here-nobody = No officer of ours has acted in it yet.

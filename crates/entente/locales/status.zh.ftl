@@ -39,6 +39,7 @@ standing-hotline = 热线记录
 standing-gates = 已答复的审查事项
 standing-acts = 所依据的文书：{ $acts }
 standing-hash = 本报告的哈希值：
+standing-masked = 部分内容对本机关遮蔽，本报告故无可供比对的哈希值。
 standing-here = 仅限本方内部
 standing-here-lead = 本部分不计入哈希值，不打印，不对外提供。
 standing-here-nobody = 本方尚无人员办理本案。

@@ -22,6 +22,7 @@ use crate::fault::{Failure, Fault};
 use crate::gates::commit_failure;
 use crate::notes::NOTE_CHARS_MAX;
 use crate::party::Node;
+use crate::view::Viewer;
 
 /// Who may grant or deny: those who answer for the law or decide in the office that has the whole case.
 pub const CUSTODIANS: &[Role] = &[Role::LegalReviewer, Role::DecisionMaker, Role::Approver];
@@ -213,6 +214,19 @@ impl Node {
         let folded = case::fold(self.instrument(), &entries);
         let case = folded.ok_or_else(|| Fault::record(dossier.case.id.as_str(), "nothing opens it"))?;
         Ok((Dossier { case, entries, ..dossier }, Some(mask)))
+    }
+
+    /// A case as a viewer sees it: an auditor reads everything, anybody else what their office does.
+    pub(crate) fn shown_to(
+        &self,
+        reader: &dyn Reader,
+        dossier: Dossier,
+        viewer: &Viewer,
+    ) -> Result<(Dossier, Option<Mask>), Fault> {
+        if viewer.is_any(&[Role::Auditor]) {
+            return Ok((dossier, None));
+        }
+        self.seen_by(reader, dossier, &viewer.office)
     }
 
     fn keep(

@@ -32,9 +32,7 @@ mod steps;
 mod track;
 
 pub use account::{FactBook, account_hash};
-pub use case_file::{
-    ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, OnClock, RunningClock, TrackState, TrackStep,
-};
+pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
 pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RungDuty, RungTask};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};

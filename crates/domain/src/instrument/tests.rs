@@ -612,7 +612,7 @@ fn every_fault_is_named_with_its_place() {
             "empty = [\"category\"]",
             "unknown-field",
             "\"category",
-            "types.ICR.limits[1].empty[1]",
+            "types.ICR.limits[2].empty[1]",
         ),
         (
             "types/cyber.toml",
@@ -620,7 +620,7 @@ fn every_fault_is_named_with_its_place() {
             "is = [\"cse-file\"]",
             "unknown-code",
             "\"cse-file",
-            "types.ICR.limits[1].when.is[1]",
+            "types.ICR.limits[2].when.is[1]",
         ),
         (
             "types/cyber.toml",
@@ -628,7 +628,7 @@ fn every_fault_is_named_with_its_place() {
             "\"hashes\"",
             "unknown-code",
             "\"hashes",
-            "types.ICR.limits[1].carries",
+            "types.ICR.limits[2].carries",
         ),
         (
             "types/cyber.toml",

@@ -46,7 +46,7 @@ const SHAPES: &[Shape] = &[
         ("acts", "integer"), ("talk", "Talk"), ("assets", "[Asset]"), ("care", "Care"), ("continues", "string?"),
         ("continued_as", "[string]"), ("continuable_as", "[string]"), ("masked", "Masked?"), ("reveals", "[Reveal]"),
     ]),
-    ("Status", &[("shared", "StatusShared"), ("hash", "hash"), ("here", "StatusHere?")]),
+    ("Status", &[("shared", "StatusShared"), ("hash", "hash?"), ("here", "StatusHere?")]),
     ("StatusShared", &[
         ("case", "string"), ("reference", "string?"), ("type_code", "string"), ("procedure", "string"),
         ("sides", "[StatusSide]"), ("title", "Prose"), ("legal_basis", "Prose"), ("mark", "Tlp"),

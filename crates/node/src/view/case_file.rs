@@ -15,7 +15,6 @@ use domain::judge::{self, CENTRAL_LEVEL, TOP_LEVEL};
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use store::{ActRow, BlobState, Reader};
 
 use super::steps::{Measure, StepLine, gates_before, measures, open_steps, step_lines};
@@ -104,10 +103,6 @@ pub struct ActLine {
     pub ours: bool,
     /// What became of it.
     pub recorded: Recorded,
-    /// When it was signed, on the clock of the office that acted.
-    pub acted: OnClock,
-    /// The same instant on our own clock, which may show another day.
-    pub here: OnClock,
     /// When the other side's node received it (or ours, for theirs); `None` until known.
     pub received_at: Option<Timestamp>,
     /// Its entry in our log.
@@ -118,15 +113,6 @@ pub struct ActLine {
     pub erased_at: Option<Timestamp>,
     /// Whether its author took it back or put it right.
     pub retracted: Option<RetractionKind>,
-}
-
-/// An instant as a clock shows it: never without whose clock it is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OnClock {
-    /// The Party in whose capital the clock hangs.
-    pub party: PartyId,
-    /// The day and the time of day there.
-    pub shows: DateTime,
 }
 
 /// The clock a case runs under.
@@ -209,12 +195,7 @@ impl Node {
             return Ok(None);
         }
         let continuable_as = self.continuable_as(&dossier, &viewer.office, now);
-        // An auditor reads everything.
-        let (dossier, mask) = if viewer.is_any(&[Role::Auditor]) {
-            (dossier, None)
-        } else {
-            self.seen_by(reader, dossier, &viewer.office)?
-        };
+        let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
         let summary = self.summary_for(reader, &row, viewer)?.0;
         let line = self.line(&row, summary, now, viewer)?;
         let case = &dossier.case;
@@ -340,8 +321,6 @@ impl Node {
             Some(ActLine {
                 act: entry.act.clone(),
                 ours: entry.act.by == *self.me(),
-                acted: self.on_clock(&entry.act.by, entry.act.at),
-                here: self.on_clock(self.me(), entry.act.at),
                 recorded: recorded.clone(),
                 received_at: entry.received_at,
                 log_index: row.logged_index,
@@ -351,11 +330,6 @@ impl Node {
             })
         };
         dossier.case.record.iter().filter_map(stands).collect()
-    }
-
-    fn on_clock(&self, party: &PartyId, at: Timestamp) -> OnClock {
-        let calendar = self.instrument().party(party).map_or(self.calendar(), |party| &party.calendar);
-        OnClock { party: party.clone(), shows: calendar.local(at).datetime() }
     }
 
     fn ladder(&self, dossier: &Dossier) -> Vec<LadderLine> {

@@ -36,8 +36,8 @@ pub use clocks::{ClockLine, PauseLine};
 pub struct Status {
     /// What both sides can show each other.
     pub shared: Shared,
-    /// SHA-256 of its canonical bytes, by which they compare it.
-    pub hash: Hash32,
+    /// SHA-256 of its canonical bytes, by which they compare it; `None` for who sees a copy with parts left out.
+    pub hash: Option<Hash32>,
     /// What only this house knows; `None` for the second track.
     pub here: Option<Here>,
 }
@@ -218,8 +218,10 @@ impl Node {
         if !viewer.sees(&row.mark) {
             return Ok(None);
         }
+        let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
         let Some(shared) = Shared::of(self.instrument(), &dossier.entries) else { return Ok(None) };
-        let hash = shared.hash()?;
+        // Whoever sees a copy with parts left out has nothing to compare, and the hash would tell when a guess was right.
+        let hash = if mask.is_none() { Some(shared.hash()?) } else { None };
         let here = if viewer.second_track {
             None
         } else {

@@ -7,7 +7,7 @@ use domain::act::{ActKind, Author, Deed, Extent, Ground, Person, Role};
 use domain::asset::{Money, Movement};
 use domain::content::FieldValue;
 use domain::decide::Command;
-use domain::ids::{CaseId, OfficeId, TypeCode};
+use domain::ids::{CaseId, TypeCode};
 use domain::menu::Menu as _;
 use domain::procedure::Stage;
 use domain::refusal::Refusal;
@@ -178,29 +178,6 @@ fn nobody_withdraws_after_the_outcome_but_from_a_measure() {
     let withdraw = Deed::Withdraw { reason: words(&a.node, "No longer needed") };
     let wanted = Refusal::NotNow { act: ActKind::Withdraw, stage: Stage::OutcomeReported };
     assert_eq!(refused(tried(&mut a, &case, person("a.pprover", Role::Approver), withdraw)), wanted);
-}
-
-/// An act signed late in the day of one capital stands on the next day of the other: both days are told, each with its
-/// Party.
-#[test]
-fn an_act_shows_both_days_with_whose_they_are() {
-    let [mut a, mut b] = two_houses();
-    let late = "2026-11-23T18:30:00Z".parse().unwrap();
-    let case = submit(&mut a, "MLA-BANK", late);
-    carry_all(&mut a, &mut b, late);
-    let lines = |house: &House| {
-        let viewer = Viewer {
-            id: person("v", Role::Intake).id,
-            office: OfficeId::new("GB-UKCA").unwrap(),
-            roles: all_roles(),
-            second_track: false,
-        };
-        let file = house.node.case_file(&*house.store.reader().unwrap(), late, &viewer, &case).unwrap().unwrap();
-        let line = file.acts[0].clone();
-        [line.acted, line.here].map(|clock| format!("{} {}", clock.party, clock.shows))
-    };
-    assert_eq!(lines(&a), ["GB 2026-11-23T18:30:00", "GB 2026-11-23T18:30:00"]);
-    assert_eq!(lines(&b), ["GB 2026-11-23T18:30:00", "CN 2026-11-24T02:30:00"]);
 }
 
 /// An answer leaves on two names: whoever signs it has not answered its safeguards. SG-16 asks the signatory.

@@ -17,7 +17,8 @@ pub fn report(status: &Value, around: &Around<'_>) -> Vec<String> {
     lines.extend(part("standing-ladder", list(shared, "ladder").map(|rung| rung_line(rung, around))));
     lines.extend(part("standing-hotline", list(shared, "contacts").map(|one| contact(one, around))));
     lines.extend(part("standing-gates", list(shared, "gates").map(|done| gate(done, around))));
-    lines.push(format!("{} {}", t("standing-hash"), text(status, "hash")));
+    let hash = status["hash"].as_str();
+    lines.push(hash.map_or_else(|| t("standing-masked"), |hash| format!("{} {hash}", t("standing-hash"))));
     lines.extend(here(&status["here"], around));
     lines
 }
