@@ -69,6 +69,11 @@ impl Scope {
         wrong
     }
 
+    /// How many declarations are in scope.
+    pub(super) fn declarations(&self) -> usize {
+        self.counts.iter().sum()
+    }
+
     /// Closes it again.
     pub(super) fn leave(&mut self) {
         let count = self.counts.pop().unwrap_or(0);
