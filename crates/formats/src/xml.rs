@@ -11,6 +11,7 @@ mod reader;
 mod tests;
 mod writer;
 
+pub(crate) use names::is_character;
 pub(crate) use reader::read;
 pub(crate) use writer::write;
 
