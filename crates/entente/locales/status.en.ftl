@@ -64,7 +64,3 @@ terms-advice = Agreed terms
 type-step-within = within { $span } of it
 step-required = Must be taken
 next-other-role = for the { $role } who did not refuse
-
-event-reveal-asked = An office asked to see what was masked for it.
-event-reveal-granted = A custodian let an office see what was masked for it.
-event-reveal-denied = A custodian did not let an office see what was masked for it.

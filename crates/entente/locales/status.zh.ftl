@@ -58,7 +58,3 @@ terms-advice = 约定术语
 type-step-within = 其后{ $span }内
 step-required = 须办理
 next-other-role = 须由未作出拒绝决定的{ $role }办理
-
-event-reveal-asked = 一机关申请查看对其遮蔽的内容。
-event-reveal-granted = 保管人员准许一机关查看对其遮蔽的内容。
-event-reveal-denied = 保管人员未准许一机关查看对其遮蔽的内容。
