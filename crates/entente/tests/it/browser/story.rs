@@ -84,6 +84,7 @@ pub(crate) async fn play(tab: &Tab, [ours, theirs]: [&House; 2], askers: Askers,
 /// Writes the request: what is missing is named until nothing is; then hands it over. Answers its address.
 async fn write(tab: &Tab, house: &House, drafter: &str, to: &str) -> String {
     house.enter(tab, drafter).await;
+    unfold(tab).await;
     tab.click(".main-nav a[href='/new']").await;
     tab.choose("#to-CY-INC", to).await;
     tab.follow("form:has(#to-CY-INC) button").await;
@@ -187,6 +188,15 @@ impl Matter<'_> {
         assert!(tab.has("main button[value=sign]").await, "{act} can be signed: {}", tab.said().await);
         tab.follow("main button[value=sign]").await;
         assert_eq!(tab.path().await, format!("/cases/{}", self.case), "{act} leads back: {}", tab.said().await);
+    }
+}
+
+/// Opens the menu that a narrow page folds away; a wide one shows none.
+async fn unfold(tab: &Tab) {
+    const MENU: &str = ".top .menu summary";
+    let shown = format!("return !!document.querySelector('{MENU}')?.offsetParent");
+    if tab.ask(&shown, vec![]).await == true {
+        tab.click(MENU).await;
     }
 }
 
