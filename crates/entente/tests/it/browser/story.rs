@@ -168,7 +168,7 @@ impl Matter<'_> {
     async fn answers(&self, officer: &str, act: &str) {
         self.house.enter(self.tab, officer).await;
         // The question lies on the desk of who may answer it.
-        self.tab.follow(&format!("main a[href='/cases/{}/do/{act}']", self.case)).await;
+        self.tab.follow(&format!("main a[href^='/cases/{}/do/{act}']", self.case)).await;
         answer_all(self.tab).await;
     }
 
