@@ -3,8 +3,9 @@
 //! Owns the refusals of `decide` and `admit`. Words in any language are made from the code elsewhere.
 
 use crate::act::{ActKind, Ground, Role, Urgency};
+use crate::amendment::Unfit;
 use crate::content::{Bar, Missing};
-use crate::ids::{OfficeId, PartyId, TypeCode};
+use crate::ids::{CaseId, OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
 use crate::procedure::Stage;
 use crate::safeguard::Gate;
@@ -121,6 +122,20 @@ pub enum Refusal {
     UnknownNorm { norm: String },
     /// The type waits for a text that both sides have not signed.
     TextAwaited { type_code: TypeCode, text: String },
+    /// That version of the instrument is signed and its day has not come.
+    InstrumentNotInForce,
+    /// The version of the instrument was amended, and the author knew.
+    InstrumentSuperseded,
+    /// What is to be signed cannot follow the version of the instrument last signed.
+    AmendmentUnfit { why: Unfit },
+    /// Our node has not read the version the signature would bring in.
+    AmendmentUnread,
+    /// We have signed another amendment of the same version, and the other side may still sign it.
+    AmendmentPending { case: CaseId },
+    /// The text does not name the version it brings in, in every language.
+    TextWithoutHash,
+    /// This side has signed, and the other may still do so.
+    SignatureBinds { act: ActKind },
     /// The clock has not run out.
     NotYetDue,
     /// The act's place in the order is impossible: a number skipped, repeated or claimed unseen.
@@ -193,6 +208,13 @@ impl Refusal {
             Self::RecipientNotReached { .. } => "recipient-not-reached",
             Self::UnknownNorm { .. } => "unknown-norm",
             Self::TextAwaited { .. } => "text-awaited",
+            Self::InstrumentNotInForce => "instrument-not-in-force",
+            Self::InstrumentSuperseded => "instrument-superseded",
+            Self::AmendmentUnfit { .. } => "amendment-unfit",
+            Self::AmendmentUnread => "amendment-unread",
+            Self::AmendmentPending { .. } => "amendment-pending",
+            Self::TextWithoutHash => "text-without-hash",
+            Self::SignatureBinds { .. } => "signature-binds",
             Self::NotYetDue => "not-yet-due",
             Self::OutOfOrder => "out-of-order",
             Self::ImpossibleTime => "impossible-time",
@@ -257,6 +279,13 @@ impl Refusal {
         "recipient-not-reached",
         "unknown-norm",
         "text-awaited",
+        "instrument-not-in-force",
+        "instrument-superseded",
+        "amendment-unfit",
+        "amendment-unread",
+        "amendment-pending",
+        "text-without-hash",
+        "signature-binds",
         "not-yet-due",
         "out-of-order",
         "impossible-time",
@@ -315,7 +344,14 @@ impl Refusal {
                 ("at", at.clone()),
                 ("count", count.to_string()),
             ],
+            Self::AmendmentUnfit { why } => vec![("why", why.code().into())],
+            Self::AmendmentPending { case } => vec![("case", case.to_string())],
+            Self::SignatureBinds { act } => vec![("act", act.code().into())],
             Self::WrongInstrument
+            | Self::InstrumentNotInForce
+            | Self::InstrumentSuperseded
+            | Self::AmendmentUnread
+            | Self::TextWithoutHash
             | Self::UnknownCase
             | Self::CaseExists
             | Self::FourEyes

@@ -38,6 +38,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/api.en.ftl"),
             include_str!("../locales/story.en.ftl"),
             include_str!("../locales/match.en.ftl"),
+            include_str!("../locales/amendment.en.ftl"),
         ],
     ),
     (
@@ -53,6 +54,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/api.zh.ftl"),
             include_str!("../locales/story.zh.ftl"),
             include_str!("../locales/match.zh.ftl"),
+            include_str!("../locales/amendment.zh.ftl"),
         ],
     ),
 ];

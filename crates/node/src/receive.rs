@@ -9,6 +9,7 @@ use domain::act::{Act, VOCABULARY};
 use domain::admit;
 use domain::case::{self, ACTS_MAX, Entry};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
+use domain::instrument::Instrument;
 use domain::menu::Menu;
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +25,7 @@ use store::{
 };
 
 use crate::Env;
+use crate::amendment::Knew;
 use crate::book::{Line, instant, log_name, micros};
 use crate::burden::{CASE_BYTES_TAKEN_MAX, refused_enough, tell};
 use crate::command::{PARCEL_LIFE, TRIES_MAX, last_hash, plain_text};
@@ -276,7 +278,7 @@ impl Node {
         if header.iss != from.as_str() || header.aud != self.me().as_str() {
             return Err(fall("wrong-party"));
         }
-        if header.instrument != self.instrument().hash().0 {
+        if self.version(&Hash32(header.instrument)).is_none() {
             return Err(fall(Refusal::WrongInstrument.code()));
         }
         let key = self.peer(from).map_err(Stop::Fault)?.envelope_key;
@@ -321,8 +323,9 @@ impl Node {
             return Ok(Step::Known(Box::new(Standing { log_index, received_at, state_hash, follows: None })));
         }
         let dossier = self.load(reader, &row.case).map_err(Stop::Fault)?;
-        let seen =
-            dossier.and_then(|dossier| admit::seen_by_author(self.instrument(), &dossier.entries, &row.party, row.seq));
+        let seen = dossier.and_then(|dossier| {
+            admit::seen_by_author(self.instrument_of(&dossier.case), &dossier.entries, &row.party, row.seq)
+        });
         match seen {
             Some(seen) if row.party == *from => Ok(Step::Known(Box::new(Standing {
                 log_index: row.logged_index,
@@ -415,8 +418,12 @@ impl Node {
     ) -> Result<Step, Stop> {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let held = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
-        let seen = admit::admit(self.instrument(), self.me(), held, &act, received_at)
-            .map_err(|refusal| proven(refusal.code()))?;
+        let instrument = match &dossier {
+            Some(dossier) => self.instrument_of(&dossier.case),
+            None => self.opening_version(reader, from, &act, &core_hash)?,
+        };
+        let seen =
+            admit::admit(instrument, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
         if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
@@ -427,7 +434,7 @@ impl Node {
         // The author may not have seen the last of ours, so the order is looked for anew.
         let mut entries = dossier.map(|dossier| dossier.entries).unwrap_or_default();
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
-        let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
+        let folded = case::fold(instrument, &entries).ok_or_else(|| proven("unknown-case"))?;
         if held_bytes + act_cbor.len() as u64 > CASE_BYTES_TAKEN_MAX {
             return Err(proven(Refusal::CaseFull.code()));
         }
@@ -471,6 +478,24 @@ impl Node {
             follows: Some((act.case, act.seq + 1)),
         };
         Ok(Step::Enter(batch, Box::new(standing)))
+    }
+
+    /// The version a case is opened under: in force when the act was signed, and not amended to its author's knowledge.
+    fn opening_version(
+        &self,
+        reader: &dyn Reader,
+        from: &PartyId,
+        act: &Act,
+        core_hash: &Hash32,
+    ) -> Result<&Instrument, Stop> {
+        let instrument = self.opened_under(act).map_err(|refusal| proven(refusal.code()))?;
+        let later = self.instruments().after(&act.instrument).and_then(|later| later.amendment.as_ref());
+        let Some(later) = later.filter(|later| act.at >= later.from) else { return Ok(instrument) };
+        match self.knew(reader, from, later, core_hash).map_err(Stop::Fault)? {
+            Knew::DidNot => Ok(instrument),
+            Knew::Did => Err(proven(Refusal::InstrumentSuperseded.code())),
+            Knew::Unknown => Err(Stop::Unproven),
+        }
     }
 
     /// What the sender's log and the envelope's outside say of an act that is admitted: it crossed ours if it claims so, and

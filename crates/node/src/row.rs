@@ -56,7 +56,7 @@ impl Node {
             case: case.id.clone(),
             version,
             type_code: case.type_code.clone(),
-            series: case.rule(self.instrument()).map(|rule| rule.series.clone()).unwrap_or_default(),
+            series: case.rule(self.instrument_of(case)).map(|rule| rule.series.clone()).unwrap_or_default(),
             peer: case.party(ours.other()).clone(),
             direction: if ours == Side::Requesting { Direction::Outgoing } else { Direction::Incoming },
             stage: case.stage().code().to_owned(),
@@ -73,12 +73,12 @@ impl Node {
             exercise: case.request.exercise,
             summary: self.wrap(rng, &summary_label(case.id.as_str()), &sealed)?,
         };
-        let wake = match due::next_wake(case, self.instrument(), self.me()) {
+        let wake = match due::next_wake(case, self.instrument_of(case), self.me()) {
             Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind: WAKE.into(), due_at: after(at) }),
             None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
         };
         let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
-        let settled = self.note_settled(rng, case)?;
+        let settled = self.note_settled(rng, case)?.into_iter().chain(self.note_amendment(case));
         Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(settled).collect())
     }
 

@@ -12,7 +12,7 @@ use super::read::Reader;
 use super::read_gate::{gates, grounds};
 use super::read_limit::limits;
 use super::read_step::steps;
-use super::request_type::{Field, FieldKind, RequestType, TypeStatus};
+use super::request_type::{Amends, Field, FieldKind, RequestType, TypeStatus};
 use crate::act::{ActKind, Urgency};
 use crate::clock::ClockKind;
 use crate::deadline::Span;
@@ -137,6 +137,7 @@ fn request_type(
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
     let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
+    let amends = amends(&mut table, reader, &fields);
     let needs_texts = needs_texts(&mut table, reader);
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = match table.optional("clocks") {
@@ -167,6 +168,7 @@ fn request_type(
         may_execute,
         expires,
         settles,
+        amends,
         needs_texts,
         fields,
         limits,
@@ -443,6 +445,29 @@ fn named_field(
     }
     reader.report.unknown(node.spot(), "unknown-field", "fitting field", &id, known());
     None
+}
+
+/// The fields that name a new version of the instrument: a hash and a date, both always filled.
+fn amends(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<Amends> {
+    let node = table.optional("amends")?;
+    let mut named = node.table(reader.report)?;
+    let required: Vec<Field> = fields.iter().filter(|field| field.required).cloned().collect();
+    let hashes: Vec<Field> = required.iter().filter(|field| field.form == Form::Hash).cloned().collect();
+    let hash = named_field(&mut named, reader, &hashes, "hash", |kind| *kind == FieldKind::Line);
+    let from = named_field(&mut named, reader, &required, "from", |kind| *kind == FieldKind::Date);
+    named.finish(reader.report);
+    let both = hash.is_some() && from.is_some();
+    if !both {
+        let message = "an amendment names a required hash and a required date".to_owned();
+        reader.report.error(
+            node.spot(),
+            "amends-incomplete",
+            &[],
+            message,
+            "write amends = { hash = \"…\", from = \"…\" }",
+        );
+    }
+    Some(Amends { hash: hash?, from: from? })
 }
 
 /// Texts both sides must have signed before the type can be used.

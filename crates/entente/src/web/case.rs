@@ -20,6 +20,7 @@ use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead,
 use store::BlobState;
 use tokio::sync::mpsc;
 
+use super::amendment::{self, Proposal};
 use super::indicators::IndicatorRow;
 use super::request::{FieldRow, field_rows};
 use super::{Page, Posted, Signed, Stop, html};
@@ -42,6 +43,7 @@ struct CasePage {
     fields: Vec<FieldRow>,
     proof: Proof,
     notes: Vec<node::Note>,
+    proposal: Proposal,
 }
 
 /// The page. Open in a browser with script it asks for itself again when something has changed, and takes over its live
@@ -63,8 +65,10 @@ pub async fn show(
             Ok((Proof { own, mirror }, notes))
         })
         .await?;
+    let page = page.under(&file.dossier.case);
     let fields = field_rows(&page, &file.dossier.case.request);
-    Ok(html(&CasePage { page, fields, proof, notes, file }))
+    let proposal = amendment::proposal(&app, &page, &file).await?;
+    Ok(html(&CasePage { page, fields, proof, notes, proposal, file }))
 }
 
 /// Adds a note of our own; it never leaves the house.
@@ -109,7 +113,7 @@ pub async fn file(
     let length = attachment.bytes;
     let (send, receive) = mpsc::channel(PIECES_WAITING);
     let chunks = app.chunks();
-    let node = std::sync::Arc::clone(app.node());
+    let node = app.node();
     tokio::task::spawn_blocking(move || {
         let mut sink = Pieces(send.clone());
         if let Err(failure) = node.open_attachment(&attachment, chunks.as_ref(), &mut sink) {

@@ -19,7 +19,7 @@ use store::{ActRow, BlobState, Reader};
 
 use super::steps::{Measure, StepLine, measures, open_steps, step_lines};
 use super::track::track;
-use super::{CaseLine, Viewer};
+use super::{CaseLine, Viewer, levels_of};
 use crate::dossier::Dossier;
 use crate::fault::Fault;
 use crate::party::Node;
@@ -184,9 +184,9 @@ impl Node {
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
         let mut open = open_to(case, us, viewer);
         open.retain(|act| self.may_stand(case, us, viewer, *act));
-        let rule = case.rule(self.instrument());
+        let rule = case.rule(self.instrument_of(case));
         let steps = rule.map(|rule| step_lines(case, rule)).unwrap_or_default();
-        let measures = rule.map(|rule| measures(case, rule, self.instrument(), now)).unwrap_or_default();
+        let measures = rule.map(|rule| measures(case, rule, self.instrument_of(case), now)).unwrap_or_default();
         Ok(Some(CaseFile {
             steps,
             measures,
@@ -198,7 +198,7 @@ impl Node {
             overruled: self.overruled_gates(reader, &dossier.case.id)?,
             attachments: self.attachments(reader, &dossier)?,
             erased_at: dossier.erased.values().max().copied(),
-            kept_until: due::kept_until(&dossier.case, self.instrument(), self.me()),
+            kept_until: due::kept_until(&dossier.case, self.instrument_of(&dossier.case), self.me()),
             line,
             us,
             open,
@@ -210,8 +210,8 @@ impl Node {
     /// form is not offered.
     fn may_stand(&self, case: &Case, us: Side, viewer: &Viewer, act: ActKind) -> bool {
         let own = *case.office(us) == viewer.office;
-        let levels = self.levels_of(&viewer.office);
-        let rule = case.rule(self.instrument());
+        let levels = levels_of(self.instrument_of(case), &viewer.office);
+        let rule = case.rule(self.instrument_of(case));
         match act {
             ActKind::Uphold | ActKind::Reopen => levels.contains(&CENTRAL_LEVEL),
             // With nobody to wait for there is no silence to climb on.
@@ -225,6 +225,9 @@ impl Node {
             ActKind::ReturnIncomplete => own && !case.returned,
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
+            ActKind::ProposeText | ActKind::Conclude | ActKind::Withdraw => {
+                own && rule.is_none_or(|rule| !case.is_bound(rule, us))
+            }
             ActKind::Preserve => own && rule.is_some_and(|rule| rule.extras.contains(&act)),
             ActKind::Record => rule.is_some_and(|rule| !open_steps(case, rule, us, &viewer.office).is_empty()),
             ActKind::LogContact => own || levels.iter().any(|level| *level > 0),
@@ -265,7 +268,7 @@ impl Node {
 
     fn ladder(&self, dossier: &Dossier) -> Vec<LadderLine> {
         let case = &dossier.case;
-        let next = due::next_rung(case, self.instrument());
+        let next = due::next_rung(case, self.instrument_of(case));
         let since = case.ladder.for_due_at;
         let line = |level: u8| LadderLine {
             level,
@@ -278,7 +281,7 @@ impl Node {
             next_at: next.filter(|(climbed, _)| *climbed == level).map(|(_, at)| at),
             here: case.ladder.level == level,
         };
-        self.instrument().ladder().iter().map(|rung| line(rung.level)).collect()
+        self.instrument_of(case).ladder().iter().map(|rung| line(rung.level)).collect()
     }
 
     fn gate_lines(
@@ -289,7 +292,7 @@ impl Node {
         us: Side,
     ) -> Result<Vec<GateLine>, Fault> {
         let case = &dossier.case;
-        let Some(rule) = case.rule(self.instrument()) else { return Ok(Vec::new()) };
+        let Some(rule) = case.rule(self.instrument_of(case)) else { return Ok(Vec::new()) };
         let given = self.pending_gates(reader, &case.id)?;
         let mut lines = Vec::new();
         // A safeguard of a question that nobody has put is no question yet.

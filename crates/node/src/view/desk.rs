@@ -139,7 +139,7 @@ impl Node {
 
     /// Cases of our other offices that came up the ladder, or to be reconsidered, to the viewer's.
     fn raised(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<CaseLine>, Fault> {
-        let levels = self.levels_of(&viewer.office);
+        let levels = super::levels_of(self.instrument(), &viewer.office);
         if levels.is_empty() {
             return Ok(Vec::new());
         }
@@ -164,8 +164,8 @@ impl Node {
         for line in lines.iter().take(FOLDED_CASES_MAX) {
             let Some(dossier) = self.load(reader, &line.case)? else { continue };
             let case = &dossier.case;
-            let Some(rule) = case.rule(self.instrument()) else { continue };
-            let alarming = measures(case, rule, self.instrument(), now).into_iter().filter(|one| one.alarm > 0);
+            let Some(rule) = case.rule(self.instrument_of(case)) else { continue };
+            let alarming = measures(case, rule, self.instrument_of(case), now).into_iter().filter(|one| one.alarm > 0);
             running.extend(alarming.map(|measure| MeasureTask {
                 case: line.case.clone(),
                 title: line.title.clone(),
@@ -194,7 +194,7 @@ impl Node {
         let mut tasks = Vec::new();
         let ours = lines.filter(|line| matches!(line.turn, Turn::Ours { .. })).take(ASKED_CASES_MAX);
         for line in ours {
-            let Some(rule) = self.instrument().request_type(&line.type_code) else { continue };
+            let Some(rule) = self.type_known(&line.type_code) else { continue };
             let side = match line.direction {
                 store::Direction::Outgoing => Side::Requesting,
                 store::Direction::Incoming => Side::Requested,
