@@ -35,7 +35,7 @@ const LONG_EVERY: u64 = 20;
 const LIAR_EVERY: u64 = 3;
 
 /// One in so many seeds amends the instrument, liars among them.
-const AMENDS_EVERY: u64 = 4;
+const AMENDS_EVERY: u64 = 10;
 
 /// What a run is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,8 @@ pub struct Report {
     pub acts: u64,
     /// Acts delivered and receipted: all of them, by the end.
     pub delivered: u64,
+    /// Cases opened under a version that amends the one both began with.
+    pub amended: u64,
     /// Everything that happened: actions, arrivals, timeouts.
     pub events: u64,
     /// Everything that went wrong on purpose, lies included.
@@ -80,7 +82,7 @@ pub struct Violation {
     pub detail: String,
 }
 
-/// Runs the plan a seed stands for: all faults, a liar in one seed of three, an amendment in one of four.
+/// Runs the plan a seed stands for: all faults, a liar in one seed of three, an amendment in one of ten.
 ///
 /// # Errors
 /// [`Violation`].

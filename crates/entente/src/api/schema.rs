@@ -42,6 +42,7 @@ const SHAPES: &[Shape] = &[
         ("gates_answered", "[GateAnswered]"), ("undertakings", "[Undertaking]"), ("questions", "[Question]"),
         ("steps", "[StepDone]"), ("rungs", "[RungReached]"), ("attachments", "[AttachmentLine]"),
         ("officer", "NamedOfficer?"), ("opened_at", "time"), ("delivered_at", "time?"), ("fingerprint", "hash"),
+        ("instrument", "hash"),
         ("kept_until", "time?"), ("erased_at", "time?"),
         ("acts", "integer"), ("talk", "Talk"), ("assets", "[Asset]"), ("care", "Care"),
     ]),

@@ -123,6 +123,17 @@ fn alike(world: &World, id: &CaseId) -> Result<(), Broken> {
     Ok(())
 }
 
+/// How many cases run under a version that amends the one both began with.
+pub(super) fn amended(world: &World) -> Result<u64, Broken> {
+    let [house, _] = &world.houses;
+    let mut count = 0;
+    for id in house.cases()? {
+        let dossier = house.node.load(&*house.reader()?, &id)?.ok_or_else(|| Broken::new("cases-fold", &id))?;
+        count += u64::from(dossier.case.instrument != world.instrument.hash());
+    }
+    Ok(count)
+}
+
 /// A case keeps the version it was opened under, and one opened under an amendment was opened on its day or later, under
 /// a version that both have signed.
 fn versions(house: &House, id: &CaseId) -> Result<(), Broken> {
