@@ -79,8 +79,11 @@ pub struct Clock {
     kept: Option<PathBuf>,
 }
 
-/// What the writer is asked to do.
-type Work = Box<dyn FnOnce(&Node, &mut dyn Store) + Send>;
+/// What the writer is asked to do; what comes back tells the caller.
+type Work = Box<dyn FnOnce(&Node, &mut dyn Store) -> Told + Send>;
+
+/// Tells the caller what was done, once the node is as the work has made it.
+type Told = Box<dyn FnOnce()>;
 
 enum Job {
     Do(Work),
@@ -117,8 +120,9 @@ impl App {
                 if writes.node().instruments().next_from().is_some_and(|from| from <= watch.now()) {
                     writes.renew(store.as_mut(), watch.now());
                 }
-                work(&writes.node(), store.as_mut());
+                let told = work(&writes.node(), store.as_mut());
                 writes.renew(store.as_mut(), watch.now());
+                told();
             }
         };
         let writer = named.spawn(writing).map_err(|why| node::Fault::Setup(format!("no thread to write: {why}")))?;
@@ -159,8 +163,11 @@ impl App {
                 let mut rng = randomness();
                 work(node, store, &mut Env { now: clock.now(), rng: &mut rng })
             }));
-            // The caller may have gone away; the work stands.
-            let _gone = answer.send(done);
+            let told: Told = Box::new(move || {
+                // The caller may have gone away; the work stands.
+                let _gone = answer.send(done);
+            });
+            told
         }));
         let jobs = self.0.jobs.clone();
         // The queue is rarely full; when it is, waiting for it must not hold up other tasks.

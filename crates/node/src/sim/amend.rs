@@ -134,7 +134,9 @@ fn propose(world: &mut World, house: usize, next: &Next) -> Result<(), Broken> {
     if let Err(Failure::Fault(fault)) = kept {
         return world.crash(house, &fault);
     }
-    officers::give(world, house, Command { case: case.clone(), office: from, author, gates, deed })?;
+    let command = Command { case: case.clone(), office: from, author, gates, deed };
+    let proposed = world.houses[house].work(world.now, |node, store, env, _| node.command(store, env, command));
+    officers::done(world, house, "amend", proposed)?;
     let here = &world.houses[house];
     if here.node.load(&*here.reader()?, &case)?.is_some() {
         world.amending = Some(case);

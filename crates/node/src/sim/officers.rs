@@ -201,7 +201,7 @@ pub(super) fn give(world: &mut World, house: usize, mut command: Command) -> Res
     done(world, house, &format!("{what:?}"), given)
 }
 
-fn done(world: &mut World, house: usize, what: &str, given: Result<Done, Failure>) -> Result<(), Broken> {
+pub(super) fn done(world: &mut World, house: usize, what: &str, given: Result<Done, Failure>) -> Result<(), Broken> {
     match given {
         Ok(done) => world.note(&format!("{what} {house} {}#{} {}", done.case, done.seq, done.core_hash)),
         Err(Failure::Fault(fault)) => world.crash(house, &fault),
