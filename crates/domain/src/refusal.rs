@@ -338,12 +338,7 @@ impl Refusal {
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
-            Self::UnreadableIndicators { field, finding, at, count } => vec![
-                ("field", field.clone()),
-                ("finding", (*finding).into()),
-                ("at", at.clone()),
-                ("count", count.to_string()),
-            ],
+            Self::UnreadableIndicators { field, finding, at, count } => unreadable(field, finding, at, *count),
             Self::AmendmentUnfit { why } => vec![("why", why.code().into())],
             Self::AmendmentPending { case } => vec![("case", case.to_string())],
             Self::SignatureBinds { act } => vec![("act", act.code().into())],
@@ -370,4 +365,11 @@ impl Refusal {
             | Self::Changed => Vec::new(),
         }
     }
+}
+
+/// What is said of a bundle that cannot be read.
+fn unreadable(field: &str, finding: &str, at: &str, count: usize) -> Vec<(&'static str, String)> {
+    let place = [("field", field), ("finding", finding), ("at", at)];
+    let place = place.into_iter().map(|(name, value)| (name, value.to_owned()));
+    place.chain([("count", count.to_string())]).collect()
 }

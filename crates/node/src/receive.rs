@@ -418,10 +418,7 @@ impl Node {
     ) -> Result<Step, Stop> {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let held = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
-        let instrument = match &dossier {
-            Some(dossier) => self.instrument_of(&dossier.case),
-            None => self.opening_version(reader, from, &act, &core_hash)?,
-        };
+        let instrument = self.judged_under(reader, from, dossier.as_ref(), &act, &core_hash)?;
         let seen =
             admit::admit(instrument, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
         if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
@@ -480,14 +477,19 @@ impl Node {
         Ok(Step::Enter(batch, Box::new(standing)))
     }
 
-    /// The version a case is opened under: in force when the act was signed, and not amended to its author's knowledge.
-    fn opening_version(
+    /// The version an act is judged under: its case's, or for the first act the one it names, provided that was in force
+    /// when the act was signed and not amended to its author's knowledge.
+    fn judged_under(
         &self,
         reader: &dyn Reader,
         from: &PartyId,
+        dossier: Option<&Dossier>,
         act: &Act,
         core_hash: &Hash32,
     ) -> Result<&Instrument, Stop> {
+        if let Some(dossier) = dossier {
+            return Ok(self.instrument_of(&dossier.case));
+        }
         let instrument = self.opened_under(act).map_err(|refusal| proven(refusal.code()))?;
         let later = self.instruments().after(&act.instrument).and_then(|later| later.amendment.as_ref());
         let Some(later) = later.filter(|later| act.at >= later.from) else { return Ok(instrument) };

@@ -137,16 +137,14 @@ fn request_type(
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
     let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
-    let amends = amends(&mut table, reader, &fields);
-    let needs_texts = needs_texts(&mut table, reader);
+    let (amends, needs_texts) = (amends(&mut table, reader, &fields), needs_texts(&mut table, reader));
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = match table.optional("clocks") {
         Some(node) => clocks(&node, reader, base),
         None => base,
     };
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
-    let grounds = grounds(&mut table, reader);
-    let extras = extras(&mut table, reader);
+    let (grounds, extras) = (grounds(&mut table, reader), extras(&mut table, reader));
     let gates = gates(&mut table, reader, procedure, &extras, &steps);
     let [default_mark, mark_min] =
         ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
