@@ -150,8 +150,8 @@ impl Node {
         if self.amendment_in(case).is_none() || case.talk.agreed().is_none() {
             return Vec::new();
         }
-        let ours = case.record.iter().filter(|done| done.by == *self.me() && done.kind == ActKind::SignText);
-        let delivered = ours.filter(|done| done.moot.is_none()).next_back().is_some_and(|done| done.delivered);
+        let mut ours = case.record.iter().filter(|done| done.by == *self.me() && done.kind == ActKind::SignText);
+        let delivered = ours.rfind(|done| done.moot.is_none()).is_some_and(|done| done.delivered);
         let note = |kind: &str| {
             let (kind, key) = (kind.to_owned(), case.id.to_string());
             Write::PutLocal(LocalRow { kind, key, version: 1, bytes: Vec::new() })
