@@ -418,7 +418,7 @@ impl Node {
     ) -> Result<Step, Stop> {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let held = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
-        let instrument = self.judged_under(reader, from, dossier.as_ref(), &act, &core_hash)?;
+        let instrument = self.judged_under(dossier.as_ref(), &act)?;
         let seen =
             admit::admit(instrument, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
         if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
@@ -478,30 +478,27 @@ impl Node {
     }
 
     /// The version an act is judged under: its case's, or for the first act the one it names, provided that was in force
-    /// when the act was signed and not amended to its author's knowledge.
-    fn judged_under(
-        &self,
-        reader: &dyn Reader,
-        from: &PartyId,
-        dossier: Option<&Dossier>,
-        act: &Act,
-        core_hash: &Hash32,
-    ) -> Result<&Instrument, Stop> {
-        if let Some(dossier) = dossier {
-            return Ok(self.instrument_of(&dossier.case));
+    /// when the act was signed.
+    fn judged_under(&self, dossier: Option<&Dossier>, act: &Act) -> Result<&Instrument, Stop> {
+        match dossier {
+            Some(dossier) => Ok(self.instrument_of(&dossier.case)),
+            None => self.opened_under(act).map_err(|refusal| proven(refusal.code())),
         }
-        let instrument = self.opened_under(act).map_err(|refusal| proven(refusal.code()))?;
+    }
+
+    /// A case is opened under a version that was not amended to its author's knowledge.
+    fn not_superseded(&self, reader: &dyn Reader, from: &PartyId, act: &Act, core_hash: &Hash32) -> Result<(), Stop> {
         let later = self.instruments().after(&act.instrument).and_then(|later| later.amendment.as_ref());
-        let Some(later) = later.filter(|later| act.at >= later.from) else { return Ok(instrument) };
+        let Some(later) = later.filter(|later| act.at >= later.from) else { return Ok(()) };
         match self.knew(reader, from, later, core_hash).map_err(Stop::Fault)? {
-            Knew::DidNot => Ok(instrument),
+            Knew::DidNot => Ok(()),
             Knew::Did => Err(proven(Refusal::InstrumentSuperseded.code())),
             Knew::Unknown => Err(Stop::Unproven),
         }
     }
 
-    /// What the sender's log and the envelope's outside say of an act that is admitted: it crossed ours if it claims so, and
-    /// its header leads where the act in its author's view does.
+    /// What the sender's log and the envelope's outside say of an act that is admitted: it crossed ours if it claims so, its
+    /// header leads where the act in its author's view does, and it opens no case under a version it knew to be amended.
     fn outside_fits(
         &self,
         reader: &dyn Reader,
@@ -526,7 +523,8 @@ impl Node {
         if recipient != seen.office(side) {
             return Err(proven("wrong-office"));
         }
-        Ok(())
+        // Last, because it alone may have to wait.
+        if dossier.is_none() { self.not_superseded(reader, from, act, core_hash) } else { Ok(()) }
     }
 
     /// Keeps an envelope that came before its turn.

@@ -22,7 +22,7 @@ use crate::Failure;
 const WANTED: [ActKind; 4] = [ActKind::Acknowledge, ActKind::Record, ActKind::SignText, ActKind::ProposeText];
 
 /// Most days ahead an amendment is to take force.
-const DAYS_MAX: usize = 5;
+const DAYS_MAX: usize = 3;
 
 /// A version that may amend the instrument of a run.
 #[derive(Debug, Clone)]
@@ -68,6 +68,11 @@ impl Ground {
 pub(super) fn amend(world: &mut World, house: usize) -> Result<(), Broken> {
     let Some(next) = world.next.clone() else { return officers::work(world, house) };
     let Some(case) = world.amending.clone() else { return propose(world, house, &next) };
+    // In force here: what is opened now is opened under it.
+    if world.houses[house].node.instrument().hash() == next.hash {
+        officers::open(world, house)?;
+        return network::post(world, house);
+    }
     let at = world.houses[house].clock(world.now);
     let here = &world.houses[house];
     let Some(dossier) = here.node.load(&*here.reader()?, &case)? else { return network::post(world, 1 - house) };
@@ -110,7 +115,7 @@ fn propose(world: &mut World, house: usize, next: &Next) -> Result<(), Broken> {
         Err(Failure::Fault(fault)) => return world.crash(house, &fault),
         Err(failure) => return Err(Broken::new("setup", failure)),
     };
-    let days = 1 + i64::try_from(world.dice.below(DAYS_MAX)).unwrap_or(0);
+    let days = i64::try_from(world.dice.below(DAYS_MAX)).unwrap_or(0);
     world.opened += 1;
     let number = officers::BY_HAND + world.opened;
     let mut pick = |n: usize| world.dice.below(n);

@@ -42,6 +42,11 @@ pub(super) fn submit(world: &mut World, house: usize) -> Result<(), Broken> {
     if world.dice.once_in(4) {
         return preconsult(world, house);
     }
+    open(world, house)
+}
+
+/// The same, however many cases there are.
+pub(super) fn open(world: &mut World, house: usize) -> Result<(), Broken> {
     let at = world.houses[house].clock(world.now);
     let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
     let instrument = world.houses[house].node.instrument().clone();

@@ -25,7 +25,7 @@ const SKEW_MAX_S: i64 = 120;
 const LIE_EVERY: usize = 5;
 
 /// One action in so many brings the amendment on, where there is one.
-const AMEND_EVERY: usize = 4;
+const AMEND_EVERY: usize = 2;
 
 /// Rounds of mail after which everything must be delivered: each outlasts the longest wait between tries.
 const ROUNDS_MAX: u32 = 60;
