@@ -117,6 +117,8 @@ impl House {
     pub(super) fn restart(&mut self) {
         self.restarts += 1;
         self.node = self.founded.clone();
+        // As the program's folder is opened: every version is known, and none in force before a clock is asked.
+        self.renew(Timestamp::MIN);
         self.store = struck(&self.disk, &self.stormy, self.seed, self.restarts);
     }
 
