@@ -13,7 +13,7 @@ use crate::asset::{AssetLedger, Money, Movement};
 use crate::clock::{Clock, ClockKind};
 use crate::content::Request;
 use crate::deadline::Deadline;
-use crate::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
+use crate::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
 use crate::instrument::{Instrument, RequestType};
 use crate::judge;
 use crate::menu::Menu;
@@ -25,16 +25,20 @@ use crate::text::Prose;
 mod care;
 mod clocks;
 mod enact;
+mod mask;
 mod remains;
 mod steps;
 mod talk;
 #[cfg(test)]
 mod tests;
 
-pub use care::{Care, Check, Compliance, Consent, Deletion, Retraction, RetractionKind, Undertaking};
+pub use care::{
+    Care, Check, Compliance, Consent, Deletion, Forwarded, Mask, Retraction, RetractionKind, Undertaking, hands_over,
+};
 pub use clocks::RECONSIDERATION_LEVEL;
+pub use mask::{MASKABLE_PARTS, masked, sight};
 pub use remains::{binds, remains};
-pub use steps::{StepTaken, Steps, applies, items};
+pub use steps::{StepTaken, Steps, applies, items, objects, of_text};
 pub use talk::{Position, Talk, Version};
 
 /// Most acts of one case. Long matters have some hundreds; a case is folded whole at every step.
@@ -86,6 +90,8 @@ pub struct Case {
     pub returned: bool,
     /// Whether the one reconsideration was used.
     pub reconsidered: bool,
+    /// Who refused last: somebody else reconsiders it.
+    pub refused_by: Option<OfficerId>,
     /// Undertakings, consents, recalls and deletions.
     pub care: Care,
     /// Positions, versions of a text and its signatures.
@@ -176,6 +182,8 @@ pub struct Ladder {
     pub level: u8,
     /// The deadline whose passing is climbed on.
     pub for_due_at: Option<Timestamp>,
+    /// How many rungs earlier silences had reached when the present one began.
+    pub earlier: usize,
 }
 
 /// One rung that was reached.
@@ -431,6 +439,12 @@ impl Case {
         self.waits().map(|(side, kind)| (side, self.clocks.get(&kind)))
     }
 
+    /// The rungs of the present silence that have not answered, the lowest first. One whose silence has ended owes nothing
+    /// any more, though it may still speak.
+    pub fn open_rungs(&self) -> impl Iterator<Item = &Rung> {
+        self.rungs.iter().skip(self.ladder.earlier).filter(|rung| rung.answer.is_none())
+    }
+
     /// Which silence would be climbed on: another one begins at the foot of the ladder.
     fn silence(&self) -> (Option<(Side, ClockKind)>, Option<usize>) {
         let duty = self.care.oldest().filter(|_| self.is_over()).map(|(_, _, place, _)| place);
@@ -452,6 +466,20 @@ impl Case {
     /// The rows of its procedure for one act from where it stands.
     pub fn rows(&self, act: ActKind) -> impl Iterator<Item = &'static procedure::Row> {
         procedure::rows(self.procedure, self.stage(), act)
+    }
+
+    /// Whether the type switches on an act that not every type has.
+    #[must_use]
+    pub fn has_extra(&self, instrument: &Instrument, act: ActKind) -> bool {
+        self.rule(instrument).is_some_and(|rule| rule.extras.contains(&act))
+    }
+
+    /// Whether there is anything left to withdraw: once the side that asked has said what came of it, only measures that
+    /// still hold. A notice may be withdrawn as long as it stands.
+    #[must_use]
+    pub fn leaves_to_withdraw(&self, rule: &RequestType) -> bool {
+        let spent = self.stage() == Stage::OutcomeReported && self.procedure != ProcedureKind::Notice;
+        !spent || self.steps.measures(rule).next().is_some()
     }
 
     /// The deadline that runs now.

@@ -63,6 +63,9 @@ pub struct Request {
     pub attachments: Vec<Attachment>,
     /// Other cases it belongs to.
     pub linked: Vec<CaseId>,
+    /// The case it takes further under another type or on new grounds; both nodes judge whether it may.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub continues: Option<CaseId>,
     /// Who drafted it; never the one who signs it.
     pub drafter: Person,
 }

@@ -11,7 +11,7 @@ use crate::case::Case;
 use crate::content::FieldValue;
 use crate::deadline::{self, Deadline};
 use crate::ids::PartyId;
-use crate::instrument::Instrument;
+use crate::instrument::{Instrument, Step, StepBy};
 use crate::judge::TOP_LEVEL;
 use crate::procedure::{By, Side, Stage};
 
@@ -54,6 +54,31 @@ pub fn kept_until(case: &Case, instrument: &Instrument, me: &PartyId) -> Option<
     let day = calendar.local(case.over_since?).date();
     let last = day.checked_add(Span::new().months(i64::from(rule.retention_months))).ok()?;
     Some(calendar.instant(last.tomorrow().ok()?, Time::midnight()))
+}
+
+/// A step that another has set a time for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// The step's code.
+    pub step: String,
+    /// The side that must record it.
+    pub side: Side,
+    /// By when.
+    pub due: Deadline,
+}
+
+/// The steps still to be recorded in a time of their own, in the instrument's order: papers after a verdict. They run beside
+/// what the case waits for, on the calendar of the side that must act.
+#[must_use]
+pub fn awaited(case: &Case, instrument: &Instrument) -> Vec<Awaited> {
+    let Some(rule) = case.rule(instrument) else { return Vec::new() };
+    let read = |(step, since): (&Step, Timestamp)| {
+        let side = if step.by == StepBy::Requesting { Side::Requesting } else { Side::Requested };
+        let (_, span) = step.within.as_ref()?;
+        let due = deadline::after(*span, since, None, calendar(case, instrument, side)?);
+        Some(Awaited { step: step.code.clone(), side, due })
+    };
+    case.steps.awaited(rule, &case.requested).into_iter().filter_map(read).collect()
 }
 
 /// Every act the node may have to enter from here, with the instant after which it is due.

@@ -3,7 +3,7 @@
 //! Owns the one judgement that `decide` passes on our acts and `admit` on the other Party's: `form` (is the act well
 //! made?), `place` (does it fit the case as it stands?) and the safeguards. Must not know who is asking.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::act::{Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::amendment::BUNDLE_BYTES_MAX;
@@ -20,7 +20,11 @@ use crate::refusal::Refusal;
 use crate::safeguard;
 use crate::text::{Lang, Prose};
 
+mod continued;
+mod forward;
 mod order;
+
+pub use continued::{continues, may_continue};
 
 /// Most items of any list inside an act: missing items, conditions, gate answers.
 pub const LIST_MAX: usize = 64;
@@ -68,6 +72,7 @@ pub fn place(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refu
     match &act.deed {
         Deed::ReturnIncomplete { .. } if case.returned => Err(Refusal::AlreadyReturned),
         Deed::Reconsider { .. } if case.reconsidered => Err(Refusal::AlreadyReconsidered),
+        Deed::Uphold { .. } | Deed::Reopen { .. } if refused_it(case, act) => Err(Refusal::OwnRefusal),
         Deed::Reply { question, .. } => open_question(case, side, *question),
         Deed::Escalate { level, .. } if *level != case.ladder.level + 1 || *level > TOP_LEVEL => {
             Err(Refusal::WrongLevel { level: *level })
@@ -78,6 +83,12 @@ pub fn place(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refu
         }
         _ => order::judge(case, instrument, side, act),
     }
+}
+
+/// Whether the officer who would reconsider a refusal is the one who refused: nobody looks at their own decision anew.
+#[must_use]
+pub fn refused_it(case: &Case, act: &Act) -> bool {
+    act.author.officer().is_some_and(|person| case.refused_by.as_ref() == Some(&person.id))
 }
 
 /// The co-chairs: nobody stands above them.
@@ -308,15 +319,17 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
     match &act.deed {
         Deed::Submit { request } => submittable(instrument, rule, view, request, act),
         Deed::Preconsult { request } => showable(instrument, rule, request),
-        Deed::Supplement { fields, .. } => supplement(instrument, rule, fields),
+        Deed::Supplement { fields, .. } => {
+            supplement(instrument, rule, fields)?;
+            planned(instrument, rule, fields, act)
+        }
         Deed::Refuse { ground, withheld, .. } => admitted(rule, *ground, *withheld),
         Deed::Postpone { review_on, .. } => ahead(instrument, act, *review_on),
         Deed::Preserve { until, .. } => {
-            if !rule.extras.contains(&act.deed.kind()) {
-                return Err(Refusal::NotNow { act: act.deed.kind(), stage: view.map_or(Stage::Draft, Case::stage) });
-            }
+            switched_on(rule, view, act)?;
             if *until > act.at { Ok(()) } else { Err(Refusal::DateNotAhead) }
         }
+        Deed::BookAsset { .. } => switched_on(rule, view, act),
         Deed::Record { until: Some(day), .. } | Deed::Extend { until: day, .. } => ahead(instrument, act, *day),
         Deed::ProposeText { text, .. } => {
             whole(instrument, text)?;
@@ -331,12 +344,22 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
         Deed::LogContact { level, .. } if *level > TOP_LEVEL => Err(Refusal::WrongLevel { level: *level }),
         // In the author's view only: consent that crosses the report in the post was not used when it was made.
         Deed::ReportCompliance { complied: true, recipients, .. } => reached(view, act, recipients),
+        Deed::Forward { .. } => forward::judge(instrument, rule, view, act),
         Deed::ReportOutcome { usefulness, .. } if !(1..=5).contains(usefulness) => Err(Refusal::BadScore),
         Deed::Regrade { urgency, .. } if !rule.clocks.contains_key(urgency) => {
             Err(Refusal::UrgencyNotOffered { urgency: *urgency })
         }
         _ => Ok(()),
     }
+}
+
+/// Acts that not every type has.
+fn switched_on(rule: &RequestType, view: Option<&Case>, act: &Act) -> Result<(), Refusal> {
+    let kind = act.deed.kind();
+    if rule.extras.contains(&kind) {
+        return Ok(());
+    }
+    Err(Refusal::NotNow { act: kind, stage: view.map_or(Stage::Draft, Case::stage) })
 }
 
 /// Every copy was reached only if that of every onward recipient was (SG-12).
@@ -430,10 +453,29 @@ fn submittable(
             return Err(Refusal::TooLong { what: "attachment", max: BUNDLE_BYTES_MAX });
         }
     }
+    planned(instrument, rule, &request.fields, act)?;
     match request.needed_by {
         Some(date) => ahead(instrument, act, date),
         None => Ok(()),
     }
+}
+
+/// The days of a plan lie ahead when it is proposed: what has begun can no longer be agreed.
+fn planned(
+    instrument: &Instrument,
+    rule: &RequestType,
+    fields: &BTreeMap<String, FieldValue>,
+    act: &Act,
+) -> Result<(), Refusal> {
+    let party = instrument.party(&act.by).ok_or_else(|| Refusal::NotAParty { party: act.by.clone() })?;
+    for field in rule.fields.iter().filter(|field| field.ahead) {
+        match fields.get(&field.id) {
+            Some(FieldValue::Date(day)) => ahead(instrument, act, *day)?,
+            Some(FieldValue::Interval { from, .. }) => ahead(instrument, act, party.calendar.local(*from).date())?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// A draft shown for advice may lack anything, but holds nothing that no request may hold.
@@ -461,7 +503,7 @@ pub fn ceiling(rule: &RequestType, request: &Request) -> Result<(), Refusal> {
 fn supplement(
     instrument: &Instrument,
     rule: &RequestType,
-    fields: &std::collections::BTreeMap<String, FieldValue>,
+    fields: &BTreeMap<String, FieldValue>,
 ) -> Result<(), Refusal> {
     let mut missing: Vec<Missing> = Vec::new();
     listed("fields", fields.len(), content::FIELDS_MAX)?;
@@ -475,13 +517,20 @@ fn supplement(
 }
 
 fn admitted(rule: &RequestType, ground: Ground, withheld: bool) -> Result<(), Refusal> {
-    if !rule.admits(ground) {
+    // A withheld reason is no reason: RF-16 stands beside the ground, where the type admits it, never in its place.
+    if !rule.admits(ground) || ground == Ground::Withheld {
         return Err(Refusal::GroundNotAdmitted { ground });
     }
-    if withheld && !matches!(ground, Ground::EssentialInterests | Ground::IllTreatment) {
+    if withheld && !(rule.admits(Ground::Withheld) && withholdable(ground)) {
         return Err(Refusal::ReasonNotWithholdable { ground });
     }
     Ok(())
+}
+
+/// The grounds whose reason may be withheld.
+#[must_use]
+pub fn withholdable(ground: Ground) -> bool {
+    matches!(ground, Ground::EssentialInterests | Ground::IllTreatment)
 }
 
 /// A date named in an act must not lie in the past where the requested side lives.

@@ -17,6 +17,7 @@ pub mod deadline;
 pub mod decide;
 pub mod difference;
 pub mod due;
+pub mod glossary;
 pub mod handling;
 pub mod ids;
 pub mod instrument;

@@ -2,7 +2,7 @@
 //!
 //! Owns the refusals of `decide` and `admit`. Words in any language are made from the code elsewhere.
 
-use crate::act::{ActKind, Ground, Role, Urgency};
+use crate::act::{ActKind, ConsentKind, Ground, Role, Urgency};
 use crate::amendment::Unfit;
 use crate::content::{Bar, Missing};
 use crate::ids::{CaseId, OfficeId, PartyId, TypeCode};
@@ -44,6 +44,8 @@ pub enum Refusal {
     WrongHand { act: ActKind },
     /// Drafter and signatory must be two persons.
     FourEyes,
+    /// Whoever refused does not reconsider it.
+    OwnRefusal,
     /// Contents are missing or wrong.
     Incomplete { missing: Vec<Missing> },
     /// A safeguard question was not answered.
@@ -118,6 +120,13 @@ pub enum Refusal {
     UnknownNumber { act: ActKind, number: u64 },
     /// The report says that every copy was reached, and not that those of this onward recipient were.
     RecipientNotReached { recipient: String },
+    /// There is no case of that reference that this office may continue: none here, none between these Parties, or none of
+    /// this office. One refusal for all, so that nobody learns which.
+    UnknownEarlier,
+    /// The instrument does not let the one type be continued as the other.
+    NotContinuedAs { earlier: TypeCode, type_code: TypeCode },
+    /// The source has not consented to this for this recipient.
+    ConsentAwaited { kind: ConsentKind, recipient: String },
     /// The instrument lists no such norm.
     UnknownNorm { norm: String },
     /// The type waits for a text that both sides have not signed.
@@ -169,6 +178,7 @@ impl Refusal {
             Self::NotYourRole { .. } => "not-your-role",
             Self::WrongHand { .. } => "wrong-hand",
             Self::FourEyes => "four-eyes",
+            Self::OwnRefusal => "own-refusal",
             Self::Incomplete { .. } => "incomplete",
             Self::GateUnanswered { .. } => "gate-unanswered",
             Self::GateRole { .. } => "gate-role",
@@ -206,6 +216,9 @@ impl Refusal {
             Self::NotHolder { .. } => "not-holder",
             Self::UnknownNumber { .. } => "unknown-number",
             Self::RecipientNotReached { .. } => "recipient-not-reached",
+            Self::UnknownEarlier => "unknown-earlier",
+            Self::NotContinuedAs { .. } => "not-continued-as",
+            Self::ConsentAwaited { .. } => "consent-awaited",
             Self::UnknownNorm { .. } => "unknown-norm",
             Self::TextAwaited { .. } => "text-awaited",
             Self::InstrumentNotInForce => "instrument-not-in-force",
@@ -240,6 +253,7 @@ impl Refusal {
         "not-your-role",
         "wrong-hand",
         "four-eyes",
+        "own-refusal",
         "incomplete",
         "gate-unanswered",
         "gate-role",
@@ -277,6 +291,9 @@ impl Refusal {
         "not-holder",
         "unknown-number",
         "recipient-not-reached",
+        "unknown-earlier",
+        "not-continued-as",
+        "consent-awaited",
         "unknown-norm",
         "text-awaited",
         "instrument-not-in-force",
@@ -293,6 +310,19 @@ impl Refusal {
         "changed",
         "unreadable-indicators",
     ];
+
+    /// The arguments of what is said of a case that is continued or handed on.
+    fn args_of_link(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::NotContinuedAs { earlier, type_code } => {
+                vec![("earlier", earlier.to_string()), ("type", type_code.to_string())]
+            }
+            Self::ConsentAwaited { kind, recipient } => {
+                vec![("kind", kind.code().into()), ("recipient", recipient.clone())]
+            }
+            _ => Vec::new(),
+        }
+    }
 
     /// The arguments of its words: name and value, values being codes or ids.
     #[must_use]
@@ -336,6 +366,7 @@ impl Refusal {
             Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
+            Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } => self.args_of_link(),
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
             Self::UnreadableIndicators { field, finding, at, count } => unreadable(field, finding, at, *count),
@@ -348,8 +379,10 @@ impl Refusal {
             | Self::AmendmentUnread
             | Self::TextWithoutHash
             | Self::UnknownCase
+            | Self::UnknownEarlier
             | Self::CaseExists
             | Self::FourEyes
+            | Self::OwnRefusal
             | Self::AboveCeiling
             | Self::UnusableName
             | Self::MarkTooWeak

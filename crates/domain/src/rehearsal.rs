@@ -94,6 +94,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             fields,
             attachments,
             linked: Vec::new(),
+            continues: None,
             drafter: officer(from, Role::Drafter),
         };
         self.within_limits(rule, &mut request, now);
@@ -153,7 +154,12 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         let mut answers = Vec::new();
         for gate in bound {
             let idle = safeguard::may_be_idle(gate, request);
-            let role = *self.one(safeguard::answerers(gate))?;
+            let mut roles = safeguard::answerers(gate).to_vec();
+            if matches!(deed, Deed::Respond { .. } | Deed::Interim { .. }) && gate != Gate::HumanDecision {
+                // One officer a role: whoever signs an answer is not asked about it.
+                roles.retain(|role| *role != Role::DecisionMaker);
+            }
+            let role = *self.one(&roles)?;
             answers.push(GateAnswer {
                 gate,
                 finding: if idle && self.coin() { Finding::NotEngaged } else { Finding::Satisfied },
@@ -204,7 +210,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             }
             ActKind::Withdraw if case.is_bound(rule, side) => return None,
             ActKind::Close => Deed::Close { lesson: self.coin().then(|| self.words("lesson")) },
-            ActKind::Withdraw => Deed::Withdraw { reason: self.words("reason") },
+            ActKind::Withdraw if case.leaves_to_withdraw(rule) => Deed::Withdraw { reason: self.words("reason") },
             ActKind::ConfirmRelease => Deed::ConfirmRelease { note: self.words("note") },
             ActKind::Escalate if case.ladder.level < TOP_LEVEL => {
                 Deed::Escalate { level: case.ladder.level + 1, reason: Some(self.words("reason")) }
@@ -234,8 +240,10 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             ActKind::Accept => Deed::Accept { note: self.coin().then(|| self.words("note")) },
             ActKind::AcceptPart => Deed::AcceptPart { scope: self.words("scope") },
             ActKind::Refuse => {
-                let ground = self.one(&rule.grounds)?.ground;
-                let withheld = matches!(ground, Ground::EssentialInterests | Ground::IllTreatment) && self.coin();
+                let grounds: Vec<Ground> = rule.grounds.iter().map(|admitted| admitted.ground).collect();
+                let reasons: Vec<Ground> = grounds.iter().copied().filter(|one| *one != Ground::Withheld).collect();
+                let ground = *self.one(&reasons)?;
+                let withheld = grounds.contains(&Ground::Withheld) && judge::withholdable(ground) && self.coin();
                 let reason = (!withheld).then(|| self.words("reason"));
                 Deed::Refuse { ground, reason, considered: self.words("considered"), withheld }
             }
@@ -253,10 +261,11 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             }
             ActKind::Respond => {
                 let lacking = case.steps.lacking(rule, &case.requested, &case.request, ActKind::Respond);
-                let extents: &[Extent] = if lacking.is_empty() {
-                    &[Extent::Full, Extent::Part, Extent::NotExecutable]
-                } else {
-                    &[Extent::Part, Extent::NotExecutable]
+                let first = case.steps.first_of(rule, &case.requested, &case.request, ActKind::Respond);
+                let extents: &[Extent] = match (lacking.is_empty(), first.is_empty()) {
+                    (true, _) => &[Extent::Full, Extent::Part, Extent::NotExecutable],
+                    (false, true) => &[Extent::Part, Extent::NotExecutable],
+                    (false, false) => &[Extent::NotExecutable],
                 };
                 let extent = *self.one(extents)?;
                 Deed::Respond { extent, answer: self.words("answer"), attachments: Vec::new() }
@@ -282,7 +291,10 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             _ => return Some(case.office(side).clone()),
         };
         let offices = self.instrument.rung(level)?.offices.get(case.party(side))?;
-        self.one(offices).cloned()
+        // Whoever refused does not reconsider it, and each office has one who decides.
+        let refused = |office: &OfficeId| case.refused_by == Some(officer(office, Role::DecisionMaker).id);
+        let others: Vec<OfficeId> = offices.iter().filter(|office| level != 2 || !refused(office)).cloned().collect();
+        self.one(&others).cloned()
     }
 
     /// A value of a field; sometimes none where none is demanded.

@@ -173,17 +173,26 @@ fn judge_answer(
         return Err(Refusal::ImpossibleTime);
     }
     reasoned(answer, langs)?;
-    let drafter = match &act.deed {
-        Deed::Submit { request } => Some(&request.drafter.id),
-        _ => None,
-    };
-    if drafter == Some(&answer.by.id) {
+    if answers_for_oneself(gate, answer, act) {
         return Err(Refusal::FourEyes);
     }
     match answer.finding {
         Finding::Satisfied | Finding::NotEngaged => Ok(()),
         Finding::NotSatisfied => Err(Refusal::GateClosed { gate }),
     }
+}
+
+/// Whether somebody judges their own words: a request's drafter, or the signatory of what leaves in answer to one. That
+/// a person decided, and no machine, only that person can say (SG-16).
+fn answers_for_oneself(gate: Gate, answer: &GateAnswer, act: &Act) -> bool {
+    let own = match &act.deed {
+        Deed::Submit { request } => Some(&request.drafter.id),
+        Deed::Respond { .. } | Deed::Interim { .. } if gate != Gate::HumanDecision => {
+            act.author.officer().map(|signatory| &signatory.id)
+        }
+        _ => None,
+    };
+    own == Some(&answer.by.id)
 }
 
 /// What the record says against an answer. A gate may be called not engaged only where the record bears that out.

@@ -46,6 +46,11 @@ refusal-unreadable-indicators = The bundle of indicators in “{ $field }” can
     [unknown-type] an object’s type is not one of STIX 2.1
     [wrong-kind] a value is of the wrong kind
     [wrong-version] it is of another version than STIX 2.1
+    [key-too-long] a property’s name is too long
+    [lone-surrogate] a text holds half a character
+    [not-a-number] a number is none
+    [number-range] a number cannot be kept as it is
+    [text-too-long] a text is too long
    *[other] something in it is wrong
 }. Place: { $at }; errors in all: { $count }. Correct the bundle there and give it again, or send it as a file; until then it is neither saved nor signed.
 
@@ -67,5 +72,11 @@ show-opened = Opened
 show-answered = answered
 show-answer-due = answer due
 show-safeguards = Safeguards
-show-bundle = { $objects } objects, { $indicators } of them indicators
+show-bundle = { $objects ->
+    [one] 1 object
+   *[other] { $objects } objects
+}, { $indicators ->
+    [one] 1 of them an indicator
+   *[other] { $indicators } of them indicators
+}
 show-timeline = Timeline

@@ -217,3 +217,4 @@ directory-types = Begins
 directory-types-in = Receives
 what-until = the last day
 what-assets = items of property
+type-step-when = where “{ $field }” is: { $is }

@@ -8,6 +8,7 @@ language-zh = Chinese
 skip = Skip to the content
 languages = Language
 main-nav = Main
+menu = Menu
 clocks = Clocks of the capitals
 office-open = open
 office-closed = closed
@@ -19,8 +20,8 @@ shared-none = no shared office hours left today
 switch-persona = Change person
 sign-out = Sign out
 footer-hash = Instrument { $hash }
-footer-equal = Both languages are equally authentic.
 drill-label = Exercise
+drill-more = Clocks
 drill = Invented events, people and offices. Nothing here is real.
 drill-across = Cross to { $place }
 drill-clock = Move both clocks on:
@@ -149,7 +150,7 @@ count-today = due today
 count-us = waiting for us
 count-them = waiting for them
 next-act = Next act
-next-you = you may do it
+next-you = you may: { $acts }
 next-role = for the { $role }
 next-theirs = They owe: { $what }
 next-courier = On its way
@@ -190,6 +191,7 @@ draft-lacking = { $n ->
 }
 draft-untitled = Untitled
 gate-before = to be answered before: { $act }
+gate-before-any = to be answered before:
 gate-overruled = Answered before, and answered otherwise since:
 gate-kept = answered, kept until then
 gate-yours = you may answer
@@ -215,6 +217,7 @@ urgency-proposed = proposed as { $urgency }
 track = Where the procedure stands
 lanes = What each side did
 case-aside = Clocks, safeguards and proof
+contents = On this page
 receipted = Received, by signed receipt:
 sealed-waiting = Sealed and signed, not yet receipted by the other side
 by-machine = entered by the node, because a clock ran out
@@ -240,9 +243,15 @@ proof-acts = { $n ->
     [0] all of ours receipted.
    *[other] { $waiting } of ours not yet receipted.
 }
-proof-own = { $party }: log of { $size } entries, root
+proof-own = { $party }: log of { $size ->
+    [one] 1 entry
+   *[other] { $size } entries
+}, root
 proof-cosigned = cosigned by the other side up to { $size }
-proof-mirror = { $party }: log as mirrored here, { $size } entries, root
+proof-mirror = { $party }: log as mirrored here, { $size ->
+    [one] 1 entry
+   *[other] { $size } entries
+}, root
 proof-verify = To check all of it offline:
 proof-table = Every act with its place in the log
 proof-index = Log entry
@@ -270,13 +279,17 @@ observable-file = Name of a file
 observable-as = Autonomous system
 attachments = Files
 file-name = File
+file-size = Size
 file-custody = Custody
 blob-staged = held here
 blob-wanted = on its way
 blob-whole = held here, checked against its root
 blob-purged = removed when its retention ended
 blob-unknown = announced
-bytes = { $n } bytes
+bytes = { $n ->
+    [one] 1 byte
+   *[other] { $n } bytes
+}
 bytes-k = { $n } kB
 bytes-m = { $n } MB
 notes = Notes of our own side
@@ -483,6 +496,10 @@ stop-not-yours = Your role does not reach there.
 stop-not-yours-remedy = Ask somebody whose role does; the help page says which role does what.
 stop-foreign = The form did not come from an open page of yours, so nothing was changed.
 stop-foreign-remedy = Go back, reload the page and send it again.
+stop-misnamed = This is not an address of this node, so nothing is shown here.
+stop-misnamed-remedy = Use the address your operator gave you. Operators list the names of a gateway under “names” in node.toml.
+stop-too-many = As many of your pages are open as one person may have.
+stop-too-many-remedy = Close some of them; this one works without live updates meanwhile.
 stop-malformed = That could not be read, so nothing was changed.
 stop-malformed-remedy = Go back and send the form again.
 stop-fault = Something of ours failed. Nothing was half done.
@@ -648,7 +665,7 @@ lack-empty = { $part }: nothing was entered.
 lack-translation = { $part }: the text in { $lang } is missing.
 lack-wrong-kind = { $part }: this is not one of the values it can have.
 lack-backwards = { $part }: the beginning lies after the end.
-lack-too-long = { $part }: at most { $max } are allowed.
+lack-too-long = { $part }: longer than { $max } (characters, or items of a list).
 barred = { $bar ->
     [file] No file may travel in this matter; name the material by its hash.
     [file-kind] Papers only may travel in this matter: no pictures, recordings or archives.
@@ -690,7 +707,7 @@ refusal-gate-without-reason = The answer to { $gate } needs reasons in { $lang }
 refusal-ground-not-admitted = { $ground } is not admitted for this type. Choose one of those listed.
 refusal-reason-not-withholdable = The reason may not be withheld under { $ground }. Give it.
 refusal-wordless = { $what } must not be empty.
-refusal-too-long = { $what } is too long: at most { $max }.
+refusal-too-long = { $what } is longer than { $max } (characters, or items of a list). Shorten it.
 refusal-above-ceiling = Nothing marked as a state secret is carried. Prepare a version without what makes it one.
 refusal-mark-too-weak = The sharing mark is weaker than this type allows. Choose a stricter one.
 refusal-not-carried = { barred }

@@ -19,7 +19,7 @@ form-wrong-choice = Choose one of the list.
 form-wrong-reason = Give the reasons; an answer without them does not count.
 form-wrong-empty = Nothing was entered.
 form-wrong-language = The text in { $lang } is missing.
-form-wrong-too-long = At most { $max } are allowed.
+form-wrong-too-long = Longer than { $max } (characters, or items of a list).
 form-wrong-backwards = The beginning lies after the end.
 form-needed-for = Required for { $urgencies }
 form-wrong-file-count = An act carries 32 files at most. The others were not taken.
@@ -104,6 +104,7 @@ form-gate-open = Not answered.
 form-gate-theirs = Answered by: { $roles }. The question stands on their desk; nothing need be sent.
 form-gate-langs = Give the reasons in every language: the other side reads them.
 form-gate-keep = Keep this answer
+form-gate-saved = The answer is kept. What you typed to the other questions stays here and is not kept yet.
 
 ## Acts
 form-review = Read it before signing

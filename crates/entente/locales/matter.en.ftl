@@ -146,7 +146,10 @@ consent-new-use = another use
 label-value = { $label }: { $value }
 
 story-signed = version { $version }, hash { $hash }…
-story-erased = contents of { $n } acts
+story-erased = contents of { $n ->
+    [one] 1 act
+   *[other] { $n } acts
+}
 
 refusal-already-done = This side has done “{ $act }” already; the other side's is awaited.
 refusal-text-not-on-table = Version { $version } is not on the table, or its words are others. Read the version on the table.

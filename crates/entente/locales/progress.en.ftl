@@ -14,7 +14,10 @@ progress-trend = Twelve months
 progress-trend-of = { $measure }, month by month for twelve months
 progress-hash = Both sides compute this account separately. It is the same if its SHA-256 is the same:
 progress-evidence-of = { $clause }: the matters behind the figures
-progress-evidence = { $n } matters with an act in the period
+progress-evidence = { $n ->
+    [one] 1 matter with an act in the period
+   *[other] { $n } matters with an act in the period
+}
 progress-evidence-none = No matter of this clause had an act in the period.
 progress-uncounted = No act shows yet whether this is kept; nothing is counted.
 progress-opened = Opened

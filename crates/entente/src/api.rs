@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 
 use crate::app::App;
+use crate::gauge::Gauge;
 use crate::i18n::Tongue;
 
 mod acts;
@@ -28,6 +29,7 @@ mod problem;
 mod routes;
 mod schema;
 mod shape;
+mod status;
 mod watch;
 
 pub use caller::{Acting, IN_FLIGHT_MAX, JSON_BYTES_MAX};
@@ -99,7 +101,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(async || Problem::plain(405, "method-not-allowed"))
         // Every reader of a body has its own limit, smaller or streaming.
         .layer(DefaultBodyLimit::disable())
-        .layer(axum::Extension(caller::Gauge::default()))
+        .layer(axum::Extension(Gauge::new(IN_FLIGHT_MAX, usize::MAX)))
         .layer(middleware::from_fn_with_state(watch::Watch::new(app.clone()), spoken))
         .with_state(app);
     Router::new().nest(ROOT, inner)

@@ -369,7 +369,8 @@ pub fn randomness() -> ChaCha20Rng {
 
 /// The machine's clock. A demo's is moved from here.
 #[expect(clippy::disallowed_methods, reason = "the one door by which the present enters")]
-fn machine_now() -> Timestamp {
+#[must_use]
+pub fn machine_now() -> Timestamp {
     Timestamp::now()
 }
 

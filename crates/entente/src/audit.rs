@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use domain::act::ActRef;
-use domain::ids::{CaseId, Hash32, PartyId};
+use domain::ids::{Hash32, PartyId};
 use domain::menu::Menu;
 use ledger::audit::{Audit, Stored};
 use ledger::checkpoint::SignedCheckpoint;
@@ -18,7 +18,7 @@ use ledger::note::{NoteKey, NoteKeyKind};
 use ledger::receipt::{self, Verdict};
 use node::{Card, Node};
 use serde::Serialize;
-use store::{CaseFilter, CheckpointRow, LeafRow, Reader};
+use store::{CaseFilter, CaseRow, CheckpointRow, LeafRow, Reader};
 
 /// Findings listed; beyond, they are only counted. The first one is what matters.
 pub const FINDINGS_MAX: usize = 200;
@@ -474,7 +474,7 @@ impl Side<'_> {
             let (cases, next) = self.reader.cases(&filter)?;
             for row in &cases {
                 report.cases += 1;
-                if let Err(what) = self.check_case(&row.case, &row.peer, report) {
+                if let Err(what) = self.check_case(row, report) {
                     report.add(self.node.me(), row.case.as_str(), None, what);
                 }
             }
@@ -485,7 +485,8 @@ impl Side<'_> {
         }
     }
 
-    fn check_case(&self, case: &CaseId, peer: &PartyId, report: &mut Report) -> Result<(), String> {
+    fn check_case(&self, found: &CaseRow, report: &mut Report) -> Result<(), String> {
+        let (case, peer) = (&found.case, &found.peer);
         let acts = self.reader.acts(case).map_err(|why| why.to_string())?;
         let log = node::log_name(peer);
         for row in &acts {
@@ -526,7 +527,12 @@ impl Side<'_> {
                 return Err(format!("the row of act {} of {} differs from what was signed", row.seq, row.party));
             }
         }
-        Ok(())
+        // What the desks show must be what the acts come to.
+        let astray = self.node.astray(found, &dossier).map_err(|why| why.to_string())?;
+        if astray.is_empty() {
+            return Ok(());
+        }
+        Err(format!("its row in the database is not what its acts make of it: {}", astray.join(", ")))
     }
 
     /// All leaves of a log, as stored.

@@ -5,11 +5,14 @@
 
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use domain::menu::Menu;
 
 use crate::home::HomeFault;
 
 pub mod check;
+pub mod convert;
 pub mod doctor;
 pub mod init;
 pub mod ledger;
@@ -50,6 +53,8 @@ enum Command {
     Demo(crate::demo::Args),
     /// Check an instrument or a calendar and list every finding.
     Check(check::Args),
+    /// A file of one format in another, with every loss listed.
+    Convert(convert::Args),
     /// Make a node's folder: keys, certificate, instrument, database.
     Init(init::Args),
     /// Run the node of a folder until it is stopped.
@@ -135,6 +140,12 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// One of a closed menu, by its code: help lists the codes, and so does the answer to any other.
+fn one_of<M: Menu + Send + Sync + 'static>() -> impl TypedValueParser<Value = M> {
+    let codes = M::ALL.iter().map(|(_, code)| *code);
+    PossibleValuesParser::new(codes).try_map(|code| M::from_code(&code).ok_or("no such code"))
+}
+
 /// Gives every command below the examples that name it, unless it has its own.
 fn with_examples(command: clap::Command, path: &str) -> clap::Command {
     let examples = command.get_after_help().map(ToString::to_string).unwrap_or_default();
@@ -158,6 +169,7 @@ fn carry_out(command: Command, json: bool) -> Ended {
     match command {
         Command::Demo(args) => in_runtime(crate::demo::run(args, json)),
         Command::Check(args) => check::run(&args, json),
+        Command::Convert(args) => convert::run(&args, json),
         Command::Init(args) => init::run(args, json),
         Command::Serve(args) => in_runtime(serve::run(args, json)),
         Command::Peer(args) => in_runtime(peer::run(args, json)),

@@ -112,7 +112,8 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
     let pair = Pair::make(&args.dir, [args.first_port, args.second_port], Purpose::Desk, false)?;
     let [a, b] = pair.start(Duty::All).await?;
     let shown: Vec<_> = pair.homes.iter().zip([&a, &b]).map(|(home, node)| (home, node.url() + &query)).collect();
-    let tokens = [tokens::kept(&pair.homes[0], a.app()).await?, tokens::kept(&pair.homes[1], b.app()).await?];
+    let (of_a, of_b) = tokio::try_join!(tokens::kept(&pair.homes[0], a.app()), tokens::kept(&pair.homes[1], b.app()))?;
+    let tokens = [of_a, of_b];
     if as_json {
         let nodes = shown.iter().zip(&tokens).map(|((home, url), tokens)| {
             serde_json::json!({ "party": home.config().party, "url": url, "dir": home.dir(), "tokens": tokens })
@@ -186,7 +187,7 @@ fn home(dir: &Path, party: PartyId, web_port: u16, sources: &[SourceFile]) -> Re
     let at = dir.join(party.as_str().to_lowercase());
     let web = loopback(if web_port == 0 { free_port()? } else { web_port });
     let peer = loopback(free_port()?);
-    let config = Config { party, web, peer, endpoint: peer.to_string() };
+    let config = Config { party, web, peer, endpoint: peer.to_string(), names: Vec::new() };
     if Home::is_one(&at) {
         let mut home = Home::open(&at)?;
         home.readdress(config)?;

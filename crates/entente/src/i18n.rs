@@ -39,6 +39,8 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/story.en.ftl"),
             include_str!("../locales/match.en.ftl"),
             include_str!("../locales/amendment.en.ftl"),
+            include_str!("../locales/convert.en.ftl"),
+            include_str!("../locales/status.en.ftl"),
         ],
     ),
     (
@@ -55,6 +57,8 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/story.zh.ftl"),
             include_str!("../locales/match.zh.ftl"),
             include_str!("../locales/amendment.zh.ftl"),
+            include_str!("../locales/convert.zh.ftl"),
+            include_str!("../locales/status.zh.ftl"),
         ],
     ),
 ];

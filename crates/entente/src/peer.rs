@@ -6,7 +6,7 @@
 pub mod client;
 pub mod courier;
 pub mod health;
-mod queue;
+pub(crate) mod queue;
 pub mod server;
 pub mod tls;
 pub mod wire;

@@ -16,6 +16,7 @@ use crate::app::{App, Clock, Demo, Parts};
 use crate::home::{Held, Home, HomeFault};
 use crate::peer::courier::Courier;
 use crate::peer::{server, tls};
+use crate::port::{self, Limits, Names};
 
 /// How often broken-off uploads are looked for: they are a day old before they count.
 const SWEEP_EVERY: SignedDuration = SignedDuration::from_hours(1);
@@ -63,11 +64,7 @@ impl Running {
             peers.keys().map(|peer| (peer.clone(), Arc::new(Notify::new()))).collect();
         tasks.spawn(server::serve(app.clone(), peer_port, ours, pins, arrived.clone()));
         let router = crate::web::router(app.clone()).merge(crate::api::router(app.clone()));
-        tasks.spawn(async move {
-            if let Err(why) = axum::serve(web_port, router).await {
-                tracing::error!(code = "web-ended", %why);
-            }
-        });
+        tasks.spawn(port::serve(web_port, router, Names::of(config), Limits::default()));
         if duty == Duty::All {
             tasks.spawn(tick(app.clone()));
             tasks.spawn(sweep(app.clone()));
@@ -120,6 +117,7 @@ async fn tick(app: App) {
     sweep_erased(&app).await;
     let mut changes = app.changes();
     let mut moves = app.clock().moves();
+    let began = app.now();
     loop {
         let next = app.read(|node, reader, now| (reader.timer_next_due(), node.instruments().next_from(), now)).await;
         let next = match next {
@@ -134,8 +132,13 @@ async fn tick(app: App) {
             }
         };
         if let Some((_, true)) = next {
-            let ticked = app.write(|node, store, env| node.tick(store, env)).await;
-            match ticked {
+            // A demo's clock leaps, and this node has run through what it leapt over.
+            let leaps = app.is_demo();
+            let ticked = app.write(move |node, store, env| match leaps {
+                true => node.catch_up(store, env, began),
+                false => node.tick(store, env),
+            });
+            match ticked.await {
                 Ok(1..) => {
                     sweep_erased(&app).await;
                     continue;

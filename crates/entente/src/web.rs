@@ -31,6 +31,7 @@ mod demo;
 mod desk;
 mod diff;
 mod directory;
+mod download;
 mod draft;
 mod forms;
 mod indicators;
@@ -45,12 +46,17 @@ mod operations;
 pub(crate) mod page;
 mod posted;
 pub mod progress;
+mod raised;
 mod request;
+mod reveal;
 mod said;
 mod session;
+mod status;
 mod stop;
+mod terms;
 mod words;
 
+pub use live::STREAMS_AN_OFFICER_MAX;
 pub use operations::EVENT_CODES;
 pub use page::{Page, Signed, Visitor};
 pub use posted::Posted;
@@ -61,6 +67,9 @@ pub use words::{HEADER_PARTS, WHATS};
 /// Most bytes of a posted form: every field of the longest type full in two languages, percent-encoded. Files travel
 /// by their own route, which streams.
 pub const FORM_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Most bytes of a form posted by whoever need not be signed in: a name or a token, and where to go next.
+pub const STRANGERS_FORM_BYTES_MAX: usize = 16 * 1024;
 
 /// What every answer says to the browser. Nothing from another house, no script or style in the page itself.
 const HEADERS: &[(&str, &str)] = &[
@@ -81,6 +90,7 @@ const HEADERS: &[(&str, &str)] = &[
 pub fn router(app: App) -> Router {
     pages()
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(axum::Extension(live::streams()))
         .layer(middleware::from_fn_with_state(app.clone(), guard))
         .with_state(app)
 }
@@ -89,9 +99,13 @@ fn pages() -> Router<App> {
     Router::new()
         .route("/", get(desk::home))
         .route("/desk", get(desk::show))
+        .route("/desk/raised", get(raised::show))
         .route("/cases", get(cases::show))
         .route("/cases/{id}", get(case::show))
+        .route("/cases/{id}/status", get(status::show))
         .route("/cases/{id}/notes", post(case::note))
+        .route("/cases/{id}/reveals", post(reveal::ask))
+        .route("/cases/{id}/reveals/{number}", post(reveal::answer))
         .route("/cases/{id}/files/{root}", get(case::file))
         .route("/directory", get(directory::show))
         .route("/clauses", get(clauses::show))
@@ -101,8 +115,8 @@ fn pages() -> Router<App> {
         .route("/operations", get(operations::show))
         .route("/operations/events/{id}", post(operations::acknowledge))
         .route("/help", get(session::help))
-        .route("/sign-in", get(session::form).post(session::sign_in))
-        .route("/sign-out", post(session::sign_out))
+        .route("/sign-in", get(session::form).post(session::sign_in).layer(for_strangers()))
+        .route("/sign-out", post(session::sign_out).layer(for_strangers()))
         .route("/demo/clock", post(demo::clock))
         .route("/events", get(live::stream))
         .route("/assets/{name}", get(assets::serve))
@@ -111,6 +125,10 @@ fn pages() -> Router<App> {
         .merge(act::routes())
         .merge(local::routes())
         .fallback(stop::nowhere)
+}
+
+fn for_strangers() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(STRANGERS_FORM_BYTES_MAX)
 }
 
 /// Renders a page.
@@ -135,16 +153,27 @@ async fn guard(State(app): State<App>, call: Request, next: Next) -> Response {
     if let Some(cookie) = lang.and_then(|tongue| HeaderValue::from_str(&session::language_cookie(tongue)).ok()) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }
+    dress(&mut answer);
     let headers = answer.headers_mut();
-    for (name, value) in HEADERS {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
     // What officers see is never kept by the browser or anything between; assets have said otherwise by now.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if app.is_demo() {
         headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     }
     answer
+}
+
+/// The answer to a call under a name that is not ours; what serves the port asks for it, whatever is called.
+pub(crate) fn misnamed() -> Response {
+    let mut answer = Stop::Misnamed.into_response();
+    dress(&mut answer);
+    answer
+}
+
+fn dress(answer: &mut Response) {
+    for (name, value) in HEADERS {
+        answer.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
 }
 
 /// Whether a browser says that this call comes from our own page. Programs that say nothing still need the token.

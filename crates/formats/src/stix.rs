@@ -9,13 +9,18 @@ use std::collections::btree_map::Entry;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use crate::finding::{Gathered, Read, shown};
+use crate::finding::{Code, Gathered, Read, shown};
 use crate::json;
 
+mod document;
 mod object;
 mod pattern;
 mod property;
+mod rules;
 mod vocabulary;
+
+pub use document::{Document, document, write};
+pub(crate) use document::{of_records, records};
 
 /// Largest bundle read. The largest public one in use (ATT&CK Enterprise) has 45 MB and travels as an attachment.
 pub const BUNDLE_BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -124,16 +129,16 @@ pub fn read(bytes: &[u8]) -> Read<Bundle> {
 
 fn bundle(value: Value, found: &mut Gathered) -> Option<Bundle> {
     let Value::Object(mut top) = value else {
-        found.error("not-a-bundle", "", "a bundle is a JSON object");
+        found.error(Code::NotABundle, "", "a bundle is a JSON object");
         return None;
     };
     if top.get("type").and_then(Value::as_str) != Some("bundle") {
-        found.error("not-a-bundle", "/type", "the type must be `bundle`");
+        found.error(Code::NotABundle, "/type", "the type must be `bundle`");
         return None;
     }
     if top.contains_key("spec_version") {
         found.error(
-            "wrong-version",
+            Code::WrongVersion,
             "/spec_version",
             "a bundle of STIX 2.1 has no version of its own; this is STIX 2.0",
         );
@@ -143,17 +148,17 @@ fn bundle(value: Value, found: &mut Gathered) -> Option<Bundle> {
     let objects = match top.remove("objects") {
         None => Vec::new(),
         Some(Value::Array(objects)) if objects.is_empty() => {
-            found.error("empty-list", "/objects", "a list holds at least one value");
+            found.error(Code::EmptyList, "/objects", "a list holds at least one value");
             return None;
         }
         Some(Value::Array(objects)) => objects,
         Some(_) => {
-            found.error("wrong-kind", "/objects", "must be a list of objects");
+            found.error(Code::WrongKind, "/objects", "must be a list of objects");
             return None;
         }
     };
     if objects.len() > OBJECTS_MAX {
-        found.error("too-many-objects", "/objects", format!("{} objects; at most {OBJECTS_MAX}", objects.len()));
+        found.error(Code::TooManyObjects, "/objects", format!("{} objects; at most {OBJECTS_MAX}", objects.len()));
         return None;
     }
     let mut read = Bundle {
@@ -174,7 +179,7 @@ fn fill(bundle: &mut Bundle, objects: Vec<Value>, found: &mut Gathered) {
     for (place, value) in objects.iter().enumerate() {
         let at = format!("/objects/{place}");
         let Value::Object(object) = value else {
-            found.error("wrong-kind", at, "must be an object");
+            found.error(Code::WrongKind, at, "must be an object");
             continue;
         };
         let before = found.errors();
@@ -189,7 +194,7 @@ fn fill(bundle: &mut Bundle, objects: Vec<Value>, found: &mut Gathered) {
             Entry::Occupied(earlier) => {
                 if objects.get(*earlier.get()) != Some(value) {
                     let stands = format!("stands already at /objects/{} with other contents", earlier.get());
-                    found.warning("same-id", at, format!("`{}` {stands}; the first is kept", shown(&text("id"))));
+                    found.warning(Code::SameId, at, format!("`{}` {stands}; the first is kept", shown(&text("id"))));
                 }
                 continue;
             }
@@ -198,7 +203,7 @@ fn fill(bundle: &mut Bundle, objects: Vec<Value>, found: &mut Gathered) {
         if known {
             object::take(object, bundle);
         } else {
-            found.warning("unknown-type", at, format!("STIX 2.1 has no `{}`; kept as it is", shown(&text("type"))));
+            found.warning(Code::UnknownType, at, format!("STIX 2.1 has no `{}`; kept as it is", shown(&text("type"))));
             bundle.unknown.push(object.clone());
         }
     }

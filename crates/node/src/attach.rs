@@ -2,11 +2,13 @@
 //!
 //! Owns staging, arrival and opening. Must not hold a whole file, nor know where chunks lie.
 
+use std::collections::BTreeSet;
 use std::io;
 
 use domain::act::Act;
-use domain::content::Attachment;
+use domain::content::{Attachment, Lack, Missing};
 use domain::ids::{CaseId, Hash32, PartyId};
+use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
 use ledger::Misbehaved;
 use ledger::blob::{AttachmentRef, BlobKey, CHUNK_BYTES, ChunkOpener, ChunkSealer, verify_list};
@@ -92,9 +94,10 @@ impl Node {
         }
     }
 
-    /// Removes what uploads left that began longer ago than [`UPLOAD_LASTS`], and peers' announced attachments that
-    /// never came whole. Answers how many notes and announcements went. Safe to repeat after a crash at any point:
-    /// chunks go before the note that finds them.
+    /// Removes what uploads left that began longer ago than [`UPLOAD_LASTS`], files as old that no draft names and that
+    /// were sent with nothing, and peers' announced attachments that never came whole. Answers how many went. Safe to
+    /// repeat after a crash at any point: an upload's chunks go before the note that finds them, a file's after its row,
+    /// so that nothing can name it any more.
     ///
     /// # Errors
     /// [`Fault`] when the store or the disk fails.
@@ -110,8 +113,9 @@ impl Node {
         uploads.truncate(SWEPT_MAX);
         let mut announced = reader.blobs_in(BlobState::Wanted, SWEPT_MAX)?;
         announced.retain(|row| env.now.duration_since(row.created_at.timestamp()) > WANTED_LASTS);
+        let left_over = self.left_over(&*reader, env.now)?;
         drop(reader);
-        let swept = uploads.len() + announced.len();
+        let swept = uploads.len() + announced.len() + left_over.len();
         for LocalRow { kind, key, .. } in uploads {
             // A finished upload lies under its root by now, and nothing under this name.
             if let Ok(aside) = Hash32::from_hex(&key) {
@@ -119,11 +123,26 @@ impl Node {
             }
             put_or_leave(store, Write::RemoveLocal { kind, key })?;
         }
-        for gone in announced {
+        for gone in announced.into_iter().chain(left_over) {
             put_or_leave(store, Write::RemoveBlob { root: gone.root })?;
             chunks.remove(&gone.root)?;
         }
         Ok(swept)
+    }
+
+    /// Files staged here longer ago than a form may stay open, sent with no act and named by no draft: what a discarded
+    /// draft or an abandoned form leaves.
+    fn left_over(&self, reader: &dyn Reader, now: Timestamp) -> Result<Vec<BlobRow>, Fault> {
+        let mut staged = reader.blobs_in(BlobState::Staged, SWEPT_MAX)?;
+        staged.retain(|row| row.case.is_none() && now.duration_since(row.created_at.timestamp()) > UPLOAD_LASTS);
+        if staged.is_empty() {
+            return Ok(staged);
+        }
+        let drafts = self.drafts(reader, None)?;
+        let named: BTreeSet<Hash32> =
+            drafts.iter().flat_map(|draft| &draft.request.attachments).map(|file| file.root).collect();
+        staged.retain(|row| !named.contains(&row.root));
+        Ok(staged)
     }
 
     /// Opens an attachment into `sink`, chunk by chunk, and demands that it is whole and what its act says.
@@ -242,6 +261,18 @@ impl Node {
     /// [`Failure::Fault`] when the store fails.
     pub fn keep_staged(&self, store: &mut dyn Store, row: BlobRow) -> Result<(), Failure> {
         put(store, row)
+    }
+
+    /// Demands that every file of an act of ours is here: one that lay too long in a form is gone, and what is gone must
+    /// not be signed for.
+    pub(crate) fn holds_files(&self, reader: &dyn Reader, act: &Act) -> Result<(), Failure> {
+        for attachment in act.deed.attachments() {
+            if reader.blob(&attachment.root)?.is_none() {
+                let missing = vec![Missing { field: "attachments".to_owned(), what: Lack::Empty }];
+                return Err(Refusal::Incomplete { missing }.into());
+            }
+        }
+        Ok(())
     }
 
     /// The writes that tie an act's attachments to its case.

@@ -104,7 +104,7 @@ impl Node {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
                 Local::Released => Vec::new(),
             };
-            if let Some(refusal) = self.awaited(&*reader, &act, Sure::Delivered)? {
+            if let Some(refusal) = self.barred(&*reader, &act, Sure::Delivered)? {
                 return Err(refusal.into());
             }
             if let Some(refusal) = self.unsignable(&*reader, dossier.as_ref(), &act)? {
@@ -149,6 +149,7 @@ impl Node {
             return Err(Refusal::CaseFull.into());
         }
         plain_text(&bytes)?;
+        self.holds_files(reader, &act)?;
         let sealed = self.seal(env.rng, &folded, &act, &bytes, prev)?;
         let core = Hash32(sealed.core_hash);
         let peer = self.other_party(&folded)?.clone();
@@ -182,7 +183,8 @@ impl Node {
         batch.writes.extend(self.keep_blobs(reader, &act)?);
         batch.writes.push(Write::PutParcel(parcel(&folded, &act, core, peer, env.now)));
         let undelivered = dossier.map_or(0, |dossier| self.undelivered_in(&dossier.entries)) + 1;
-        batch.writes.extend(self.project(env.rng, &folded, version + 1, undelivered)?);
+        let before = dossier.map(|dossier| &dossier.case);
+        batch.writes.extend(self.project(env.rng, &folded, before, version + 1, undelivered)?);
         Ok((batch, Done { case: act.case.clone(), seq: act.seq, core_hash: core }))
     }
 

@@ -6,10 +6,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::act::{ActKind, Author, Deed, Person};
-use domain::content::{self, Missing, Request};
+use domain::content::{self, Lack, Missing, Request};
 use domain::decide::Command;
 use domain::handling::Classification;
 use domain::ids::{CaseId, OfficeId, OfficerId, TypeCode};
+use domain::instrument::RequestType;
 use domain::judge;
 use domain::refusal::Refusal;
 use domain::safeguard::{Finding, GateAnswer};
@@ -22,6 +23,7 @@ use store::{Batch, DraftRow, Expect, Reader, Store, Write};
 
 use crate::Env;
 use crate::command::{Along, Also, Done, alone};
+use crate::continued::Beginning;
 use crate::fault::{Failure, Fault};
 use crate::gates::{answerable, commit_failure};
 use crate::local::Local;
@@ -44,6 +46,9 @@ pub struct Draft {
     pub office: OfficeId,
     /// What is written so far.
     pub request: Request,
+    /// What was typed and could not be read: it stays to be put right, and keeps the draft from being complete.
+    #[serde(default)]
+    pub unread: Vec<Unread>,
     /// Who began it.
     pub created_by: Person,
     /// Everybody whose words were saved in it: none of them signs it.
@@ -60,6 +65,17 @@ pub struct Draft {
     pub handed_over: bool,
     /// When it was last saved.
     pub updated_at: Timestamp,
+}
+
+/// One answer of a draft's form that cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// The part of the request, or the field of its type, it was meant for.
+    pub part: String,
+    /// The input, as the form names it.
+    pub input: String,
+    /// The text as typed.
+    pub text: String,
 }
 
 impl Draft {
@@ -90,24 +106,23 @@ impl Node {
         to: &OfficeId,
         by: Person,
     ) -> Result<Draft, Failure> {
-        self.new_draft_along(store, env, office, type_code, to, by, &|_, _| Ok(Vec::new()))
+        let (office, type_code, to) = (office.clone(), type_code.clone(), to.clone());
+        let begun = Beginning { office, type_code, to, by, continues: None };
+        self.begin_draft(store, env, &begun, &|_, _| Ok(Vec::new()))
     }
 
-    /// The same, with further writes in the same transaction.
+    /// Begins a draft, of a case that it continues if one is named, with further writes in the same transaction.
     ///
     /// # Errors
-    /// As [`Node::new_draft`].
-    #[expect(clippy::too_many_arguments, reason = "each is a different thing and all are needed at once")]
-    pub fn new_draft_along(
+    /// As [`Node::new_draft`]; [`Refusal::UnknownEarlier`] or [`Refusal::NotContinuedAs`] when it may not continue that case.
+    pub fn begin_draft(
         &self,
         store: &mut dyn Store,
         env: &mut Env<'_>,
-        office: &OfficeId,
-        type_code: &TypeCode,
-        to: &OfficeId,
-        by: Person,
+        begun: &Beginning,
         along: DraftAlong<'_>,
     ) -> Result<Draft, Failure> {
+        let Beginning { office, type_code, to, by, continues } = begun;
         let rule = judge::rule(self.instrument(), type_code)?;
         for (who, list) in [(office, &rule.may_send), (to, &rule.may_receive)] {
             if !list.contains(who) {
@@ -120,6 +135,32 @@ impl Node {
         if store.reader()?.drafts(None)?.len() >= DRAFTS_MAX {
             return Err(Refusal::TooLong { what: "drafts", max: DRAFTS_MAX }.into());
         }
+        let mut request = self.fresh(rule, begun);
+        if let Some(from) = continues {
+            self.carried_over(&*store.reader()?, env.now, from, rule, begun, &mut request)?;
+        }
+        let mut name = [0; 6];
+        env.rng.fill_bytes(&mut name);
+        let draft = Draft {
+            id: format!("d-{}", name.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
+            version: 0,
+            office: office.clone(),
+            request,
+            unread: Vec::new(),
+            created_by: by.clone(),
+            editors: BTreeSet::new(),
+            gates: Vec::new(),
+            overruled: Vec::new(),
+            case: None,
+            handed_over: false,
+            updated_at: env.now,
+        };
+        self.saved(store, env, &draft, along)
+    }
+
+    /// A request of a type with what the instrument gives it.
+    fn fresh(&self, rule: &RequestType, begun: &Beginning) -> Request {
+        let Beginning { office, type_code, to, by, .. } = begun;
         let lang = self
             .instrument()
             .party(self.me())
@@ -127,7 +168,7 @@ impl Node {
         let basis = rule.legal_bases.first().map(|text| prose_of(&lang, text.iter()));
         let contact = self.instrument().office(office).map(|office| office.contact.clone()).unwrap_or_default();
         let empty = || Prose::new(lang.clone(), "");
-        let request = Request {
+        Request {
             type_code: type_code.clone(),
             to: to.clone(),
             title: empty(),
@@ -146,24 +187,9 @@ impl Node {
             fields: BTreeMap::new(),
             attachments: Vec::new(),
             linked: Vec::new(),
+            continues: None,
             drafter: by.clone(),
-        };
-        let mut name = [0; 6];
-        env.rng.fill_bytes(&mut name);
-        let draft = Draft {
-            id: format!("d-{}", name.iter().map(|byte| format!("{byte:02x}")).collect::<String>()),
-            version: 0,
-            office: office.clone(),
-            request,
-            created_by: by,
-            editors: BTreeSet::new(),
-            gates: Vec::new(),
-            overruled: Vec::new(),
-            case: None,
-            handed_over: false,
-            updated_at: env.now,
-        };
-        self.saved(store, env, &draft, along)
+        }
     }
 
     /// Saves a draft over the version it carries; answers the saved one.
@@ -229,7 +255,13 @@ impl Node {
     /// [`Refusal::UnknownType`] or [`Refusal::TypeNotOn`].
     pub fn lacking(&self, draft: &Draft) -> Result<Vec<Missing>, Refusal> {
         let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
-        Ok(content::missing(&draft.request, rule, self.instrument().langs()))
+        let mut missing = content::missing(&draft.request, rule, self.instrument().langs());
+        for unread in &draft.unread {
+            if missing.iter().all(|lack| lack.field != unread.part) {
+                missing.push(Missing { field: unread.part.clone(), what: Lack::WrongKind });
+            }
+        }
+        Ok(missing)
     }
 
     /// Keeps a named person's answer to a safeguard question of the submission.
@@ -283,6 +315,10 @@ impl Node {
         let draft = self.draft(&*store.reader()?, id)?.ok_or(Refusal::UnknownCase)?;
         if draft.is_by(&by.id) {
             return Err(Refusal::FourEyes.into());
+        }
+        // What somebody meant to say and nobody could read is not left out in silence.
+        if !draft.unread.is_empty() {
+            return Err(Refusal::Incomplete { missing: self.lacking(&draft)? }.into());
         }
         let (case, mut also) = self.reference(store, env.now, &draft)?;
         also.writes.push(Write::RemoveDraft { draft: draft.id.clone() });

@@ -3,7 +3,7 @@
 //! Owns their keeping, sealed at rest. Must not reach an act, an envelope or the log.
 
 use domain::act::Person;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, OfficeId};
 use domain::refusal::Refusal;
 use jiff::Timestamp;
 use ledger::canon;
@@ -26,6 +26,9 @@ pub const NOTES_MAX: usize = 1_000;
 pub struct Note {
     /// Who wrote it.
     pub by: Person,
+    /// For which office; unknown of notes from before it was kept. An office that sees the case masked reads its own alone.
+    #[serde(default)]
+    pub office: Option<OfficeId>,
     /// When.
     pub at: Timestamp,
     /// What, in whatever language.
@@ -42,7 +45,7 @@ impl Node {
         store: &mut dyn Store,
         env: &mut Env<'_>,
         case: &CaseId,
-        by: Person,
+        (office, by): (&OfficeId, Person),
         words: &str,
     ) -> Result<(), Failure> {
         let words = words.trim();
@@ -63,7 +66,7 @@ impl Node {
             return Err(Refusal::TooLong { what: "notes", max: NOTES_MAX }.into());
         }
         let key = format!("{:020}-{number:04}", env.now.as_microsecond());
-        let note = Note { by, at: env.now, words: words.to_owned() };
+        let note = Note { by, office: Some(office.clone()), at: env.now, words: words.to_owned() };
         let bytes = canon::to_vec(&note).map_err(|why| Fault::record("note", why))?;
         let bytes = self.wrap(env.rng, &format!("{kind}/{key}"), &bytes)?;
         let write = Write::PutLocal(LocalRow { kind, key, version: 1, bytes });

@@ -267,7 +267,13 @@ impl Node {
             batch.writes.push(alarm(parcel, env.now, "state-differs", receipt.by.clone()));
         }
         let undelivered = self.undelivered_in(&dossier.entries);
-        batch.writes.extend(self.project(env.rng, &dossier.case, dossier.version + 1, undelivered)?);
+        batch.writes.extend(self.project(
+            env.rng,
+            &dossier.case,
+            Some(&dossier.case),
+            dossier.version + 1,
+            undelivered,
+        )?);
         Ok(batch)
     }
 }

@@ -22,7 +22,7 @@ use crate::command::TRIES_MAX;
 use crate::dossier::Dossier;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
-use crate::{Env, gates, notes};
+use crate::{Env, gates, notes, reveal};
 
 /// The kind of the timer that rings when a case's contents must go.
 pub(crate) const RETENTION: &str = "retention";
@@ -198,7 +198,8 @@ impl Node {
         for blob in self.files(reader, case, &going(dossier))? {
             writes.push(Write::PutBlob(BlobRow { state: BlobState::Purged, meta: Vec::new(), ..blob }));
         }
-        for kind in [notes::kind_of(&case.id), gates::kind_of(&case.id), gates::overruled_of(&case.id)] {
+        let reveals = reveal::kind_of(&case.id);
+        for kind in [notes::kind_of(&case.id), gates::kind_of(&case.id), gates::overruled_of(&case.id), reveals] {
             let rows = reader.local_list(&kind)?;
             writes.extend(rows.into_iter().map(|row| Write::RemoveLocal { kind: row.kind, key: row.key }));
         }
@@ -213,7 +214,7 @@ impl Node {
         let folded = case::fold(instrument, &left);
         let folded = folded.ok_or_else(|| Fault::record(dossier.case.id.as_str(), "does not fold once erased"))?;
         let undelivered = self.undelivered_in(&left);
-        self.project(env.rng, &folded, dossier.version + 1, undelivered)
+        self.project(env.rng, &folded, Some(&dossier.case), dossier.version + 1, undelivered)
     }
 
     /// Whether an act of the case is still to be sent: its envelope is needed until it is.

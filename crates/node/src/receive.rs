@@ -421,7 +421,7 @@ impl Node {
         let instrument = self.judged_under(dossier.as_ref(), &act)?;
         let seen =
             admit::admit(instrument, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
-        if let Some(refusal) = self.awaited(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
+        if let Some(refusal) = self.barred(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
         self.outside_fits(reader, from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;
@@ -429,7 +429,7 @@ impl Node {
         let held_bytes = dossier.as_ref().map_or(0, |dossier| dossier.content_bytes);
         let body_hash = Hash32(sha256(&[&act_cbor]));
         // The author may not have seen the last of ours, so the order is looked for anew.
-        let mut entries = dossier.map(|dossier| dossier.entries).unwrap_or_default();
+        let (before, mut entries) = dossier.map(|dossier| (Some(dossier.case), dossier.entries)).unwrap_or_default();
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
         let folded = case::fold(instrument, &entries).ok_or_else(|| proven("unknown-case"))?;
         if held_bytes + act_cbor.len() as u64 > CASE_BYTES_TAKEN_MAX {
@@ -467,7 +467,8 @@ impl Node {
         // Were it taken out later, a crash between would leave it parked for ever.
         batch.writes.push(Write::RemoveParked { peer: from.clone(), case: act.case.clone(), seq: act.seq });
         let undelivered = self.undelivered_in(&entries);
-        batch.writes.extend(self.project(env.rng, &folded, version + 1, undelivered).map_err(Stop::Fault)?);
+        let projected = self.project(env.rng, &folded, before.as_ref(), version + 1, undelivered);
+        batch.writes.extend(projected.map_err(Stop::Fault)?);
         let standing = Standing {
             log_index,
             received_at,

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::case::Case;
+use domain::case::{Case, Mask};
 use domain::due;
 use domain::menu::Menu;
 use domain::procedure::Side;
@@ -16,6 +16,7 @@ use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
 use store::{CaseRow, Direction, Moment, TimerRow, Write};
 
+use crate::dossier::Dossier;
 use crate::fault::Fault;
 use crate::party::Node;
 
@@ -34,25 +35,43 @@ pub struct Summary {
     pub reference: Option<String>,
     /// The calendar and version the deadline was counted by.
     pub calendar: Option<String>,
+    /// Whether some office of ours sees the case through a mask: then this row is not for everybody.
+    #[serde(default)]
+    pub masked: bool,
 }
 
 impl Node {
-    /// The writes that bring a case's row, timer and terms up to date.
+    /// The writes that bring a case's row, timer and terms up to date. Terms are many rows and hang on the case's words,
+    /// which an act rarely changes: they are written only where they differ from `before`.
     pub(crate) fn project(
         &self,
         rng: &mut dyn CryptoRng,
         case: &Case,
+        before: Option<&Case>,
         version: u64,
         undelivered: u64,
     ) -> Result<Vec<Write>, Fault> {
-        let ours = case.side(self.me()).unwrap_or(Side::Requesting);
-        let summary = Summary {
-            title: case.request.title.clone(),
-            reference: case.reference.as_ref().map(|reference| reference.number.clone()),
-            calendar: case.deadline().map(|deadline| deadline.calendar.clone()),
-        };
+        let summary = summary_of(case, case.side(self.me()).unwrap_or(Side::Requesting));
         let sealed = canon::to_vec(&summary).map_err(|why| Fault::record("summary", why))?;
-        let row = CaseRow {
+        let summary = self.wrap(rng, &summary_label(case.id.as_str()), &sealed)?;
+        let row = CaseRow { summary, ..self.row_of(case, version, undelivered) };
+        let wake = match due::next_wake(case, self.instrument_of(case), self.me()) {
+            Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind: WAKE.into(), due_at: after(at) }),
+            None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
+        };
+        let worded_alike =
+            |before: &Case| before.request.title == case.request.title && before.reference == case.reference;
+        let terms = (!before.is_some_and(worded_alike))
+            .then(|| Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) });
+        let notes = self.note_settled(rng, case)?.into_iter().chain(self.note_continued(rng, case)?);
+        let notes = notes.chain(self.note_amendment(case));
+        Ok([Write::PutCase(row), wake, self.retention(case)].into_iter().chain(terms).chain(notes).collect())
+    }
+
+    /// The row as the case alone makes it, without its sealed part.
+    fn row_of(&self, case: &Case, version: u64, undelivered: u64) -> CaseRow {
+        let ours = case.side(self.me()).unwrap_or(Side::Requesting);
+        CaseRow {
             case: case.id.clone(),
             version,
             type_code: case.type_code.clone(),
@@ -71,15 +90,40 @@ impl Node {
             updated_at: case.updated_at.into(),
             undelivered,
             exercise: case.request.exercise,
-            summary: self.wrap(rng, &summary_label(case.id.as_str()), &sealed)?,
-        };
-        let wake = match due::next_wake(case, self.instrument_of(case), self.me()) {
-            Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind: WAKE.into(), due_at: after(at) }),
-            None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
-        };
-        let terms = Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) };
-        let settled = self.note_settled(rng, case)?.into_iter().chain(self.note_amendment(case));
-        Ok([Write::PutCase(row), wake, self.retention(case), terms].into_iter().chain(settled).collect())
+            summary: Vec::new(),
+        }
+    }
+
+    /// The parts of a case's row that are not what its acts make of it, by their names in the store: none, unless somebody
+    /// wrote into the database.
+    ///
+    /// # Errors
+    /// [`Fault::Record`] when the sealed part cannot be opened.
+    pub fn astray(&self, row: &CaseRow, dossier: &Dossier) -> Result<Vec<&'static str>, Fault> {
+        let case = &dossier.case;
+        let ours = case.side(self.me()).unwrap_or(Side::Requesting);
+        let made = self.row_of(case, row.version, self.undelivered_in(&dossier.entries));
+        let parts = [
+            ("case_id", row.case == made.case),
+            ("type_code", row.type_code == made.type_code),
+            ("series", row.series == made.series),
+            ("peer", row.peer == made.peer),
+            ("direction", row.direction == made.direction),
+            ("stage", row.stage == made.stage),
+            ("turn", row.turn == made.turn),
+            ("level", row.level == made.level),
+            ("urgency", row.urgency == made.urgency),
+            ("mark", row.mark == made.mark),
+            ("our_office", row.our_office == made.our_office),
+            ("their_office", row.their_office == made.their_office),
+            ("due_at", row.due_at == made.due_at),
+            ("opened_at", row.opened_at == made.opened_at),
+            ("updated_at", row.updated_at == made.updated_at),
+            ("undelivered", row.undelivered == made.undelivered),
+            ("exercise", row.exercise == made.exercise),
+            ("summary", self.summary(row)? == summary_of(case, ours)),
+        ];
+        Ok(parts.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect())
     }
 
     /// Opens the content of a case's row.
@@ -102,7 +146,8 @@ impl Node {
         words(text).iter().map(blind).collect()
     }
 
-    fn terms_of(&self, case: &Case) -> Vec<String> {
+    /// The terms a case is found by.
+    pub(crate) fn terms_of(&self, case: &Case) -> Vec<String> {
         let mut text = format!("{} {} ", case.id, case.type_code);
         for words in case.request.title.texts.values() {
             text.push_str(words);
@@ -114,6 +159,16 @@ impl Node {
         let mut terms = self.terms(&text);
         terms.truncate(TERMS_KEPT_MAX);
         terms
+    }
+}
+
+/// What a list shows of a case that one of our offices sees like this.
+pub(crate) fn summary_of(case: &Case, ours: Side) -> Summary {
+    Summary {
+        title: case.request.title.clone(),
+        reference: case.reference.as_ref().map(|reference| reference.number.clone()),
+        calendar: case.deadline().map(|deadline| deadline.calendar.clone()),
+        masked: case.care.forwards.iter().any(|one| one.by == ours && one.mask != Mask::default()),
     }
 }
 

@@ -4,6 +4,7 @@
 //! each. Must not write anything, nor make words, dates or colours: screens and programs format what stands here.
 
 use domain::act::{ActKind, Role};
+use domain::case::Case;
 use domain::handling::Tlp;
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::{Instrument, Rung};
@@ -13,26 +14,32 @@ use domain::procedure::{self, By, ProcedureKind, Side, Stage, To, Wait};
 use domain::text::Prose;
 use jiff::Timestamp;
 use jiff::civil::Time;
+use store::filter::TERMS_MAX;
 use store::{CaseCursor, CaseFilter, CaseRow, Direction, Reader};
 
 use crate::fault::Fault;
 use crate::party::Node;
 use crate::people::Officer;
+use crate::row::{Summary, summary_of};
 
 mod account;
 mod case_file;
 mod desk;
 mod log;
 mod operations;
+mod status;
 mod steps;
 mod track;
 
 pub use account::{FactBook, account_hash};
 pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
-pub use desk::{Desk, DutyTask, GateTask, MeasureTask};
+pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RungDuty, RungTask};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
-pub use steps::{ALARMS_WD, Measure, StepLine, StepState, open_steps};
+pub use status::{
+    ClockLine, ContactLine, GateDone, Here, Lacking, Owed, PauseLine, RungLine, Shared, SideLine, Status, TurnLine,
+};
+pub use steps::{ALARMS_WD, Measure, StepLine, StepState, gates_before, open_steps};
 
 /// Who is looking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,7 +48,7 @@ pub struct Viewer {
     pub id: OfficerId,
     /// Their office.
     pub office: OfficeId,
-    /// What they may be in it.
+    /// What they may be in it; none for the second track, which changes nothing.
     pub roles: Vec<Role>,
     /// Whether they are of the second track, who see only what is free to publish.
     pub second_track: bool,
@@ -128,7 +135,7 @@ impl Viewer {
         Self {
             id: officer.id.clone(),
             office: officer.office.clone(),
-            roles: officer.roles.clone(),
+            roles: if officer.second_track { Vec::new() } else { officer.roles.clone() },
             second_track: officer.second_track,
         }
     }
@@ -163,16 +170,52 @@ impl Node {
             filter.mark = Some(Tlp::Clear.code().to_owned());
         }
         let (rows, next) = reader.cases(&filter)?;
-        let lines = rows.iter().map(|row| self.case_line(row, now, viewer)).collect::<Result<Vec<_>, Fault>>()?;
+        let mut lines = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let (summary, masked) = self.summary_for(reader, row, viewer)?;
+            // A case is not found by words that its mask leaves out: the search would tell them.
+            if masked.is_none_or(|case| self.is_found(&case, &filter.terms)) {
+                lines.push(self.line(row, summary, now, viewer)?);
+            }
+        }
         Ok((lines, next))
     }
 
-    /// One case's row as a line.
-    ///
-    /// # Errors
-    /// [`Fault::Record`] when the row's content cannot be opened.
-    pub fn case_line(&self, row: &CaseRow, now: Timestamp, viewer: &Viewer) -> Result<CaseLine, Fault> {
+    /// What the viewer may read in a case's row, and the case behind it where they see it through a mask.
+    pub(crate) fn summary_for(
+        &self,
+        reader: &dyn Reader,
+        row: &CaseRow,
+        viewer: &Viewer,
+    ) -> Result<(Summary, Option<Case>), Fault> {
         let summary = self.summary(row)?;
+        if !summary.masked || viewer.office == row.our_office || viewer.is_any(&[Role::Auditor]) {
+            return Ok((summary, None));
+        }
+        let dossier = self.load(reader, &row.case)?.ok_or_else(|| Fault::record(row.case.as_str(), "no acts"))?;
+        match self.seen_by(reader, dossier, &viewer.office)? {
+            (_, None) => Ok((summary, None)),
+            (seen, Some(_)) => {
+                let ours = seen.case.side(self.me()).unwrap_or(Side::Requesting);
+                Ok((summary_of(&seen.case, ours), Some(seen.case)))
+            }
+        }
+    }
+
+    /// Whether a case has every one of these search terms.
+    fn is_found(&self, case: &Case, terms: &[String]) -> bool {
+        let kept = self.terms_of(case);
+        terms.iter().take(TERMS_MAX).all(|term| kept.contains(term))
+    }
+
+    /// One case's row as a line, with what the viewer may read in it.
+    pub(crate) fn line(
+        &self,
+        row: &CaseRow,
+        summary: Summary,
+        now: Timestamp,
+        viewer: &Viewer,
+    ) -> Result<CaseLine, Fault> {
         let stage = Stage::from_code(&row.stage).ok_or_else(|| Fault::record("stage", &row.stage))?;
         let due_at = row.due_at.map(Timestamp::from);
         Ok(CaseLine {

@@ -291,6 +291,19 @@ pub enum Deed {
         /// On which terms, or why not.
         words: Prose,
     },
+    /// A side hands the case on to another of its own offices, which sees it with what is masked left out.
+    Forward {
+        /// The office that gets the masked copy.
+        to: OfficeId,
+        /// Fields of the request that are masked, by id.
+        fields: Vec<String>,
+        /// Files that are masked, by root.
+        files: Vec<Hash32>,
+        /// Acts whose words and files are masked.
+        acts: Vec<ActRef>,
+        /// Why it needs to know.
+        reason: Prose,
+    },
     /// A side takes back what an earlier act of its own carried; it must reach every copy.
     Recall {
         /// The number of that act.
@@ -482,6 +495,7 @@ impl Deed {
             Self::BookAsset { .. } => ActKind::BookAsset,
             Self::SeekConsent { .. } => ActKind::SeekConsent,
             Self::GiveConsent { .. } => ActKind::GiveConsent,
+            Self::Forward { .. } => ActKind::Forward,
             Self::Recall { .. } => ActKind::Recall,
             Self::Correct { .. } => ActKind::Correct,
             Self::ReportCompliance { .. } => ActKind::ReportCompliance,

@@ -60,6 +60,7 @@ impl Deed {
             | Self::BookAsset { note: words, .. }
             | Self::SeekConsent { what: words, .. }
             | Self::GiveConsent { words, .. }
+            | Self::Forward { reason: words, .. }
             | Self::Recall { reason: words, .. }
             | Self::Correct { correction: words, .. }
             | Self::ReportCompliance { words, .. }

@@ -2,11 +2,13 @@
 //!
 //! Owns the living objects of a case that outlast its end, each with who owes what by when. Must not know stages.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
-use crate::act::{ActRef, Condition, ConsentKind, RecipientReport};
+use crate::act::{ActKind, ActRef, Condition, ConsentKind, RecipientReport};
 use crate::clock::{Clock, ClockKind};
-use crate::ids::{OfficeId, PartyId};
+use crate::ids::{Hash32, OfficeId, PartyId};
 use crate::procedure::Side;
 use crate::text::Prose;
 
@@ -55,6 +57,36 @@ pub struct Consent {
     pub clock: Option<Clock>,
     /// The answer: whether, in which words, when.
     pub answer: Option<(bool, Prose, Timestamp)>,
+}
+
+/// The case handed on inside a Party, masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// Which side handed it on.
+    pub by: Side,
+    /// The number of that act.
+    pub seq: u64,
+    /// The office that handed it on; the unmasked case stays with it.
+    pub from: OfficeId,
+    /// The office that got the masked copy.
+    pub to: OfficeId,
+    /// What is masked in it.
+    pub mask: Mask,
+    /// Why.
+    pub words: Prose,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What a masked copy leaves out.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mask {
+    /// Fields of the request, by id.
+    pub fields: BTreeSet<String>,
+    /// Files, by root.
+    pub files: BTreeSet<Hash32>,
+    /// Acts whose words and files are left out.
+    pub acts: BTreeSet<ActRef>,
 }
 
 /// Something taken back or put right.
@@ -114,10 +146,34 @@ pub struct Care {
     pub undertakings: Vec<Undertaking>,
     /// Questions of consent, in the order put.
     pub consents: Vec<Consent>,
+    /// The case handed on to other offices of a Party, in the order done.
+    pub forwards: Vec<Forwarded>,
     /// Recalls and corrections, in the order made.
     pub retractions: Vec<Retraction>,
     /// Certificates of deletion.
     pub deletions: Vec<Deletion>,
+}
+
+/// Acts by which something is handed over that can be taken back. What only moves the case on carries nothing.
+const HANDS_OVER: &[ActKind] = &[
+    ActKind::Preconsult,
+    ActKind::Advise,
+    ActKind::Submit,
+    ActKind::Supplement,
+    ActKind::Ask,
+    ActKind::Reply,
+    ActKind::Record,
+    ActKind::Interim,
+    ActKind::Respond,
+    ActKind::ReportOutcome,
+    ActKind::StatePosition,
+    ActKind::ProposeText,
+];
+
+/// Whether an act of this kind hands something over that can be taken back.
+#[must_use]
+pub fn hands_over(kind: ActKind) -> bool {
+    HANDS_OVER.contains(&kind)
 }
 
 impl Care {
@@ -141,8 +197,8 @@ impl Care {
         })
     }
 
-    /// The register of onward recipients of a side: everybody to whom it was granted to pass something on, each once, in the
-    /// order granted.
+    /// The register of onward recipients of a side: everybody to whom it was granted to pass something on, and every office
+    /// of its own it forwarded the case to; each once.
     #[must_use]
     pub fn recipients(&self, side: Side) -> Vec<&str> {
         let mut found: Vec<&str> = Vec::new();
@@ -152,7 +208,19 @@ impl Care {
                 found.push(&one.recipient);
             }
         }
+        for one in self.forwards.iter().filter(|one| one.by == side) {
+            if !found.contains(&one.to.as_str()) {
+                found.push(one.to.as_str());
+            }
+        }
         found
+    }
+
+    /// Whether the source granted a side this of this recipient.
+    #[must_use]
+    pub fn granted(&self, side: Side, kind: ConsentKind, recipient: &str) -> bool {
+        let granted = |one: &Consent| one.answer.as_ref().is_some_and(|(granted, ..)| *granted);
+        self.consents.iter().any(|one| one.by == side && one.kind == kind && one.recipient == recipient && granted(one))
     }
 
     /// The latest recall or correction of an act of a side. A recall stands whatever is corrected after it.

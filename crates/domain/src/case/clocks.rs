@@ -148,7 +148,7 @@ pub(super) fn climb(
 pub(super) fn stand_on_ladder(case: &mut Case, another_silence: bool) {
     if another_silence {
         let level = if matches!(case.state, State::Reconsidering { .. }) { RECONSIDERATION_LEVEL } else { 0 };
-        case.ladder = Ladder { level, for_due_at: None };
+        case.ladder = Ladder { level, for_due_at: None, earlier: case.rungs.len() };
     }
     case.ladder.for_due_at = case.deadline().map(|due| due.due_at);
 }

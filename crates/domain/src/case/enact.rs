@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::{self, climb, regrade};
 use super::{
-    Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Ladder, Period, Position, Question, Reference,
-    Retraction, RetractionKind, Rung, Seen, State, StepTaken, Steps, Talk, Undertaking, Version, opening,
+    Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Forwarded, Ladder, Mask, Period, Position,
+    Question, Reference, Retraction, RetractionKind, Rung, Seen, State, StepTaken, Steps, Talk, Undertaking, Version,
+    opening,
 };
 use crate::act::{Act, ActKind, ConsentKind, Deed};
 use crate::asset::AssetLedger;
@@ -37,6 +38,7 @@ pub(super) fn open(instrument: &Instrument, entry: Seen<'_>) -> Option<Case> {
         rungs: Vec::new(),
         returned: false,
         reconsidered: false,
+        refused_by: None,
         care: Care::default(),
         talk: Talk::default(),
         both: BTreeMap::new(),
@@ -112,6 +114,7 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             case.request.fields.extend(fields.clone());
             case.request.attachments.extend(attachments.iter().cloned());
         }
+        Deed::Refuse { .. } => case.refused_by = act.author.officer().map(|person| person.id.clone()),
         Deed::Reconsider { .. } => case.reconsidered = true,
         Deed::Record { step, note, item, until } => case.steps.0.push(StepTaken {
             code: step.clone(),
@@ -242,6 +245,19 @@ fn care(case: &mut Case, instrument: &Instrument, entry: Seen<'_>, side: Side) {
                 one.answer = Some((*granted, words.clone(), act.at));
             }
         }
+        Deed::Forward { to, fields, files, acts, reason } => case.care.forwards.push(Forwarded {
+            by: side,
+            seq: act.seq,
+            from: act.office.clone(),
+            to: to.clone(),
+            mask: Mask {
+                fields: fields.iter().cloned().collect(),
+                files: files.iter().copied().collect(),
+                acts: acts.iter().cloned().collect(),
+            },
+            words: reason.clone(),
+            at: act.at,
+        }),
         Deed::Recall { seq, reason: words } | Deed::Correct { seq, correction: words } => {
             let recall = matches!(act.deed, Deed::Recall { .. });
             let kind = if recall { RetractionKind::Recall } else { RetractionKind::Correction };

@@ -48,6 +48,17 @@ pub fn remains(instrument: &Instrument, case: &Case, entries: &[Entry]) -> Vec<E
     left
 }
 
+/// Takes everything that was said out of one act, its answers to safeguards too. Unlike at the end of its time no field is
+/// left for the sake of later safeguards: they are answered where the case is whole.
+pub(super) fn empty(act: &mut Act) {
+    let mut emptier = Emptier { expires: None, numbers: BTreeMap::new() };
+    act.gates.iter_mut().for_each(|answer| emptier.words(&mut answer.reason));
+    emptier.deed(&mut act.deed);
+    if let Deed::Supplement { fields, .. } = &mut act.deed {
+        fields.clear();
+    }
+}
+
 /// Takes the words out.
 struct Emptier {
     /// The field whose day ends a notice: the fold turns on it.
@@ -170,6 +181,7 @@ impl Emptier {
             // Who was to receive something stays: a recall must still reach them.
             | Deed::SeekConsent { what: words, .. }
             | Deed::GiveConsent { words, .. }
+            | Deed::Forward { reason: words, .. }
             | Deed::Recall { reason: words, .. }
             | Deed::Correct { correction: words, .. }
             | Deed::ReportCompliance { words, .. }

@@ -60,6 +60,25 @@ impl Steps {
         self.lacking_of(rule, asked, request, wanted)
     }
 
+    /// The steps that stand before an act however far it goes, and are not recorded.
+    #[must_use]
+    pub fn first_of(&self, rule: &RequestType, asked: &PartyId, request: &Request, act: ActKind) -> Vec<String> {
+        self.lacking_of(rule, asked, request, |step| step.before.contains(&act))
+    }
+
+    /// The steps with a time of their own that are not recorded though what they follow is: each with when that was. A
+    /// second verdict, a second paper, starts no second clock.
+    #[must_use]
+    pub fn awaited<'r>(&self, rule: &'r RequestType, asked: &PartyId) -> Vec<(&'r Step, Timestamp)> {
+        let timed = rule.steps.iter().filter(|step| applies(step, asked) && !self.has(&step.code));
+        let since = |step: &'r Step| {
+            let (code, _) = step.within.as_ref()?;
+            let taken = self.0.iter().find(|taken| taken.code == *code)?;
+            Some((step, taken.at))
+        };
+        timed.filter_map(since).collect()
+    }
+
     /// The steps of those wanted that are not recorded.
     pub fn lacking_of(
         &self,
@@ -68,7 +87,8 @@ impl Steps {
         request: &Request,
         wanted: impl Fn(&&Step) -> bool,
     ) -> Vec<String> {
-        let here = rule.steps.iter().filter(|step| applies(step, asked)).filter(wanted);
+        let called = |step: &&Step| step.when.as_ref().is_none_or(|when| when.holds(request));
+        let here = rule.steps.iter().filter(|step| applies(step, asked)).filter(called).filter(wanted);
         here.filter(|step| !self.is_done(step, rule, request)).map(|step| step.code.clone()).collect()
     }
 
@@ -101,9 +121,9 @@ impl Steps {
         if !step.repeats && self.took(step, item) {
             return Err(Refusal::StepTwice { step: named() });
         }
-        match (&step.per, item) {
-            (Some(field), Some(item)) if items(request, field).contains(item) => Ok(()),
-            (None, None) => Ok(()),
+        match item {
+            Some(item) if items(request, step).contains(&item) => Ok(()),
+            None if step.per.is_empty() => Ok(()),
             _ => Err(Refusal::StepWithout { step: named(), what: "item" }),
         }
     }
@@ -127,11 +147,14 @@ impl Steps {
         let alternatives =
             |other: &&Step| other.code == step.code || step.choice.is_some() && other.choice == step.choice;
         let took = |item: Option<&String>| rule.steps.iter().filter(alternatives).any(|one| self.took(one, item));
-        match &step.per {
-            Some(field) => items(request, field).iter().all(|item| took(Some(item))),
-            None => took(None),
-        }
+        if step.per.is_empty() { took(None) } else { items(request, step).into_iter().all(|item| took(Some(item))) }
     }
+}
+
+/// Whether a step is about the text on the table: a signature waits for it.
+#[must_use]
+pub fn of_text(step: &Step) -> bool {
+    step.before.contains(&ActKind::SignText)
 }
 
 /// Whether a step exists where this Party is the one asked.
@@ -140,11 +163,21 @@ pub fn applies(step: &Step, asked: &PartyId) -> bool {
     step.party.as_ref().is_none_or(|party| party == asked)
 }
 
-/// The items of a list field.
+/// The items a step goes through: those of every field it names.
 #[must_use]
-pub fn items<'r>(request: &'r Request, field: &str) -> &'r [String] {
-    match request.fields.get(field) {
-        Some(FieldValue::Items(items)) => items,
+pub fn items<'r>(request: &'r Request, step: &Step) -> Vec<&'r String> {
+    let of = |field: &String| match request.fields.get(field) {
+        Some(FieldValue::Items(items)) => items.as_slice(),
         _ => &[],
+    };
+    step.per.iter().flat_map(of).collect()
+}
+
+/// What a step is recorded for: each of its items, or the matter as a whole.
+#[must_use]
+pub fn objects(request: &Request, step: &Step) -> Vec<Option<String>> {
+    if step.per.is_empty() {
+        return vec![None];
     }
+    items(request, step).into_iter().cloned().map(Some).collect()
 }

@@ -42,8 +42,12 @@ impl World {
 
     /// An officer's act, decided on what the office's side has, and received at once.
     fn says(&mut self, office: &str, role: Role, at: &str, deed: Deed) -> Result<(), Refusal> {
+        self.says_by("o.fficer", office, role, at, deed)
+    }
+
+    fn says_by(&mut self, who: &str, office: &str, role: Role, at: &str, deed: Deed) -> Result<(), Refusal> {
         let at = instant(at);
-        let act = self.decided(office, Author::Officer(person("o.fficer", role)), at, deed)?;
+        let act = self.decided(office, Author::Officer(person(who, role)), at, deed)?;
         self.entries
             .push(Entry { act, received_at: Some(at.saturating_add(jiff::SignedDuration::from_secs(2)).unwrap()) });
         Ok(())
@@ -146,6 +150,7 @@ fn request(instrument: &Instrument, code: &str) -> Request {
         fields: rule.fields.iter().map(|field| (field.id.clone(), value(&field.kind))).collect(),
         attachments: Vec::new(),
         linked: Vec::new(),
+        continues: None,
         drafter: person("d.rafter", Role::Drafter),
     }
 }
@@ -285,7 +290,9 @@ fn one_return_one_reconsideration_and_no_acceptance_of_silence() {
     let again = || Deed::Reconsider { argument: words("please look again") };
     world.says(A, Role::Approver, "03-06T10:00", again()).unwrap();
     assert_eq!(world.case().ladder.level, 2, "a reconsideration stands with the central authorities");
-    world.says(B, Role::DecisionMaker, "03-09T02:00", Deed::Reopen { reason: words("new facts") }).unwrap();
+    let reopen = || Deed::Reopen { reason: words("new facts") };
+    assert_eq!(world.says(B, Role::DecisionMaker, "03-09T02:00", reopen()), Err(Refusal::OwnRefusal));
+    world.says_by("a.nother", B, Role::DecisionMaker, "03-09T02:00", reopen()).unwrap();
     assert!(world.stands().starts_with("under-review CN"), "the clock to decide begins anew: {}", world.stands());
 }
 

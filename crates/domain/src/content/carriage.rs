@@ -7,7 +7,7 @@
 use super::{Attachment, FieldValue, Lack, Missing, Request};
 use crate::act::{Act, Deed};
 use crate::handling::Tlp;
-use crate::instrument::{Carries, Field, FieldKind, Form, Limit, RequestType};
+use crate::instrument::{Carries, Field, FieldKind, Form, Limit, RequestType, When};
 use crate::menu::Menu;
 use crate::text::Prose;
 
@@ -157,10 +157,15 @@ impl Limit {
     /// Whether it holds for this request.
     #[must_use]
     pub fn holds(&self, request: &Request) -> bool {
-        self.when.as_ref().is_none_or(|when| match request.fields.get(&when.field) {
-            Some(FieldValue::Choice(code)) => when.is.contains(code),
-            _ => false,
-        })
+        self.when.as_ref().is_none_or(|when| when.holds(request))
+    }
+}
+
+impl When {
+    /// Whether the request chose one of the codes.
+    #[must_use]
+    pub fn holds(&self, request: &Request) -> bool {
+        matches!(request.fields.get(&self.field), Some(FieldValue::Choice(code)) if self.is.contains(code))
     }
 }
 

@@ -34,7 +34,7 @@ fn limit(node: &Node<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Opti
 }
 
 /// A choice field of the type and some of its codes.
-fn when(node: &Node<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<When> {
+pub(super) fn when(node: &Node<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<When> {
     let mut table = node.table(reader.report)?;
     let (field_node, is_node) = (table.required(reader.report, "field"), table.required(reader.report, "is"));
     table.finish(reader.report);

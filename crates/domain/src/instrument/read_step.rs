@@ -4,9 +4,11 @@
 
 use super::cursor::{Node, Table};
 use super::read::Reader;
+use super::read_limit;
 use super::request_type::{Field, FieldKind};
 use super::step::{Step, StepBy};
 use crate::act::ActKind;
+use crate::deadline::Span;
 use crate::ids::{OfficeId, PartyId};
 use crate::menu::Menu;
 use crate::procedure::{self, ProcedureKind, Stage};
@@ -49,6 +51,7 @@ fn step(
     let (code, name) = (reader.line(&mut table, "code"), reader.text(&mut table, "name"));
     let by = table.optional("by").map_or(Some(StepBy::Requested), |node| node.choice(reader.report, "side"));
     let required = reader.flag(&mut table, "required");
+    let when = table.optional("when").and_then(|node| read_limit::when(&node, reader, fields));
     let dated = reader.flag(&mut table, "dated");
     let repeats = reader.flag(&mut table, "repeats");
     let after = named(&mut table, reader, "after", codes);
@@ -56,6 +59,7 @@ fn step(
     let ends = named(&mut table, reader, "ends", codes);
     let at = stages(&mut table, reader, procedure);
     let before = acts(&mut table, reader, procedure);
+    let within = within(&mut table, reader, &after);
     let choice = table.optional("choice").and_then(|node| node.line(reader.report));
     let per = per(&mut table, reader, fields);
     let party = table
@@ -68,10 +72,12 @@ fn step(
         code: code?,
         name: name?,
         required,
+        when,
         by: by?,
         at,
         after,
         barred_by,
+        within,
         before,
         choice,
         dated,
@@ -96,6 +102,26 @@ fn named(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, key: &'static str, 
         }
     }
     names
+}
+
+/// How long after the step it follows it must be recorded. It follows one alone, or there would be no saying from which;
+/// and its time is a length, for the date a request names is no time after anything.
+fn within(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, after: &[String]) -> Option<(String, Span)> {
+    let node = table.optional("within")?;
+    let span = node.span(reader.report, false)?;
+    match after {
+        [from] if span != Span::NeededBy => Some((from.clone(), span)),
+        _ => {
+            reader.report.error(
+                node.spot(),
+                "step-within-nothing",
+                &[],
+                "a step with a time of its own must follow exactly one other, by days or hours".to_owned(),
+                "name in `after` the step its time counts from, and here how long",
+            );
+            None
+        }
+    }
 }
 
 /// The stages it may be recorded in: those named, or the usual ones of the procedure.
@@ -150,14 +176,18 @@ fn acts(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, procedure: Option<Pr
     acts
 }
 
-/// The field whose items the step goes through.
-fn per(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<String> {
-    let node = table.optional("per")?;
-    let id = node.line(reader.report)?;
+/// The fields whose items the step goes through.
+fn per(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Vec<String> {
+    let items = table.optional("per").and_then(|node| node.list(reader.report)).unwrap_or_default();
     let lists = || fields.iter().filter(|field| field.kind == FieldKind::Items).map(|field| field.id.as_str());
-    if lists().any(|known| known == id) {
-        return Some(id);
+    let mut ids = Vec::new();
+    for item in items {
+        let Some(id) = item.line(reader.report) else { continue };
+        if lists().any(|known| known == id) {
+            ids.push(id);
+        } else {
+            reader.report.unknown(item.spot(), "unknown-field", "list field", &id, lists());
+        }
     }
-    reader.report.unknown(node.spot(), "unknown-field", "list field", &id, lists());
-    None
+    ids
 }

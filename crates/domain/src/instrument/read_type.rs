@@ -33,7 +33,7 @@ const PERSONAL_MARK_MIN: Tlp = Tlp::AmberStrict;
 /// Longest retention in months: fifty years, longer than any limitation period here.
 const RETENTION_MONTHS_MAX: u32 = 600;
 /// Acts a type must switch on before they can be done.
-pub(super) const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve];
+pub(super) const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve, ActKind::BookAsset];
 
 type Clocks = BTreeMap<Urgency, BTreeMap<ClockKind, Span>>;
 
@@ -137,12 +137,10 @@ fn request_type(
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
     let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
-    let (amends, needs_texts) = (amends(&mut table, reader, &fields), needs_texts(&mut table, reader));
+    let amends = amends(&mut table, reader, &fields);
+    let (needs_texts, continues_as) = (needs_texts(&mut table, reader), continues_as(&mut table, reader));
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
-    let clocks = match table.optional("clocks") {
-        Some(node) => clocks(&node, reader, base),
-        None => base,
-    };
+    let clocks = table.optional("clocks").map(|node| clocks(&node, reader, base.clone())).unwrap_or(base);
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
     let (grounds, extras) = (grounds(&mut table, reader), extras(&mut table, reader));
     let gates = gates(&mut table, reader, procedure, &extras, &steps);
@@ -168,6 +166,7 @@ fn request_type(
         settles,
         amends,
         needs_texts,
+        continues_as,
         fields,
         limits,
         steps,
@@ -309,6 +308,7 @@ fn field(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Field> {
     let kind = kind(&mut table, reader);
     let required = table.optional("required").map_or(Some(true), |node| node.yes(reader.report));
     let personal = reader.flag(&mut table, "personal");
+    let ahead = ahead(&mut table, reader, kind.as_ref());
     let usual = match kind {
         Some(FieldKind::Prose | FieldKind::Parallel) => PROSE_CHARS_MAX,
         Some(FieldKind::Indicators) => FIELD_CHARS_MAX,
@@ -329,10 +329,21 @@ fn field(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Option<Field> {
         kind: kind?,
         required: required?,
         personal,
+        ahead,
         chars_max: chars_max?,
         form,
         mark_min,
     })
+}
+
+/// Whether what a field names must lie ahead; only a field of days can.
+fn ahead(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, kind: Option<&FieldKind>) -> bool {
+    let Some(node) = table.optional("ahead") else { return false };
+    if kind.is_some_and(|kind| !matches!(kind, FieldKind::Date | FieldKind::Interval)) {
+        let message = "only a field of kind `date` or `interval` can lie ahead".to_owned();
+        reader.report.error(node.spot(), "ahead-without-date", &[], message, "remove it, or change the kind");
+    }
+    node.yes(reader.report).unwrap_or_default()
 }
 
 /// What the lines of a field must look like; only a field of lines has a form.
@@ -466,6 +477,13 @@ fn amends(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) 
         );
     }
     Some(Amends { hash: hash?, from: from? })
+}
+
+/// The types a case of this one may be continued as.
+fn continues_as(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<TypeCode> {
+    let Some(node) = table.optional("continues_as") else { return Vec::new() };
+    let names = reader.names(&node, "types", "unknown-type", "request type");
+    names.iter().filter_map(|name| TypeCode::new(name).ok()).collect()
 }
 
 /// Texts both sides must have signed before the type can be used.

@@ -10,6 +10,7 @@ use super::limit::{Form, Limit};
 use super::step::Step;
 use crate::act::{ActKind, Deed, Ground, Urgency};
 use crate::clock::ClockKind;
+use crate::content::FieldValue;
 use crate::deadline::Span;
 use crate::handling::Tlp;
 use crate::ids::{OfficeId, TypeCode};
@@ -53,6 +54,8 @@ pub struct RequestType {
     pub amends: Option<Amends>,
     /// Texts both sides must have signed before it can be used, by id.
     pub needs_texts: Vec<String>,
+    /// The types its cases may be continued as, once they have shown what is needed.
+    pub continues_as: Vec<TypeCode>,
     /// Its own contents, in the order of the form; included groups first.
     pub fields: Vec<Field>,
     /// What its matters may not carry.
@@ -104,6 +107,8 @@ pub struct Field {
     pub required: bool,
     /// Whether it holds personal data (SG-10).
     pub personal: bool,
+    /// Whether the time it names must lie ahead when it is sent: a plan's, not a record's.
+    pub ahead: bool,
     /// Most characters it may hold.
     pub chars_max: u32,
     /// What its lines must look like.
@@ -263,6 +268,28 @@ impl FieldKind {
         "items",
         "parallel",
     ];
+
+    /// Whether a value is of this kind.
+    #[must_use]
+    pub fn holds(&self, value: &FieldValue) -> bool {
+        matches!(
+            (self, value),
+            (Self::Prose, FieldValue::Prose(_))
+                | (Self::Line, FieldValue::Line(_))
+                | (Self::Choice { .. }, FieldValue::Choice(_))
+                | (Self::Date, FieldValue::Date(_))
+                | (Self::Interval, FieldValue::Interval { .. })
+                | (Self::YesNo, FieldValue::YesNo(_))
+                | (Self::Penalty, FieldValue::Penalty(_))
+                | (Self::Indicators, FieldValue::Indicators(_))
+                | (Self::Person, FieldValue::Person(_))
+                | (Self::Office, FieldValue::Office(_))
+                | (Self::Place, FieldValue::Place(_))
+                | (Self::Money, FieldValue::Money(_))
+                | (Self::Items, FieldValue::Items(_))
+                | (Self::Parallel, FieldValue::Parallel(_))
+        )
+    }
 
     /// The stable code of this kind.
     #[must_use]

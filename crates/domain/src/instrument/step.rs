@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::limit::When;
 use crate::act::ActKind;
+use crate::deadline::Span;
 use crate::ids::{OfficeId, PartyId};
 use crate::menu::Menu;
 use crate::procedure::{Side, Stage};
@@ -19,6 +21,8 @@ pub struct Step {
     pub name: Text,
     /// Whether a full answer needs it; the others are recorded where they apply.
     pub required: bool,
+    /// Where it is required and waited for; everywhere when absent.
+    pub when: Option<When>,
     /// The side that records it.
     pub by: StepBy,
     /// The stages it may be recorded in.
@@ -27,6 +31,8 @@ pub struct Step {
     pub after: Vec<String>,
     /// Steps it can no longer follow.
     pub barred_by: Vec<String>,
+    /// How long after another step it must be recorded: papers so many days after the verdict.
+    pub within: Option<(String, Span)>,
     /// Acts that wait for it.
     pub before: Vec<ActKind>,
     /// The group of which only one may be recorded: `served` or `not servable`.
@@ -35,8 +41,8 @@ pub struct Step {
     pub dated: bool,
     /// The dated steps it ends: a release ends a restraint.
     pub ends: Vec<String>,
-    /// The field it goes through item by item: one acknowledgement for each mission.
-    pub per: Option<String>,
+    /// The fields it goes through item by item: one acknowledgement for each mission.
+    pub per: Vec<String>,
     /// Whether it may be recorded again: a hearing, an extension.
     pub repeats: bool,
     /// Only where this Party is the one asked: each side has stages of its own law.

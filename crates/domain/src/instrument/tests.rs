@@ -409,6 +409,14 @@ fn every_fault_is_named_with_its_place() {
             "\"CN-CCPLB",
             "offices.GB-NSS.counterparts[1]",
         ),
+        (
+            "types/cyber.toml",
+            "continues_as = [\"MLA-EVD\", ",
+            "continues_as = [\"MLA-EVT\", ",
+            "unknown-type",
+            "\"MLA-EVT",
+            "types.CY-INC.continues_as[1]",
+        ),
         ("clauses.toml", "step = \"LOCATED\"", "step = \"LOKATED\"", "step-never-counted", "[[clause]]", "clause[41]"),
         ("clauses.toml", "of = \"live\"", "of = \"alive\"", "unknown-code", "\"alive", "clause[24].measures[1].of"),
         ("clauses.toml", "area = \"cyber\"", "area = \"cyver\"", "unknown-area", "\"cyver", "clause[14].area"),
@@ -488,10 +496,10 @@ fn every_fault_is_named_with_its_place() {
         (
             cyber,
             "{ code = \"TRACED\",",
-            "{ code = \"TRACED\", per = \"observed\",",
+            "{ code = \"TRACED\", per = [\"observed\"],",
             "unknown-field",
-            "\"observed\", name",
-            "types.CY-INC.steps[4].per",
+            "\"observed\"]",
+            "types.CY-INC.steps[4].per[1]",
         ),
         (
             cyber,
@@ -500,6 +508,14 @@ fn every_fault_is_named_with_its_place() {
             "step-before-missing-act",
             "[\"authorise",
             "types.CY-INC.steps[4].before",
+        ),
+        (
+            cyber,
+            "{ code = \"TRACED\",",
+            "{ code = \"TRACED\", within = \"20 wd\",",
+            "step-within-nothing",
+            "\"20 wd",
+            "types.CY-INC.steps[4].within",
         ),
         (
             cyber,
@@ -596,7 +612,7 @@ fn every_fault_is_named_with_its_place() {
             "empty = [\"category\"]",
             "unknown-field",
             "\"category",
-            "types.ICR.limits[1].empty[1]",
+            "types.ICR.limits[2].empty[1]",
         ),
         (
             "types/cyber.toml",
@@ -604,7 +620,7 @@ fn every_fault_is_named_with_its_place() {
             "is = [\"cse-file\"]",
             "unknown-code",
             "\"cse-file",
-            "types.ICR.limits[1].when.is[1]",
+            "types.ICR.limits[2].when.is[1]",
         ),
         (
             "types/cyber.toml",
@@ -612,7 +628,7 @@ fn every_fault_is_named_with_its_place() {
             "\"hashes\"",
             "unknown-code",
             "\"hashes",
-            "types.ICR.limits[1].carries",
+            "types.ICR.limits[2].carries",
         ),
         (
             "types/cyber.toml",

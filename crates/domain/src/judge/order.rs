@@ -4,7 +4,7 @@
 //! the instrument beyond the type's own rows.
 
 use crate::act::{Act, ActKind, Deed, Extent};
-use crate::case::Case;
+use crate::case::{self, Case, Recorded};
 use crate::instrument::{Instrument, RequestType};
 use crate::procedure::Side;
 use crate::refusal::Refusal;
@@ -37,6 +37,9 @@ pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act)
             once(case, side, ActKind::Authorise)
         }
         Deed::ReportOutcome { .. } => once(case, side, ActKind::ReportOutcome),
+        Deed::Withdraw { .. } if !case.leaves_to_withdraw(rule) => {
+            Err(Refusal::NotNow { act: ActKind::Withdraw, stage: case.stage() })
+        }
         Deed::BookAsset { asset, movement, amount, .. } => case.assets.judge(side, asset, *movement, amount),
         _ => numbers(case, side, act),
     }
@@ -58,12 +61,15 @@ fn once(case: &Case, side: Side, act: ActKind) -> Result<(), Refusal> {
     if done { Err(Refusal::AlreadyDone { act }) } else { Ok(()) }
 }
 
-/// The steps an act waits for. An answer in part, or that nothing could be done, waits for none.
+/// The steps an act waits for. An answer in part waits for those that stand before any answer, a verdict, but not for the
+/// rest of what a full one needs; that nothing could be done waits for none.
 fn steps_before(case: &Case, rule: &RequestType, act: &Act) -> Result<(), Refusal> {
-    if matches!(act.deed, Deed::Respond { extent: Extent::Part | Extent::NotExecutable, .. }) {
-        return Ok(());
-    }
-    let steps = case.steps.lacking(rule, &case.requested, &case.request, act.deed.kind());
+    let (asked, request, kind) = (&case.requested, &case.request, act.deed.kind());
+    let steps = match &act.deed {
+        Deed::Respond { extent: Extent::NotExecutable, .. } => Vec::new(),
+        Deed::Respond { extent: Extent::Part, .. } => case.steps.first_of(rule, asked, request, kind),
+        _ => case.steps.lacking(rule, asked, request, kind),
+    };
     if steps.is_empty() { Ok(()) } else { Err(Refusal::StepsOutstanding { steps }) }
 }
 
@@ -75,7 +81,8 @@ fn step(case: &Case, rule: &RequestType, side: Side, act: &Act) -> Result<(), Re
     if !step.by.is(side) {
         return Err(Refusal::StepNotYours { step: code.clone() });
     }
-    if !step.at.contains(&case.stage()) {
+    // A text nobody has laid on the table was compared with nothing.
+    if !step.at.contains(&case.stage()) || case::of_text(step) && case.talk.on_table().is_none() {
         return Err(Refusal::StepNotNow { step: code.clone(), stage: case.stage() });
     }
     if step.dated != until.is_some() {
@@ -107,7 +114,9 @@ fn numbers(case: &Case, side: Side, act: &Act) -> Result<(), Refusal> {
             (u64::from(*number), found.is_some_and(theirs))
         }
         Deed::Recall { seq, .. } | Deed::Correct { seq, .. } => {
-            let own = case.record.iter().any(|done| done.by == act.by && done.seq == *seq && done.moot.is_none());
+            let recall = kind == ActKind::Recall;
+            let fits = |done: &Recorded| done.moot.is_none() && (!recall || case::hands_over(done.kind));
+            let own = case.record.iter().any(|done| done.by == act.by && done.seq == *seq && fits(done));
             (*seq, own)
         }
         Deed::CertifyDeletion { erased } => {

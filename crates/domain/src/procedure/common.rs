@@ -262,10 +262,11 @@ pub(super) const SPEECH: &[Row] = &[
     either(WAITING, ActKind::LogContact, &[Approver, DecisionMaker, Liaison], To::Stay),
 ];
 
-/// Care for what was handed over, also after the end: consent, recall, correction, deletion, undertakings, norms.
+/// Care for what was handed over, also after the end: consent, forwarding, recall, correction, deletion, undertakings, norms.
 pub(super) const CARE: &[Row] = &[
     either(HELD, ActKind::SeekConsent, BINDING, To::Stay),
     either(HELD, ActKind::GiveConsent, BINDING, To::Stay),
+    either(HELD, ActKind::Forward, BINDING, To::Stay),
     either(HELD, ActKind::Recall, BINDING, To::Stay),
     either(HELD, ActKind::Correct, BINDING, To::Stay),
     either(HELD, ActKind::ReportCompliance, &[Approver, DecisionMaker, Executing, Liaison], To::Stay),

@@ -2,10 +2,12 @@
 //!
 //! Owns the invention of those deeds for exercises and tests. Must not judge them.
 
-use crate::act::{ActKind, ConsentKind, Deed, RecipientReport};
+use crate::act::{ActKind, ActRef, ConsentKind, Deed, RecipientReport};
 use crate::asset::{Money, Movement};
 use crate::case::{self, Case};
 use crate::content;
+use crate::handling::Tlp;
+use crate::ids::OfficeId;
 use crate::instrument::{RequestType, Step};
 use crate::menu::Menu;
 use crate::procedure::Side;
@@ -18,13 +20,10 @@ impl Rehearsal<'_, '_> {
     pub(super) fn step(&mut self, case: &Case, rule: &RequestType, side: Side, now: Timestamp) -> Option<Deed> {
         let mut open: Vec<(&Step, Option<String>)> = Vec::new();
         for step in rule.steps.iter().filter(|step| step.by.is(side) && step.at.contains(&case.stage())) {
-            let items = match &step.per {
-                Some(field) => case::items(&case.request, field).iter().cloned().map(Some).collect(),
-                None => vec![None],
-            };
-            for item in items {
+            for item in case::objects(&case.request, step) {
                 let named = (step.code.as_str(), item.as_ref());
-                if case.steps.judge(rule, &case.requested, &case.request, named).is_ok() {
+                let early = case::of_text(step) && case.talk.on_table().is_none();
+                if !early && case.steps.judge(rule, &case.requested, &case.request, named).is_ok() {
                     open.push((step, item));
                 }
             }
@@ -68,7 +67,7 @@ impl Rehearsal<'_, '_> {
             }
             ActKind::Abort => Deed::Abort { reason: self.words("reason") },
             ActKind::Conclude => Deed::Conclude { reason: self.words("reason") },
-            ActKind::BookAsset => self.movement(case, side)?,
+            ActKind::BookAsset if case.has_extra(self.instrument, act) => self.movement(case, side)?,
             _ => return self.care(case, side, act),
         })
     }
@@ -85,11 +84,28 @@ impl Rehearsal<'_, '_> {
                 let open = case.care.consents.iter().position(|one| one.by != side && one.answer.is_none())?;
                 Deed::GiveConsent { number: number(open)?, granted: self.coin(), words: self.words("terms") }
             }
+            ActKind::Forward => {
+                let rule = case.rule(self.instrument)?;
+                let open = case.request.mark <= Tlp::Amber;
+                let lists = [&rule.may_send, &rule.may_receive, &rule.may_execute].into_iter().flatten();
+                let offices = lists.filter(|office| open && !theirs(&office.party()) && *office != case.office(side));
+                let offices: Vec<&OfficeId> = offices.collect();
+                let to = (*self.one(&offices)?).clone();
+                let maskable = rule.fields.iter().map(|field| &field.id);
+                let maskable: Vec<&String> = maskable.filter(|id| rule.expires.as_ref() != Some(*id)).collect();
+                let fields = self.one(&maskable).map(|id| (*id).clone()).into_iter().collect();
+                let opens = |one: &&crate::case::Recorded| matches!(one.kind, ActKind::Submit | ActKind::Preconsult);
+                let acts =
+                    case.record.last().filter(|one| !opens(one)).map(|one| ActRef { by: one.by.clone(), seq: one.seq });
+                let reason = self.words("needs to know");
+                Deed::Forward { to, fields, files: Vec::new(), acts: acts.into_iter().collect(), reason }
+            }
             ActKind::Recall | ActKind::Correct => {
                 let own: Vec<u64> = case
                     .record
                     .iter()
                     .filter(|one| !theirs(&one.by) && one.moot.is_none())
+                    .filter(|one| act == ActKind::Correct || case::hands_over(one.kind))
                     .map(|one| one.seq)
                     .collect();
                 let seq = *self.one(&own)?;

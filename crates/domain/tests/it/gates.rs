@@ -437,6 +437,7 @@ impl World {
             fields: rule.fields.iter().map(|field| (field.id.clone(), value(&field.kind))).collect(),
             attachments: Vec::new(),
             linked: Vec::new(),
+            continues: None,
             drafter: person("d.rafter", Role::Drafter),
         })
     }

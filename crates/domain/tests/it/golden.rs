@@ -167,6 +167,13 @@ fn deeds() -> Vec<Deed> {
         },
         Deed::SeekConsent { kind: ConsentKind::OnwardTransfer, recipient: "office".into(), what: words() },
         Deed::GiveConsent { number: 1, granted: true, words: words() },
+        Deed::Forward {
+            to: OfficeId::new("GB-HO").unwrap(),
+            fields: vec!["victim".into()],
+            files: vec![attachment().root],
+            acts: vec![ActRef { by: PartyId::new("GB").unwrap(), seq: 3 }],
+            reason: words(),
+        },
         Deed::Recall { seq: 3, reason: words() },
         Deed::Correct { seq: 3, correction: words() },
         Deed::ReportCompliance {
@@ -203,6 +210,7 @@ fn request() -> Request {
         fields: fields(),
         attachments: vec![attachment()],
         linked: vec![CaseId::new("CN-CY-2026-0007").unwrap()],
+        continues: None,
         drafter: officer(&office(), Role::Drafter),
     }
 }

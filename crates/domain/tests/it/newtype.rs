@@ -13,8 +13,8 @@ use domain::text::{Lang, Prose};
 use crate::matter::{Choices, Matter, shipped_files};
 
 /// The desk that asks and the one that is asked.
-const A: usize = 0;
-const B: usize = 1;
+pub(crate) const A: usize = 0;
+pub(crate) const B: usize = 1;
 
 /// A loan of reference samples between laboratories: assistance, with steps of both sides in their order.
 const LOAN: &str = r#"
@@ -83,7 +83,7 @@ followup = { en = "Hits at the border.", zh = "反馈口岸查获情况。" }
 gates = [{ gate = "SG-1", at = ["submit"] }]
 grounds = []
 steps = [
-  { code = "ENTERED", at = ["acknowledged"], per = "numbers", before = ["report-outcome"], name = { en = "Entered at the border", zh = "已录入口岸系统" } },
+  { code = "ENTERED", at = ["acknowledged"], per = ["numbers"], before = ["report-outcome"], name = { en = "Entered at the border", zh = "已录入口岸系统" } },
 ]
 
 [[types.LOST.fields]]
@@ -121,7 +121,8 @@ fn a_loan_of_samples_runs_from_a_text() {
 fn a_list_of_lost_documents_runs_from_a_text() {
     let mut matter = opened("LOST", LOST);
     matter.say(B, Role::Intake, acknowledgement());
-    let numbers = domain::case::items(&matter.case(B).unwrap().request, "numbers").to_vec();
+    let listed = matter.case(B).unwrap().request.fields["numbers"].clone();
+    let domain::content::FieldValue::Items(numbers) = listed else { panic!("a list") };
     assert!(numbers.len() > 1);
     for number in &numbers {
         assert_eq!(matter.refused(B, Role::Approver, outcome()).code(), "steps-outstanding");
@@ -154,7 +155,7 @@ fn opened(code: &str, text: &str) -> Matter {
 
 impl Matter {
     /// An officer enters a deed with every answer it needs; it arrives, and both sides agree.
-    fn say(&mut self, desk: usize, role: Role, deed: Deed) {
+    pub(crate) fn say(&mut self, desk: usize, role: Role, deed: Deed) {
         let command = self.worded(desk, role, deed);
         let kind = command.deed.kind();
         self.enter(desk, command).unwrap_or_else(|why| panic!("{kind:?}: {why}"));
@@ -163,12 +164,12 @@ impl Matter {
     }
 
     /// Why an officer's own node refuses a deed.
-    fn refused(&mut self, desk: usize, role: Role, deed: Deed) -> Refusal {
+    pub(crate) fn refused(&mut self, desk: usize, role: Role, deed: Deed) -> Refusal {
         let command = self.worded(desk, role, deed);
         self.enter(desk, command).unwrap_err()
     }
 
-    fn worded(&self, desk: usize, role: Role, deed: Deed) -> Command {
+    pub(crate) fn worded(&self, desk: usize, role: Role, deed: Deed) -> Command {
         let case = self.case(desk).unwrap();
         let office = case.office(if desk == A { Side::Requesting } else { Side::Requested }).clone();
         let mut first = |_: usize| 0;
@@ -186,13 +187,13 @@ impl Matter {
     }
 }
 
-fn acknowledgement() -> Deed {
+pub(crate) fn acknowledgement() -> Deed {
     let office = domain::ids::OfficeId::new("GB-NCA").unwrap();
     let officer = rehearsal::officer(&office, Role::Intake);
     Deed::Acknowledge { reference: "R-1".to_owned(), officer, contact: "desk".to_owned() }
 }
 
-fn answer() -> Deed {
+pub(crate) fn answer() -> Deed {
     Deed::Respond { extent: Extent::Full, answer: words(), attachments: Vec::new() }
 }
 
@@ -205,6 +206,6 @@ fn step(code: &str, dated: bool) -> Deed {
     Deed::Record { step: code.to_owned(), note: words(), item: None, until }
 }
 
-fn words() -> Prose {
+pub(crate) fn words() -> Prose {
     Prose::new(Lang::new("en").unwrap(), "as agreed").with(Lang::new("zh").unwrap(), "依约定")
 }

@@ -5,8 +5,8 @@
 use std::collections::{BTreeSet, VecDeque};
 
 use domain::act::ActKind;
-use domain::case::{StepTaken, Steps, applies, items};
-use domain::content::Request;
+use domain::case::{StepTaken, Steps, applies, objects};
+use domain::content::{FieldValue, Request};
 use domain::ids::{OfficeId, PartyId};
 use domain::instrument::{RequestType, Step};
 use domain::procedure::{self, Side, Stage, To};
@@ -102,6 +102,36 @@ fn steps_keep_the_order_that_protects_people() {
     check("JIT", "GB", &[], "ACT_ON_SOIL", false);
 }
 
+/// A full answer says of each item what became of it, and of what was asked that it was done; steps nobody asked for hold
+/// nothing up.
+#[test]
+fn a_full_answer_lacks_what_was_asked_and_not_recorded() {
+    fn check(code: &str, ask: &str, taken: &[(&str, Option<&str>)], lacks: &[&str]) {
+        let rule = shipped().types().values().find(|rule| rule.code.as_str() == code).unwrap();
+        let parties: Vec<&PartyId> = shipped().parties().keys().collect();
+        let mut walk = Walk::new(rule, parties[0], parties[1]);
+        walk.request.fields.insert("ask".to_owned(), FieldValue::Choice(ask.to_owned()));
+        if code == "ICR" {
+            let items = ["here", "there"].map(str::to_owned).to_vec();
+            walk.request.fields.insert("locations".to_owned(), FieldValue::Items(items));
+            walk.request.fields.insert("hashes".to_owned(), FieldValue::Items(Vec::new()));
+        }
+        let taken = taken.iter().map(|(code, item)| ((*code).to_owned(), item.map(str::to_owned))).collect();
+        let lacking = walk.steps(&taken).lacking(rule, &walk.asked, &walk.request, ActKind::Respond);
+        assert_eq!(lacking, lacks, "{code} {ask} after {taken:?}");
+    }
+    check("CY-INC", "information", &[], &[]);
+    check("CY-INC", "block", &[], &["BLOCKED"]);
+    check("CY-INC", "block", &[("PRESERVED", None)], &["BLOCKED"]);
+    check("CY-INC", "block", &[("BLOCKED", None)], &[]);
+    check("CY-INC", "preserve", &[], &["PRESERVED"]);
+    check("CY-INC", "notify-victim", &[], &["VICTIM_WARNED"]);
+    check("CY-INC", "trace", &[], &["TRACED"]);
+    check("ICR", "remove", &[("REFERRED", None)], &["REMOVED"]);
+    check("ICR", "remove", &[("REFERRED", None), ("REMOVED", Some("here"))], &["REMOVED"]);
+    check("ICR", "remove", &[("REFERRED", None), ("REMOVED", Some("here")), ("LAWFUL_HERE", Some("there"))], &[]);
+}
+
 impl<'r> Walk<'r> {
     fn new(rule: &'r RequestType, asks: &PartyId, asked: &PartyId) -> Self {
         let now: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
@@ -115,10 +145,7 @@ impl<'r> Walk<'r> {
 
     fn ways(&self, step: &Step) -> Vec<Taken> {
         let code = || step.code.clone();
-        match &step.per {
-            Some(field) => items(&self.request, field).iter().map(|item| (code(), Some(item.clone()))).collect(),
-            None => vec![(code(), None)],
-        }
+        objects(&self.request, step).into_iter().map(|item| (code(), item)).collect()
     }
 
     fn steps(&self, taken: &BTreeSet<Taken>) -> Steps {

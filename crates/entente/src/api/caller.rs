@@ -3,9 +3,6 @@
 //! Owns bearer tokens in requests and the limits on bodies and calls. Must not know any route, nor judge what the
 //! caller may do to a case.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -19,6 +16,7 @@ use serde::de::DeserializeOwned;
 
 use super::Problem;
 use crate::app::App;
+use crate::gauge::{Gauge, Place};
 use crate::letters;
 
 /// Most bytes of a JSON body: every field of the longest type full in two languages, escaped.
@@ -52,15 +50,6 @@ pub(crate) struct At<T>(pub T);
 
 /// The query.
 pub(crate) struct Asked<T>(pub T);
-
-/// How many calls of each officer are under way.
-#[derive(Clone, Default)]
-pub(crate) struct Gauge(Arc<Mutex<BTreeMap<OfficerId, usize>>>);
-
-struct Place {
-    gauge: Gauge,
-    officer: OfficerId,
-}
 
 impl Caller {
     /// The officer as somebody who looks.
@@ -99,7 +88,7 @@ impl FromRequestParts<App> for Caller {
         if officer.second_track && !open_to_second_track(&parts.method, parts.uri.path()) {
             return Err(Problem::plain(404, "not-found"));
         }
-        let gauge = parts.extensions.get::<Gauge>().cloned().unwrap_or_default();
+        let Some(gauge) = parts.extensions.get::<Gauge>() else { return Err(Problem::plain(500, "fault")) };
         let place = gauge.take(&officer.id).ok_or_else(|| Problem::plain(429, "too-many-calls").later(COME_BACK_S))?;
         Ok(Self { officer, _place: place })
     }
@@ -179,45 +168,4 @@ fn token(headers: &HeaderMap) -> Option<String> {
     let (scheme, token) = said.split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && token.len() <= TOKEN_BYTES_MAX).then(|| token.to_owned())
-}
-
-impl Gauge {
-    fn take(&self, officer: &OfficerId) -> Option<Place> {
-        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = under_way.entry(officer.clone()).or_default();
-        if *count >= IN_FLIGHT_MAX {
-            return None;
-        }
-        *count += 1;
-        Some(Place { gauge: self.clone(), officer: officer.clone() })
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut under_way = self.gauge.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = under_way.get_mut(&self.officer) {
-            *count -= 1;
-            if *count == 0 {
-                under_way.remove(&self.officer);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_officer_does_not_take_every_place() {
-        let gauge = Gauge::default();
-        let (a, b) = (OfficerId::new("a").expect("fits"), OfficerId::new("b").expect("fits"));
-        let held: Vec<_> = (0..IN_FLIGHT_MAX).filter_map(|_| gauge.take(&a)).collect();
-        assert_eq!(held.len(), IN_FLIGHT_MAX);
-        assert!(gauge.take(&a).is_none());
-        assert!(gauge.take(&b).is_some());
-        drop(held);
-        assert!(gauge.take(&a).is_some());
-    }
 }

@@ -10,13 +10,14 @@ use domain::procedure::Stage;
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::Prose;
 use node::view::CaseFile;
+use node::{CUSTODIANS, Ruling};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use store::filter::CASES_PAGE_MAX;
 use store::{CaseCursor, CaseFilter, CaseOrder, Direction, Moment};
 
 use super::caller::{Asked, At, Caller, Json};
-use super::{Answer, Problem, json, shape};
+use super::{Answer, Problem, json, matter, shape};
 use crate::app::App;
 
 /// Most acts of one page: each may carry a letter in every language.
@@ -69,6 +70,23 @@ pub(super) struct GateAsked {
     pub role: Option<Role>,
 }
 
+/// A question to see behind a mask. Who asks, and when, is the caller and now.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RevealAsked {
+    reason: String,
+    role: Option<Role>,
+}
+
+/// A custodian's answer to it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RevealGiven {
+    granted: bool,
+    reason: String,
+    role: Option<Role>,
+}
+
 impl GateAsked {
     /// The caller's answer, now.
     pub fn answer(self, caller: &Caller, now: jiff::Timestamp) -> Result<GateAnswer, Problem> {
@@ -119,6 +137,38 @@ pub(super) async fn answer_gate(
     let (case, kept) = (file.dossier.case.id.clone(), answer.clone());
     app.write(move |node, store, env| node.answer_gate(store, env, &case, act, &kept)).await?;
     json(201, &json!({ "act": act, "answer": answer }))
+}
+
+/// Asks that the caller's office may see behind its mask.
+pub(super) async fn ask_reveal(
+    State(app): State<App>,
+    caller: Caller,
+    At(id): At<String>,
+    Json(asked): Json<RevealAsked>,
+) -> Answer {
+    let case = file(&app, &caller, &id).await?.dossier.case.id;
+    let office = caller.officer.office.clone();
+    let by = caller.person(asked.role, &[])?;
+    app.write(move |node, store, env| node.ask_reveal(store, env, &case, (&office, by), &asked.reason)).await?;
+    json(201, &json!({ "reveals": matter::reveals(&file(&app, &caller, &id).await?.reveals) }))
+}
+
+/// A custodian's answer.
+pub(super) async fn answer_reveal(
+    State(app): State<App>,
+    caller: Caller,
+    At((id, number)): At<(String, usize)>,
+    Json(given): Json<RevealGiven>,
+) -> Answer {
+    let case = file(&app, &caller, &id).await?.dossier.case.id;
+    let by = caller.person(given.role, CUSTODIANS)?;
+    let RevealGiven { granted, reason, .. } = given;
+    let ruling = Ruling { granted, office: caller.officer.office.clone(), by, reason };
+    let answer = move |node: &node::Node, store: &mut dyn store::Store, env: &mut node::Env<'_>| {
+        node.answer_reveal(store, env, &case, number, ruling)
+    };
+    app.write(answer).await?;
+    json(201, &json!({ "reveals": matter::reveals(&file(&app, &caller, &id).await?.reveals) }))
 }
 
 /// The case with everything its page shows.

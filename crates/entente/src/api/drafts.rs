@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::HeaderMap;
 use domain::act::Role;
 use domain::content::Request;
-use domain::ids::{Hash32, OfficeId, TypeCode};
+use domain::ids::{CaseId, Hash32, OfficeId, TypeCode};
 use domain::refusal::Refusal;
-use node::Done;
 use node::draft::{self, Draft};
+use node::{Beginning, Done};
 use rand_core::CryptoRng;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -32,6 +32,8 @@ const OURS: &[&str] = &["attachments", "drafter", "type_code"];
 pub(super) struct NewDraft {
     type_code: TypeCode,
     to: OfficeId,
+    /// The case it continues.
+    continues: Option<CaseId>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -67,9 +69,10 @@ pub(super) async fn begin(
     let (by, office) = (caller.must_be(WRITERS)?, caller.officer.office.clone());
     let call = Call { headers: &headers, what: "draft".to_owned(), body: &body };
     once(&app, &caller, call, move |node, store, env, keep| {
-        let NewDraft { type_code, to } = asked;
+        let NewDraft { type_code, to, continues } = asked;
+        let begun = Beginning { office, type_code, to, by, continues };
         let along = |draft: &Draft, rng: &mut dyn CryptoRng| keep.writes(node, rng, 201, &shape::draft(node, draft));
-        let draft = node.new_draft_along(store, env, &office, &type_code, &to, by, &along)?;
+        let draft = node.begin_draft(store, env, &begun, &along)?;
         Ok((201, shape::draft(node, &draft)))
     })
     .await
@@ -116,7 +119,10 @@ pub(super) async fn check(State(app): State<App>, caller: Caller, At(id): At<Str
     let open: Vec<_> = gates.iter().filter(|gate| draft.gates.iter().all(|answer| answer.gate != **gate)).collect();
     let complete = missing.is_empty();
     let missing: Vec<Value> = missing.iter().map(problem::missing).collect();
-    json(200, &json!({ "complete": complete, "missing": missing, "gates_unanswered": open }))
+    json(
+        200,
+        &json!({ "complete": complete, "missing": missing, "gates_unanswered": open, "terms": shape::terms(&app.node(), &draft) }),
+    )
 }
 
 pub(super) async fn hand_over(State(app): State<App>, caller: Caller, At(id): At<String>) -> Answer {

@@ -148,6 +148,7 @@ fn rule_of(rule: &RequestType) -> Value {
         "expires": rule.expires,
         "settles": rule.settles,
         "needs_texts": rule.needs_texts,
+        "continues_as": rule.continues_as,
         "clocks": clocks.collect::<BTreeMap<_, _>>(),
         "usual_urgency": rule.usual_urgency,
         "grounds": grounds.collect::<Vec<_>>(),
@@ -164,7 +165,7 @@ fn step(step: &Step) -> Value {
         "code": step.code, "name": step.name, "required": step.required, "by": step.by, "at": step.at,
         "after": step.after, "barred_by": step.barred_by, "before": step.before, "choice": step.choice,
         "dated": step.dated, "ends": step.ends, "per": step.per, "repeats": step.repeats, "party": step.party,
-        "offices": step.offices,
+        "offices": step.offices, "within": step.within.as_ref().map(|(_, span)| shape::span(span)),
     })
 }
 
@@ -184,6 +185,7 @@ fn field(field: &Field) -> Value {
         "options": options,
         "required": field.required,
         "personal": field.personal,
+        "ahead": field.ahead,
         "chars_max": field.chars_max,
     })
 }

@@ -3,9 +3,10 @@
 //! Owns the JSON of steps, texts, assets, undertakings, consents and recalls. Must not know pages.
 
 use domain::asset::Heading;
-use domain::case::{Care, Case, Position, StepTaken, Undertaking, Version};
+use domain::case::{Care, Case, Mask, Position, StepTaken, Undertaking, Version};
 use domain::clock::Clock;
 use domain::menu::Menu;
+use node::{Reveal, Revealed};
 use serde_json::{Map, Value, json};
 
 pub(super) fn step(step: &StepTaken) -> Value {
@@ -60,12 +61,33 @@ pub(super) fn care(case: &Case) -> Value {
         })).collect::<Vec<_>>(),
         "deletions": deletions.iter().map(|one| json!({ "by": one.by, "erased": one.erased, "at": one.at }))
             .collect::<Vec<_>>(),
+        "forwards": case.care.forwards.iter().map(|one| json!({
+            "by": one.by, "seq": one.seq, "from": one.from, "to": one.to, "masked": mask(&one.mask), "words": one.words,
+            "at": one.at,
+        })).collect::<Vec<_>>(),
         "norms": case.norms.iter().map(|(by, norm, words)| json!({ "by": by, "norm": norm, "words": words }))
             .collect::<Vec<_>>(),
         "contacts": case.contacts.iter().map(|one| json!({
             "by": one.by, "level": one.level, "means": one.means, "words": one.words, "at": one.at,
         })).collect::<Vec<_>>(),
     })
+}
+
+/// What a masked copy leaves out.
+pub(super) fn mask(mask: &Mask) -> Value {
+    json!({ "fields": mask.fields, "files": mask.files, "acts": mask.acts })
+}
+
+/// Questions to see behind a mask.
+pub(super) fn reveals(reveals: &[(usize, Reveal, Option<Revealed>)]) -> Vec<Value> {
+    let answer = |one: &Revealed| json!({ "granted": one.granted, "office": one.office, "by": one.by, "reason": one.reason, "at": one.at });
+    let line = |(number, one, said): &(usize, Reveal, Option<Revealed>)| {
+        json!({
+            "number": number, "office": one.office, "by": one.by, "reason": one.reason, "at": one.at,
+            "answer": said.as_ref().map(answer),
+        })
+    };
+    reveals.iter().map(line).collect()
 }
 
 pub(super) fn undertaking(undertaking: &Undertaking) -> Value {

@@ -4,7 +4,7 @@
 
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, openapi};
+use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, openapi, status};
 use crate::app::App;
 
 type Asks = &'static [(&'static str, &'static str, &'static str)];
@@ -35,6 +35,7 @@ pub const ROUTES: &[Route] = &[
         || get(cases::list),
     ),
     get_json("/cases/{id}", "showCase", "a case whole", &[], "CaseFile", || get(cases::show)),
+    get_json("/cases/{id}/status", "showStatus", "the status report of a case", &[], "Status", || get(status::show)),
     get_json(
         "/cases/{id}/acts",
         "listActs",
@@ -60,6 +61,24 @@ pub const ROUTES: &[Route] = &[
         (201, "GateKept"),
         false,
         || post(cases::answer_gate),
+    ),
+    post_json(
+        "/cases/{id}/reveals",
+        "askReveal",
+        "ask to see behind the mask of a forwarded copy",
+        "RevealAsked",
+        (201, "RevealList"),
+        false,
+        || post(cases::ask_reveal),
+    ),
+    post_json(
+        "/cases/{id}/reveals/{number}",
+        "answerReveal",
+        "grant or deny it, as a custodian",
+        "RevealGiven",
+        (201, "RevealList"),
+        false,
+        || post(cases::answer_reveal),
     ),
     get_json("/cases/{id}/attachments", "listAttachments", "the files of a case", &[], "AttachmentList", || {
         get(files::list)

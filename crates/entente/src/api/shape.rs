@@ -18,7 +18,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Direction, EventRow};
 
-use super::matter::{assets, care, step, talk, undertaking};
+use super::matter::{assets, care, mask, reveals, step, talk, undertaking};
 use super::problem;
 
 /// A value of the signed vocabulary as it stands there, without keys of attachments.
@@ -100,6 +100,11 @@ pub(super) fn case_file(file: &CaseFile) -> Value {
         "talk": talk(case),
         "assets": assets(case),
         "care": care(case),
+        "continues": file.continues,
+        "continued_as": file.continued_as,
+        "continuable_as": file.continuable_as,
+        "masked": file.mask.as_ref().map(mask),
+        "reveals": reveals(&file.reveals),
         "rungs": rungs(case),
         "attachments": file.attachments.iter().map(attachment_line).collect::<Vec<_>>(),
         "officer": case.reference.as_ref().map(|reference| json!({
@@ -150,7 +155,23 @@ pub(super) fn draft(node: &Node, draft: &Draft) -> Value {
         "handed_over": draft.handed_over,
         "updated_at": draft.updated_at,
         "missing": lacking.iter().map(problem::missing).collect::<Vec<_>>(),
+        "terms": terms(node, draft),
     })
+}
+
+/// Where the languages of a draft depart from the agreed terms.
+pub(super) fn terms(node: &Node, draft: &Draft) -> Vec<Value> {
+    let found = domain::glossary::departures_in(node.instrument().glossary(), &draft.request);
+    let line = |(field, one): (String, domain::glossary::Departure)| {
+        json!({
+            "field": field,
+            "term": one.term,
+            "used_in": one.used_in,
+            "lacking_in": one.lacking_in,
+            "agreed": one.agreed,
+        })
+    };
+    found.into_iter().map(line).collect()
 }
 
 pub(super) fn attachment(attachment: &Attachment) -> Value {
@@ -193,7 +214,7 @@ pub(super) fn span(span: &Span) -> Value {
     }
 }
 
-fn deadline(deadline: &Deadline) -> Value {
+pub(super) fn deadline(deadline: &Deadline) -> Value {
     json!({
         "due_at": deadline.due_at,
         "from": deadline.from,

@@ -12,7 +12,7 @@ use domain::local::Policy;
 use domain::menu::Menu;
 use serde::Serialize;
 
-use super::out::{json, say};
+use super::out::{counted, json, say};
 use super::{Ended, Verdict};
 use crate::home::{HomeFault, files, sound};
 
@@ -181,14 +181,16 @@ impl Checked {
         for Law { path, party, questions } in &self.policies {
             say(format_args!("{path}: the law of {party}, {questions} questions"));
         }
+        let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
         if let Some(Against { unfit, changes }) = &self.against {
             changes.iter().for_each(tell);
-            say(format_args!("{} differences", changes.len()));
+            say(format_args!("{}", counted(number(changes.len()), "difference", "differences")));
             if let Some(why) = unfit {
                 say(format_args!("it cannot be signed as an amendment of that version: {why}"));
             }
         }
-        say(format_args!("{} errors, {} warnings", self.errors, self.warnings));
+        let errors = counted(number(self.errors), "error", "errors");
+        say(format_args!("{errors}, {}", counted(number(self.warnings), "warning", "warnings")));
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::out::{self, say};
+use super::out::{self, counted, say};
 use super::{Ended, Verdict};
 use crate::app::Clock;
 use crate::home::{Home, HomeFault};
@@ -122,13 +122,17 @@ fn peers(home: &Home) -> Result<String, String> {
 fn database(home: &Home) -> Result<String, String> {
     let reader = home.database_read_only().map_err(|why| why.to_string())?;
     let open = reader.events_open(100).map_err(|why| why.to_string())?;
-    Ok(format!("opens; {} notes for the operator", open.len()))
+    let notes = counted(u64::try_from(open.len()).unwrap_or(u64::MAX), "note", "notes");
+    Ok(format!("opens; {notes} for the operator"))
 }
 
 fn log(home: &Home) -> Result<String, String> {
     let report = super::ledger::verify(home, None).map_err(|why| why.to_string())?;
     match report.findings.first() {
-        None => Ok(format!("{} entries hold", report.logs.iter().map(|log| log.entries).sum::<u64>())),
+        None => {
+            let entries = report.logs.iter().map(|log| log.entries).sum();
+            Ok(format!("{} sound", counted(entries, "entry", "entries")))
+        }
         Some(first) => Err(first.to_string()),
     }
 }

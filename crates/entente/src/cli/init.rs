@@ -10,7 +10,7 @@ use domain::ids::PartyId;
 use super::out::{json, say};
 use super::{Ended, Trouble, Verdict};
 use crate::app::random_bytes;
-use crate::config::Config;
+use crate::config::{Config, HostName};
 use crate::home::{Home, files};
 
 const EXAMPLES: &str = "Examples:
@@ -36,6 +36,9 @@ pub struct Args {
     /// What other Parties dial (host:port); by default the address of `--peer`.
     #[arg(long, value_name = "HOST:PORT")]
     endpoint: Option<String>,
+    /// A name under which browsers reach the pages through a gateway; may be repeated.
+    #[arg(long = "name", value_name = "HOST")]
+    names: Vec<HostName>,
     /// The folder to make.
     dir: PathBuf,
 }
@@ -47,7 +50,7 @@ pub struct Args {
 pub fn run(args: Args, as_json: bool) -> Ended {
     let party = PartyId::new(&args.party).map_err(|why| Trouble(why.to_string()))?;
     let endpoint = args.endpoint.unwrap_or_else(|| args.peer.to_string());
-    let config = Config { party, web: args.web, peer: args.peer, endpoint };
+    let config = Config { party, web: args.web, peer: args.peer, endpoint, names: args.names };
     let home = Home::init(&args.dir, config, &files::read(&args.instrument)?, &random_bytes())?;
     let (card, path) = (home.card()?, home.card_path());
     if as_json {

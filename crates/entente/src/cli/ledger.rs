@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::out::{self, say};
+use super::out::{self, counted, say};
 use super::{Ended, Verdict};
 use crate::audit::{self, Report, Side};
 use crate::home::Home;
@@ -72,23 +72,35 @@ pub fn show(report: &Report) {
     for log in &report.logs {
         let copy = if log.mirror { " (our copy)" } else { "" };
         say(format_args!(
-            "{}: {}{copy}: {} entries, {} checkpoints hold; root {}",
-            log.party, log.origin, log.entries, log.checkpoints, log.root
+            "{}: {}{copy}: {}, {} sound; root {}",
+            log.party,
+            log.origin,
+            counted(log.entries, "entry", "entries"),
+            counted(log.checkpoints, "checkpoint", "checkpoints"),
+            log.root
         ));
     }
     if report.purged_acts > 0 {
-        say(format_args!("{} acts whose content was erased and certified at the end of its time:", report.purged_acts));
+        say(format_args!(
+            "content erased and certified at the end of its time, of {}:",
+            counted(report.purged_acts, "act", "acts")
+        ));
         report.purged.iter().for_each(|act| say(format_args!("  {act}")));
     }
     report.findings.iter().for_each(say);
     if report.matched + report.pending > 0 {
-        say(format_args!("{} messages stand in both logs, {} are on their way", report.matched, report.pending));
+        say(format_args!(
+            "{} in both logs, {} on the way",
+            counted(report.matched, "message", "messages"),
+            report.pending
+        ));
     }
     match report.broken {
-        0 => say(format_args!("everything holds; {} cases", report.cases)),
-        broken => {
-            say(format_args!("{broken} do not hold; the first is named above: stop the node, keep the folder as it is"))
-        }
+        0 => say(format_args!("everything holds; {}", counted(report.cases, "case", "cases"))),
+        1 => say("1 thing does not hold and is named above: stop the node, keep the folder as it is"),
+        broken => say(format_args!(
+            "{broken} things do not hold, the first named above: stop the node, keep the folder as it is"
+        )),
     }
 }
 

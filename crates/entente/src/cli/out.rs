@@ -13,6 +13,12 @@ pub fn say(line: impl std::fmt::Display) {
     let _closed = writeln!(std::io::stdout(), "{line}");
 }
 
+/// A number with what is counted, in the singular or the plural.
+#[must_use]
+pub fn counted(n: u64, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
 /// Prints a value as JSON for programs.
 pub fn json(value: &impl Serialize) {
     let text = serde_json::to_string_pretty(value);

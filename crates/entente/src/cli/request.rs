@@ -8,24 +8,28 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use domain::act::{ActKind, Extent, Role};
 use domain::menu::Menu;
+use domain::procedure::Stage;
 use domain::safeguard::{Finding, Gate};
 use serde_json::{Value, json};
 
 use super::out::{self, say};
-use super::{Ended, Trouble, Verdict};
+use super::{Ended, Trouble, Verdict, one_of};
 use desk::{Desk, Reach, Said};
 use input::Words;
+use print::Place;
 
 mod desk;
 mod input;
 mod print;
 mod show;
+mod standing;
 mod template;
 
 const EXAMPLES: &str = "Examples:
   export ENTENTE_NODE=http://127.0.0.1:7001 ENTENTE_TOKEN=…      (entente user add … --token NAME prints one)
   entente request template CY-INC > request.toml                 (fill it in: every part is explained in it)
   entente request new --file request.toml
+  entente request new MLA-EVD --from XX-CY-2026-0001 --to XX-MOJ (continues a case: shared contents come along)
   entente request drafts
   entente request edit d-7f3a91c2d4e5 --file request.toml        (what the file leaves out stays)
   entente request attach d-7f3a91c2d4e5 letter.pdf
@@ -37,6 +41,7 @@ const EXAMPLES: &str = "Examples:
   entente request list --waiting-us
   entente request show XX-CY-2026-0001
   entente request acts XX-CY-2026-0001
+  entente request status XX-CY-2026-0001
   entente request ack XX-CY-2026-0001 --reference R/17 --contact \"desk, any hour\"
   entente request do XX-CY-2026-0001 begin-review
   entente request gate XX-CY-2026-0001 --act accept --gate SG-1 --finding satisfied --text-en \"…\" --text-zh \"…\"
@@ -62,16 +67,22 @@ enum What {
     /// Print a file to fill in for `new`: every part of a type, explained in every language. TOML, or with --json the
     /// request under `request` and what its parts are under `parts`.
     Template {
-        /// The request type's code.
+        /// The request type's code; any other word lists the types there are.
         #[arg(value_name = "TYPE")]
         type_code: String,
     },
     /// Begin a request; with a file, write it too. A file that cannot be used leaves no draft behind.
     New {
         /// The request type's code; by default what the file says.
+        #[arg(value_name = "TYPE", conflicts_with = "type_code")]
+        named: Option<String>,
+        /// The same.
         #[arg(long = "type", value_name = "CODE")]
         type_code: Option<String>,
-        /// The office asked; by default what the file says.
+        /// The case it continues: what both types share is carried over, and the link stands in the signed request.
+        #[arg(long, value_name = "CASE")]
+        from: Option<String>,
+        /// The office asked, one of those `template TYPE` lists; by default what the file says.
         #[arg(long)]
         to: Option<String>,
         /// What is written so far, JSON or TOML.
@@ -115,13 +126,13 @@ enum What {
         /// The draft or the case.
         what: String,
         /// The safeguard's code.
-        #[arg(long, value_parser = menu::<Gate>)]
+        #[arg(long, value_parser = one_of::<Gate>())]
         gate: Gate,
         /// What you found.
-        #[arg(long, value_parser = menu::<Finding>)]
+        #[arg(long, value_parser = one_of::<Finding>())]
         finding: Finding,
-        /// For a case: the act it is for.
-        #[arg(long, value_parser = menu::<ActKind>)]
+        /// For a case: the act it is for; `show` names those open to you, any other word lists them all.
+        #[arg(long, value_parser = one_of::<ActKind>(), hide_possible_values = true)]
         act: Option<ActKind>,
         #[command(flatten)]
         reason: Words,
@@ -141,8 +152,8 @@ enum What {
         #[arg(long)]
         overdue: bool,
         /// Only at this stage.
-        #[arg(long)]
-        stage: Option<String>,
+        #[arg(long, value_parser = one_of::<Stage>())]
+        stage: Option<Stage>,
         /// Only with all of these words.
         #[arg(long)]
         find: Option<String>,
@@ -151,6 +162,11 @@ enum What {
     Show {
         /// The case or the draft.
         what: String,
+    },
+    /// The status report of a case: both sides have the same, with the same hash.
+    Status {
+        /// The case.
+        case: String,
     },
     /// The acts of a case.
     Acts {
@@ -161,8 +177,8 @@ enum What {
     Do {
         /// The case.
         case: String,
-        /// The act's code, such as `begin-review`.
-        #[arg(value_parser = menu::<ActKind>)]
+        /// The act's code, such as `begin-review`; `show` names those open to you, any other word lists them all.
+        #[arg(value_parser = one_of::<ActKind>(), hide_possible_values = true)]
         act: ActKind,
         /// The act's contents, JSON or TOML; none for an act without any.
         #[arg(long)]
@@ -171,7 +187,7 @@ enum What {
         #[arg(long)]
         attach: Vec<PathBuf>,
         /// The role to act in, if you have several that may.
-        #[arg(long, value_parser = menu::<Role>)]
+        #[arg(long, value_parser = one_of::<Role>())]
         role: Option<Role>,
     },
     /// Acknowledge a request: a reference and a named officer, you.
@@ -190,7 +206,7 @@ enum What {
         /// The case.
         case: String,
         /// How far the answer goes.
-        #[arg(long, value_parser = menu::<Extent>, default_value = "full")]
+        #[arg(long, value_parser = one_of::<Extent>(), default_value = "full")]
         extent: Extent,
         #[command(flatten)]
         text: Words,
@@ -240,9 +256,15 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
 async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
     match what {
         What::Template { type_code } => template_of(desk, &type_code).await,
-        What::New { type_code, to, file } => {
+        What::New { named, type_code, from, to, file } => {
             let written = file.map(|file| input::read(&file)).transpose()?;
-            begin(desk, type_code, to, written).await
+            let type_code = named.or(type_code);
+            let to = match (&type_code, &from, to) {
+                // Who continues a case asks the office the instrument names first, unless another is named.
+                (Some(code), Some(_), None) if written.is_none() => first_asked(desk, code).await?,
+                (_, _, to) => to,
+            };
+            begin(desk, type_code, to, from, written).await
         }
         What::Edit { draft, file } => {
             let written = input::read(&file)?;
@@ -268,12 +290,19 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
         What::Sign { draft } => Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done)),
         What::List { waiting_us, overdue, stage, find } => {
             let mut asked = vec![("waiting_us", waiting_us.to_string()), ("overdue", overdue.to_string())];
-            asked.extend(stage.map(|stage| ("stage", stage)));
+            asked.extend(stage.map(|stage| ("stage", stage.code().to_owned())));
             asked.extend(find.map(|find| ("q", find)));
-            Ok(desk.get(&format!("/cases?{}", desk::query(&asked))).await?.shown(print::cases))
+            let said = desk.get(&format!("/cases?{}", desk::query(&asked))).await?;
+            let here = Place::of(desk.instrument(), desk.party());
+            Ok(said.told(|cases| print::cases(cases, &here)))
         }
         What::Show { what } => whole(desk, &what).await,
-        What::Acts { case } => Ok(desk.get(&format!("/cases/{case}/acts")).await?.shown(print::acts)),
+        What::Acts { case } => {
+            let said = desk.get(&format!("/cases/{case}/acts")).await?;
+            let here = Place::of(desk.instrument(), desk.party());
+            Ok(said.told(|acts| print::acts(acts, &here)))
+        }
+        What::Status { case } => status_of(desk, &case).await,
         What::Do { case, act, file, attach, role } => {
             let contents = file.map_or_else(|| Ok(json!({})), |file| input::read(&file))?;
             act_done(desk, &case, act, contents, &attach, role).await
@@ -295,6 +324,7 @@ async fn begin(
     desk: &mut Desk,
     type_code: Option<String>,
     to: Option<String>,
+    from: Option<String>,
     mut written: Option<Value>,
 ) -> Result<Said, Trouble> {
     let mut wanted = |given: Option<String>, name: &str, flag: &str| {
@@ -304,12 +334,13 @@ async fn begin(
             (Some(given), Some(said)) if given != said => {
                 Err(Trouble(format!("the file says {name} = `{said}` and {flag} says `{given}`; give one of them")))
             }
-            (Some(one), _) | (None, Some(one)) => Ok(one),
-            (None, None) => Err(Trouble(format!("no {name}; give {flag}, or write {name} in the file"))),
+            (Some(one), _) | (None, Some(one)) => Ok(Some(one)),
+            (None, None) => Ok(None),
         }
     };
     let (type_code, to) = (wanted(type_code, "type_code", "--type")?, wanted(to, "to", "--to")?);
-    let begun = desk.post("/drafts", &json!({ "type_code": type_code, "to": to })).await?;
+    let (type_code, to) = named(desk, type_code, to).await?;
+    let begun = desk.post("/drafts", &json!({ "type_code": type_code, "to": to, "continues": from })).await?;
     let Said::Answered(draft, _) = begun else { return Ok(begun) };
     let Some(written) = written else { return Ok(Said::Answered(draft, print::draft)) };
     let id = draft["id"].as_str().unwrap_or_default().to_owned();
@@ -323,9 +354,61 @@ async fn begin(
     said
 }
 
-async fn template_of(desk: &mut Desk, type_code: &str) -> Result<Said, Trouble> {
+/// The type and the office of a new request; what is not named, or is none, is told with what there is to choose from.
+async fn named(desk: &mut Desk, type_code: Option<String>, to: Option<String>) -> Result<(String, String), Trouble> {
+    let no_office = "no office is named: give --to OFFICE, or write `to` in the file";
+    let Some(type_code) = type_code else {
+        let also = if to.is_none() { format!("; and {no_office}") } else { String::new() };
+        let types = types(desk.instrument()).join("\n  ");
+        return Err(Trouble(format!(
+            "no request type is named: give --type CODE, or write `type_code` in the file{also}. The types are:\n  {types}"
+        )));
+    };
+    known_type(desk.instrument(), &type_code)?;
+    let Some(to) = to else {
+        let rule = desk.value(&format!("/types/{type_code}")).await?;
+        let offices = askable(desk, &rule).await?.join("\n  ");
+        return Err(Trouble(format!("{no_office}. {type_code} may be sent to:\n  {offices}")));
+    };
+    Ok((type_code, to))
+}
+
+/// That the instrument has the type; else which it has.
+fn known_type(instrument: &Value, type_code: &str) -> Result<(), Trouble> {
+    let known = print::list(instrument, "types").any(|one| print::text(one, "code") == type_code);
+    if known {
+        return Ok(());
+    }
+    let types = types(instrument).join("\n  ");
+    Err(Trouble(format!("the instrument has no request type `{type_code}`; give one of these:\n  {types}")))
+}
+
+/// The types of the instrument, a line each.
+fn types(instrument: &Value) -> Vec<String> {
+    print::list(instrument, "types")
+        .map(|one| format!("{:<10} {}", print::text(one, "code"), print::own(&one["name"])))
+        .collect()
+}
+
+/// The first office of the other side that a type may be put to.
+async fn first_asked(desk: &mut Desk, type_code: &str) -> Result<Option<String>, Trouble> {
     let rule = desk.value(&format!("/types/{type_code}")).await?;
-    let (instrument, offices) = (desk.value("/instrument").await?, desk.value("/offices").await?);
+    let ours = format!("{}-", desk.party());
+    let offices = rule["may_receive"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    Ok(offices.filter(|office| !office.starts_with(&ours)).map(str::to_owned).next())
+}
+
+async fn template_of(desk: &mut Desk, type_code: &str) -> Result<Said, Trouble> {
+    known_type(desk.instrument(), type_code)?;
+    let rule = desk.value(&format!("/types/{type_code}")).await?;
+    let offices = askable(desk, &rule).await?;
+    let lines = template::toml(&rule, desk.instrument(), &offices);
+    Ok(Said::Told(template::json(&rule, desk.instrument(), &offices), lines))
+}
+
+/// The other Party's offices that may be asked for something of this type, a line each.
+async fn askable(desk: &mut Desk, rule: &Value) -> Result<Vec<String>, Trouble> {
+    let offices = desk.value("/offices").await?;
     let us = desk.party().to_owned();
     let may = |office: &&Value| rule["may_receive"].as_array().is_some_and(|list| list.contains(&office["id"]));
     let theirs = |office: &&Value| office["party"].as_str() != Some(us.as_str());
@@ -334,9 +417,7 @@ async fn template_of(desk: &mut Desk, type_code: &str) -> Result<Said, Trouble> 
         format!("{}  {}", office["id"].as_str().unwrap_or_default(), names.collect::<Vec<_>>().join(" · "))
     };
     let offices = offices["offices"].as_array().into_iter().flatten().filter(may).filter(theirs);
-    let offices: Vec<String> = offices.map(line).collect();
-    let lines = template::toml(&rule, &instrument, &offices);
-    Ok(Said::Told(template::json(&rule, &instrument, &offices), lines))
+    Ok(offices.map(line).collect())
 }
 
 /// A case or a draft with everything that is known of it.
@@ -359,6 +440,18 @@ async fn whole(desk: &mut Desk, what: &str) -> Result<Said, Trouble> {
     } else {
         show::case(&found, &around)
     };
+    Ok(Said::Told(found, lines))
+}
+
+/// The status report, with what its codes are called.
+async fn status_of(desk: &mut Desk, case: &str) -> Result<Said, Trouble> {
+    let found = desk.get(&format!("/cases/{case}/status")).await?;
+    let Said::Answered(found, _) = found else { return Ok(found) };
+    let code = found["shared"]["type_code"].as_str().unwrap_or_default().to_owned();
+    let rule = desk.value(&format!("/types/{code}")).await?;
+    let (instrument, offices) = (desk.value("/instrument").await?, desk.value("/offices").await?);
+    let around = show::Around { instrument: &instrument, rule: &rule, offices: &offices, acts: &[] };
+    let lines = standing::report(&found, &around);
     Ok(Said::Told(found, lines))
 }
 
@@ -418,10 +511,4 @@ async fn act_done(
 /// Drafts have names of their own kind, `d-` and digits; a case's begins with its Party.
 fn is_draft(name: &str) -> bool {
     name.starts_with("d-")
-}
-
-/// One of a closed menu, by its code.
-fn menu<M: Menu>(text: &str) -> Result<M, String> {
-    let known = || M::ALL.iter().map(|(_, code)| *code).collect::<Vec<_>>().join(", ");
-    M::from_code(text).ok_or_else(|| format!("no such code; one of {}", known()))
 }

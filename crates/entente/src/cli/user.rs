@@ -15,7 +15,7 @@ use serde_json::json;
 use store::Store;
 
 use super::out::{self, say};
-use super::{Ended, Trouble, Verdict};
+use super::{Ended, Trouble, Verdict, one_of};
 use crate::app::{Clock, randomness};
 use crate::home::Home;
 
@@ -58,7 +58,7 @@ enum What {
         #[arg(long)]
         office: String,
         /// What the officer may be; more than once for several.
-        #[arg(long = "role", required = true, value_name = "ROLE", value_parser = role)]
+        #[arg(long = "role", required = true, value_name = "ROLE", value_parser = one_of::<Role>())]
         roles: Vec<Role>,
         /// The language of the officer's pages; by default the Party's own.
         #[arg(long)]
@@ -250,9 +250,4 @@ fn line(officer: &Officer) -> String {
     let roles: Vec<&str> = officer.roles.iter().map(|role| role.code()).collect();
     let track = if officer.second_track { "  track 2" } else { "" };
     format!("{}  {}  {}  {}{track}", officer.id, officer.name, officer.office, roles.join(", "))
-}
-
-fn role(text: &str) -> Result<Role, String> {
-    let known = || Role::ALL.iter().map(|(_, code)| *code).collect::<Vec<_>>().join(", ");
-    Role::from_code(text).ok_or_else(|| format!("no such role; one of {}", known()))
 }

@@ -1,7 +1,11 @@
 //! A store in memory that remembers every write, so that a year's exercise is kept on disk in one batch.
 //!
-//! Owns the joining of batches. Must not know what was written.
+//! Owns the joining of batches: of a row written again and again only the last is kept. Must not know what it says.
 
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use domain::ids::CaseId;
 use store::{Batch, CommitError, Expect, Fault, Memory, Reader, Store, Write};
 
 /// A fresh store in memory and everything written to it.
@@ -9,6 +13,30 @@ use store::{Batch, CommitError, Expect, Fault, Memory, Reader, Store, Write};
 pub(super) struct Rehearsed {
     memory: Memory,
     writes: Vec<Write>,
+    /// Where in `writes` a row stands that a later write replaces whole.
+    rows: BTreeMap<Row, usize>,
+}
+
+/// A row that is written anew with every act of its case.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Row {
+    Case(CaseId),
+    Timer(CaseId, String),
+    Terms(CaseId),
+}
+
+impl Row {
+    /// The row a write replaces whole, if it is one of these.
+    fn of(write: &Write) -> Option<Self> {
+        match write {
+            Write::PutCase(row) => Some(Self::Case(row.case.clone())),
+            Write::PutTimer(row) => Some(Self::Timer(row.case.clone(), row.kind.clone())),
+            Write::RemoveTimer { case, kind } => Some(Self::Timer(case.clone(), kind.clone())),
+            Write::ReplaceTerms { case, .. } => Some(Self::Terms(case.clone())),
+            // Whatever stands for itself, and whatever is as rare as it is important.
+            _ => None,
+        }
+    }
 }
 
 impl Rehearsed {
@@ -29,7 +57,16 @@ impl Rehearsed {
 impl Store for Rehearsed {
     fn commit(&mut self, batch: &Batch) -> Result<(), CommitError> {
         self.memory.commit(batch)?;
-        self.writes.extend_from_slice(&batch.writes);
+        for write in &batch.writes {
+            match Row::of(write).map(|row| self.rows.entry(row)) {
+                Some(Entry::Occupied(at)) => write.clone_into(&mut self.writes[*at.get()]),
+                Some(Entry::Vacant(at)) => {
+                    at.insert(self.writes.len());
+                    self.writes.push(write.clone());
+                }
+                None => self.writes.push(write.clone()),
+            }
+        }
         Ok(())
     }
 

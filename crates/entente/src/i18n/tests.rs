@@ -19,6 +19,8 @@ use ledger::leaf::LeafKind;
 use super::*;
 use crate::web::{EVENT_CODES, HEADER_PARTS, Stop, WHATS};
 
+mod terms;
+
 /// Every lie a peer can tell; `ledger` names them, and a new one wants words here.
 const LIES: &[&str] = &[
     "oversized",

@@ -47,7 +47,7 @@ impl Drop for Turn {
 }
 
 /// What counts as one address: in IPv6 whoever has one has a /64 of them.
-fn origin(from: IpAddr) -> IpAddr {
+pub(crate) fn origin(from: IpAddr) -> IpAddr {
     match from.to_canonical() {
         IpAddr::V6(six) => {
             let [a, b, c, d, ..] = six.segments();

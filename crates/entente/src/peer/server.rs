@@ -5,12 +5,14 @@
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use domain::ids::{Hash32, PartyId};
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Bytes, Frame, Incoming, SizeHint};
 use hyper::header::{CONTENT_ENCODING, CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -20,7 +22,7 @@ use node::{ENVELOPES_A_JOB_MAX, ENVELOPES_MAX};
 use rustls::ServerConfig;
 use store::{Batch, Chunks, Event, EventLevel, Write};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_rustls::TlsAcceptor;
 
@@ -39,6 +41,8 @@ const CALLS_MAX: usize = 32;
 const STREAMS_MAX: u32 = 32;
 /// Header list of a call, in bytes: ours are a tenth of it.
 const HEADERS_BYTES_MAX: u32 = 8 << 10;
+/// Bytes of an answer handed to HTTP/2 at once: its usual frame. It keeps what it was handed until the caller takes it.
+const PIECE_BYTES: usize = 16 << 10;
 /// A handshake that takes longer is not one: across the world it takes half a second.
 const HANDSHAKE_WITHIN: Duration = Duration::from_secs(10);
 /// A body that takes longer holds memory for nothing: the largest needs 70 kB/s.
@@ -74,6 +78,13 @@ struct TurnedAway {
 }
 
 type Answer = Result<Vec<u8>, TurnedAway>;
+
+/// The body of an answer. A call holds its place until the last piece has been taken: whoever asks for pages of the log
+/// and reads none would otherwise have us keep two thousand of them.
+struct Answered {
+    left: Bytes,
+    _turn: Option<OwnedSemaphorePermit>,
+}
 
 /// Serves other Parties' nodes on `listener` for ever; stops with its task.
 pub async fn serve(
@@ -150,30 +161,27 @@ impl Door {
         }
     }
 
-    async fn call(self: Arc<Self>, party: &PartyId, call: Request<Incoming>) -> Response<Full<Bytes>> {
-        let answer = match self.calls.get(party).map(|room| Arc::clone(room).try_acquire_owned()) {
+    async fn call(self: Arc<Self>, party: &PartyId, call: Request<Incoming>) -> Response<Answered> {
+        let (answer, turn) = match self.calls.get(party).map(|room| Arc::clone(room).try_acquire_owned()) {
             Some(Ok(turn)) => {
                 let (door, caller) = (Arc::clone(&self), party.clone());
                 // Who hangs up keeps the place until the work that was begun is done: to hang up and call again would
                 // otherwise pile up work without end.
-                let worked = tokio::spawn(async move {
-                    let answer = door.route(&caller, call).await;
-                    drop(turn);
-                    answer
-                });
+                let worked = tokio::spawn(async move { (door.route(&caller, call).await, Some(turn)) });
                 worked.await.unwrap_or_else(|why| {
-                    Err(TurnedAway::new(StatusCode::SERVICE_UNAVAILABLE, "unwell", why.to_string()))
+                    (Err(TurnedAway::new(StatusCode::SERVICE_UNAVAILABLE, "unwell", why.to_string())), None)
                 })
             }
-            _ => Err(TurnedAway::new(StatusCode::TOO_MANY_REQUESTS, "too-many-calls", "")),
+            _ => (Err(TurnedAway::new(StatusCode::TOO_MANY_REQUESTS, "too-many-calls", "")), None),
         };
         match answer {
-            Ok(body) => Response::new(Full::new(body.into())),
+            Ok(body) => Response::new(Answered { left: body.into(), _turn: turn }),
             Err(away) => {
                 if away.code != NO_ENTRY_YET {
                     self.note(party, away.code, away.detail).await;
                 }
-                let mut response = Response::new(Full::new(Bytes::from_static(away.code.as_bytes())));
+                let left = Bytes::from_static(away.code.as_bytes());
+                let mut response = Response::new(Answered { left, _turn: None });
                 *response.status_mut() = away.status;
                 if away.status == StatusCode::TOO_MANY_REQUESTS {
                     response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
@@ -309,6 +317,25 @@ impl Door {
         if fresh {
             write_event(&self.app, EventLevel::Warning, code, party, detail).await;
         }
+    }
+}
+
+impl hyper::body::Body for Answered {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece_bytes = self.left.len().min(PIECE_BYTES);
+        let piece = self.left.split_to(piece_bytes);
+        Poll::Ready((!piece.is_empty()).then(|| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.left.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.left.len() as u64)
     }
 }
 

@@ -20,7 +20,7 @@ use domain::safeguard::{Gate, GateAnswer};
 use domain::text::Lang;
 use node::Failure;
 use node::people::Officer;
-use node::view::{CaseFile, Viewer, open_steps};
+use node::view::{CaseFile, Viewer, gates_before};
 
 use super::attachments::{FILE_INPUT, Sent};
 use super::draft::langs;
@@ -45,6 +45,10 @@ struct ActPage {
     context: String,
     form: DeedForm,
     questions: Vec<Question>,
+    /// Where the form of the answers goes; empty when the reader answers none by themselves.
+    answers_to: String,
+    /// Whether an answer was kept just now, with others still being typed.
+    kept: bool,
     local: String,
     files: Vec<StagedFile>,
     wrong: Vec<Line>,
@@ -65,6 +69,7 @@ struct ConfirmPage {
     /// Whether some words stand in one language only.
     half: bool,
     answers: Vec<GateAnswer>,
+    files: Vec<StagedFile>,
     hidden: Vec<(String, String)>,
 }
 
@@ -86,6 +91,7 @@ struct Filled {
     typed: Typed,
     files: Vec<StagedFile>,
     wrong: Vec<Wrong>,
+    kept: bool,
 }
 
 /// The addresses of acts.
@@ -127,7 +133,7 @@ async fn go_on(
     let matter = Matter::read(&app, page, officer, &id, &act).await?;
     let about = format!("{}/{}", matter.file.line.case, matter.act.code());
     let files = staged::carried(&app, &matter.officer.id, &about, &sent.typed, sent.files)?;
-    let mut filled = Filled { typed: sent.typed, files, wrong: sent.wrong };
+    let mut filled = Filled { typed: sent.typed, files, wrong: sent.wrong, kept: false };
     match filled.typed.get("go") {
         "rows" => {
             let more = filled.typed.get("rows").parse::<usize>().unwrap_or(0).saturating_add(ROWS_MORE);
@@ -190,7 +196,15 @@ async fn answer(
     let (case, act) = (matter.file.line.case.clone(), matter.act);
     let back = format!("/cases/{case}/do/{}", act.code());
     match app.write(move |node, store, env| node.answer_gate(store, env, &case, act, &given)).await {
-        Ok(()) => Ok(Redirect::to(&back).into_response()),
+        Ok(()) => match question::rest(&filled.typed, gate) {
+            None => Ok(Redirect::to(&back).into_response()),
+            // What was typed to the other questions is kept nowhere yet: it stays on the page.
+            Some(typed) => {
+                let Matter { page, officer, .. } = matter;
+                let matter = Matter::read(&app, page, officer, &id, act.code()).await?;
+                matter.form(Filled { typed, kept: true, ..Filled::default() }, None)
+            }
+        },
         Err(Failure::Fault(fault)) => Err(fault.into()),
         Err(failure) => matter.failed(filled, &failure),
     }
@@ -207,13 +221,14 @@ impl Matter {
         let (file, officers, pending) = app
             .read(move |node, reader, now| -> Result<_, node::Fault> {
                 let file = node.case_file(reader, now, &viewer, &id)?;
-                Ok((file, node.officers(reader)?, node.pending_gates(reader, &id)?))
+                let pending = file.as_ref().map(|file| node.gates_for(reader, file, &viewer)).transpose()?;
+                Ok((file, node.officers(reader)?, pending.unwrap_or_default()))
             })
             .await?;
         let local = local::questions(app, &page, &officer, found.as_str(), act).await?;
         let works = |colleague: &Officer| colleague.office == office && !colleague.roles.contains(&Role::Auditor);
         let file = file.ok_or(Stop::NotFound)?;
-        let page = page.under(&file.dossier.case);
+        let page = page.under(&file.dossier.case.instrument);
         Ok(Self {
             langs: langs(&page),
             file,
@@ -280,23 +295,31 @@ impl Matter {
         rows.flat_map(|row| row.roles).copied().collect()
     }
 
-    /// The safeguards that bind the act in this case, while our side may do it. Of a step only those that bind the one
-    /// chosen; before one is chosen, those of every step that is open.
+    /// The safeguards that bind the act in this case, while our side may do it.
     fn gates(&self, step: Option<&str>) -> Vec<Gate> {
         let case = &self.file.dossier.case;
-        let Some(rule) = case.rule(self.page.instrument()).filter(|_| !self.our_roles().is_empty()) else {
-            return Vec::new();
+        let rule = case.rule(self.page.instrument()).filter(|_| !self.our_roles().is_empty());
+        rule.map(|rule| gates_before(case, rule, self.file.us, &self.officer.office, self.act, step))
+            .unwrap_or_default()
+    }
+
+    /// The safeguards nobody has answered, each named at once: of what is typed, or while it cannot be read, of the act.
+    fn unanswered(&self, deed: Option<&Deed>, step: Option<&str>, given: &[GateAnswer]) -> Vec<Wrong> {
+        let case = &self.file.dossier.case;
+        let bound = match (deed, case.rule(self.page.instrument())) {
+            (Some(deed), Some(rule)) => rule.gates_for(deed, case.request.personal_data).collect(),
+            (None, _) if matches!(self.act, ActKind::GiveConsent) || self.act == ActKind::Record && step.is_none() => {
+                Vec::new()
+            }
+            _ => self.gates(step),
         };
-        let open = match (self.act, step) {
-            (ActKind::Record, None) => open_steps(case, rule, self.file.us, &self.officer.office),
-            _ => return rule.gates_of(self.act, step, case.request.personal_data).collect(),
+        let open = |gate: &Gate| given.iter().chain(&self.pending).all(|answer| answer.gate != *gate);
+        let own = |gate: Gate| answerer(&self.officer, gate).is_some();
+        let wrong = |gate: Gate| {
+            let refusal = Refusal::GateUnanswered { gate };
+            question::wrong_of(&refusal, self.words(&refusal), own)
         };
-        let bound = |gate: Gate| {
-            open.iter().any(|(step, _)| {
-                rule.gates_of(self.act, Some(&step.code), case.request.personal_data).any(|known| known == gate)
-            })
-        };
-        rule.gates_at(self.act).filter(|gate| bound(*gate)).collect()
+        bound.into_iter().filter(open).filter_map(wrong).collect()
     }
 
     /// The command the form asks for, once everything in it can be read.
@@ -310,8 +333,15 @@ impl Matter {
                 gates.extend(question::read(typed, gate, &self.langs, &by, office, self.page.now, wrong));
             }
         }
+        let begun: Vec<String> = wrong.iter().map(|wrong| wrong.input.clone()).collect();
         let deed = self.about(|about| deed::read(about, typed, self.act, files))?;
-        let deed = deed.map_err(|unread| wrong.extend(unread)).ok().filter(|_| wrong.is_empty());
+        let deed = deed.map_err(|unread| wrong.extend(unread)).ok();
+        // A question half answered is named by what it lacks, not a second time as unanswered.
+        let unanswered = self.unanswered(deed.as_ref(), deed::step_of(typed), &gates).into_iter();
+        wrong.extend(
+            unanswered.filter(|open| begun.iter().all(|input| question::stem(input) != question::stem(&open.input))),
+        );
+        let deed = deed.filter(|_| wrong.is_empty());
         let rows = |role: &&Role| self.our_roles().contains(role);
         let by = self.officer.roles.iter().find(rows).and_then(|role| self.officer.person(*role));
         Ok(deed.zip(by).map(|(deed, by)| Command {
@@ -343,9 +373,10 @@ impl Matter {
         let typed = filled.typed.iter().filter(|(name, _)| *name != "go" && !staged::is_staged(name));
         let mut hidden: Vec<(String, String)> =
             typed.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-        hidden.extend(filled.files.into_iter().map(|staged| (staged.input, staged.token)));
+        hidden.extend(filled.files.iter().map(|staged| (staged.input.clone(), staged.token.clone())));
+        let files = filled.files;
         let Self { page, officer, file, act, .. } = self;
-        Ok(html(&ConfirmPage { page, file, officer, act, context, lines, half, answers, hidden }))
+        Ok(html(&ConfirmPage { page, file, officer, act, context, lines, half, answers, files, hidden }))
     }
 
     /// The form again after something was not done.
@@ -385,8 +416,9 @@ impl Matter {
         let form = self.about(|about| deed::form(about, &maker, self.act))?;
         let context = self.about(|about| context(about, self.act))?;
         let given = |gate: Gate| self.pending.iter().find(|answer| answer.gate == gate).cloned();
+        let keep = |gate: Gate| format!("/cases/{}/do/{}/gates/{}", self.file.line.case, self.act.code(), gate.code());
         let ask = |gate: Gate| Question {
-            alone: closed.is_some(),
+            keep: if closed.is_some() { keep(gate) } else { String::new() },
             ..question::question(&maker, &self.officer, self.file.us, gate, given(gate))
         };
         let ask = |gate: Gate| {
@@ -408,8 +440,10 @@ impl Matter {
         let answers = questions.iter().any(|question| !question.inputs.is_empty());
         let why_not = closed.as_ref().map(|refusal| self.why_not(refusal, answers));
         let Self { page, file, act, local, .. } = self;
-        let files = filled.files;
+        let (files, kept) = (filled.files, filled.kept);
         Ok(html(&ActPage {
+            answers_to: question::first_kept(&questions),
+            kept,
             page,
             file,
             act,

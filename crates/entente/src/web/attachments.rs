@@ -1,7 +1,7 @@
 //! Files on their way in through the face: staged chunk by chunk as they arrive.
 //!
 //! Owns the reading of forms that may carry files. Never holds a whole file. Must not know what a file is sent with, nor
-//! how one goes out again (`case`).
+//! how one goes out again (`download`).
 
 use axum::body::{Body, to_bytes};
 use axum::extract::multipart::Field;

@@ -1,13 +1,9 @@
 //! The case page: both lanes, the request in both languages, clocks, ladder, safeguards, files, notes and proof.
 //!
-//! Owns the page and the streaming of files. Must not know how an act's form looks (`forms`) nor its rules.
-
-use std::io;
+//! Owns the page. Must not know how an act's form looks (`forms`) nor its rules.
 
 use askama::Template;
-use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
-use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::{ActKind, Role};
 use domain::case::Case;
@@ -18,16 +14,12 @@ use domain::text::Text;
 use node::people::Officer;
 use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead, LogSide, TrackState, Turn, Viewer};
 use store::BlobState;
-use tokio::sync::mpsc;
 
 use super::amendment::{self, Proposal};
 use super::indicators::IndicatorRow;
 use super::request::{FieldRow, field_rows};
-use super::{Page, Posted, Signed, Stop, html};
+use super::{Page, Posted, Signed, Stop, download, html};
 use crate::app::App;
-
-/// Pieces of a file on their way to a slow browser; with pieces of a mebibyte this bounds the memory of a download.
-const PIECES_WAITING: usize = 2;
 
 /// The heads of both logs, beside the case.
 struct Proof {
@@ -42,7 +34,6 @@ struct CasePage {
     file: CaseFile,
     fields: Vec<FieldRow>,
     proof: Proof,
-    notes: Vec<node::Note>,
     proposal: Proposal,
 }
 
@@ -55,20 +46,18 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
     let file = read(&app, &officer, &id).await?;
-    let (peer, second_track) = (file.line.peer.clone(), officer.second_track);
-    let (proof, notes) = app
+    let peer = file.line.peer.clone();
+    let proof = app
         .read(move |node, reader, _| -> Result<_, node::Fault> {
             let own = node.log_head(reader, &peer, LogSide::Own)?;
             let mirror = node.log_head(reader, &peer, LogSide::Mirror)?;
-            // Notes are for the officials of the house.
-            let notes = if second_track { Vec::new() } else { node.notes(reader, &id)? };
-            Ok((Proof { own, mirror }, notes))
+            Ok(Proof { own, mirror })
         })
         .await?;
-    let page = page.under(&file.dossier.case);
+    let page = page.under(&file.dossier.case.instrument);
     let fields = field_rows(&page, &file.dossier.case.request);
     let proposal = amendment::proposal(&app, &page, &file).await?;
-    Ok(html(&CasePage { page, fields, proof, notes, proposal, file }))
+    Ok(html(&CasePage { page, fields, proof, proposal, file }))
 }
 
 /// Adds a note of our own; it never leaves the house.
@@ -85,7 +74,8 @@ pub async fn note(
     }
     let back = format!("/cases/{id}#notes");
     if let Some(words) = posted.some("words").map(str::to_owned) {
-        let added = app.write(move |node, store, env| node.add_note(store, env, &id, person, &words)).await;
+        let by = (officer.office, person);
+        let added = app.write(move |node, store, env| node.add_note(store, env, &id, (&by.0, by.1), &words)).await;
         match added {
             Ok(()) => {}
             Err(node::Failure::Refused(domain::refusal::Refusal::UnknownCase)) => return Err(Stop::NotFound),
@@ -96,7 +86,7 @@ pub async fn note(
     Ok(Redirect::to(&back).into_response())
 }
 
-/// A file of the case, decrypted piece by piece.
+/// A file of the case.
 pub async fn file(
     Signed { officer, .. }: Signed,
     State(app): State<App>,
@@ -108,31 +98,10 @@ pub async fn file(
     };
     let file = read(&app, &officer, &id).await?;
     let found = file.attachments.into_iter().find(|line| line.attachment.root == root);
-    let attachment = found.filter(held).ok_or(Stop::NotFound)?.attachment;
-    let disposition = disposition(&attachment.name);
-    let length = attachment.bytes;
-    let (send, receive) = mpsc::channel(PIECES_WAITING);
-    let chunks = app.chunks();
-    let node = app.node();
-    tokio::task::spawn_blocking(move || {
-        let mut sink = Pieces(send.clone());
-        if let Err(failure) = node.open_attachment(&attachment, chunks.as_ref(), &mut sink) {
-            tracing::error!(%failure, "a file could not be read to its end");
-            // The browser sees a broken transfer, never a short file that looks whole.
-            let broken = send.blocking_send(Err(io::Error::other("the file could not be read to its end")));
-            drop(broken);
-        }
-    });
-    let headers = [
-        // Never the sender's media type: nothing of theirs is shown by our pages.
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-        (header::CONTENT_LENGTH, length.to_string()),
-    ];
-    Ok((headers, Body::new(super::live::Stream::new(receive))).into_response())
+    Ok(download::give(&app, found.filter(held).ok_or(Stop::NotFound)?.attachment))
 }
 
-async fn read(app: &App, officer: &Officer, id: &CaseId) -> Result<CaseFile, Stop> {
+pub(super) async fn read(app: &App, officer: &Officer, id: &CaseId) -> Result<CaseFile, Stop> {
     let (viewer, id) = (Viewer::of(officer), id.clone());
     app.read(move |node, reader, now| node.case_file(reader, now, &viewer, &id)).await?.ok_or(Stop::NotFound)
 }
@@ -140,38 +109,6 @@ async fn read(app: &App, officer: &Officer, id: &CaseId) -> Result<CaseFile, Sto
 /// Whether every chunk is here. What we staged ourselves is whole though the store has not been told so.
 fn held(line: &AttachmentLine) -> bool {
     !line.barred && matches!(line.state, Some(BlobState::Whole | BlobState::Staged))
-}
-
-/// The header that makes a browser save a file under its name, for browsers of every age (RFC 6266).
-fn disposition(name: &str) -> String {
-    let plain: String =
-        name.chars().map(|c| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' }).collect();
-    let encoded: String = name
-        .bytes()
-        .map(|b| {
-            if b.is_ascii_alphanumeric() || b".-_".contains(&b) {
-                char::from(b).to_string()
-            } else {
-                format!("%{b:02X}")
-            }
-        })
-        .collect();
-    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
-}
-
-/// A sink whose pieces go to the browser.
-struct Pieces(mpsc::Sender<Result<Bytes, io::Error>>);
-
-impl io::Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
-        self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes))).map_err(gone)?;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 impl Page {
@@ -240,6 +177,7 @@ impl Page {
         matches!(
             act,
             ActKind::SeekConsent
+                | ActKind::Forward
                 | ActKind::Recall
                 | ActKind::Correct
                 | ActKind::CheckUndertaking
@@ -330,19 +268,5 @@ impl Page {
     pub fn moot(&self, case: &Case, line: &ActLine) -> Option<String> {
         let rule = case.rule(self.instrument());
         line.recorded.moot.as_ref().map(|why| self.refusal_of(rule, why))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::disposition;
-
-    #[test]
-    fn no_name_breaks_the_header() {
-        for name in ["证据.pdf", "a\"b\r\nSet-Cookie: x", "plain.txt"] {
-            let line = disposition(name);
-            assert!(line.bytes().all(|b| (32..127).contains(&b)), "{line}");
-            assert_eq!(line.matches('"').count(), 2, "{line}");
-        }
     }
 }

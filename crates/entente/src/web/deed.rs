@@ -4,6 +4,7 @@
 
 use domain::act::{Act, Condition, Deed};
 use domain::content::Attachment;
+use domain::instrument::RequestType;
 use domain::menu::Menu;
 use domain::text::Prose;
 
@@ -64,6 +65,7 @@ impl Page {
     /// The same for what comes once a request is being carried out, and for the ladder.
     fn answer_rows(&self, act: &Act) -> Vec<DeedRow> {
         match &act.deed {
+            Deed::Forward { .. } => self.forward_rows(act),
             Deed::Record { step, note, item, until } => {
                 let mut rows = vec![self.ours("deed-step", self.step_name(act, step))];
                 rows.extend(item.as_ref().map(|item| self.ours("form-deed-item", item)));
@@ -242,6 +244,20 @@ impl Page {
 
     fn condition_row(&self, condition: &Condition) -> DeedRow {
         DeedRow { label: self.condition(&condition.kind), words: self.said(&condition.words), own: true }
+    }
+
+    fn forward_rows(&self, act: &Act) -> Vec<DeedRow> {
+        let Deed::Forward { to, fields, files, acts, reason } = &act.deed else { return Vec::new() };
+        let mut rows = vec![self.ours("form-deed-to", self.office_name(to))];
+        let masked = self.mask_words(self.rule_of_case(act), fields, files.len(), acts);
+        rows.extend(masked.map(|words| self.ours("mask", words)));
+        rows.push(self.own("deed-reason", reason));
+        rows
+    }
+
+    fn rule_of_case(&self, act: &Act) -> Option<&RequestType> {
+        let series = act.case.as_str().split('-').nth(1).unwrap_or("");
+        self.instrument().types().values().find(|rule| rule.series == series)
     }
 
     fn step_name(&self, act: &Act, code: &str) -> String {

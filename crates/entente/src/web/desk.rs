@@ -7,14 +7,18 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::{ActKind, Role};
 use domain::ids::OfficeId;
-use domain::procedure::{self, Wait};
+use domain::instrument::ProcedureKind;
+use domain::procedure::{self, Side, Wait};
 use domain::safeguard::{self, Gate};
 use node::people::Officer;
-use node::view::{CaseLine, Desk, Lateness, Turn, Viewer};
+use node::view::{CaseFile, CaseLine, Desk, GateTask, Lateness, Turn, Viewer};
 use node::{Draft, Node};
 
 use super::{Page, Signed, Stop, html};
 use crate::app::App;
+
+/// Most acts named on one line of a list: the page of the case has them all.
+const YOURS_NAMED_MAX: usize = 3;
 
 /// A draft in the list.
 struct DraftLine {
@@ -27,12 +31,20 @@ struct DraftLine {
     to_answer: bool,
 }
 
+/// The safeguards of a case that wait for this officer before the same acts: one line, however many those are.
+struct Asked {
+    task: GateTask,
+    gates: Vec<Gate>,
+    acts: Vec<ActKind>,
+}
+
 #[derive(Template)]
 #[template(path = "desk.html")]
 struct DeskPage {
     page: Page,
     desk: Desk,
     drafts: Vec<DraftLine>,
+    questions: Vec<Asked>,
     yours: usize,
     officer: Officer,
 }
@@ -45,14 +57,12 @@ pub async fn home() -> Response {
 /// The desk.
 pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
     let (desk, drafts) = read(&app, &officer).await?;
-    let of_cases = desk
-        .raised
-        .iter()
-        .chain(&desk.lines)
-        .filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. }))
-        .count();
-    let yours = of_cases + desk.questions.len() + drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
-    Ok(html(&DeskPage { page, desk, drafts, yours, officer }))
+    let of_cases = desk.lines.iter().filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. })).count();
+    let of_ladder = desk.raised.iter().filter(|task| task.yours).count();
+    let questions = asked(&desk.questions);
+    let of_drafts = drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
+    let yours = of_cases + of_ladder + questions.len() + of_drafts;
+    Ok(html(&DeskPage { page, desk, drafts, questions, yours, officer }))
 }
 
 async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), Stop> {
@@ -72,6 +82,25 @@ async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), St
         Ok((desk, found.into_iter().map(line).collect()))
     })
     .await
+}
+
+/// The questions of the desk, each safeguard of a case once, those before the same acts together.
+fn asked(tasks: &[GateTask]) -> Vec<Asked> {
+    let mut each: Vec<Asked> = Vec::new();
+    for task in tasks {
+        match each.iter_mut().find(|one| one.task.case == task.case && one.task.gate == task.gate) {
+            Some(one) => one.acts.push(task.act),
+            None => each.push(Asked { task: task.clone(), gates: vec![task.gate], acts: vec![task.act] }),
+        }
+    }
+    let mut together: Vec<Asked> = Vec::new();
+    for one in each {
+        match together.iter_mut().find(|known| known.task.case == one.task.case && known.acts == one.acts) {
+            Some(known) => known.gates.extend(one.gates),
+            None => together.push(one),
+        }
+    }
+    together
 }
 
 /// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; its drafter never may.
@@ -133,12 +162,44 @@ impl Page {
     #[must_use]
     pub fn next_hand(&self, line: &CaseLine) -> String {
         match &line.turn {
-            Turn::Ours { yours: true, .. } => self.t("next-you"),
+            Turn::Ours { yours: true, acts, .. } => {
+                let kind = self.procedure_of(&line.type_code);
+                let side = match line.direction {
+                    store::Direction::Outgoing => Side::Requesting,
+                    store::Direction::Incoming => Side::Requested,
+                };
+                let roles = self.officer.iter().flat_map(|officer| &officer.roles);
+                let open: Vec<ActKind> =
+                    roles.flat_map(|role| procedure::open_to(kind, line.stage, side, *role)).collect();
+                self.you_may(kind, acts.iter().filter(|act| open.contains(act)))
+            }
             Turn::Ours { roles, .. } => self.t1("next-role", "role", self.roles(roles)),
             Turn::Theirs(_) | Turn::Courier | Turn::Over => {
                 self.stage_in(&self.procedure_of(&line.type_code), &line.stage)
             }
         }
+    }
+
+    /// The same on the page of the case, where it is known which of the acts can stand.
+    #[must_use]
+    pub fn next_hand_in(&self, file: &CaseFile) -> String {
+        match &file.line.turn {
+            Turn::Ours { yours: true, acts, .. } if acts.iter().any(|act| file.open.contains(act)) => {
+                self.you_may(file.dossier.case.procedure, acts.iter().filter(|act| file.open.contains(act)))
+            }
+            Turn::Ours { roles, .. } => self.t1("next-role", "role", self.roles(roles)),
+            Turn::Theirs(_) | Turn::Courier | Turn::Over => self.next_hand(&file.line),
+        }
+    }
+
+    /// What the reader may do, by name: never more than the domain would take from them.
+    fn you_may<'a>(&self, kind: ProcedureKind, acts: impl Iterator<Item = &'a ActKind>) -> String {
+        let mut names: Vec<String> = acts.map(|act| self.to_do_in(&kind, act)).collect();
+        if names.len() > YOURS_NAMED_MAX {
+            names.truncate(YOURS_NAMED_MAX);
+            names.push("…".to_owned());
+        }
+        self.t1("next-you", "acts", names.join(" · "))
     }
 
     /// The office whose turn it is.

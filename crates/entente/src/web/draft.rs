@@ -17,13 +17,13 @@ use domain::judge;
 use domain::refusal::Refusal;
 use domain::text::Lang;
 use node::people::Officer;
-use node::{Draft, Failure};
+use node::{Draft, Failure, Unread};
 
 use super::attachments::Sent;
 use super::forms::input::Maker;
 use super::forms::writing::{self, Section};
 use super::forms::{self, Line, Typed, Wrong, langs_of};
-use super::{Page, Posted, Signed, Stop, html, new};
+use super::{Page, Posted, Signed, Stop, download, html, new};
 use crate::app::App;
 
 pub(super) mod sign;
@@ -64,6 +64,7 @@ pub fn routes() -> Router<App> {
         .route("/drafts/{id}", get(show).post(save).layer(DefaultBodyLimit::disable()))
         .route("/drafts/{id}/check", post(check))
         .route("/drafts/{id}/discard", post(discard))
+        .route("/drafts/{id}/files/{root}", get(file))
         .merge(sign::routes())
 }
 
@@ -76,8 +77,13 @@ async fn show(
     if draft.handed_over || new::writer(&officer).is_none() {
         return sign::show(page, &officer, draft, None);
     }
-    let typed = writing::typed_of(&draft.request);
-    written(page, draft, &typed, &[], false, None)
+    let mut typed = writing::typed_of(&draft.request);
+    for unread in &draft.unread {
+        typed.put(&unread.input, &unread.text);
+    }
+    // What could not be read is still wrong, and says so.
+    let (_, wrong) = writing::read(&typed, &draft.request, rule_of(&page, &draft)?, &langs(&page));
+    written(page, draft, &typed, &wrong, false, None)
 }
 
 /// Saves what was typed, whatever else the button asks for.
@@ -173,6 +179,18 @@ async fn discard(
     }
 }
 
+/// A file of the draft, for whoever reads the draft: nobody signs what they could not open.
+async fn file(
+    Signed { officer, .. }: Signed,
+    State(app): State<App>,
+    Path((id, root)): Path<(String, String)>,
+) -> Result<Response, Stop> {
+    let root = Hash32::from_hex(&root).map_err(|_| Stop::NotFound)?;
+    let draft = open(&app, &officer, id).await?;
+    let found = draft.request.attachments.into_iter().find(|file| file.root == root);
+    Ok(download::give(&app, found.ok_or(Stop::NotFound)?))
+}
+
 /// A draft, for an officer of the office that writes it or an auditor of the Party.
 pub(super) async fn open(app: &App, officer: &Officer, id: String) -> Result<Draft, Stop> {
     let draft = app.read(move |node, reader, _| node.draft(reader, &id)).await?;
@@ -242,7 +260,26 @@ fn over(was: &Draft, sent: &Sent, rule: &RequestType, langs: &[Lang]) -> (Draft,
     let known: Vec<Hash32> = request.attachments.iter().map(|file| file.root).collect();
     request.attachments.extend(sent.files.iter().filter(|file: &&Attachment| !known.contains(&file.root)).cloned());
     let version = sent.typed.get("version").parse().unwrap_or(was.version);
-    (Draft { request, version, ..was.clone() }, wrong)
+    let unread = unread(&sent.typed, &wrong);
+    (Draft { request, unread, version, ..was.clone() }, wrong)
+}
+
+/// What was typed into inputs that cannot be read, kept with the draft so that a reload shows it again.
+fn unread(typed: &Typed, wrong: &[Wrong]) -> Vec<Unread> {
+    let of = |input: &str, wrong: &Wrong| {
+        input == wrong.input || input.strip_prefix(&wrong.input).is_some_and(|part| part.starts_with('.'))
+    };
+    let mut kept: Vec<Unread> = Vec::new();
+    for (input, text) in typed.iter().filter(|(_, text)| !text.trim().is_empty()) {
+        if wrong.iter().any(|wrong| of(input, wrong)) {
+            kept.push(Unread {
+                part: writing::part_of(input).to_owned(),
+                input: input.to_owned(),
+                text: text.to_owned(),
+            });
+        }
+    }
+    kept
 }
 
 /// What was typed, to be shown again: as sent, so that even what could not be read stays.

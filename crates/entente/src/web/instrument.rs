@@ -11,7 +11,7 @@ use domain::act::Role;
 use domain::calendar::YearStatus;
 use domain::clock::ClockKind;
 use domain::ids::TypeCode;
-use domain::instrument::{Party, RequestType, Step, StepBy, TypeStatus};
+use domain::instrument::{FieldKind, Party, RequestType, Step, StepBy, TypeStatus};
 use domain::safeguard::{self, Gate};
 use serde::Deserialize;
 
@@ -99,8 +99,18 @@ impl Page {
         if step.required {
             needs.push(self.t("required"));
         }
+        if let Some(when) = &step.when
+            && let Some(FieldKind::Choice { options }) = rule.field(&when.field).map(|field| &field.kind)
+        {
+            let chosen = options.iter().filter(|(code, _)| when.is.contains(code));
+            let chosen = join(chosen.map(|(_, label)| self.text(label)).collect());
+            needs.push(self.t2("type-step-when", "field", self.part(&rule.code, &when.field), "is", chosen));
+        }
         if !step.after.is_empty() {
             needs.push(self.t1("type-step-after", "steps", named(&step.after)));
+        }
+        if let Some((_, span)) = &step.within {
+            needs.push(self.t1("type-step-within", "span", self.span(span)));
         }
         if !step.before.is_empty() {
             let acts = step.before.iter().map(|act| self.to_do_in(&rule.procedure, act)).collect();
@@ -114,7 +124,7 @@ impl Page {
         if step.dated {
             needs.push(self.t("type-step-dated"));
         }
-        if let Some(field) = &step.per {
+        for field in &step.per {
             needs.push(self.t1("type-step-per", "field", self.part(&rule.code, field)));
         }
         if step.repeats {

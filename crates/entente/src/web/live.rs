@@ -6,6 +6,7 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header;
@@ -13,35 +14,61 @@ use axum::response::{IntoResponse, Response};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::mpsc;
 
-use super::Signed;
+use super::{Signed, Stop};
 use crate::app::App;
+use crate::gauge::Gauge;
 
 /// How often a silent stream says that it lives, so that nothing between closes it.
 const PULSE: Duration = Duration::from_secs(25);
 /// Changes that may wait for a slow browser; it needs only the last.
 const WAITING: usize = 4;
+/// Streams of one officer open at once: as many pages as anybody keeps an eye on, in several windows. A page beyond
+/// works as it does without script.
+pub const STREAMS_AN_OFFICER_MAX: usize = 16;
+/// Streams open at once in all. Each holds a connection; two thirds of those one address may have, so that pages come
+/// through a gateway when every officer listens.
+const STREAMS_MAX: usize = 128;
+/// How long a stream lasts. The browser then opens another, and is judged anew: whoever was signed out meanwhile hears
+/// no longer that something happens.
+const STREAM_LASTS: Duration = Duration::from_secs(15 * 60);
+
+/// How many streams are open.
+pub(super) fn streams() -> Gauge {
+    Gauge::new(STREAMS_AN_OFFICER_MAX, STREAMS_MAX)
+}
 
 /// The stream of changes.
-pub async fn stream(_signed: Signed, State(app): State<App>) -> Response {
+pub async fn stream(
+    Signed { officer, .. }: Signed,
+    State(app): State<App>,
+    Extension(streams): Extension<Gauge>,
+) -> Result<Response, Stop> {
+    let place = streams.take(&officer.id).ok_or(Stop::TooMany)?;
     let (send, receive) = mpsc::channel::<Result<Bytes, Infallible>>(WAITING);
-    let mut changes = app.changes();
     tokio::spawn(async move {
-        // The present number first: a page made before it learns at once that something has changed since.
-        let mut line = Bytes::from(format!("retry: 2000\n{}", event(&app.change().to_string(), &app)));
-        while send.send(Ok(line)).await.is_ok() {
-            line = tokio::select! {
-                change = changes.recv() => match change {
-                    Ok(number) => Bytes::from(event(&number.to_string(), &app)),
-                    Err(RecvError::Lagged(_)) => Bytes::from(event("lagged", &app)),
-                    Err(RecvError::Closed) => break,
-                },
-                () = tokio::time::sleep(PULSE) => Bytes::from_static(b": alive\n\n"),
-                () = send.closed() => break,
-            };
-        }
+        let _over = tokio::time::timeout(STREAM_LASTS, tell(app, send)).await;
+        drop(place);
     });
     let headers = [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")];
-    (headers, Body::new(Stream::new(receive))).into_response()
+    Ok((headers, Body::new(Stream::new(receive))).into_response())
+}
+
+/// Tells every change until nobody listens.
+async fn tell(app: App, send: mpsc::Sender<Result<Bytes, Infallible>>) {
+    let mut changes = app.changes();
+    // The present number first: a page made before it learns at once that something has changed since.
+    let mut line = Bytes::from(format!("retry: 2000\n{}", event(&app.change().to_string(), &app)));
+    while send.send(Ok(line)).await.is_ok() {
+        line = tokio::select! {
+            change = changes.recv() => match change {
+                Ok(number) => Bytes::from(event(&number.to_string(), &app)),
+                Err(RecvError::Lagged(_)) => Bytes::from(event("lagged", &app)),
+                Err(RecvError::Closed) => return,
+            },
+            () = tokio::time::sleep(PULSE) => Bytes::from_static(b": alive\n\n"),
+            () = send.closed() => return,
+        };
+    }
 }
 
 /// One event: the number, and the present in milliseconds so that the header's clocks follow a demo's.

@@ -41,6 +41,17 @@ struct Part {
     shielded: bool,
     waits: Option<Timestamp>,
     may_reply: bool,
+    begun: Begun,
+}
+
+/// What was typed and not kept, with the reason why not: it stays at its question.
+#[derive(Clone, Default)]
+struct Begun {
+    /// The question; empty when the problem is with none of them.
+    question: String,
+    finding: String,
+    reason: String,
+    problem: String,
 }
 
 #[derive(Template)]
@@ -50,7 +61,6 @@ struct LocalPage {
     subject: String,
     back: String,
     part: String,
-    problem: Option<String>,
 }
 
 #[derive(Template)]
@@ -80,6 +90,17 @@ pub(super) async fn questions(
     subject: &str,
     act: ActKind,
 ) -> Result<String, Stop> {
+    part(app, page, officer, subject, act, Begun::default()).await
+}
+
+async fn part(
+    app: &App,
+    page: &Page,
+    officer: &Officer,
+    subject: &str,
+    act: ActKind,
+    begun: Begun,
+) -> Result<String, Stop> {
     let (wanted, office, second_track) = (subject.to_owned(), officer.office.clone(), officer.second_track);
     let found = app
         .read(move |node, reader, _| -> Result<_, Fault> {
@@ -93,12 +114,17 @@ pub(super) async fn questions(
             }
             let Ok(id) = CaseId::new(&wanted) else { return Ok(None) };
             let Some(dossier) = node.load(reader, &id)? else { return Ok(None) };
-            let asked = node.local_questions(reader, &dossier.case, act)?;
+            // Behind a mask the answers of the office that has the case are not to be read either.
+            let (dossier, mask) = node.seen_by(reader, dossier, &office)?;
+            let mut asked = node.local_questions(reader, &dossier.case, act)?;
+            for one in asked.iter_mut().filter(|_| mask.is_some()) {
+                one.answer = one.answer.take().filter(|answer| answer.office == office);
+            }
             let hits = !node.register_hits(reader, &dossier.case.request)?.is_empty();
             let waits = node.waiting_reply(reader, &id)?.map(|form| form.release_at);
             let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();
             let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&&office)
-                || upholds && judge::is_central(node.instrument(), &office);
+                || upholds && judge::is_central(node.instrument_of(&dossier.case), &office);
             Ok(ours.then_some((asked, hits, node.is_shielded(reader, &dossier)?, waits)))
         })
         .await?;
@@ -117,6 +143,7 @@ pub(super) async fn questions(
         shielded: shielded.is_some(),
         waits,
         may_reply: shielded == Some(true) && officer.roles.contains(&Role::DecisionMaker),
+        begun,
     }))
 }
 
@@ -126,7 +153,7 @@ async fn show(
     Path((subject, act)): Path<(String, String)>,
 ) -> Result<Response, Stop> {
     let act = ActKind::from_code(&act).ok_or(Stop::NotFound)?;
-    shown(&app, page, &officer, &subject, act, None).await
+    shown(&app, page, &officer, &subject, act, Begun::default()).await
 }
 
 async fn shown(
@@ -135,13 +162,13 @@ async fn shown(
     officer: &Officer,
     subject: &str,
     act: ActKind,
-    problem: Option<String>,
+    begun: Begun,
 ) -> Result<Response, Stop> {
-    let part = questions(app, &page, officer, subject, act).await?;
+    let part = part(app, &page, officer, subject, act, begun).await?;
     if part.trim().is_empty() {
         return Err(Stop::NotFound);
     }
-    Ok(html(&LocalPage { page, subject: subject.to_owned(), back: back(subject, act), part, problem }))
+    Ok(html(&LocalPage { page, subject: subject.to_owned(), back: back(subject, act), part }))
 }
 
 async fn answer(
@@ -151,7 +178,6 @@ async fn answer(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let act = ActKind::from_code(&act).ok_or(Stop::NotFound)?;
-    let finding = Finding::from_code(posted.get("finding")).ok_or(Stop::Malformed)?;
     // Only who works on the matter sees its questions.
     if questions(&app, &page, &officer, &subject, act).await?.trim().is_empty() {
         return Err(Stop::NotFound);
@@ -160,11 +186,21 @@ async fn answer(
     let bound = node.policy().and_then(|policy| policy.question(&question)).ok_or(Stop::NotFound)?;
     let by = bound.roles.iter().find_map(|role| officer.person(*role)).ok_or(Stop::NotYours)?;
     let (office, at, reason) = (officer.office.clone(), page.now, posted.get("reason").to_owned());
+    let mut begun = Begun {
+        question: question.clone(),
+        finding: posted.get("finding").to_owned(),
+        reason: reason.clone(),
+        problem: String::new(),
+    };
+    let Some(finding) = Finding::from_code(&begun.finding) else {
+        begun.problem = page.t("form-wrong-choice");
+        return shown(&app, page, &officer, &subject, act, begun).await;
+    };
     let given = LocalAnswer { question, finding, reason, by, office, at };
     let about = subject.clone();
     match app.write(move |node, store, env| node.answer_local(store, env, &about, act, &given)).await {
         Ok(()) => Ok(Redirect::to(&back(&subject, act)).into_response()),
-        Err(failure) => failed(&app, page, &officer, &subject, act, failure).await,
+        Err(failure) => failed(&app, page, &officer, &subject, act, begun, failure).await,
     }
 }
 
@@ -179,7 +215,7 @@ async fn reply(
     let office = officer.office.clone();
     match app.write(move |node, store, env| node.reply_fixed(store, env, &case, &office, by)).await {
         Ok(_) => Ok(Redirect::to(&format!("/local/{subject}/{}", ActKind::Respond.code())).into_response()),
-        Err(failure) => failed(&app, page, &officer, &subject, ActKind::Respond, failure).await,
+        Err(failure) => failed(&app, page, &officer, &subject, ActKind::Respond, Begun::default(), failure).await,
     }
 }
 
@@ -189,13 +225,14 @@ async fn failed(
     officer: &Officer,
     subject: &str,
     act: ActKind,
+    begun: Begun,
     failure: Failure,
 ) -> Result<Response, Stop> {
     if let Failure::Fault(fault) = failure {
         return Err(fault.into());
     }
     let problem = page.failure(&failure);
-    shown(app, page, officer, subject, act, Some(problem)).await
+    shown(app, page, officer, subject, act, Begun { problem, ..begun }).await
 }
 
 /// Where the questions stand: the act's page, or the draft's.

@@ -357,6 +357,7 @@ impl Page {
         let care = &case.care;
         let none = care.undertakings.is_empty()
             && care.consents.is_empty()
+            && care.forwards.is_empty()
             && care.retractions.is_empty()
             && care.deletions.is_empty();
         !(none && case.norms.is_empty() && case.contacts.is_empty())

@@ -22,10 +22,15 @@ impl Page {
         self.when(at, self.us())
     }
 
-    /// The time of day on a Party's clock, with its capital: `23:59 London`.
+    /// The time of day on a Party's clock, with its capital: `23:59 London`; with its day, where that is another than ours,
+    /// for it stands under a heading of our day.
     #[must_use]
     pub fn hour(&self, at: &Timestamp, party: &PartyId) -> Said {
-        let words = self.local(at, party).strftime("%H:%M").to_string();
+        let local = self.local(at, party);
+        if local.date() != self.local(at, self.us()).date() {
+            return self.when(at, party);
+        }
+        let words = local.strftime("%H:%M").to_string();
         self.time_tag(at, &self.t2("moment-hour", "time", words, "place", self.capital(party)))
     }
 

@@ -9,12 +9,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::act::{ActKind, Person, Role};
 use domain::clock::ClockKind;
-use domain::ids::{OfficeId, TypeCode};
+use domain::ids::{CaseId, OfficeId, TypeCode};
 use domain::instrument::{ProcedureKind, RequestType, TypeStatus};
 use domain::procedure;
 use domain::refusal::Refusal;
 use node::people::Officer;
-use node::{Draft, Failure};
+use node::{Beginning, Draft, Failure};
 
 use super::called::DOINGS;
 use super::{Page, Posted, Signed, Stop, html};
@@ -77,10 +77,12 @@ async fn begin(Signed { page, officer }: Signed, State(app): State<App>, posted:
         let problem = page.refusal(&Refusal::NotYourRole { act: ActKind::Submit, role });
         return chosen(&app, page, officer, Some(problem)).await;
     };
-    let office = officer.office.clone();
+    let continues = posted.some("continues").map(CaseId::new).transpose();
+    let Ok(continues) = continues else { return Err(Stop::Malformed) };
+    let begun = Beginning { office: officer.office.clone(), type_code, to, by, continues };
     let exercise = app.is_demo();
     let begun = app.write(move |node, store, env| {
-        let mut draft = node.new_draft(store, env, &office, &type_code, &to, by)?;
+        let mut draft = node.begin_draft(store, env, &begun, &|_, _| Ok(Vec::new()))?;
         if exercise {
             draft.request.exercise = true;
             draft = node.save_draft(store, env, &draft)?;

@@ -9,8 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use domain::calendar;
-use domain::case::Case;
-use domain::ids::PartyId;
+use domain::ids::{Hash32, PartyId};
 use domain::instrument::{Instrument, Party};
 use domain::menu::Menu;
 use domain::text::Lang;
@@ -161,8 +160,8 @@ impl Page {
 
     /// The same page in the words and rules of the version a case runs under.
     #[must_use]
-    pub fn under(self, case: &Case) -> Self {
-        let version = self.node.instruments().get(&case.instrument);
+    pub fn under(self, version: &Hash32) -> Self {
+        let version = self.node.instruments().get(version);
         let instrument = version.map(|version| Arc::clone(&version.instrument));
         Self { instrument, ..self }
     }
@@ -372,7 +371,7 @@ fn open_to_second_track(method: &Method, path: &str) -> bool {
     let (first, inner) = (parts.next().unwrap_or_default(), parts.nth(1));
     matches!(*method, Method::GET | Method::HEAD)
         && OPEN.contains(&first)
-        && (first != "cases" || inner.is_none_or(|inner| inner == "files"))
+        && (first != "cases" || inner.is_none_or(|inner| matches!(inner, "files" | "status")))
 }
 
 impl FromRequestParts<App> for Signed {

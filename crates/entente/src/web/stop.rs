@@ -21,6 +21,10 @@ pub enum Stop {
     NotYours,
     /// The call does not come from our own pages, or its token is missing or stale.
     Foreign,
+    /// The call was made to a name that is not ours.
+    Misnamed,
+    /// The officer has as many live pages open as one may.
+    TooMany,
     /// The call makes no sense.
     Malformed,
     /// Something of ours failed; the operator has been told.
@@ -51,13 +55,16 @@ impl Stop {
             Self::SignIn(_) => "sign-in",
             Self::NotYours => "not-yours",
             Self::Foreign => "foreign",
+            Self::Misnamed => "misnamed",
+            Self::TooMany => "too-many",
             Self::Malformed => "malformed",
             Self::Fault(_) => "fault",
         }
     }
 
     /// Every code with words of its own.
-    pub const CODES: &'static [&'static str] = &["not-found", "not-yours", "foreign", "malformed", "fault"];
+    pub const CODES: &'static [&'static str] =
+        &["not-found", "not-yours", "foreign", "misnamed", "too-many", "malformed", "fault"];
 }
 
 impl From<node::Fault> for Stop {
@@ -81,6 +88,8 @@ impl IntoResponse for Stop {
             }
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::NotYours | Self::Foreign => StatusCode::FORBIDDEN,
+            Self::Misnamed => StatusCode::MISDIRECTED_REQUEST,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::Fault(fault) => {
                 tracing::error!(%fault, "a page could not be made");

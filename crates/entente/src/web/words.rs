@@ -309,7 +309,7 @@ impl Page {
     }
 
     /// The same; where the type is not known, as the first type that has such a field calls it.
-    fn part_of(&self, rule: Option<&RequestType>, field: &str) -> String {
+    pub(super) fn part_of(&self, rule: Option<&RequestType>, field: &str) -> String {
         let others = || self.instrument().types().values().find_map(|rule| rule.field(field));
         match rule.and_then(|rule| rule.field(field)) {
             Some(known) => self.text(&known.label),

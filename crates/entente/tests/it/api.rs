@@ -311,6 +311,14 @@ async fn answer_gates(side: &mut Side, token: &str, case: &str, act: &str) {
     }
 }
 
+/// Both sides have the same status report, with the same hash, and each its own part beside it.
+async fn same_report((a, reader): (&mut Side, &str), (b, other): (&mut Side, &str), case: &str) {
+    let (ours, theirs) =
+        (a.get(reader, "/cases/{id}/status", &[case]).await, b.get(other, "/cases/{id}/status", &[case]).await);
+    assert_eq!((&ours["shared"], &ours["hash"]), (&theirs["shared"], &theirs["hash"]));
+    assert_ne!(ours["here"], theirs["here"]);
+}
+
 #[tokio::test]
 async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let [mut a, mut b] = two_sides("api-case").await;
@@ -322,6 +330,7 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let approver = a.officer("approver", &ours, &[Role::Approver, Role::LegalReviewer]).await;
     let everyone: Vec<Role> = Role::ALL.iter().map(|(role, _)| *role).filter(|role| *role != Role::Auditor).collect();
     let other = b.officer("other", &theirs, &everyone).await;
+    let second = b.officer("second", &theirs, &[Role::LegalReviewer, Role::DecisionMaker]).await;
 
     let spare = a.done(&drafter, "/drafts", &[], &json!({ "type_code": code, "to": theirs })).await;
     a.get(&drafter, "/drafts", &[]).await;
@@ -352,9 +361,43 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let staged = b.call(&other, "POST", stage, &[case], body, Some("application/pdf")).await.value;
     let deed = json!({ "deed": { "Respond": { "extent": "full", "answer": words("this"), "attachments": [staged["root"]] } } });
     answer_gates(&mut b, &other, case, "respond").await;
+    let alone = b.post(&other, "/cases/{id}/acts", &[case], &deed).await;
+    assert_eq!((alone.status, alone.value["code"].as_str()), (403, Some("four-eyes")));
+    answer_gates(&mut b, &second, case, "respond").await;
     b.done(&other, "/cases/{id}/acts", &[case], &deed).await;
     carry(&b.app, &a.app).await;
 
+    let named = ["may_execute", "may_receive"].into_iter().flat_map(|list| rule[list].as_array().expect("offices"));
+    let named = named.filter_map(Value::as_str).filter_map(|id| OfficeId::new(id).ok());
+    let copied = named.into_iter().find(|id| id.party() == theirs.party() && *id != theirs).expect("another office");
+    let field = b.get(&other, "/cases/{id}", &[case]).await["request"]["fields"]
+        .as_object()
+        .expect("fields")
+        .keys()
+        .next()
+        .cloned();
+    // The mark keeps the case in one office: the source is asked first.
+    let seek = json!({ "kind": "onward-transfer", "recipient": copied, "what": words("a copy") });
+    b.act(&other, case, json!({ "SeekConsent": seek })).await;
+    carry(&b.app, &a.app).await;
+    answer_gates(&mut a, &approver, case, "give-consent").await;
+    a.act(&approver, case, json!({ "GiveConsent": { "number": 1, "granted": true, "words": words("yes") } })).await;
+    carry(&a.app, &b.app).await;
+    let forward = json!({ "to": copied, "fields": [field], "files": [], "acts": [], "reason": words("to know") });
+    b.act(&other, case, json!({ "Forward": forward })).await;
+    let colleague = b.officer("colleague", &copied, &[Role::Executing]).await;
+    let seen = b.get(&colleague, "/cases/{id}", &[case]).await;
+    assert_eq!(
+        (&seen["masked"]["fields"][0], &seen["request"]["fields"][field.expect("a field")]),
+        (&forward["fields"][0], &Value::Null)
+    );
+    b.done(&colleague, "/cases/{id}/reveals", &[case], &json!({ "reason": "to carry it out" })).await;
+    let given = json!({ "granted": true, "reason": "weighed" });
+    b.done(&other, "/cases/{id}/reveals/{number}", &[case, "1"], &given).await;
+    assert_eq!(b.get(&colleague, "/cases/{id}", &[case]).await["masked"], Value::Null);
+    carry(&b.app, &a.app).await;
+
+    same_report((&mut a, &reader), (&mut b, &other), case).await;
     let acts = a.get(&reader, "/cases/{id}/acts?limit=2", &[case]).await;
     assert_eq!(acts["next"], 2);
     let files = b.get(&other, "/cases/{id}/attachments", &[case]).await;

@@ -33,7 +33,13 @@ pub(crate) fn pair(test: &str) -> [Home; 2] {
     let sources = files::shipped(id).expect("its files");
     let homes = ["GB", "CN"].map(|party| {
         let (web, peer) = (free(), free());
-        let config = Config { party: PartyId::new(party).expect("a party"), web, peer, endpoint: peer.to_string() };
+        let config = Config {
+            party: PartyId::new(party).expect("a party"),
+            web,
+            peer,
+            endpoint: peer.to_string(),
+            names: Vec::new(),
+        };
         Home::init(&dir.join(party), config, &sources, &random_bytes()).expect("a node's folder")
     });
     homes[0].add_peer(&homes[1].card_path()).expect("a peer");

@@ -26,6 +26,11 @@ const FLOOD_BYTES: usize = 100 << 20;
 /// What may go out before a refusal is heard: one batch's limit and HTTP/2's windows.
 const HEARD_WITHIN_BYTES: usize = 8 << 20;
 
+/// Calls of one peer that are answered at once (`peer::server`).
+const CALLS_MAX: usize = 32;
+/// Calls made until places left are seen to be free; each is a whole call, so no sleep is needed between.
+const FREED_WITHIN_CALLS: usize = 100;
+
 /// A body of [`FLOOD_BYTES`] zeroes that counts what is taken of it.
 struct Flood {
     sent: Arc<AtomicUsize>,
@@ -190,5 +195,46 @@ async fn strangers_who_say_nothing_do_not_shut_the_door() {
     let (status, _) = answered.expect("before any handshake times out").expect("an answer");
     assert_eq!(status, StatusCode::OK);
     drop(silent);
+    running.stop().await;
+}
+
+#[tokio::test]
+async fn a_call_keeps_its_place_until_its_answer_is_taken() {
+    let [gb, cn] = house::pair("untaken");
+    assert!(house::open_matters(&cn, 1) > 0, "there is a log to ask for");
+    let running = start(&cn).await;
+    let pin = cn.card().expect("a card").tls_spki_sha256;
+    let tls = client_config(&gb.identity().expect("an identity"), cn.config().party.clone(), pin).expect("tls");
+    let stream = tokio::net::TcpStream::connect(cn.config().peer).await.expect("it listens");
+    let name = ServerName::try_from("peer.invalid").expect("a name");
+    let stream = tokio_rustls::TlsConnector::from(Arc::new(tls)).connect(name, stream).await.expect("a handshake");
+    // Whoever lets nothing come asks for as much as one connection may.
+    let mut shaking = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+    let shaken = shaking.initial_stream_window_size(0).handshake(TokioIo::new(stream)).await;
+    let (mut sender, driving) = shaken.expect("a connection");
+    let driver = tokio::spawn(driving);
+    let mut untaken = Vec::new();
+    for _ in 0..CALLS_MAX {
+        let request = Request::get("https://peer.invalid/log/entries?from=0");
+        let body = http_body_util::Empty::<Bytes>::new();
+        let answer = sender.send_request(request.body(body).expect("a call")).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        untaken.push(answer);
+    }
+    let frontier = async || {
+        let body = http_body_util::Full::new(Bytes::new());
+        call(&gb, &cn, Method::GET, "/v1/frontier", body).await.expect("an answer").0
+    };
+    assert_eq!(frontier().await, StatusCode::TOO_MANY_REQUESTS);
+    drop((untaken, sender));
+    driver.abort();
+    let mut freed = false;
+    for _ in 0..FREED_WITHIN_CALLS {
+        freed = frontier().await == StatusCode::OK;
+        if freed {
+            break;
+        }
+    }
+    assert!(freed, "whoever hangs up leaves their places");
     running.stop().await;
 }

@@ -18,7 +18,7 @@ use crate::house;
 
 /// Rounds of waiting for the other process; each is a whole run of the program, so no sleep is needed between.
 const ROUNDS_MAX: usize = 200;
-/// Where the story is killed: after so many acts.
+/// How often the story is killed, from its first act to its last chapter.
 const KILLS: usize = 20;
 
 /// A process that dies with the test.
@@ -88,6 +88,18 @@ fn every_changed_byte_of_a_log_is_named() {
             ("act", "seq"),
             ("act", "logged_index"),
             ("act", "body_hash"),
+            ("case_row", "stage"),
+            ("case_row", "turn"),
+            ("case_row", "level"),
+            ("case_row", "urgency"),
+            ("case_row", "mark"),
+            ("case_row", "our_office"),
+            ("case_row", "their_office"),
+            ("case_row", "due_at"),
+            ("case_row", "opened_at"),
+            ("case_row", "updated_at"),
+            ("case_row", "undelivered"),
+            ("case_row", "summary"),
         ] {
             let rows = each_cell(&database, table, column);
             assert!(!rows.is_empty(), "{table}.{column} has rows");
@@ -113,13 +125,47 @@ fn a_killed_story_loses_and_doubles_nothing() {
         assert_eq!(report.pending, 0, "killed after {kill}: everything sent arrives");
         assert!(report.matched >= told, "killed after {kill}: {told} were told, {} are there", report.matched);
     };
+    let kills = kills();
     // Two at a time: a story alone leaves one of two cores idle.
     std::thread::scope(|scope| {
         for half in 0..2 {
-            let check = &check;
-            scope.spawn(move || (1..=KILLS).filter(|kill| kill % 2 == half).for_each(check));
+            let (check, kills) = (&check, kills.iter().copied());
+            scope.spawn(move || {
+                kills.enumerate().filter(|(turn, _)| turn % 2 == half).for_each(|(_, kill)| check(kill))
+            });
         }
     });
+}
+
+/// After how many acts the story is killed: evenly over the whole of it, in every chapter at least once.
+fn kills() -> Vec<usize> {
+    let told = run(&house::folder("kill-none"), &["demo", "--story", "--dir", "."]);
+    let told = String::from_utf8(told.stdout).expect("text");
+    let mut chapters = Vec::new();
+    for line in told.lines() {
+        if is_act(line) {
+            *chapters.last_mut().expect("acts come under a chapter") += 1;
+        } else if !line.is_empty() && !line.starts_with(' ') {
+            chapters.push(0);
+        }
+    }
+    // The judgement at the end is under headings of its own.
+    chapters.retain(|acts| *acts > 0);
+    let acts: usize = chapters.iter().sum();
+    let kills: Vec<usize> = (0..KILLS).map(|kill| 1 + kill * acts / KILLS).collect();
+    let mut first = 0;
+    for of_chapter in chapters {
+        let here = first + 1..=first + of_chapter;
+        assert!(kills.iter().any(|kill| here.contains(kill)), "no kill among acts {here:?} of {acts}");
+        first += of_chapter;
+    }
+    kills
+}
+
+/// Whether a line of the transcript begins an act: it is indented by two, what is said of it further; headings and the
+/// judgement are not.
+fn is_act(line: &str) -> bool {
+    line.starts_with("  ") && !line.starts_with("   ")
 }
 
 /// Plays the story until so many acts were told, kills it, and says how many were.
@@ -132,11 +178,9 @@ fn killed_after(dir: &Path, acts: usize) -> u64 {
         .spawn()
         .expect("it starts");
     let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
-    // An act's first line is indented by two, what is said of it further; headings and the judgement are not.
-    let begins = |line: &String| line.starts_with("  ") && !line.starts_with("   ");
-    let told = lines.map_while(Result::ok).filter(begins).take(acts).count();
+    let told = lines.map_while(Result::ok).filter(|line| is_act(line)).take(acts).count();
     // Not always at the same step after an act was told.
-    (0..acts * 200_000).for_each(|_| std::hint::spin_loop());
+    (0..acts % 24 * 200_000).for_each(|_| std::hint::spin_loop());
     // It may have come to its end before.
     let _ended = child.kill();
     let _waited = child.wait();

@@ -130,6 +130,32 @@ fn a_file_that_cannot_be_used_leaves_no_draft() {
     check("h.toml", "type_code = 'XX-NO'", &known, 2, "give one of them");
 }
 
+/// Whoever leaves something out, or asks for what is not there, is told what there is.
+#[test]
+fn errors_name_what_there_is_to_choose_from() {
+    let [home, _] = house::pair("request-choices");
+    let [code, to, _] = furnished(&home);
+    let dir = home.dir().to_string_lossy().into_owned();
+    let reach = ["--dir", &dir, "--as", "clerk"];
+    let check = |args: &[&str], says: &[&str]| {
+        let (exit, printed) = told(&reach, args);
+        assert_eq!(exit, 2, "{args:?}: {printed}");
+        for part in says {
+            assert!(printed.contains(part), "{args:?} lacks `{part}`: {printed}");
+        }
+    };
+    check(&["template", "NOPE"], &["NOPE", &code, "give one of these"]);
+    check(&["new"], &["--type", "--to", &code]);
+    check(&["new", "--type", "NOPE", "--to", &to], &["NOPE", &code]);
+    check(&["new", "--type", &code], &["--to", &to]);
+    check(&["gate", "d-1", "--gate", "SG-1", "--finding", "fine"], &["satisfied", "not-engaged"]);
+    check(&["list", "--stage", "somewhere"], &["under-review"]);
+    for (args, says) in [(["answer", "--help"], "not-executable"), (["gate", "--help"], "not-satisfied")] {
+        let (exit, printed) = told(&reach, &args);
+        assert!(exit == 0 && printed.contains(says), "{args:?} lacks `{says}`: {printed}");
+    }
+}
+
 /// What a field of this kind can be filled with.
 fn filled(part: &Value) -> Value {
     let key = part["key"].as_str().expect("a key");
@@ -157,8 +183,9 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
     officer(home, "boss", office.as_str(), &["approver", "legal-reviewer"]);
     let everyone = ["intake", "legal-reviewer", "decision-maker", "executing"];
     officer(other, "desk", &to, &everyone);
+    officer(other, "reviewer", &to, &["legal-reviewer", "decision-maker"]);
     let [clerk, boss] = ["clerk", "boss"].map(|id| ["--dir", &dirs[0], "--as", id]);
-    let desk = ["--dir", &dirs[1], "--as", "desk"];
+    let [desk, reviewer] = ["desk", "reviewer"].map(|id| ["--dir", &dirs[1], "--as", id]);
 
     // As it comes, with nothing filled in, it is a draft that lacks what is named.
     let (exit, template) = told(&clerk, &["template", &code]);
@@ -235,7 +262,9 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
         {
             let gate = gate(line["gate"].as_str().expect("a code"));
             let gate: Vec<&str> = gate.iter().map(String::as_str).collect();
-            answered(&[&["gate", &case, "--act", act], &gate[..], &words].concat());
+            // Whoever signs an answer does not review it.
+            let (exit, said) = request(&reviewer, &[&["gate", &case, "--act", act], &gate[..], &words].concat());
+            assert_eq!(exit, 0, "{said:#}");
         }
     };
     assert_eq!(request(&desk, &["do", &case, "accept"]).0, 1, "a safeguard is not answered");

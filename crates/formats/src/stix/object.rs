@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::vocabulary::{Class, KINDS, Kind, ORDERED, TIMES, TLP_1, TLP_2, TLP_2_EXTENSION};
-use super::{Bundle, Indicator, Observable, ObservableKind, Relationship, pattern, property};
-use crate::finding::{Gathered, shown};
+use super::{Bundle, Indicator, Observable, ObservableKind, Relationship, pattern, property, rules};
+use crate::finding::{Code, Gathered, shown};
 
 /// Properties every domain object has (§3.2), every observable, and every marking definition.
 const DOMAIN: &[&str] = &["type", "spec_version", "id", "created", "modified"];
@@ -19,7 +19,7 @@ const MARKING: &[&str] = &["type", "spec_version", "id", "created"];
 pub(super) fn judge(object: &Map<String, Value>, at: &str, found: &mut Gathered) -> bool {
     let name = object.get("type").and_then(Value::as_str).unwrap_or_default();
     if !property::is_type_name(name) {
-        found.error("bad-type", format!("{at}/type"), format!("`{}` is no name of a type (§3.1)", shown(name)));
+        found.error(Code::BadType, format!("{at}/type"), format!("`{}` is no name of a type (§3.1)", shown(name)));
         return false;
     }
     let kind = KINDS.iter().find(|kind| kind.name == name);
@@ -27,7 +27,7 @@ pub(super) fn judge(object: &Map<String, Value>, at: &str, found: &mut Gathered)
         let here = format!("{at}/{}", property::escaped(key));
         if !property::is_property_name(key) {
             found.error(
-                "bad-name",
+                Code::BadName,
                 here.as_str(),
                 "properties are named in lower-case letters, digits and underscores",
             );
@@ -38,12 +38,13 @@ pub(super) fn judge(object: &Map<String, Value>, at: &str, found: &mut Gathered)
     let id = object.get("id").and_then(Value::as_str).unwrap_or_default();
     property::identifier(id, Some(name), &format!("{at}/id"), found);
     if object.get("spec_version").is_some_and(|version| version != "2.1") {
-        found.error("wrong-version", format!("{at}/spec_version"), "must be `2.1`");
+        found.error(Code::WrongVersion, format!("{at}/spec_version"), "must be `2.1`");
     }
     references(object, at, found);
     times(object, at, found);
     common(object, at, found);
     single(name, object, at, found);
+    rules::single(name, object, at, found);
     kind.is_some()
 }
 
@@ -128,8 +129,8 @@ fn observables(object: &Map<String, Value>, kind: &str, id: &str, out: &mut Vec<
 /// No value is null and no list or dictionary is empty, at any depth (§2.12, §3.1). The reader bounds the depth.
 fn hollow(value: &Value, at: &str, found: &mut Gathered) {
     match value {
-        Value::Null => found.error("null-value", at, "leave the property out rather than null"),
-        Value::Array(items) if items.is_empty() => found.error("empty-list", at, "a list holds at least one value"),
+        Value::Null => found.error(Code::NullValue, at, "leave the property out rather than null"),
+        Value::Array(items) if items.is_empty() => found.error(Code::EmptyList, at, "a list holds at least one value"),
         Value::Array(items) => {
             for (place, item) in items.iter().enumerate() {
                 hollow(item, &format!("{at}/{place}"), found);
@@ -153,12 +154,12 @@ fn required(object: &Map<String, Value>, kind: Option<&Kind>, at: &str, found: &
     let own = kind.map_or(&[][..], |kind| kind.required);
     for key in shared.iter().chain(own) {
         if !object.contains_key(*key) {
-            found.error("missing-property", format!("{at}/{key}"), format!("`{key}` must be given"));
+            found.error(Code::MissingProperty, format!("{at}/{key}"), format!("`{key}` must be given"));
         }
     }
     let one_of = kind.map_or(&[][..], |kind| kind.one_of);
     if !one_of.is_empty() && !one_of.iter().any(|key| object.contains_key(*key)) {
-        found.error("missing-property", at, format!("one of {} must be given", one_of.join(", ")));
+        found.error(Code::MissingProperty, at, format!("one of {} must be given", one_of.join(", ")));
     }
 }
 
@@ -170,7 +171,7 @@ fn references(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
             property::identifier(value.as_str().unwrap_or_default(), None, &here, found);
         } else if key.ends_with("_refs") {
             let Some(items) = value.as_array() else {
-                found.error("wrong-kind", here, "must be a list of identifiers");
+                found.error(Code::WrongKind, here, "must be a list of identifiers");
                 continue;
             };
             for (place, item) in items.iter().enumerate() {
@@ -191,28 +192,13 @@ fn times(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
         if let (Some(from), Some(to)) = (time(earlier), time(later))
             && (from > to || (*differ && from == to))
         {
-            found.error("bad-order", format!("{at}/{later}"), format!("lies before `{earlier}`"));
+            found.error(Code::BadOrder, format!("{at}/{later}"), format!("lies before `{earlier}`"));
         }
     }
 }
 
 fn common(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
-    if let Some(confidence) = object.get("confidence")
-        && confidence.as_u64().is_none_or(|confidence| confidence > 100)
-    {
-        found.error("bad-value", format!("{at}/confidence"), "must be a whole number from 0 to 100");
-    }
-    for key in ["name", "description", "pattern", "pattern_type", "relationship_type", "value", "content"] {
-        if object.get(key).is_some_and(|value| !value.is_string()) {
-            found.error("wrong-kind", format!("{at}/{key}"), "must be a text");
-        }
-    }
-    for key in ["labels", "indicator_types", "malware_types"] {
-        let texts = |value: &Value| value.as_array().is_some_and(|items| items.iter().all(Value::is_string));
-        if object.get(key).is_some_and(|value| !texts(value)) {
-            found.error("wrong-kind", format!("{at}/{key}"), "must be a list of texts");
-        }
-    }
+    rules::shapes(object, at, found);
     if let Some(hashes) = object.get("hashes") {
         property::hashes(hashes, &format!("{at}/hashes"), found);
     }
@@ -222,7 +208,7 @@ fn common(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
         for selector in selectors.map(|selector| selector.as_str().unwrap_or_default()) {
             if !property::selects(object, selector) {
                 let here = format!("{at}/granular_markings/{place}/selectors");
-                found.error("bad-selector", here, format!("`{}` selects nothing in this object", shown(selector)));
+                found.error(Code::BadSelector, here, format!("`{}` selects nothing in this object", shown(selector)));
             }
         }
     }
@@ -233,17 +219,11 @@ fn single(name: &str, object: &Map<String, Value>, at: &str, found: &mut Gathere
     match name {
         "indicator" if text("pattern_type") == Some("stix") => {
             if let Err(why) = pattern::check(text("pattern").unwrap_or_default()) {
-                found.error("bad-pattern", format!("{at}/pattern"), why.to_string());
+                found.error(Code::BadPattern, format!("{at}/pattern"), why.to_string());
             }
         }
         "indicator" if text("pattern").is_some_and(str::is_empty) => {
-            found.error("bad-pattern", format!("{at}/pattern"), "the pattern is empty");
-        }
-        "malware" if object.get("is_family").is_some_and(|family| !family.is_boolean()) => {
-            found.error("wrong-kind", format!("{at}/is_family"), "must be true or false");
-        }
-        "autonomous-system" if object.get("number").is_some_and(|number| !number.is_u64()) => {
-            found.error("wrong-kind", format!("{at}/number"), "must be a whole number");
+            found.error(Code::BadPattern, format!("{at}/pattern"), "the pattern is empty");
         }
         "marking-definition" => marking(object, at, found),
         _ => {
@@ -266,7 +246,7 @@ fn marking(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
         if by_id != level && (by_id.is_some() || level.is_some()) {
             let said = shown(level.unwrap_or("nothing"));
             found.error(
-                "redefined-marking",
+                Code::RedefinedMarking,
                 format!("{at}/id"),
                 format!("TLP markings have fixed ids; this one says `{said}`"),
             );

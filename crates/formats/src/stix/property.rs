@@ -8,7 +8,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::vocabulary::HASHES;
-use crate::finding::{Gathered, shown};
+use crate::finding::{Code, Gathered, shown};
+use crate::uuid::is_uuid;
 
 /// Longest name of a type or property (§3.1, §2.6: 250 characters).
 const NAME_CHARS_MAX: usize = 250;
@@ -22,7 +23,7 @@ pub(super) fn identifier(id: &str, wanted: Option<&str>, at: &str, found: &mut G
         .is_some_and(|(kind, uuid)| is_type_name(kind) && is_uuid(uuid) && wanted.is_none_or(|wanted| wanted == kind));
     if !fits {
         let kind = wanted.unwrap_or("its type");
-        found.error("bad-id", at, format!("`{}` is not `{kind}`, two hyphens and a UUID (§2.9)", shown(id)));
+        found.error(Code::BadId, at, format!("`{}` is not `{kind}`, two hyphens and a UUID (§2.9)", shown(id)));
     }
 }
 
@@ -32,7 +33,7 @@ pub(super) fn instant(value: &Value, at: &str, found: &mut Gathered) -> Option<T
     let read = is_rfc3339_utc(text).then(|| text.parse::<Timestamp>().ok()).flatten();
     if read.is_none() {
         found.error(
-            "bad-time",
+            Code::BadTime,
             at,
             format!("`{}` is not an instant such as 2026-01-31T09:00:00Z (§2.16)", shown(text)),
         );
@@ -58,7 +59,7 @@ pub(super) fn is_property_name(name: &str) -> bool {
 /// A dictionary of hashes (§2.7): known algorithms must have values of their length.
 pub(super) fn hashes(value: &Value, at: &str, found: &mut Gathered) {
     let Some(map) = value.as_object().filter(|map| !map.is_empty()) else {
-        found.error("bad-hash", at, "must name at least one algorithm with its hash (§2.7)");
+        found.error(Code::BadHash, at, "must name at least one algorithm with its hash (§2.7)");
         return;
     };
     for (algorithm, digits) in map {
@@ -70,7 +71,7 @@ pub(super) fn hashes(value: &Value, at: &str, found: &mut Gathered) {
         };
         if !fits {
             found.error(
-                "bad-hash",
+                Code::BadHash,
                 format!("{at}/{}", escaped(algorithm)),
                 format!("`{}` is no {algorithm} hash", shown(text)),
             );
@@ -99,7 +100,7 @@ pub(super) fn value_of(kind: &str, text: &str, at: &str, found: &mut Gathered) {
         _ => true,
     };
     if !fits {
-        found.error("bad-value", at, format!("`{}` is no `{kind}`", shown(text)));
+        found.error(Code::BadValue, at, format!("`{}` is no `{kind}`", shown(text)));
     }
 }
 
@@ -119,15 +120,6 @@ pub(super) fn selects(object: &Map<String, Value>, selector: &str) -> bool {
 /// A key fit for a JSON pointer (RFC 6901 §3).
 pub(super) fn escaped(key: &str) -> String {
     shown(key).replace('~', "~0").replace('/', "~1")
-}
-
-fn is_uuid(text: &str) -> bool {
-    let groups = [8, 4, 4, 4, 12];
-    let mut parts = text.split('-');
-    let fits = groups.iter().all(|length| {
-        parts.next().is_some_and(|part| part.len() == *length && part.bytes().all(|b| b.is_ascii_hexdigit()))
-    });
-    fits && parts.next().is_none()
 }
 
 fn is_rfc3339_utc(text: &str) -> bool {

@@ -19,6 +19,7 @@ use super::Broken;
 use super::house::House;
 use super::world::World;
 use crate::book::{log_name, mirror_name};
+use crate::view::Shared;
 
 /// Leaves read at once.
 const LEAVES_MAX: usize = 1_000;
@@ -111,7 +112,8 @@ fn alike(world: &World, id: &CaseId) -> Result<(), Broken> {
         if !overdue.is_empty() {
             return Err(Broken::new("no-clock-is-overlooked", format!("{id} {:?} {overdue:?}", dossier.case.stage())));
         }
-        folded.push((names, dossier.case));
+        let report = Shared::of(&world.instrument, &dossier.entries);
+        folded.push((names, dossier.case, report));
     }
     if folded[0].0 != folded[1].0 {
         return Err(Broken::new("both-have-every-act", id));
@@ -119,6 +121,9 @@ fn alike(world: &World, id: &CaseId) -> Result<(), Broken> {
     if folded[0].1.fingerprint() != folded[1].1.fingerprint() || folded[0].1 != folded[1].1 {
         let show = |n: usize| format!("{:?} {:?}", folded[n].1.state, folded[n].1.record);
         return Err(Broken::new("folds-are-equal", format!("{id}: {} / {}", show(0), show(1))));
+    }
+    if folded[0].2 != folded[1].2 {
+        return Err(Broken::new("reports-are-equal", id));
     }
     Ok(())
 }

@@ -14,10 +14,11 @@ use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::Lang;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
-use store::{Chunks, Reader, Store};
+use store::{CaseFilter, Chunks, Reader, Store};
 
 use super::script::Script;
 use crate::Env;
+use crate::continued::Beginning;
 use crate::draft::Draft;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
@@ -138,11 +139,17 @@ impl Cue {
         };
         let drafter = script.performer(drafter)?;
         let by = Person { id: drafter.id.clone(), name: drafter.name.clone(), role: domain::act::Role::Drafter };
-        let mut draft = node.new_draft(store, env, &self.office, type_code, to, by)?;
+        let mut request = request.clone();
+        let named = request.as_object_mut().and_then(|parts| parts.remove("continues"));
+        let continues = named.and_then(|title| title.as_str().map(str::to_owned));
+        let continues = continues.map(|title| titled(node, &*store.reader()?, &title)).transpose()?;
+        let (office, to, type_code) = (self.office.clone(), to.clone(), type_code.clone());
+        let begun = Beginning { office, type_code: type_code.clone(), to, by, continues };
+        let mut draft = node.begin_draft(store, env, &begun, &|_, _| Ok(Vec::new()))?;
         let lang = own_lang(node);
         let mut base = serde_json::to_value(&draft.request).map_err(|why| wrong(&why.to_string()))?;
         let mut said = script.words(&format!("open-{type_code}"));
-        merge(&mut said, request.clone());
+        merge(&mut said, request);
         merge(&mut base, self.said(script, node, env.now, &lang, &said)?);
         draft.request = serde_json::from_value::<Request>(base).map_err(|why| wrong(&format!("request: {why}")))?;
         draft.request.exercise = true;
@@ -248,7 +255,10 @@ impl Cue {
         assured: bool,
     ) -> Result<GateAnswer, Fault> {
         let performer = script.performer(&self.by)?;
-        let found = script.someone(&performer.office, safeguard::answerers(gate), &request.drafter.id);
+        // A colleague's, where there is one: who signs an answer does not review it.
+        let roles = safeguard::answerers(gate);
+        let colleague = script.someone(&performer.office, roles, &[&request.drafter.id, &performer.id]);
+        let found = colleague.or_else(|| script.someone(&performer.office, roles, &[&request.drafter.id]));
         let (who, role) = found.ok_or_else(|| wrong(&format!("nobody may answer {}", gate.code())))?;
         let own = |finding: Finding| self.reasons.get(&format!("{} {}", gate.code(), finding.code()));
         let finding = match gate {
@@ -330,6 +340,20 @@ pub fn lines(node: &Node, reader: &dyn Reader, case: &CaseId) -> Result<Vec<Line
         Some(Line { act, stage: recorded.stage, moot: recorded.moot.is_some() })
     });
     Ok(found.collect())
+}
+
+/// The case of that title: a script knows no reference beforehand.
+fn titled(node: &Node, reader: &dyn Reader, title: &str) -> Result<CaseId, Fault> {
+    let mut filter = CaseFilter::default();
+    loop {
+        let (rows, next) = reader.cases(&filter)?;
+        for row in rows {
+            if node.summary(&row)?.title.texts.values().any(|words| words == title) {
+                return Ok(row.case);
+            }
+        }
+        filter.after = Some(next.ok_or_else(|| wrong(&format!("no case is called `{title}`")))?);
+    }
 }
 
 fn deed(kind: ActKind, fields: Map<String, Value>) -> Result<Deed, Fault> {

@@ -173,9 +173,10 @@ impl Script {
         found.ok_or_else(|| Fault::Setup(format!("exercise script: nobody is called `{id}`")))
     }
 
-    /// Somebody of an office who has one of these roles, not being `but`.
-    pub(super) fn someone(&self, office: &OfficeId, roles: &[Role], but: &OfficerId) -> Option<(&Performer, Role)> {
-        let own = self.performers.iter().filter(|performer| performer.office == *office && performer.id != *but);
+    /// Somebody of an office who has one of these roles, being none of `but`.
+    pub(super) fn someone(&self, office: &OfficeId, roles: &[Role], but: &[&OfficerId]) -> Option<(&Performer, Role)> {
+        let own =
+            self.performers.iter().filter(|performer| performer.office == *office && !but.contains(&&performer.id));
         own.filter_map(|performer| {
             let role = roles.iter().find(|role| performer.roles.contains(role))?;
             Some((performer, *role))

@@ -4,25 +4,27 @@
 //! a viewer are read off the procedure.
 
 use domain::act::{Act, ActKind, Role};
-use domain::case::{Case, Recorded, RetractionKind};
+use domain::case::{self, Case, Mask, Recorded, RetractionKind};
 use domain::clock::ClockKind;
 use domain::content::Attachment;
 use domain::deadline::Deadline;
 use domain::due;
-use domain::ids::{CaseId, Hash32, PartyId};
+use domain::ids::{CaseId, Hash32, PartyId, TypeCode};
 use domain::instrument::RequestType;
-use domain::judge::{CENTRAL_LEVEL, TOP_LEVEL};
+use domain::judge::{self, CENTRAL_LEVEL, TOP_LEVEL};
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
 use store::{ActRow, BlobState, Reader};
 
-use super::steps::{Measure, StepLine, measures, open_steps, step_lines};
+use super::steps::{Measure, StepLine, gates_before, measures, open_steps, step_lines};
 use super::track::track;
 use super::{CaseLine, Viewer, levels_of};
 use crate::dossier::Dossier;
 use crate::fault::Fault;
+use crate::notes::Note;
 use crate::party::Node;
+use crate::reveal::{Reveal, Revealed};
 
 /// A case with everything its page shows.
 #[derive(Debug, Clone)]
@@ -55,6 +57,19 @@ pub struct CaseFile {
     pub attachments: Vec<AttachmentLine>,
     /// The type's own steps, in the instrument's order.
     pub steps: Vec<StepLine>,
+    /// The case it continues.
+    pub continues: Option<CaseId>,
+    /// The cases that continue it.
+    pub continued_as: Vec<CaseId>,
+    /// The types the viewer's office may continue it as.
+    pub continuable_as: Vec<TypeCode>,
+    /// What the viewer's office does not see of it.
+    pub mask: Option<Mask>,
+    /// Questions whether an office may see behind its mask, with their answers: all of them for the office that has the
+    /// case, and each office's own.
+    pub reveals: Vec<(usize, Reveal, Option<Revealed>)>,
+    /// Notes of our own house that the viewer may read, oldest first.
+    pub notes: Vec<Note>,
     /// The measures in force, the one that runs out first first.
     pub measures: Vec<Measure>,
 }
@@ -179,14 +194,18 @@ impl Node {
         if !viewer.sees(&row.mark) {
             return Ok(None);
         }
-        let line = self.case_line(&row, now, viewer)?;
+        let continuable_as = self.continuable_as(&dossier, &viewer.office, now);
+        let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
+        let summary = self.summary_for(reader, &row, viewer)?.0;
+        let line = self.line(&row, summary, now, viewer)?;
         let case = &dossier.case;
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
         let mut open = open_to(case, us, viewer);
         open.retain(|act| self.may_stand(case, us, viewer, *act));
-        let rule = case.rule(self.instrument_of(case));
-        let steps = rule.map(|rule| step_lines(case, rule)).unwrap_or_default();
-        let measures = rule.map(|rule| measures(case, rule, self.instrument_of(case), now)).unwrap_or_default();
+        let instrument = self.instrument_of(case);
+        let rule = case.rule(instrument);
+        let steps = rule.map(|rule| step_lines(case, rule, instrument)).unwrap_or_default();
+        let measures = rule.map(|rule| measures(case, rule, instrument, now)).unwrap_or_default();
         Ok(Some(CaseFile {
             steps,
             measures,
@@ -194,11 +213,17 @@ impl Node {
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
-            gates: self.gate_lines(reader, viewer, &dossier, us)?,
-            overruled: self.overruled_gates(reader, &dossier.case.id)?,
+            gates: self.gate_lines(reader, viewer, &dossier, us, mask.is_some())?,
+            overruled: open_answers(self.overruled_gates(reader, id)?, viewer, mask.is_some()),
+            notes: self.notes_for(reader, id, viewer, mask.is_some())?,
             attachments: self.attachments(reader, &dossier)?,
             erased_at: dossier.erased.values().max().copied(),
             kept_until: due::kept_until(&dossier.case, self.instrument_of(&dossier.case), self.me()),
+            continues: dossier.case.request.continues.clone(),
+            continued_as: self.continuations(reader, id)?,
+            continuable_as,
+            mask,
+            reveals: self.reveals_for(reader, &dossier, us, viewer)?,
             line,
             us,
             open,
@@ -213,7 +238,9 @@ impl Node {
         let levels = levels_of(self.instrument_of(case), &viewer.office);
         let rule = case.rule(self.instrument_of(case));
         match act {
-            ActKind::Uphold | ActKind::Reopen => levels.contains(&CENTRAL_LEVEL),
+            ActKind::Uphold | ActKind::Reopen => {
+                levels.contains(&CENTRAL_LEVEL) && case.refused_by.as_ref() != Some(&viewer.id)
+            }
             // With nobody to wait for there is no silence to climb on.
             ActKind::Escalate => {
                 case.turn().is_some() && case.ladder.level < TOP_LEVEL && (own || levels.iter().any(|level| *level > 0))
@@ -225,10 +252,16 @@ impl Node {
             ActKind::ReturnIncomplete => own && !case.returned,
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
-            ActKind::ProposeText | ActKind::Conclude | ActKind::Withdraw => {
-                own && rule.is_none_or(|rule| !case.is_bound(rule, us))
+            ActKind::ProposeText | ActKind::Conclude => own && rule.is_none_or(|rule| !case.is_bound(rule, us)),
+            ActKind::Preserve | ActKind::BookAsset => own && case.has_extra(self.instrument_of(case), act),
+            ActKind::Recall | ActKind::Correct => {
+                let ours = |done: &&Recorded| done.by == *self.me() && done.moot.is_none();
+                let fits = |done: &Recorded| act == ActKind::Correct || case::hands_over(done.kind);
+                own && case.record.iter().filter(ours).any(fits)
             }
-            ActKind::Preserve => own && rule.is_some_and(|rule| rule.extras.contains(&act)),
+            ActKind::Withdraw => {
+                own && rule.is_some_and(|rule| !case.is_bound(rule, us) && case.leaves_to_withdraw(rule))
+            }
             ActKind::Record => rule.is_some_and(|rule| !open_steps(case, rule, us, &viewer.office).is_empty()),
             ActKind::LogContact => own || levels.iter().any(|level| *level > 0),
             ActKind::SignText => own && case.talk.on_table().is_some() && !case.talk.signed_by(us),
@@ -244,6 +277,43 @@ impl Node {
             }
             _ => own,
         }
+    }
+
+    /// The answers waiting for their act in a case, as the viewer may read them.
+    ///
+    /// # Errors
+    /// [`Fault`] when they cannot be read.
+    pub fn gates_for(
+        &self,
+        reader: &dyn Reader,
+        file: &CaseFile,
+        viewer: &Viewer,
+    ) -> Result<Vec<(ActKind, GateAnswer)>, Fault> {
+        let answers = self.pending_gates(reader, &file.dossier.case.id)?;
+        Ok(open_answers(answers, viewer, file.mask.is_some()))
+    }
+
+    /// The notes the viewer may read: none of the second track, and behind a mask those of the viewer's own office.
+    fn notes_for(&self, reader: &dyn Reader, case: &CaseId, viewer: &Viewer, masked: bool) -> Result<Vec<Note>, Fault> {
+        if viewer.second_track {
+            return Ok(Vec::new());
+        }
+        let mut notes = self.notes(reader, case)?;
+        notes.retain(|note| !masked || note.office.as_ref() == Some(&viewer.office));
+        Ok(notes)
+    }
+
+    fn reveals_for(
+        &self,
+        reader: &dyn Reader,
+        dossier: &Dossier,
+        us: Side,
+        viewer: &Viewer,
+    ) -> Result<Vec<(usize, Reveal, Option<Revealed>)>, Fault> {
+        let all = *dossier.case.office(us) == viewer.office || viewer.is_any(&[Role::Auditor]);
+        let numbered = self.reveals(reader, &dossier.case.id)?.into_iter().zip(1..);
+        let own = numbered.filter(|((reveal, _), _)| all || reveal.office == viewer.office);
+        Ok(own.map(|((reveal, answer), number)| (number, reveal, answer)).collect())
     }
 
     fn act_lines(&self, dossier: &Dossier) -> Vec<ActLine> {
@@ -290,20 +360,24 @@ impl Node {
         viewer: &Viewer,
         dossier: &Dossier,
         us: Side,
+        masked: bool,
     ) -> Result<Vec<GateLine>, Fault> {
         let case = &dossier.case;
-        let Some(rule) = case.rule(self.instrument_of(case)) else { return Ok(Vec::new()) };
-        let given = self.pending_gates(reader, &case.id)?;
+        let instrument = self.instrument_of(case);
+        let Some(rule) = case.rule(instrument) else { return Ok(Vec::new()) };
+        let given = open_answers(self.pending_gates(reader, &case.id)?, viewer, masked);
         let mut lines = Vec::new();
         // A safeguard of a question that nobody has put is no question yet.
         let asked = |act: &ActKind| {
             *act != ActKind::GiveConsent || case.care.consents.iter().any(|one| one.by != us && one.answer.is_none())
         };
         for act in procedure::open_acts(case.procedure, case.stage(), us).into_iter().filter(asked) {
-            for gate in rule.gates_at(act) {
+            let answers_here = judge::answers_in(case, instrument, act, &viewer.office);
+            let office = if answers_here { &viewer.office } else { case.office(us) };
+            for gate in gates_before(case, rule, us, office, act, None) {
                 let answer = given.iter().find(|(bound, answer)| *bound == act && answer.gate == gate);
                 let roles = safeguard::answerers(gate);
-                let yours = viewer.office == *case.office(us) && viewer.is_any(roles);
+                let yours = answers_here && viewer.is_any(roles);
                 lines.push(GateLine { act, gate, answer: answer.map(|(_, answer)| answer.clone()), roles, yours });
             }
         }
@@ -328,6 +402,11 @@ impl Node {
         }
         Ok(lines)
     }
+}
+
+/// Of answers to safeguards those the viewer may read: the reasons another office gives may tell what is masked.
+fn open_answers(answers: Vec<(ActKind, GateAnswer)>, viewer: &Viewer, masked: bool) -> Vec<(ActKind, GateAnswer)> {
+    answers.into_iter().filter(|(_, answer)| !masked || answer.office == viewer.office).collect()
 }
 
 fn done(case: &Case, us: Side, act: ActKind) -> bool {

@@ -5,18 +5,20 @@
 use domain::act::ActKind;
 use domain::case::Case;
 use domain::clock::{Clock, ClockKind};
+use domain::due;
 use domain::ids::{CaseId, PartyId, TypeCode};
 use domain::instrument::ProcedureKind;
-use domain::judge::CENTRAL_LEVEL;
-use domain::procedure::{Side, Stage};
+use domain::judge::{self, CENTRAL_LEVEL};
+use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate};
 use domain::text::Prose;
 use jiff::Timestamp;
 use store::{CaseCounts, CaseFilter, Moment, Reader};
 
-use super::steps::{Measure, measures};
+use super::steps::{Measure, gates_before, measures};
 use super::{CaseLine, Lateness, Turn, Viewer, ways_on};
 use crate::fault::Fault;
+use crate::instruments::Version;
 use crate::party::Node;
 
 /// Most lines on a desk: what one person can take in; the case list pages through the rest.
@@ -36,8 +38,10 @@ pub struct Desk {
     pub lines: Vec<CaseLine>,
     /// Whether the office has more of them than `lines` shows.
     pub more: bool,
-    /// Open cases of our other offices that came up the ladder to the viewer's, in the same order.
-    pub raised: Vec<CaseLine>,
+    /// What the ladder wants of the viewer's office, the soonest due first.
+    pub raised: Vec<RungTask>,
+    /// How much more of that there is than `raised` shows.
+    pub raised_more: usize,
     /// Safeguard questions the viewer may answer now.
     pub questions: Vec<GateTask>,
     /// Measures of the office's cases that run out within the first alarm, the soonest first.
@@ -66,12 +70,48 @@ pub struct DutyTask {
     pub case: CaseId,
     /// The matter.
     pub title: Prose,
-    /// What is owed: an answer on consent, or a report of compliance.
-    pub kind: ClockKind,
+    /// What is owed.
+    pub duty: Duty,
     /// Who owes it.
     pub party: PartyId,
     /// By when; `None` while the question is on its way.
     pub due_at: Option<Timestamp>,
+}
+
+/// What may be owed beside what a case waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Duty {
+    /// An answer on consent, or a report of compliance.
+    Care(ClockKind),
+    /// A step of the type in a time of its own.
+    Step(TypeCode, String),
+}
+
+/// A duty of a level of the ladder in a case that has climbed to it.
+#[derive(Debug, Clone)]
+pub struct RungTask {
+    /// The case.
+    pub line: CaseLine,
+    /// What the level must do.
+    pub duty: RungDuty,
+    /// By when the level must, on its own clock; `None` while a receipt is on its way.
+    pub due_at: Option<Timestamp>,
+    /// Whether a role of the viewer may do it.
+    pub yours: bool,
+}
+
+/// What a level of the ladder must do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RungDuty {
+    /// Answer the other side: why, and by when it will be done.
+    Answer {
+        /// The level, 1 to 4.
+        level: u8,
+        /// When the case climbed to it.
+        since: Timestamp,
+    },
+    /// Reconsider a refusal, as the central authorities do.
+    Reconsider,
 }
 
 /// A safeguard question waiting for somebody of the viewer's roles.
@@ -101,18 +141,18 @@ impl Node {
         let filter = CaseFilter { our_office: Some(viewer.office.clone()), ..CaseFilter::default() };
         let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
         let mut raised = self.raised(reader, now, viewer)?;
-        for list in [&mut lines, &mut raised] {
-            list.retain(|line| line.turn != Turn::Over);
-            list.sort_by_key(|line| {
-                (!matches!(line.turn, Turn::Ours { yours: true, .. }), line.due_at.is_none(), line.due_at)
-            });
-        }
-        let questions = self.gate_tasks(reader, viewer, raised.iter().chain(&lines))?;
+        lines.retain(|line| line.turn != Turn::Over);
+        lines.sort_by_key(|line| {
+            (!matches!(line.turn, Turn::Ours { yours: true, .. }), line.due_at.is_none(), line.due_at)
+        });
+        let others = raised.iter().map(|task| &task.line).filter(|line| line.our_office != viewer.office);
+        let questions = self.gate_tasks(reader, viewer, others.chain(&lines))?;
         let (measures, duties) = self.looked_after(reader, now, &lines)?;
         let more = lines.len() > LINES_MAX;
         lines.truncate(LINES_MAX);
+        let raised_more = raised.len().saturating_sub(LINES_MAX);
         raised.truncate(LINES_MAX);
-        Ok(Desk { counts, lines, more, raised, questions, measures, duties })
+        Ok(Desk { counts, lines, more, raised, raised_more, questions, measures, duties })
     }
 
     /// The numbers at the head; for the second track, of what it sees alone, counted one by one.
@@ -137,20 +177,56 @@ impl Node {
         }
     }
 
-    /// Cases of our other offices that came up the ladder, or to be reconsidered, to the viewer's.
-    fn raised(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<CaseLine>, Fault> {
-        let levels = super::levels_of(self.instrument(), &viewer.office);
-        if levels.is_empty() {
+    /// Everything the ladder wants of the viewer's office now, the soonest due first: an answer at each level that a case has
+    /// climbed to and that has not answered, and refusals to be reconsidered. Of all our cases, not of a page of them: what
+    /// a silence has climbed to must not be missed for being old.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store or a record cannot be read.
+    pub fn raised(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<RungTask>, Fault> {
+        let mut tasks = Vec::new();
+        let mut filter = CaseFilter { turn: Some(self.me().clone()), ..CaseFilter::default() };
+        loop {
+            let (lines, next) = self.case_lines(reader, now, viewer, &filter)?;
+            for line in lines.into_iter().filter(|line| line.level > 0 && line.turn != Turn::Over) {
+                tasks.extend(self.rung_tasks(reader, viewer, line)?);
+            }
+            match next {
+                Some(after) => filter.after = Some(after),
+                None => break,
+            }
+        }
+        tasks.sort_by_key(|task| (task.due_at.is_none(), task.due_at));
+        Ok(tasks)
+    }
+
+    /// What one case that has climbed wants of the viewer's office: on the lowest levels of the office that has it, above
+    /// them of those the instrument names.
+    fn rung_tasks(&self, reader: &dyn Reader, viewer: &Viewer, line: CaseLine) -> Result<Vec<RungTask>, Fault> {
+        let own = line.our_office == viewer.office;
+        let named = |version: &Version| !super::levels_of(&version.instrument, &viewer.office).is_empty();
+        if !own && !self.instruments().iter().any(named) {
             return Ok(Vec::new());
         }
-        let filter = CaseFilter { turn: Some(self.me().clone()), ..CaseFilter::default() };
-        let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
-        lines.retain(|line| {
-            let raised = levels.iter().any(|level| u64::from(*level) == line.level);
-            let again = line.stage == Stage::Reconsidering && levels.contains(&CENTRAL_LEVEL);
-            line.our_office != viewer.office && (raised || again)
-        });
-        Ok(lines)
+        let Some(dossier) = self.load(reader, &line.case)? else { return Ok(Vec::new()) };
+        let case = &dossier.case;
+        let Some(us) = case.side(self.me()) else { return Ok(Vec::new()) };
+        let levels = super::levels_of(self.instrument_of(case), &viewer.office);
+        let here = |level: u8| own && level < CENTRAL_LEVEL || levels.contains(&level);
+        let may = |act: ActKind| {
+            viewer.roles.iter().any(|role| procedure::open_to(case.procedure, case.stage(), us, *role).contains(&act))
+        };
+        let mut tasks = Vec::new();
+        for rung in case.open_rungs().filter(|rung| rung.side == us && here(rung.level)) {
+            let duty = RungDuty::Answer { level: rung.level, since: rung.at };
+            let (due_at, yours) = (Some(rung.answer_due.due_at), may(ActKind::AnswerEscalation));
+            tasks.push(RungTask { line: line.clone(), duty, due_at, yours });
+        }
+        if line.stage == Stage::Reconsidering && levels.contains(&CENTRAL_LEVEL) {
+            let yours = may(ActKind::Uphold) && case.refused_by.as_ref() != Some(&viewer.id);
+            tasks.push(RungTask { due_at: line.due_at, line, duty: RungDuty::Reconsider, yours });
+        }
+        Ok(tasks)
     }
 
     /// Measures that run out and duties of care, of the cases that want something soonest.
@@ -164,20 +240,26 @@ impl Node {
         for line in lines.iter().take(FOLDED_CASES_MAX) {
             let Some(dossier) = self.load(reader, &line.case)? else { continue };
             let case = &dossier.case;
-            let Some(rule) = case.rule(self.instrument_of(case)) else { continue };
-            let alarming = measures(case, rule, self.instrument_of(case), now).into_iter().filter(|one| one.alarm > 0);
+            let instrument = self.instrument_of(case);
+            let Some(rule) = case.rule(instrument) else { continue };
+            let alarming = measures(case, rule, instrument, now).into_iter().filter(|one| one.alarm > 0);
             running.extend(alarming.map(|measure| MeasureTask {
                 case: line.case.clone(),
                 title: line.title.clone(),
                 type_code: line.type_code.clone(),
                 measure,
             }));
-            duties.extend(owed(case).map(|(kind, party, clock)| DutyTask {
+            let of_care = owed(case)
+                .map(|(kind, party, clock)| (Duty::Care(kind), party, clock.and_then(Clock::deadline).cloned()));
+            let of_steps = due::awaited(case, instrument)
+                .into_iter()
+                .map(|one| (Duty::Step(line.type_code.clone(), one.step), case.party(one.side).clone(), Some(one.due)));
+            duties.extend(of_care.chain(of_steps).map(|(duty, party, due)| DutyTask {
                 case: line.case.clone(),
                 title: line.title.clone(),
-                kind,
+                duty,
                 party,
-                due_at: clock.and_then(Clock::deadline).map(|deadline| deadline.due_at),
+                due_at: due.map(|due| due.due_at),
             }));
         }
         running.sort_by_key(|task| task.measure.until);
@@ -200,24 +282,28 @@ impl Node {
                 store::Direction::Incoming => Side::Requested,
             };
             let (acts, _) = ways_on(rule.procedure, line.stage, side);
-            let mut given = None;
-            for act in acts {
-                for gate in rule.gates_at(act).filter(|gate| viewer.is_any(safeguard::answerers(*gate))) {
-                    if given.is_none() {
-                        given = Some(self.pending_gates(reader, &line.case)?);
-                    }
-                    let answered = given.iter().flatten().any(|(bound, answer)| *bound == act && answer.gate == gate);
-                    if !answered {
-                        tasks.push(GateTask {
-                            case: line.case.clone(),
-                            title: line.title.clone(),
-                            procedure: rule.procedure,
-                            act,
-                            gate,
-                            due_at: line.due_at,
-                        });
-                    }
-                }
+            let theirs = |act: &ActKind| rule.gates_at(*act).any(|gate| viewer.is_any(safeguard::answerers(gate)));
+            if !acts.iter().any(theirs) {
+                continue;
+            }
+            let Some(dossier) = self.load(reader, &line.case)? else { continue };
+            let (case, given) = (&dossier.case, self.pending_gates(reader, &line.case)?);
+            // The list stands under several versions, the case under its own.
+            let instrument = self.instrument_of(case);
+            let Some(rule) = case.rule(instrument) else { continue };
+            // What is asked is what may be answered: by this office, and of this matter.
+            for act in acts.into_iter().filter(|act| judge::answers_in(case, instrument, *act, &viewer.office)) {
+                let bound = gates_before(case, rule, side, &viewer.office, act, None).into_iter();
+                let open = |gate: &Gate| !given.iter().any(|(bound, answer)| *bound == act && answer.gate == *gate);
+                let mine = |gate: &Gate| viewer.is_any(safeguard::answerers(*gate));
+                tasks.extend(bound.filter(open).filter(mine).map(|gate| GateTask {
+                    case: line.case.clone(),
+                    title: line.title.clone(),
+                    procedure: rule.procedure,
+                    act,
+                    gate,
+                    due_at: line.due_at,
+                }));
             }
         }
         Ok(tasks)

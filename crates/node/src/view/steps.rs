@@ -2,10 +2,14 @@
 //!
 //! Owns the reading of them off the instrument and the record. Must not judge an act: the domain does.
 
-use domain::case::{Case, StepTaken, applies, items};
+use domain::act::ActKind;
+use domain::case::{Case, StepTaken, applies, items, objects, of_text};
+use domain::deadline::Deadline;
+use domain::due;
 use domain::ids::{OfficeId, PartyId};
 use domain::instrument::{Instrument, RequestType, Step};
 use domain::procedure::{self, Side, To};
+use domain::safeguard::Gate;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -22,6 +26,8 @@ pub struct StepLine {
     pub state: StepState,
     /// Every time it was recorded, in order.
     pub taken: Vec<StepTaken>,
+    /// By when it must be recorded, while another step has set a time for it.
+    pub due: Option<Deadline>,
     /// For a step gone through item by item: each item with the last word on it.
     pub items: Vec<(String, Option<StepTaken>)>,
 }
@@ -74,10 +80,35 @@ pub fn open_steps<'r>(
     open
 }
 
+/// The safeguards that bind an act of an office in a case. Of a step only those that bind the one chosen; before one is
+/// chosen, those of every step the office may record now.
+#[must_use]
+pub fn gates_before(
+    case: &Case,
+    rule: &RequestType,
+    us: Side,
+    office: &OfficeId,
+    act: ActKind,
+    step: Option<&str>,
+) -> Vec<Gate> {
+    let personal = case.request.personal_data;
+    if act != ActKind::Record || step.is_some() {
+        return rule.gates_of(act, step, personal).collect();
+    }
+    let open = open_steps(case, rule, us, office);
+    let binds = |gate: &Gate| {
+        open.iter().any(|(step, _)| rule.gates_of(act, Some(&step.code), personal).any(|one| one == *gate))
+    };
+    rule.gates_at(act).filter(binds).collect()
+}
+
 /// Every step of the type that the law of the side asked knows, in the instrument's order.
 #[must_use]
-pub fn step_lines(case: &Case, rule: &RequestType) -> Vec<StepLine> {
-    rule.steps.iter().filter(|step| applies(step, &case.requested)).map(|step| line(case, rule, step)).collect()
+pub fn step_lines(case: &Case, rule: &RequestType, instrument: &Instrument) -> Vec<StepLine> {
+    let awaited = due::awaited(case, instrument);
+    let due = |step: &Step| awaited.iter().find(|one| one.step == step.code).map(|one| one.due.clone());
+    let here = rule.steps.iter().filter(|step| applies(step, &case.requested));
+    here.map(|step| StepLine { due: due(step), ..line(case, rule, step) }).collect()
 }
 
 /// The measures in force, the one that runs out first first.
@@ -98,17 +129,14 @@ pub fn measures(case: &Case, rule: &RequestType, instrument: &Instrument, now: T
 
 /// The items a step may be recorded for as the case stands; one empty way for a step without items.
 fn ways(case: &Case, rule: &RequestType, step: &Step) -> Vec<Option<String>> {
-    if !step.at.contains(&case.stage()) {
+    let early = of_text(step) && case.talk.on_table().is_none();
+    if early || !step.at.contains(&case.stage()) {
         return Vec::new();
     }
-    let all = match &step.per {
-        Some(field) => items(&case.request, field).iter().cloned().map(Some).collect(),
-        None => vec![None],
-    };
     let may = |item: &Option<String>| {
         case.steps.judge(rule, &case.requested, &case.request, (&step.code, item.as_ref())).is_ok()
     };
-    all.into_iter().filter(may).collect()
+    objects(&case.request, step).into_iter().filter(may).collect()
 }
 
 /// Whether the case can still come to a stage in which a step may be recorded.
@@ -134,8 +162,8 @@ fn comes(case: &Case, step: &Step) -> bool {
 fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
     let taken: Vec<StepTaken> = case.steps.0.iter().filter(|taken| taken.code == step.code).cloned().collect();
     let last = |item: &String| taken.iter().rev().find(|taken| taken.item.as_ref() == Some(item)).cloned();
-    let all = step.per.as_ref().map(|field| items(&case.request, field)).unwrap_or_default();
-    let each: Vec<(String, Option<StepTaken>)> = all.iter().map(|item| (item.clone(), last(item))).collect();
+    let all = items(&case.request, step);
+    let each: Vec<(String, Option<StepTaken>)> = all.into_iter().map(|item| (item.clone(), last(item))).collect();
     let done = !taken.is_empty() && each.iter().all(|(_, word)| word.is_some());
     let rival = rule.steps.iter().any(|other| {
         step.choice.is_some() && other.choice == step.choice && other.code != step.code && case.steps.has(&other.code)
@@ -147,5 +175,5 @@ fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
         (false, true) if rival || barred => StepState::Passed,
         (false, true) => StepState::Ahead,
     };
-    StepLine { step: step.clone(), state, taken, items: each }
+    StepLine { step: step.clone(), state, taken, due: None, items: each }
 }

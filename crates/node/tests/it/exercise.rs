@@ -19,12 +19,12 @@ use store::{CaseFilter, Reader, Store};
 use crate::house::{House, monday, two_houses};
 
 /// Two houses as the script's driver wants them.
-fn furnished(houses: &mut [House; 2]) -> [story::House<'_>; 2] {
+pub(crate) fn furnished(houses: &mut [House; 2]) -> [story::House<'_>; 2] {
     houses.each_mut().map(|house| story::House { node: &house.node, store: &mut house.store, chunks: &house.chunks })
 }
 
 /// The files of the desks, as the program takes them: every one whose name begins so.
-fn desks() -> Script {
+pub(crate) fn desks() -> Script {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../exercises/china-uk-2016");
     let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.filter(|name| name.starts_with("matters")).collect();
@@ -32,7 +32,8 @@ fn desks() -> Script {
     script(&names)
 }
 
-fn script(told: &[String]) -> Script {
+/// The people and words of the exercise, with the matters of these files.
+pub fn script(told: &[String]) -> Script {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../exercises/china-uk-2016");
     let file =
         |name: &str| SourceFile { name: name.to_owned(), text: std::fs::read_to_string(root.join(name)).unwrap() };

@@ -30,7 +30,7 @@ pub(crate) struct Liar {
 
 impl Liar {
     /// Knows everything the first house sent in a case.
-    fn of(sender: &House, receiver: &House, case: &CaseId) -> Self {
+    pub(crate) fn of(sender: &House, receiver: &House, case: &CaseId) -> Self {
         let reader = receiver.store.reader().unwrap();
         let dossier = receiver.node.load(&*reader, case).unwrap().unwrap();
         let row = dossier.rows.iter().find(|row| row.party == *sender.node.me()).unwrap();

@@ -211,7 +211,7 @@ pub fn does(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: D
     tries(house, case, at, by, deed).unwrap();
 }
 
-/// The same, refused as the node refuses.
+/// The same; refused as the node refuses.
 pub fn tries(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: Deed) -> Result<Done, Failure> {
     let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
     let side = dossier.case.side(house.node.me()).unwrap();

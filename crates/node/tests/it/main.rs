@@ -3,9 +3,13 @@
 
 mod amendment;
 mod answers;
+mod continued;
+mod desk;
 mod exercise;
 mod hostile;
 mod house;
+mod leap;
+mod offered;
 mod people;
 mod purge;
 mod rogue;
@@ -13,4 +17,6 @@ mod settled;
 mod shield;
 mod sim;
 mod skipped;
+mod staffed;
+mod status;
 mod uploads;

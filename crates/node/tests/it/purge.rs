@@ -16,9 +16,9 @@ fn ended(houses: &mut [House; 2]) -> (CaseId, Hash32) {
     let (case, file) = submitted(a);
     bring(a, b, &file);
     carry(a, b, monday());
-    a.node
-        .add_note(&mut a.store, &mut Env { now: monday(), rng: &mut a.rng }, &case, person("n", Role::Liaison), "Mr X")
-        .unwrap();
+    let office = a.node.load(&*a.store.reader().unwrap(), &case).unwrap().unwrap().case.requesting_office;
+    let (mut env, by) = (Env { now: monday(), rng: &mut a.rng }, (&office, person("n", Role::Liaison)));
+    a.node.add_note(&mut a.store, &mut env, &case, by, "Mr X").unwrap();
     let reason = words(&a.node, "No longer needed");
     say(a, &case, Role::Approver, monday(), Deed::Withdraw { reason });
     carry(a, b, monday());

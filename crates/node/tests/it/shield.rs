@@ -476,6 +476,7 @@ const PROVOKED: &[(ActKind, ActKind)] = &[
 
 /// What the other side can do and nobody answers, or what itself answers us.
 const UNANSWERED: &[ActKind] = &[
+    ActKind::Forward,
     ActKind::Supplement,
     ActKind::AcceptConditions,
     ActKind::ReportOutcome,
@@ -562,7 +563,7 @@ fn provoked(code: &str, provokes: ActKind, answer: ActKind, protected: bool) -> 
             let central = answer == ActKind::Uphold && hour == again;
             let offices = &b.node.instrument().rung(2).unwrap().offices[b.node.me()];
             let office = if central { offices.first().unwrap().clone() } else { office_of(&b, &case) };
-            let by = person("b.officer", Role::DecisionMaker);
+            let by = person(if central { "c.officer" } else { "b.officer" }, Role::DecisionMaker);
             b.node.reply_fixed(&mut b.store, &mut Env { now, rng: &mut b.rng }, &case, &office, by).unwrap();
         }
         b.rng = fresh(1);

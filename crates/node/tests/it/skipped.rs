@@ -308,6 +308,7 @@ fn submission(house: &House, rule: &domain::instrument::RequestType) -> Command 
         fields: BTreeMap::new(),
         attachments: Vec::new(),
         linked: Vec::new(),
+        continues: None,
         drafter: person("d.rafter", Role::Drafter),
     };
     fill(&house.node, rule, &mut request);

@@ -3,12 +3,15 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use domain::ids::Hash32;
+use domain::act::Role;
+use domain::content::{Attachment, Lack, Missing};
+use domain::ids::{Hash32, OfficeId, TypeCode};
+use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
-use node::Env;
+use node::{Env, Failure};
 use store::{Chunks, Fault, MemoryChunks, Store as _};
 
-use crate::house::{monday, two_houses};
+use crate::house::{House, monday, person, submit_filled, two_houses};
 
 /// Chunks that remember under which names anything was ever put.
 #[derive(Default)]
@@ -78,4 +81,51 @@ fn broken_off_uploads_are_swept_and_finished_ones_stay() {
     let mut opened = Vec::new();
     house.node.open_attachment(&file, &chunks, &mut opened).unwrap();
     assert_eq!(opened, b"whole");
+}
+
+/// Files of a discarded draft go, whatever became of the form; those a draft still names, or an act took along, stay.
+#[test]
+fn what_a_discarded_draft_leaves_is_swept_and_nothing_else() {
+    let [mut house, _] = two_houses();
+    let chunks = Watched::default();
+    let rule = house.node.instrument().request_type(&TypeCode::new("MLA-BANK").unwrap()).unwrap().clone();
+    let stage = |house: &mut House, name: &str| {
+        let mut env = Env { now: monday(), rng: &mut house.rng };
+        let mut stager = house.node.stage(&mut env);
+        stager.push(name.as_bytes(), &chunks).unwrap();
+        let (file, row) = stager.finish(&chunks, &env, name, "text/plain").unwrap();
+        house.node.keep_staged(&mut house.store, row).unwrap();
+        file
+    };
+    let draft = |house: &mut House, file: &Attachment| {
+        let (office, to) = (OfficeId::new("GB-UKCA").unwrap(), OfficeId::new("CN-MOJ").unwrap());
+        let mut env = Env { now: monday(), rng: &mut house.rng };
+        let by = person("d.rafter", Role::Drafter);
+        let node = &house.node;
+        let mut draft = node.new_draft(&mut house.store, &mut env, &office, &rule.code, &to, by).unwrap();
+        draft.request.attachments.push(file.clone());
+        node.save_draft(&mut house.store, &mut env, &draft).unwrap()
+    };
+    let files: Vec<Attachment> =
+        ["sent", "kept", "discarded", "abandoned"].into_iter().map(|name| stage(&mut house, name)).collect();
+    submit_filled(&mut house, &rule, monday(), |request| request.attachments.push(files[0].clone())).unwrap();
+    draft(&mut house, &files[1]);
+    let gone = draft(&mut house, &files[2]);
+    house.node.discard_draft(&mut house.store, &gone.id).unwrap();
+
+    let sweep = |house: &mut House, hours: i64| {
+        let env = Env { now: after(hours), rng: &mut house.rng };
+        house.node.sweep(&mut house.store, &env, &chunks).unwrap()
+    };
+    assert_eq!(sweep(&mut house, 23), 0, "a form may stay open for a day");
+    assert_eq!(sweep(&mut house, 25), 2);
+    let mut left = [files[0].root, files[1].root];
+    left.sort();
+    assert_eq!(chunks.names(), left, "what was sent and what a draft names stay");
+    assert_eq!(sweep(&mut house, 26), 0);
+
+    // What is gone is not signed for.
+    let late = submit_filled(&mut house, &rule, after(26), |request| request.attachments.push(files[3].clone()));
+    let missing = vec![Missing { field: "attachments".to_owned(), what: Lack::Empty }];
+    assert!(matches!(&late, Err(Failure::Refused(why)) if *why == Refusal::Incomplete { missing }), "{late:?}");
 }

@@ -58,6 +58,7 @@ pub struct Desk {
     way: Way,
     who: Value,
     langs: Vec<String>,
+    instrument: Value,
 }
 
 enum Way {
@@ -76,6 +77,18 @@ impl Said {
             other @ (Self::Told(..) | Self::Refused(_)) => other,
         }
     }
+
+    /// The same, shown in lines made now.
+    #[must_use]
+    pub fn told(self, lines: impl FnOnce(&Value) -> Vec<String>) -> Self {
+        match self {
+            Self::Answered(answer, _) => {
+                let lines = lines(&answer);
+                Self::Told(answer, lines)
+            }
+            other @ (Self::Told(..) | Self::Refused(_)) => other,
+        }
+    }
 }
 
 impl Desk {
@@ -88,13 +101,14 @@ impl Desk {
             Some(dir) => Way::local(dir, reach.officer.as_deref())?,
             None => Way::remote(reach)?,
         };
-        let mut desk = Self { way, who: Value::Null, langs: Vec::new() };
+        let mut desk = Self { way, who: Value::Null, langs: Vec::new(), instrument: Value::Null };
         let (who, instrument) = (desk.get("/whoami").await?, desk.get("/instrument").await?);
         match (who, instrument) {
             (Said::Answered(who, _), Said::Answered(instrument, _)) => {
                 let langs = instrument["langs"].as_array().into_iter().flatten();
                 desk.langs = langs.filter_map(Value::as_str).map(str::to_owned).collect();
                 desk.who = who;
+                desk.instrument = instrument;
                 Ok(desk)
             }
             (Said::Refused(problem), _) | (_, Said::Refused(problem)) => {
@@ -121,6 +135,12 @@ impl Desk {
     #[must_use]
     pub fn langs(&self) -> &[String] {
         &self.langs
+    }
+
+    /// The instrument, as the interface shows it.
+    #[must_use]
+    pub fn instrument(&self) -> &Value {
+        &self.instrument
     }
 
     /// Our Party.

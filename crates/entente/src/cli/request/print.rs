@@ -3,9 +3,36 @@
 //! Owns their form. Must not call anything. What a node says is shown without control characters: it may repeat a peer.
 
 use domain::menu::Menu;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use crate::i18n::Tongue;
+
+/// The clock of one Party's capital.
+pub struct Place {
+    zone: TimeZone,
+    capital: String,
+}
+
+impl Place {
+    /// The capital of a Party of the instrument; the world's clock where it names none.
+    #[must_use]
+    pub fn of(instrument: &Value, party: &str) -> Self {
+        let found = list(instrument, "parties").find(|one| text(one, "party") == party);
+        let zone = found.and_then(|one| TimeZone::get(&text(one, "zone")).ok()).unwrap_or(TimeZone::UTC);
+        Self { zone, capital: found.map(|one| own(&one["capital"])).unwrap_or_default() }
+    }
+
+    /// An instant to the minute on that clock, with its distance from the world's; programs get it exact with `--json`.
+    #[must_use]
+    pub fn moment(&self, at: &str) -> String {
+        let Ok(at) = at.parse::<Timestamp>() else { return at.to_owned() };
+        let local = at.to_zoned(self.zone.clone());
+        format!("{} {} (UTC{})", local.strftime("%Y-%m-%d %H:%M"), self.capital, local.strftime("%:z"))
+            .replace("  ", " ")
+    }
+}
 
 /// Nothing to show.
 pub fn nothing(_: &Value) -> Vec<String> {
@@ -43,6 +70,7 @@ pub fn gate_kept(kept: &Value) -> Vec<String> {
 pub fn check(check: &Value) -> Vec<String> {
     let mut lines: Vec<String> = missing(check);
     lines.extend(list(check, "gates_unanswered").map(|gate| format!("  safeguard {} is not answered", plain(gate))));
+    lines.extend(departures(check));
     if check["complete"] == Value::Bool(true) {
         lines.insert(0, "complete".to_owned());
     }
@@ -58,10 +86,23 @@ pub fn draft(draft: &Value) -> Vec<String> {
         format!("  {} to {}  {}", text(request, "type_code"), text(request, "to"), words(&request["title"])),
     ];
     lines.extend(missing(draft));
+    lines.extend(departures(draft));
     let answered: Vec<String> = list(draft, "gates").map(|answer| text(answer, "gate")).collect();
     let open = list(draft, "gates_needed").map(plain).filter(|gate| !answered.contains(gate));
     lines.extend(open.map(|gate| format!("  safeguard {gate} is not answered")));
     lines
+}
+
+/// Where the languages of a draft depart from the agreed terms.
+fn departures(of: &Value) -> Vec<String> {
+    let heading = tongue().t("terms-advice");
+    let line = |one: &Value| {
+        let agreed: Vec<String> = list(one, "agreed").map(plain).collect();
+        let (field, term) = (text(one, "field"), text(one, "term"));
+        let (used, lacking) = (text(one, "used_in"), text(one, "lacking_in"));
+        format!("  {heading}: {field}: {used} {term} → {lacking} {}", agreed.join(" / "))
+    };
+    list(of, "terms").map(line).collect()
 }
 
 /// Drafts, one a line.
@@ -80,8 +121,8 @@ pub fn drafts(drafts: &Value) -> Vec<String> {
 }
 
 /// Cases, one a line.
-pub fn cases(cases: &Value) -> Vec<String> {
-    let mut lines: Vec<String> = list(cases, "cases").map(case_line).collect();
+pub fn cases(cases: &Value, here: &Place) -> Vec<String> {
+    let mut lines: Vec<String> = list(cases, "cases").map(|line| case_line(line, here)).collect();
     if let Some(next) = cases["next"].as_str() {
         lines.push(format!("(more, after {next})"));
     }
@@ -89,25 +130,23 @@ pub fn cases(cases: &Value) -> Vec<String> {
 }
 
 /// Acts, one a line.
-pub fn acts(acts: &Value) -> Vec<String> {
+pub fn acts(acts: &Value, here: &Place) -> Vec<String> {
     let line = |act: &Value| {
         let moot = act["moot"].as_str().map(|why| format!("  without effect: {why}")).unwrap_or_default();
         let who = match text(&act["officer"], "name") {
             name if name.is_empty() => "node".to_owned(),
             name => name,
         };
-        format!("{}  {} {}  {}  {who}{moot}", text(act, "at"), text(act, "by"), act["seq"], text(act, "kind"))
+        let (at, kind) = (here.moment(&text(act, "at")), text(act, "kind"));
+        let name = tongue().t(&format!("act-{kind}"));
+        format!("{at}  {} {}  {name} ({kind})  {who}{moot}", text(act, "by"), act["seq"])
     };
     list(acts, "acts").map(line).collect()
 }
 
-fn case_line(line: &Value) -> String {
+fn case_line(line: &Value, here: &Place) -> String {
     // To the minute, as in every other list; programs get the exact instant.
-    let minute = |due: &str| match due.parse::<jiff::Timestamp>() {
-        Ok(due) => due.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-        Err(_) => due.to_owned(),
-    };
-    let due = line["due_at"].as_str().map(|due| format!("  due {}", minute(due))).unwrap_or_default();
+    let due = line["due_at"].as_str().map(|due| format!("  due {}", here.moment(due))).unwrap_or_default();
     let turn = match text(line, "turn").as_str() {
         "ours" => "our move".to_owned(),
         "theirs" => format!("{}'s move", text(line, "peer")),
@@ -117,7 +156,7 @@ fn case_line(line: &Value) -> String {
         "{}  {}  {}  {turn}{due}  {}",
         text(line, "case"),
         text(line, "urgency"),
-        text(line, "stage"),
+        tongue().t(&format!("stage-{}", text(line, "stage"))),
         words(&line["title"])
     )
 }
@@ -157,6 +196,12 @@ fn words(prose: &Value) -> String {
     let texts = &prose["texts"];
     let own = texts.get(tongue().code());
     own.or_else(|| texts.get(original)).map(plain).unwrap_or_default()
+}
+
+/// One of the instrument's texts in the terminal's language.
+pub(super) fn own(text_of: &Value) -> String {
+    let own = text_of.get(tongue().code());
+    own.or_else(|| text_of.as_object().and_then(|texts| texts.values().next())).map(plain).unwrap_or_default()
 }
 
 /// The terminal's language.

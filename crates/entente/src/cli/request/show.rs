@@ -3,12 +3,11 @@
 //! Owns the order and form of those lines. Must not call anything. Words are the terminal's language; what was written in
 //! several languages is shown in each. What a node says is shown without control characters: it may repeat a peer.
 
-use domain::menu::Menu;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::print::{list, plain, text, tongue};
+use super::print::{list, own, plain, text, tongue};
 
 /// What is known beside the case itself.
 pub struct Around<'a> {
@@ -72,6 +71,23 @@ fn head(case: &Value, around: &Around<'_>) -> Vec<String> {
             &format!("{}  {officer}  {}", text(named, "reference"), text(named, "contact")),
         ));
     }
+    let linked = case["continues"].as_str().map(|earlier| pair("continues", earlier));
+    lines.extend(linked);
+    let later: Vec<String> = list(case, "continued_as").map(plain).collect();
+    if !later.is_empty() {
+        lines.push(pair("continued-as", &later.join(", ")));
+    }
+    let next: Vec<String> = list(case, "continuable_as").map(plain).collect();
+    if !next.is_empty() {
+        lines.push(pair("continue-as", &next.join(", ")));
+    }
+    if case["masked"].is_object() {
+        let fields = list(&case["masked"], "fields").map(plain);
+        let acts = list(&case["masked"], "acts").map(|one| format!("{} {}", text(one, "by"), one["seq"]));
+        let files = list(&case["masked"], "files").map(plain);
+        let left_out: Vec<String> = fields.chain(acts).chain(files).collect();
+        lines.push(format!("  {} {}", t("mask-seen"), left_out.join(", ")));
+    }
     lines.push(pair("show-opened", &around.moment(&text(case, "opened_at"))));
     lines
 }
@@ -133,13 +149,13 @@ fn request(request: &Value, around: &Around<'_>) -> Vec<String> {
     for field in &known {
         let id = text(field, "id");
         if let Some(value) = given.get(&id) {
-            lines.extend(field_lines(&own(&field["label"]), value, field));
+            lines.extend(field_lines(&own(&field["label"]), value, field, around));
         }
     }
     lines
 }
 
-fn field_lines(label: &str, value: &Value, field: &Value) -> Vec<String> {
+fn field_lines(label: &str, value: &Value, field: &Value, around: &Around<'_>) -> Vec<String> {
     let Some((kind, value)) = value.as_object().and_then(|tagged| tagged.iter().next()) else { return Vec::new() };
     let one = |words: String| vec![format!("  {label}: {words}")];
     match kind.as_str() {
@@ -153,7 +169,10 @@ fn field_lines(label: &str, value: &Value, field: &Value) -> Vec<String> {
             let option = list(field, "options").find(|option| text(option, "code") == code);
             one(option.map_or(code, |option| own(&option["label"])))
         }
-        "interval" => one(format!("{} – {}", text(value, "from"), text(value, "to"))),
+        "interval" => {
+            let end = |name: &str| around.moment(&text(value, name));
+            one(format!("{} – {}", end("from"), end("to")))
+        }
         "yes-no" => one(t(if *value == Value::Bool(true) { "yes" } else { "no" })),
         "penalty" => one(match value["years-max"].as_u64() {
             Some(years) => tongue().with("penalty-years", &[("n", &years)]),
@@ -247,7 +266,7 @@ fn timeline(around: &Around<'_>) -> Vec<String> {
 
 impl Around<'_> {
     /// An instant in every capital.
-    fn moment(&self, at: &str) -> String {
+    pub(super) fn moment(&self, at: &str) -> String {
         let Ok(at) = at.parse::<Timestamp>() else { return at.to_owned() };
         let local = |party: &Value| {
             let zone = TimeZone::get(&text(party, "zone")).unwrap_or(TimeZone::UTC);
@@ -256,23 +275,23 @@ impl Around<'_> {
         list(self.instrument, "parties").map(local).collect::<Vec<_>>().join(" · ")
     }
 
-    fn office(&self, id: &str) -> String {
+    pub(super) fn office(&self, id: &str) -> String {
         let known = list(self.offices, "offices").find(|office| text(office, "id") == id);
         known.map_or_else(|| id.to_owned(), |office| format!("{id} {}", own(&office["name"])))
     }
 
-    fn urgency(&self, code: &str) -> String {
+    pub(super) fn urgency(&self, code: &str) -> String {
         let known = list(self.instrument, "urgencies").find(|one| text(one, "urgency") == code);
         known.map_or_else(|| code.to_owned(), |one| format!("{code} {}", own(&one["name"])))
     }
 
-    fn gate(&self, code: &str) -> String {
+    pub(super) fn gate(&self, code: &str) -> String {
         let known = list(self.instrument, "gates").find(|one| text(one, "gate") == code);
         known.map(|one| own(&one["title"])).unwrap_or_default()
     }
 }
 
-fn type_of(request: &Value, around: &Around<'_>) -> String {
+pub(super) fn type_of(request: &Value, around: &Around<'_>) -> String {
     format!("{} {}", text(request, "type_code"), own(&around.rule["name"]))
 }
 
@@ -281,7 +300,7 @@ fn titles(request: &Value) -> Vec<String> {
 }
 
 /// Words in each language they were written in, the original first; a line each, further lines under it.
-fn spoken(prose: &Value, indent: &str) -> Vec<String> {
+pub(super) fn spoken(prose: &Value, indent: &str) -> Vec<String> {
     let original = text(prose, "original");
     let mut texts: Vec<(&String, &Value)> = prose["texts"].as_object().into_iter().flatten().collect();
     texts.sort_by_key(|(lang, _)| **lang != original);
@@ -295,17 +314,11 @@ fn spoken(prose: &Value, indent: &str) -> Vec<String> {
     lines
 }
 
-/// One of the instrument's texts in the terminal's language.
-fn own(text_of: &Value) -> String {
-    let own = text_of.get(tongue().code());
-    own.or_else(|| text_of.as_object().and_then(|texts| texts.values().next())).map(plain).unwrap_or_default()
-}
-
-fn t(key: &str) -> String {
+pub(super) fn t(key: &str) -> String {
     tongue().t(key)
 }
 
-fn pair(key: &str, value: &str) -> String {
+pub(super) fn pair(key: &str, value: &str) -> String {
     format!("  {}: {value}", t(key))
 }
 

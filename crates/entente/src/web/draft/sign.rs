@@ -35,6 +35,10 @@ struct SigningPage {
     lacks: Vec<Line>,
     wrong: Vec<Line>,
     questions: Vec<Question>,
+    /// Where the form of the answers goes; empty when the reader answers none.
+    answers_to: String,
+    /// Whether an answer was kept just now, with others still being typed.
+    kept: bool,
     unanswered: usize,
     may_sign: bool,
     why_not: Option<String>,
@@ -57,6 +61,7 @@ struct SignPage {
 struct Answering {
     typed: Typed,
     wrong: Vec<Wrong>,
+    kept: bool,
 }
 
 pub(super) fn routes() -> Router<App> {
@@ -114,7 +119,7 @@ async fn answer(
         return show(page, &officer, draft, Some(problem));
     }
     let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
-    let mut answering = Answering { typed: Typed::from_pairs(pairs), wrong: Vec::new() };
+    let mut answering = Answering { typed: Typed::from_pairs(pairs), ..Answering::default() };
     let given =
         question::read(&answering.typed, gate, &langs(&page), &by, &officer.office, page.now, &mut answering.wrong);
     let Some(given) = given else {
@@ -125,7 +130,11 @@ async fn answer(
     };
     let id = draft.id.clone();
     match app.write(move |node, store, env| node.answer_draft_gate(store, env, &id, given)).await {
-        Ok(draft) => Ok(Redirect::to(&format!("/drafts/{}", draft.id)).into_response()),
+        Ok(draft) => match question::rest(&answering.typed, gate) {
+            None => Ok(Redirect::to(&format!("/drafts/{}", draft.id)).into_response()),
+            // What was typed to the other questions is kept nowhere yet: it stays on the page.
+            Some(typed) => shown(page, &officer, draft, &Answering { typed, kept: true, ..Answering::default() }, None),
+        },
         Err(Failure::Fault(fault)) => Err(fault.into()),
         Err(failure) => {
             let problem = page.failure_of(page.rule(&draft.request.type_code), &failure);
@@ -203,12 +212,18 @@ fn shown(
         overruled: overruled(gate),
         ..question::question(&maker, officer, Side::Requesting, gate, given(gate))
     });
-    let questions: Vec<Question> = questions.map(|question| Question { alone: true, ..question }).collect();
-    let missing = domain::content::missing(&draft.request, rule, page.instrument().langs());
+    let keep = |gate: Gate| format!("/drafts/{}/gates/{}", draft.id, gate.code());
+    let mut questions: Vec<Question> =
+        questions.map(|question| Question { keep: keep(question.gate), ..question }).collect();
+    // Whoever drafted it, and whoever is of another office, would be turned away: they are asked nothing.
+    if draft.request.drafter.id == officer.id || draft.office != officer.office {
+        questions.iter_mut().for_each(|question| question.inputs.clear());
+    }
+    let missing = page.node().lacking(&draft).unwrap_or_default();
     let lacks = lack_lines(&page, rule, &missing, &[], &BTreeMap::new());
     let wrong = forms::wrong_lines(&page, &answering.wrong, &question::labels(&questions));
     let signs = officer.roles.contains(&Role::Approver);
-    let own = draft.request.drafter.id == officer.id;
+    let own = draft.is_by(&officer.id);
     let why_not = match (signs, own) {
         (true, false) => None,
         (true, true) => Some(page.refusal(&Refusal::FourEyes)),
@@ -218,7 +233,9 @@ fn shown(
     Ok(html(&SigningPage {
         lines: rendered(&review::of_request(&page, &draft.request)),
         unanswered,
+        answers_to: question::first_kept(&questions),
         questions,
+        kept: answering.kept,
         may_sign: lacks.is_empty() && unanswered == 0 && why_not.is_none() && draft.handed_over,
         lacks,
         wrong,

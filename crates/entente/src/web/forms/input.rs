@@ -3,7 +3,7 @@
 //! Owns the kinds of input and their making from what was typed. Must not know which form it stands in.
 
 use askama::Template;
-use domain::text::Lang;
+use domain::text::{Lang, Prose};
 
 use super::{Typed, Why, Wrong, anchor};
 use crate::i18n::Tongue;
@@ -27,6 +27,8 @@ pub struct Input {
     pub need: String,
     /// What is wrong with it, in words.
     pub wrong: Vec<String>,
+    /// Where its languages depart from the agreed terms; advice, never a bar.
+    pub advice: Vec<String>,
     /// How it is answered.
     pub kind: Kind,
 }
@@ -132,7 +134,10 @@ impl Maker<'_> {
                 rows,
             }
         });
-        self.input(name, label, Kind::Words(boxes.collect()))
+        let texts = self.langs.iter().map(|lang| (lang.clone(), self.typed.get(&format!("{name}.{lang}")).to_owned()));
+        let typed = Prose { original: self.page.lang().clone(), texts: texts.collect() };
+        let advice = self.page.term_advice(&typed);
+        Input { advice, ..self.input(name, label, Kind::Words(boxes.collect())) }
     }
 
     /// One line.
@@ -232,6 +237,7 @@ impl Maker<'_> {
             hint: String::new(),
             need: String::new(),
             wrong,
+            advice: Vec::new(),
             kind,
         }
     }

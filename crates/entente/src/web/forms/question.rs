@@ -42,8 +42,10 @@ pub struct Question {
     pub inputs: Vec<Input>,
     /// Who may answer, in words.
     pub answerers: String,
-    /// Whether it is a form of its own, kept until somebody else does the act.
-    pub alone: bool,
+    /// Where an answer is sent by itself, to be kept until somebody else does the act; empty where it goes with the act.
+    pub keep: String,
+    /// Whether something was typed to it that is not kept yet.
+    pub begun: bool,
 }
 
 /// The officer as one who may answer a question; `None` when no role of theirs counts.
@@ -81,7 +83,8 @@ pub fn question(maker: &Maker<'_>, officer: &Officer, side: Side, gate: Gate, an
         overruled: Vec::new(),
         inputs,
         answerers: page.roles(safeguard::answerers(gate)),
-        alone: false,
+        keep: String::new(),
+        begun: maker.typed.iter().any(|(name, value)| is_of(name, gate) && !value.trim().is_empty()),
         page: page.clone(),
     }
 }
@@ -119,6 +122,16 @@ pub fn read(
     Some(GateAnswer { gate, finding, reason, by: by.clone(), office: office.clone(), at })
 }
 
+/// What was typed to the other questions of the page; `None` when nothing was. It stays there when one answer is kept.
+#[must_use]
+pub fn rest(typed: &Typed, gate: Gate) -> Option<Typed> {
+    let others =
+        |(name, value): &(&str, &str)| name.starts_with(QUESTIONS) && !is_of(name, gate) && !value.trim().is_empty();
+    let left: Vec<(String, String)> =
+        typed.iter().filter(others).map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    (!left.is_empty()).then(|| Typed::from_pairs(left))
+}
+
 /// The labels of a question's inputs for a list of what is wrong: each begins with the safeguard it belongs to.
 #[must_use]
 pub fn labels(questions: &[Question]) -> BTreeMap<String, String> {
@@ -153,21 +166,42 @@ pub fn wrong_of(refusal: &Refusal, words: String, own: impl Fn(Gate) -> bool) ->
     Some(Wrong::said(input, words))
 }
 
+/// What the names of all inputs of questions begin with.
+const QUESTIONS: &str = "g.";
+
 /// The name under which a question as a whole stands on its page.
 fn question_input(gate: Gate) -> String {
-    format!("g.{}", gate.code())
+    format!("{QUESTIONS}{}", gate.code())
+}
+
+/// What the names of every input of the question begin with that one of them, or the question itself, belongs to.
+#[must_use]
+pub fn stem(input: &str) -> &str {
+    input.trim_end_matches(".finding").trim_end_matches(".reason")
+}
+
+/// Whether an input belongs to the question of a safeguard.
+fn is_of(input: &str, gate: Gate) -> bool {
+    input.strip_prefix(&question_input(gate)).is_some_and(|part| part.starts_with('.'))
 }
 
 /// The input of a question's finding.
 #[must_use]
 pub fn finding_input(gate: Gate) -> String {
-    format!("g.{}.finding", gate.code())
+    format!("{}.finding", question_input(gate))
 }
 
 /// The input of a question's reasons.
 #[must_use]
 pub fn reason_input(gate: Gate) -> String {
-    format!("g.{}.reason", gate.code())
+    format!("{}.reason", question_input(gate))
+}
+
+/// Where the form of the answers goes when no button was pressed: to the first question that has one.
+#[must_use]
+pub fn first_kept(questions: &[Question]) -> String {
+    let mut kept = questions.iter().filter(|question| !question.inputs.is_empty());
+    kept.next().map(|question| question.keep.clone()).unwrap_or_default()
 }
 
 impl Page {

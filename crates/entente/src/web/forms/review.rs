@@ -55,11 +55,24 @@ pub fn of_request<'a>(page: &'a Page, request: &Request) -> Lines<'a> {
         let linked: Vec<&str> = request.linked.iter().map(CaseId::as_str).collect();
         rows.push(line("part-linked", &|_| linked.join(", ")));
     }
+    if let Some(earlier) = &request.continues {
+        rows.push(line("part-continues", &|_| earlier.to_string()));
+    }
     rows.extend(files(page, &request.attachments));
     if request.exercise {
         rows.push(line("form-part-exercise", &|page| page.t("yes")));
     }
     Lines { page, rows }
+}
+
+/// To whom a copy goes, what is masked in it, and why.
+fn forwarded(page: &Page, rule: &RequestType, deed: &Deed, said: FieldRow) -> Vec<FieldRow> {
+    let Deed::Forward { to, fields, files, acts, .. } = deed else { return Vec::new() };
+    let mask = page.mask_words(Some(rule), fields, files.len(), acts);
+    let mut rows = vec![plain(page, "form-deed-to", &|page| page.office_name(to))];
+    rows.extend(mask.map(|mask| plain(page, "mask", &|_| mask.clone())));
+    rows.push(said);
+    rows
 }
 
 /// Every part of what an act in a case of this type says.
@@ -77,6 +90,7 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
         | Deed::Ask { question: text }
         | Deed::Withdraw { reason: text }
         | Deed::ConfirmRelease { note: text } => vec![said(text)],
+        Deed::Forward { reason, .. } => forwarded(page, rule, deed, said(reason)),
         Deed::Accept { note: text } | Deed::Close { lesson: text } => text.iter().map(said).collect(),
         Deed::Preconsult { request } | Deed::Submit { request } => return of_request(page, request),
         Deed::BeginReview {} | Deed::Resume {} | Deed::BeginExecution {} | Deed::RemindOutcome {} | Deed::Lapse {} => {

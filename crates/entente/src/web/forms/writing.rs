@@ -29,10 +29,13 @@ pub struct Section {
 /// How a moment is typed: what `datetime-local` sends.
 pub(super) const MOMENT: &str = "%Y-%m-%dT%H:%M";
 
+/// What the names of the type's own fields begin with.
+const FIELDS: &str = "x.";
+
 /// The name of a field's input: the type's own fields stand apart from the parts every request has.
 #[must_use]
 pub fn field_input(id: &str) -> String {
-    format!("x.{id}")
+    format!("{FIELDS}{id}")
 }
 
 /// The input that a missing part names.
@@ -43,6 +46,13 @@ pub fn input_of(rule: &RequestType, part: &str) -> String {
         part if rule.field(part).is_some() => field_input(part),
         part => part.to_owned(),
     }
+}
+
+/// The part of a request, or the field of its type, that an input or one of its boxes belongs to.
+#[must_use]
+pub fn part_of(input: &str) -> &str {
+    let own = input.strip_prefix(FIELDS).unwrap_or(input);
+    own.split('.').next().unwrap_or(own)
 }
 
 /// What is missing from a request, as what is wrong with its inputs.
@@ -129,6 +139,7 @@ pub fn read(typed: &Typed, was: &Request, rule: &RequestType, langs: &[Lang]) ->
         fields,
         attachments: was.attachments.clone(),
         linked: read_linked(typed, &mut wrong),
+        continues: was.continues.clone(),
         drafter: was.drafter.clone(),
     };
     (request, wrong)

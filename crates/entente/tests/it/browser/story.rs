@@ -133,7 +133,7 @@ async fn sign(tab: &Tab) -> String {
 
 /// Answers every question this persona may, one page each, as without script.
 async fn answer_all(tab: &Tab) {
-    const OPEN: &str = "form[action*='/gates/']:not(:has(.ok))";
+    const OPEN: &str = "section.card:not(:has(.ok)):has(button[formaction*='/gates/'])";
     while tab.has(OPEN).await {
         tab.click(&format!("{OPEN} input[value=satisfied]")).await;
         tab.write(&format!("{OPEN} textarea[lang|=en]"), "Tested today; it is necessary and allowed.").await;

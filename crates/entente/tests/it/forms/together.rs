@@ -67,7 +67,7 @@ async fn opened(town: &Town, type_code: &str, mark: &str, fields: &[(&str, &str)
 
 /// Whether a page says of a safeguard that it was answered.
 fn answered(page: &str, gate: &str) -> bool {
-    between(page, &format!("/gates/{gate}\""), "</form>").contains("class=\"ok\"")
+    between(page, &format!("id=\"f-g-{gate}\""), "</section>").contains("class=\"ok\"")
 }
 
 /// Does an act whose safeguards one officer may answer in its form, and the legal reviewer of the same side the rest.

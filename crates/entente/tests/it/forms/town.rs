@@ -32,7 +32,22 @@ pub(super) const PEOPLE: &[(&str, usize, &str, &[Role])] = &[
     ("intake", 1, "CN-MPS", &[Role::Intake]),
     ("legal", 1, "CN-MPS", &[Role::LegalReviewer]),
     ("decider", 1, "CN-MPS", &[Role::DecisionMaker]),
+    ("other", 1, "CN-MPS", &[Role::DecisionMaker]),
     ("executing", 1, "CN-MPS", &[Role::Executing]),
+    ("prosecutor", 1, "CN-SPP", EVERY),
+    ("bystander", 1, "CN-MOJ", EVERY),
+    ("central", 0, "GB-UKCA", EVERY),
+];
+
+/// Every role there is, but the auditor's, who reads everything.
+const EVERY: &[Role] = &[
+    Role::Drafter,
+    Role::Approver,
+    Role::Intake,
+    Role::LegalReviewer,
+    Role::DecisionMaker,
+    Role::Executing,
+    Role::Liaison,
 ];
 
 /// Two nodes.

@@ -51,13 +51,14 @@ impl Reader<'_> {
             ActKind::BeginReview => Deed::BeginReview {},
             ActKind::Resume => Deed::Resume {},
             ActKind::BeginExecution => Deed::BeginExecution {},
-            ActKind::Acknowledge => Deed::Acknowledge {
-                reference: self.line("reference"),
-                officer: self.colleague()?,
-                contact: self.line("contact"),
-            },
+            // Every input is read before one that cannot be is given up for: all that is wrong is named at once.
+            ActKind::Acknowledge => {
+                let (reference, officer, contact) = (self.line("reference"), self.colleague(), self.line("contact"));
+                Deed::Acknowledge { reference, officer: officer?, contact }
+            }
             ActKind::Transfer => {
-                Deed::Transfer { to: self.choice("to", |id| OfficeId::new(id).ok())?, reason: self.said() }
+                let (to, reason) = (self.choice("to", |id| OfficeId::new(id).ok()), self.said());
+                Deed::Transfer { to: to?, reason }
             }
             ActKind::ReturnIncomplete => Deed::ReturnIncomplete {
                 items: self.list("want", |field, want| Some(MissingItem { field: field.to_owned(), want }))?,
@@ -72,25 +73,27 @@ impl Reader<'_> {
             ActKind::Preserve => Deed::Preserve { what: self.said(), until: self.until()? },
             ActKind::Interim => Deed::Interim { answer: self.said(), attachments: files },
             ActKind::Reply => {
-                Deed::Reply { question: self.choice("question", |number| number.parse().ok())?, answer: self.said() }
+                let (question, answer) = (self.choice("question", |number| number.parse().ok()), self.said());
+                Deed::Reply { question: question?, answer }
             }
-            ActKind::Respond => Deed::Respond {
-                extent: self.choice("extent", Extent::from_code)?,
-                answer: self.said(),
-                attachments: files,
-            },
-            ActKind::ReportOutcome => Deed::ReportOutcome {
-                usefulness: self.choice("usefulness", |score| score.parse().ok())?,
-                used_for: self.said(),
-            },
+            ActKind::Respond => {
+                let (extent, answer) = (self.choice("extent", Extent::from_code), self.said());
+                Deed::Respond { extent: extent?, answer, attachments: files }
+            }
+            ActKind::ReportOutcome => {
+                let (score, used_for) = (self.choice("usefulness", |score| score.parse().ok()), self.said());
+                Deed::ReportOutcome { usefulness: score?, used_for }
+            }
             ActKind::Regrade => {
-                Deed::Regrade { urgency: self.choice("urgency", Urgency::from_code)?, reason: self.said() }
+                let (urgency, reason) = (self.choice("urgency", Urgency::from_code), self.said());
+                Deed::Regrade { urgency: urgency?, reason }
             }
             ActKind::Escalate => {
                 Deed::Escalate { level: self.about.case.ladder.level.saturating_add(1), reason: Some(self.said()) }
             }
             ActKind::AnswerEscalation => {
-                Deed::AnswerEscalation { level: self.choice("level", |level| level.parse().ok())?, answer: self.said() }
+                let (level, answer) = (self.choice("level", |level| level.parse().ok()), self.said());
+                Deed::AnswerEscalation { level: level?, answer }
             }
             _ => return together::read(self, act),
         })

@@ -2,8 +2,11 @@
 //!
 //! Owns their inputs and their reading. Must not know whether the act may be done: the domain judges it.
 
-use domain::act::{ActKind, ConsentKind, Deed, RecipientReport};
+use domain::act::{ActKind, ActRef, ConsentKind, Deed, RecipientReport};
 use domain::asset::Movement;
+use domain::case::{MASKABLE_PARTS, hands_over};
+use domain::ids::{Hash32, OfficeId};
+use domain::instrument::Field;
 use domain::menu::Menu;
 use node::view::open_steps;
 
@@ -104,8 +107,10 @@ fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) 
             let open = open.map(|(place, one)| (place, one.recipient.clone(), one.what.get(page.lang()).to_owned()));
             vec![numbered(maker, &label("consent"), open), yes_no(about, maker, "granted"), said]
         }
+        ActKind::Forward => forward_inputs(about, maker, said),
         ActKind::Recall | ActKind::Correct => {
             let own = about.case.record.iter().filter(|one| one.by == *page.us() && one.moot.is_none());
+            let own = own.filter(|one| act == ActKind::Correct || hands_over(one.kind));
             let own = own.map(|one| {
                 (one.seq.to_string(), format!("{}. {}", one.seq, page.act_in(&about.case.procedure, &one.kind)))
             });
@@ -150,6 +155,61 @@ fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) 
     }
 }
 
+/// To whom a copy goes, and what is masked in it: every field, file and answer there is to choose from.
+fn forward_inputs(about: &About<'_>, maker: &Maker<'_>, said: Input) -> Vec<Input> {
+    let page = about.page;
+    let ours = page.instrument().offices_of(page.us()).filter(|office| office.id != *about.case.office(about.us));
+    let ours = ours.map(|office| (office.id.to_string(), page.text(&office.name)));
+    let mut inputs = vec![maker.menu("to", &page.t("form-deed-to"), ours).hint(&page.t("mask-hint"))];
+    let mut tick = |name: String, words: String| {
+        inputs.push(maker.tick(&name, &page.t1("mask-out", "what", words)));
+    };
+    for (place, id) in masked_fields(about).iter().enumerate() {
+        tick(format!("mask-field-{place}"), page.part_of(Some(about.rule), id));
+    }
+    for (place, file) in about.case.request.attachments.iter().enumerate() {
+        tick(format!("mask-file-{place}"), file.name.clone());
+    }
+    for (place, one) in masked_acts(about).iter().enumerate() {
+        tick(format!("mask-act-{place}"), page.masked_act(about.case, one));
+    }
+    inputs.push(said);
+    inputs
+}
+
+/// The parts of the request that hold something and may be masked, in the order of the form.
+fn masked_fields(about: &About<'_>) -> Vec<String> {
+    let request = &about.case.request;
+    let written = |part: &&&str| match **part {
+        "urgency_reason" => request.urgency_reason.is_some(),
+        "confidentiality" => request.confidentiality.is_some(),
+        _ => true,
+    };
+    let header = MASKABLE_PARTS.iter().filter(written).map(|part| (*part).to_owned());
+    let maskable =
+        |field: &&Field| request.fields.contains_key(&field.id) && about.rule.expires.as_ref() != Some(&field.id);
+    header.chain(about.rule.fields.iter().filter(maskable).map(|field| field.id.clone())).collect()
+}
+
+fn masked_files(about: &About<'_>) -> Vec<Hash32> {
+    about.case.request.attachments.iter().map(|file| file.root).collect()
+}
+
+/// The acts whose words hold something: what was answered and supplied.
+fn masked_acts(about: &About<'_>) -> Vec<ActRef> {
+    let says = |kind: ActKind| {
+        matches!(kind, ActKind::Interim | ActKind::Respond | ActKind::Supplement | ActKind::Advise | ActKind::Reply)
+    };
+    let record = about.case.record.iter().filter(|one| says(one.kind) && one.moot.is_none());
+    record.map(|one| ActRef { by: one.by.clone(), seq: one.seq }).collect()
+}
+
+/// Those of a list whose box was ticked.
+fn ticked<T: Clone>(reader: &Reader<'_>, prefix: &str, list: &[T]) -> Vec<T> {
+    let ticked = list.iter().enumerate().filter(|(place, _)| reader.typed.ticked(&format!("{prefix}{place}")));
+    ticked.map(|(_, one)| one.clone()).collect()
+}
+
 /// One of the open objects of the case, by its number.
 fn numbered(maker: &Maker<'_>, label: &str, open: impl Iterator<Item = (usize, String, String)>) -> Input {
     maker.radio(
@@ -175,7 +235,7 @@ pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
                 None => (named, None),
             };
             let dated = reader.about.rule.step(&step).is_some_and(|step| step.dated);
-            let until = if dated { Some(reader.day("until")?) } else { None };
+            let until = if dated { reader.day("until") } else { None };
             Deed::Record { step, note: reader.said(), item, until }
         }
         ActKind::StatePosition => Deed::StatePosition { position: reader.said() },
@@ -191,18 +251,18 @@ pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
             Deed::SignText { version, sha256 }
         }
         ActKind::Authorise => Deed::Authorise { note: reader.said() },
-        ActKind::Extend => Deed::Extend { until: reader.day("until")?, reason: reader.said() },
+        ActKind::Extend => {
+            let (until, reason) = (reader.day("until"), reader.said());
+            Deed::Extend { until: until?, reason }
+        }
         ActKind::Abort => Deed::Abort { reason: reader.said() },
         ActKind::Conclude => Deed::Conclude { reason: reader.said() },
-        ActKind::BookAsset => Deed::BookAsset {
-            asset: reader.line("asset"),
-            movement: reader.choice("movement", Movement::from_code)?,
-            amount: {
-                let money = read_money(reader.typed, "amount", &mut reader.wrong);
-                reader.wanted("amount", money)?
-            },
-            note: reader.said(),
-        },
+        ActKind::BookAsset => {
+            let (asset, movement) = (reader.line("asset"), reader.choice("movement", Movement::from_code));
+            let money = read_money(reader.typed, "amount", &mut reader.wrong);
+            let (amount, note) = (reader.wanted("amount", money), reader.said());
+            Deed::BookAsset { asset, movement: movement?, amount: amount?, note }
+        }
         _ => return care(reader, act),
     })
 }
@@ -211,50 +271,69 @@ pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
 fn care(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
     let number = |text: &str| text.parse().ok();
     Some(match act {
-        ActKind::SeekConsent => Deed::SeekConsent {
-            kind: reader.choice("kind", ConsentKind::from_code)?,
-            recipient: reader.line("recipient"),
-            what: reader.said(),
-        },
-        ActKind::GiveConsent => Deed::GiveConsent {
-            number: reader.choice("number", number)?,
-            granted: reader.choice("granted", answer)?,
-            words: reader.said(),
-        },
-        ActKind::Recall => Deed::Recall { seq: reader.choice("seq", |text| text.parse().ok())?, reason: reader.said() },
-        ActKind::Correct => {
-            Deed::Correct { seq: reader.choice("seq", |text| text.parse().ok())?, correction: reader.said() }
+        ActKind::SeekConsent => {
+            let (kind, recipient) = (reader.choice("kind", ConsentKind::from_code), reader.line("recipient"));
+            let what = reader.said();
+            Deed::SeekConsent { kind: kind?, recipient, what }
         }
-        ActKind::ReportCompliance => Deed::ReportCompliance {
-            number: reader.choice("number", number)?,
-            complied: reader.choice("complied", answer)?,
-            words: reader.said(),
-            recipients: {
-                let named = reader.about.case.care.recipients(reader.about.us);
-                let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
-                let mut told = Vec::new();
-                for (place, recipient) in named.into_iter().enumerate() {
-                    told.push(RecipientReport { recipient, complied: reader.choice(&reached(place), answer)? });
-                }
-                told
-            },
-        },
-        ActKind::CheckUndertaking => Deed::CheckUndertaking {
-            number: reader.choice("number", number)?,
-            kept: reader.choice("kept", answer)?,
-            note: reader.said(),
-        },
+        ActKind::GiveConsent => {
+            let (which, granted) = (reader.choice("number", number), reader.choice("granted", answer));
+            let words = reader.said();
+            Deed::GiveConsent { number: which?, granted: granted?, words }
+        }
+        ActKind::Forward => {
+            let to = reader.choice("to", |id| OfficeId::new(id).ok());
+            let fields = ticked(reader, "mask-field-", &masked_fields(reader.about));
+            let files = ticked(reader, "mask-file-", &masked_files(reader.about));
+            let acts = ticked(reader, "mask-act-", &masked_acts(reader.about));
+            let reason = reader.said();
+            Deed::Forward { to: to?, fields, files, acts, reason }
+        }
+        ActKind::Recall => {
+            let (seq, reason) = (reader.choice("seq", |text| text.parse().ok()), reader.said());
+            Deed::Recall { seq: seq?, reason }
+        }
+        ActKind::Correct => {
+            let (seq, correction) = (reader.choice("seq", |text| text.parse().ok()), reader.said());
+            Deed::Correct { seq: seq?, correction }
+        }
+        ActKind::ReportCompliance => {
+            let (which, complied) = (reader.choice("number", number), reader.choice("complied", answer));
+            let (recipients, words) = (recipients(reader), reader.said());
+            Deed::ReportCompliance { number: which?, complied: complied?, words, recipients: recipients? }
+        }
+        ActKind::CheckUndertaking => {
+            let (which, kept) = (reader.choice("number", number), reader.choice("kept", answer));
+            let note = reader.said();
+            Deed::CheckUndertaking { number: which?, kept: kept?, note }
+        }
         ActKind::DischargeUndertaking => {
-            Deed::DischargeUndertaking { number: reader.choice("number", number)?, reason: reader.said() }
+            let (which, reason) = (reader.choice("number", number), reader.said());
+            Deed::DischargeUndertaking { number: which?, reason }
         }
         ActKind::CiteNorm => Deed::CiteNorm { norm: reader.line("norm"), words: reader.said() },
-        ActKind::LogContact => Deed::LogContact {
-            level: reader.choice("level", |text| text.parse().ok())?,
-            means: reader.line("means"),
-            words: reader.said(),
-        },
+        ActKind::LogContact => {
+            let (level, means) = (reader.choice("level", |text| text.parse().ok()), reader.line("means"));
+            let words = reader.said();
+            Deed::LogContact { level: level?, means, words }
+        }
         _ => return None,
     })
+}
+
+/// What is said of each onward recipient; all are asked before one that is missing is given up for.
+fn recipients(reader: &mut Reader<'_>) -> Option<Vec<RecipientReport>> {
+    let named = reader.about.case.care.recipients(reader.about.us);
+    let named: Vec<String> = named.into_iter().map(str::to_owned).collect();
+    let told: Vec<Option<RecipientReport>> = named
+        .into_iter()
+        .enumerate()
+        .map(|(place, recipient)| {
+            let complied = reader.choice(&reached(place), answer)?;
+            Some(RecipientReport { recipient, complied })
+        })
+        .collect();
+    told.into_iter().collect()
 }
 
 /// The input that asks for one onward recipient.

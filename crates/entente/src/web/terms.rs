@@ -1,0 +1,23 @@
+//! Advice on the agreed terms beside what is written in several languages.
+//!
+//! Owns its words. Must not find a departure itself: `domain::glossary` does. Advice never keeps anybody from signing.
+
+use domain::glossary::{self, Departure};
+use domain::text::Prose;
+
+use super::Page;
+
+impl Page {
+    /// Where the languages of a text depart from the agreed terms, a sentence each.
+    #[must_use]
+    pub fn term_advice(&self, text: &Prose) -> Vec<String> {
+        glossary::departures(self.instrument().glossary(), text).iter().map(|one| self.departure(one)).collect()
+    }
+
+    fn departure(&self, one: &Departure) -> String {
+        let agreed = one.agreed.join(&self.t("list-or"));
+        let (used, lacking) = (self.language(one.used_in.as_str()), self.language(one.lacking_in.as_str()));
+        self.tongue
+            .with("terms-departs", &[("term", &one.term), ("used", &used), ("lacking", &lacking), ("agreed", &agreed)])
+    }
+}
