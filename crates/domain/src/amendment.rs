@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::ids::Hash32;
+use crate::ids::{CaseId, Hash32};
 use crate::instrument::{FILES_MAX, Instrument, RequestType, SourceFile};
 use crate::menu::Menu;
 
@@ -50,6 +50,45 @@ pub enum Unfit {
     OtherOffices,
     /// A type keeps its code and changes its procedure or series, by which its running cases are known.
     OtherProcedure,
+}
+
+/// Why an act may not stand, or a version not be signed, for what was amended or is to be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AmendmentBar {
+    /// The version named is signed, but its day has not come.
+    NotInForce,
+    /// The version named was amended, and the author knew.
+    Superseded,
+    /// What is to be signed cannot follow the version last signed.
+    Unfit(Unfit),
+    /// Our node has not read the version the signature would bring in.
+    Unread,
+    /// We have signed another amendment of the same version, in this case, and the other side may still sign it.
+    Pending(CaseId),
+}
+
+impl AmendmentBar {
+    /// The stable code of the refusal.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotInForce => "instrument-not-in-force",
+            Self::Superseded => "instrument-superseded",
+            Self::Unfit(_) => "amendment-unfit",
+            Self::Unread => "amendment-unread",
+            Self::Pending(_) => "amendment-pending",
+        }
+    }
+
+    /// The arguments of its words.
+    #[must_use]
+    pub fn args(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Unfit(why) => vec![("why", why.code().into())],
+            Self::Pending(case) => vec![("case", case.to_string())],
+            Self::NotInForce | Self::Superseded | Self::Unread => Vec::new(),
+        }
+    }
 }
 
 /// Writes an instrument's files as one, by name. Any two that hold the same files are the same bytes.

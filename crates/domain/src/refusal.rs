@@ -3,9 +3,9 @@
 //! Owns the refusals of `decide` and `admit`. Words in any language are made from the code elsewhere.
 
 use crate::act::{ActKind, ConsentKind, Ground, Role, Urgency};
-use crate::amendment::Unfit;
+use crate::amendment::AmendmentBar;
 use crate::content::{Bar, Missing};
-use crate::ids::{CaseId, OfficeId, PartyId, TypeCode};
+use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
 use crate::procedure::Stage;
 use crate::safeguard::Gate;
@@ -131,16 +131,8 @@ pub enum Refusal {
     UnknownNorm { norm: String },
     /// The type waits for a text that both sides have not signed.
     TextAwaited { type_code: TypeCode, text: String },
-    /// That version of the instrument is signed and its day has not come.
-    InstrumentNotInForce,
-    /// The version of the instrument was amended, and the author knew.
-    InstrumentSuperseded,
-    /// What is to be signed cannot follow the version of the instrument last signed.
-    AmendmentUnfit { why: Unfit },
-    /// Our node has not read the version the signature would bring in.
-    AmendmentUnread,
-    /// We have signed another amendment of the same version, and the other side may still sign it.
-    AmendmentPending { case: CaseId },
+    /// An amendment of the instrument stands against it, or cannot be signed.
+    Amendment(AmendmentBar),
     /// The text does not name the version it brings in, in every language.
     TextWithoutHash,
     /// This side has signed, and the other may still do so.
@@ -221,11 +213,7 @@ impl Refusal {
             Self::ConsentAwaited { .. } => "consent-awaited",
             Self::UnknownNorm { .. } => "unknown-norm",
             Self::TextAwaited { .. } => "text-awaited",
-            Self::InstrumentNotInForce => "instrument-not-in-force",
-            Self::InstrumentSuperseded => "instrument-superseded",
-            Self::AmendmentUnfit { .. } => "amendment-unfit",
-            Self::AmendmentUnread => "amendment-unread",
-            Self::AmendmentPending { .. } => "amendment-pending",
+            Self::Amendment(bar) => bar.code(),
             Self::TextWithoutHash => "text-without-hash",
             Self::SignatureBinds { .. } => "signature-binds",
             Self::NotYetDue => "not-yet-due",
@@ -370,13 +358,9 @@ impl Refusal {
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
             Self::UnreadableIndicators { field, finding, at, count } => unreadable(field, finding, at, *count),
-            Self::AmendmentUnfit { why } => vec![("why", why.code().into())],
-            Self::AmendmentPending { case } => vec![("case", case.to_string())],
+            Self::Amendment(bar) => bar.args(),
             Self::SignatureBinds { act } => vec![("act", act.code().into())],
             Self::WrongInstrument
-            | Self::InstrumentNotInForce
-            | Self::InstrumentSuperseded
-            | Self::AmendmentUnread
             | Self::TextWithoutHash
             | Self::UnknownCase
             | Self::UnknownEarlier

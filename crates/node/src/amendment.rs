@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use domain::act::{Act, ActKind, Deed};
 use domain::admit::SKEW;
-use domain::amendment::{self, BUNDLE_BYTES_MAX, Unfit};
+use domain::amendment::{self, AmendmentBar, BUNDLE_BYTES_MAX, Unfit};
 use domain::case::Case;
 use domain::content;
 use domain::ids::{CaseId, Hash32, PartyId};
@@ -72,7 +72,7 @@ impl Node {
     /// What the attachment of an amendment's case holds. `None` for a case that amends nothing.
     ///
     /// # Errors
-    /// [`Refusal::AmendmentUnfit`]; [`Failure::Misbehaved`] when the attachment is not what was signed;
+    /// [`Refusal::Amendment`]; [`Failure::Misbehaved`] when the attachment is not what was signed;
     /// [`Failure::Fault`].
     pub fn proposed(&self, chunks: &dyn Chunks, case: &Case) -> Result<Option<Proposed>, Failure> {
         let Some((hash, from)) = self.amendment_in(case) else { return Ok(None) };
@@ -125,10 +125,12 @@ impl Node {
             return Ok(None);
         };
         let Some((hash, _)) = self.amendment_in(case) else { return Ok(None) };
-        let Some(kept) = self.kept(reader, &case.id)? else { return Ok(Some(Refusal::AmendmentUnread)) };
+        let Some(kept) = self.kept(reader, &case.id)? else {
+            return Ok(Some(Refusal::Amendment(AmendmentBar::Unread)));
+        };
         let latest = &self.instruments().latest().instrument;
         if let Err(why) = amendment::amended(kept.bundle.as_bytes(), hash, latest) {
-            return Ok(Some(Refusal::AmendmentUnfit { why }));
+            return Ok(Some(Refusal::Amendment(AmendmentBar::Unfit(why))));
         }
         for row in reader.local_list(READ)? {
             let other = CaseId::new(&row.key).map_err(|why| Fault::record(READ, why))?;
@@ -139,7 +141,7 @@ impl Node {
             let Some(other) = self.load(reader, &other)?.map(|dossier| dossier.case) else { continue };
             let ours = other.side(self.me()).is_some_and(|side| other.talk.signed_by(side));
             if ours && (!other.is_over() || other.talk.agreed().is_some()) {
-                return Ok(Some(Refusal::AmendmentPending { case: other.id }));
+                return Ok(Some(Refusal::Amendment(AmendmentBar::Pending(other.id))));
             }
         }
         Ok(None)
@@ -285,7 +287,7 @@ fn take_next(next: &mut Instruments, left: &[(CaseId, Kept)], delivered: &BTreeS
 }
 
 fn unfit(why: Unfit) -> Failure {
-    Refusal::AmendmentUnfit { why }.into()
+    Refusal::Amendment(AmendmentBar::Unfit(why)).into()
 }
 
 fn label(case: &CaseId) -> String {

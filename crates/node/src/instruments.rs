@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use domain::act::Act;
+use domain::amendment::AmendmentBar;
 use domain::case::Case;
 use domain::ids::{CaseId, Hash32, TypeCode};
 use domain::instrument::{Instrument, RequestType};
@@ -163,11 +164,11 @@ impl Node {
     /// the act was signed.
     ///
     /// # Errors
-    /// [`Refusal::WrongInstrument`]; [`Refusal::InstrumentNotInForce`].
+    /// [`Refusal::WrongInstrument`]; [`AmendmentBar::NotInForce`].
     pub(crate) fn opened_under(&self, act: &Act) -> Result<&Instrument, Refusal> {
         let version = self.instruments().get(&act.instrument).ok_or(Refusal::WrongInstrument)?;
         match &version.amendment {
-            Some(taken) if act.at < taken.from => Err(Refusal::InstrumentNotInForce),
+            Some(taken) if act.at < taken.from => Err(Refusal::Amendment(AmendmentBar::NotInForce)),
             Some(_) | None => Ok(&version.instrument),
         }
     }

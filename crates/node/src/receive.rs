@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use domain::act::{Act, VOCABULARY};
 use domain::admit;
+use domain::amendment::AmendmentBar;
 use domain::case::{self, ACTS_MAX, Entry};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
 use domain::instrument::Instrument;
@@ -425,8 +426,7 @@ impl Node {
             return Err(proven(refusal.code()));
         }
         self.outside_fits(reader, from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;
-        let version = dossier.as_ref().map_or(0, |dossier| dossier.version);
-        let held_bytes = dossier.as_ref().map_or(0, |dossier| dossier.content_bytes);
+        let (version, held_bytes) = dossier.as_ref().map_or((0, 0), |held| (held.version, held.content_bytes));
         let body_hash = Hash32(sha256(&[&act_cbor]));
         // The author may not have seen the last of ours, so the order is looked for anew.
         let (before, mut entries) = dossier.map(|dossier| (Some(dossier.case), dossier.entries)).unwrap_or_default();
@@ -493,7 +493,7 @@ impl Node {
         let Some(later) = later.filter(|later| act.at >= later.from) else { return Ok(()) };
         match self.knew(reader, from, later, core_hash).map_err(Stop::Fault)? {
             Knew::DidNot => Ok(()),
-            Knew::Did => Err(proven(Refusal::InstrumentSuperseded.code())),
+            Knew::Did => Err(proven(Refusal::Amendment(AmendmentBar::Superseded).code())),
             Knew::Unknown => Err(Stop::Unproven),
         }
     }

@@ -5,6 +5,7 @@
 //! nothing.
 
 use domain::act::{ActKind, Author, Deed, Person, Role};
+use domain::amendment::AmendmentBar;
 use domain::case::Case;
 use domain::content::Attachment;
 use domain::decide::Command;
@@ -215,7 +216,7 @@ pub(super) fn done(world: &mut World, house: usize, what: &str, given: Result<Do
             world.note(&format!("{what} {house} too early"))
         }
         // Nor may it open a case before the day of the version it already runs under.
-        Err(Failure::Refused(Refusal::InstrumentNotInForce)) if world.stormy => {
+        Err(Failure::Refused(Refusal::Amendment(AmendmentBar::NotInForce))) if world.stormy => {
             world.note(&format!("{what} {house} too early for its version"))
         }
         Err(failure) => Err(Broken::new("buttons-work", format!("{what}: {failure}"))),

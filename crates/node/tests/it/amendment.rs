@@ -2,7 +2,7 @@
 //! under the old version, and what is refused by name.
 
 use domain::act::{Deed, Role};
-use domain::amendment::{Unfit, bundle};
+use domain::amendment::{AmendmentBar, Unfit, bundle};
 use domain::clock::ClockKind;
 use domain::content::FieldValue;
 use domain::ids::{CaseId, Hash32, TypeCode};
@@ -168,7 +168,7 @@ fn a_running_case_keeps_its_version_and_a_new_one_gets_the_next() {
     let deed = Deed::SignText { version, sha256: text.text.digest() };
     let refused = tries(&mut b, &case, now, person("o.fficer", Role::DecisionMaker), deed);
     assert!(
-        matches!(refused, Err(Failure::Refused(Refusal::AmendmentUnread))),
+        matches!(refused, Err(Failure::Refused(Refusal::Amendment(AmendmentBar::Unread)))),
         "nobody signs what their node has not read"
     );
     sign(&mut b, &case, now).unwrap();
@@ -269,7 +269,10 @@ fn a_signature_is_refused_by_name() {
     let files = next_version(&founding, "1.1", SLOWER);
     let unfit = |house: &mut House, case: &CaseId, want: Unfit| {
         let refused = sign(house, case, now);
-        assert!(matches!(refused, Err(Failure::Refused(Refusal::AmendmentUnfit { why })) if why == want), "{want:?}");
+        assert!(
+            matches!(refused, Err(Failure::Refused(Refusal::Amendment(AmendmentBar::Unfit(why)))) if why == want),
+            "{want:?}"
+        );
     };
     let hash = hash_of(&files);
     let other = propose(&mut a, &mut b, &files, Hash32([7; 32]), "2026-11-24");
@@ -280,7 +283,7 @@ fn a_signature_is_refused_by_name() {
     let second = propose(&mut a, &mut b, &files, hash, "2026-11-25");
     sign(&mut b, &first, now).unwrap();
     let refused = sign(&mut b, &second, now);
-    assert!(matches!(refused, Err(Failure::Refused(Refusal::AmendmentPending { case })) if case == first));
+    assert!(matches!(refused, Err(Failure::Refused(Refusal::Amendment(AmendmentBar::Pending(case)))) if case == first));
     let back = Deed::Conclude { reason: words(&b.node, "we think better of it") };
     let refused = tries(&mut b, &first, now, person("o.fficer", Role::DecisionMaker), back);
     assert!(matches!(refused, Err(Failure::Refused(Refusal::SignatureBinds { .. }))));
