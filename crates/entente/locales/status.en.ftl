@@ -62,3 +62,9 @@ rung-count = { $n ->
 terms-departs = “{ $term }” stands in the text in { $used }; the one in { $lacking } lacks its agreed rendering, { $agreed }.
 terms-advice = Agreed terms
 type-step-within = within { $span } of it
+step-required = Must be taken
+next-other-role = for the { $role } who did not refuse
+
+event-reveal-asked = An office asked to see what was masked for it.
+event-reveal-granted = A custodian let an office see what was masked for it.
+event-reveal-denied = A custodian did not let an office see what was masked for it.

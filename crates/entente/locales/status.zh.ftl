@@ -56,3 +56,9 @@ rung-count = 共{ $n }项，按期限先后排列；答复后即不再列出。
 terms-departs = { $used }文本使用了“{ $term }”，{ $lacking }文本未采用约定译法“{ $agreed }”。
 terms-advice = 约定术语
 type-step-within = 其后{ $span }内
+step-required = 须办理
+next-other-role = 须由未作出拒绝决定的{ $role }办理
+
+event-reveal-asked = 一机关申请查看对其遮蔽的内容。
+event-reveal-granted = 保管人员准许一机关查看对其遮蔽的内容。
+event-reveal-denied = 保管人员未准许一机关查看对其遮蔽的内容。

@@ -10,7 +10,7 @@ use crate::goaml::Profile;
 use crate::law::Markup;
 use crate::lists::{ChangeKind, Publisher};
 use crate::record::{Account, Context, Record, Subject};
-use crate::{cap, csaf, csv, geojson, goaml, ical, iodef, law, lists, misp, mrz, stix};
+use crate::{cap, csaf, csv, geojson, goaml, ical, iodef, law, lists, misp, mrz, stix, xml};
 
 menu! {
     /// A format that can be read or written.
@@ -166,7 +166,11 @@ pub fn convert(from: Format, to: Format, bytes: &[u8], context: &Context) -> Res
         return Ok(Converted { bytes, findings, more, losses });
     }
     let mut account = Account::default();
-    let records = value.records(&mut account);
+    let mut records = value.records(&mut account);
+    if to.extension() == "xml" {
+        // A file with a character XML has no way to write would be refused by whoever gets it.
+        records.iter_mut().for_each(|record| record.fit(xml::is_character, &mut account));
+    }
     let (bytes, written) = make(to, records, context, &mut account);
     let mut losses = account.losses();
     losses.extend(written);
@@ -282,4 +286,31 @@ fn make(to: Format, records: Vec<Record>, context: &Context, account: &mut Accou
         Format::Csaf | Format::GoAml | Format::GoAml4 => None,
     }
     .unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::*;
+    use crate::finding::LossCode;
+
+    #[test]
+    fn what_xml_cannot_hold_is_told_and_the_file_is_read_again() {
+        fn check(to: Format, table: &str) {
+            let context = Context { now: Timestamp::UNIX_EPOCH };
+            let made = convert(Format::Csv, to, table.as_bytes(), &context).expect("a sound table");
+            let read = inspect(to, &made.bytes);
+            assert!(read.is_ok(), "{to}: {read:?}");
+            assert!(String::from_utf8_lossy(&made.bytes).contains("A\u{fffd}B"), "{to}");
+            let told = |loss: &Loss| loss.code == LossCode::Coarser && loss.first.starts_with('A');
+            assert!(made.losses.iter().any(told), "{to}: {:?}", made.losses);
+        }
+        let person = "subject,id,name\r\nperson,QDi.001,A\u{1}B\r\n";
+        check(Format::Un, person);
+        check(Format::Uk, person);
+        let alert = "subject,id,event,area,urgency,severity,certainty,status,sent\r\n\
+                     alert,1,A\u{1}B,here,immediate,severe,observed,actual,2026-01-01T00:00:00Z\r\n";
+        check(Format::Cap, alert);
+    }
 }

@@ -263,6 +263,19 @@ impl Record {
         }
     }
 
+    /// Puts U+FFFD for each character the target cannot hold at all, and enters where.
+    pub(crate) fn fit(&mut self, may_stand: fn(char) -> bool, account: &mut Account) {
+        for fact in &mut self.facts {
+            let at = format!("{}.{}", self.subject, fact.key.code());
+            for text in [&mut fact.value, &mut fact.of] {
+                if !text.chars().all(may_stand) {
+                    account.lose(LossCode::Coarser, at.as_str(), text);
+                    *text = text.chars().map(|c| if may_stand(c) { c } else { '\u{fffd}' }).collect();
+                }
+            }
+        }
+    }
+
     /// What nobody took.
     pub(crate) fn left(&self) -> &[Fact] {
         &self.facts

@@ -11,6 +11,7 @@ mod reader;
 mod tests;
 mod writer;
 
+pub(crate) use names::is_character;
 pub(crate) use reader::read;
 pub(crate) use writer::write;
 
@@ -20,6 +21,9 @@ pub(crate) const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub(crate) const DEPTH_MAX: usize = 100;
 /// Most attributes of one element: the widest schema (Akoma Ntoso) has 40.
 pub(crate) const ATTRIBUTES_MAX: usize = 128;
+/// Most namespaces declared at once, those of all open elements together. Every name is looked for among them: schemas
+/// declare about ten, and thousands would make a small file cost minutes.
+pub(crate) const DECLARATIONS_MAX: usize = 256;
 /// Longest name, prefix and all, in bytes.
 pub(crate) const NAME_BYTES_MAX: usize = 256;
 /// Longest value of an attribute, in bytes: addresses and styles, never documents.

@@ -119,14 +119,16 @@ impl Node {
         let side = judge::may_continue(instrument, earlier, ends, &rule.code, now)?;
         request.continues = Some(from.clone());
         let Some(dossier) = dossier.filter(|_| side == Side::Requesting) else { return Ok(()) };
-        let seen = self.seen_by(reader, dossier, &begun.office)?.0;
+        let (seen, mask) = self.seen_by(reader, dossier, &begun.office)?;
         let (was, is_erased) = (seen.case.request, !seen.erased.is_empty());
         request.exercise = was.exercise;
         if is_erased {
             return Ok(());
         }
         let shared = rule.fields.iter().filter_map(|field| {
-            let value = was.fields.get(&field.id).filter(|value| fits(&field.kind, value))?;
+            // Of a masked list the numbers are seen, and say nothing in another case.
+            let masked = mask.as_ref().is_some_and(|mask| mask.fields.contains(&field.id));
+            let value = was.fields.get(&field.id).filter(|value| !masked && fits(&field.kind, value))?;
             Some((field.id.clone(), value.clone()))
         });
         request.fields = shared.collect();

@@ -3,9 +3,11 @@
 //! Owns what a mask takes out of an act. There is no second copy: what is masked is left out each time the case is shown, so
 //! that erasing, recalling or correcting the case does the same to every copy. Must not know who looks.
 
+use std::collections::BTreeMap;
+
 use super::{Case, Entry, Mask, remains};
-use crate::act::{ActRef, Deed};
-use crate::content::{Attachment, Request};
+use crate::act::{Act, ActRef, Deed};
+use crate::content::{Attachment, FieldValue, Request};
 use crate::ids::OfficeId;
 use crate::procedure::Side;
 
@@ -34,24 +36,30 @@ pub fn sight(case: &Case, side: Side, office: &OfficeId) -> Option<Mask> {
     (mask != Mask::default()).then_some(mask)
 }
 
-/// Every entry as it is seen through a mask.
+/// Every entry as it is seen through a mask. It folds to the same stages, steps and property as the whole does: what other
+/// acts call by its name (an item of a masked list, a property of a masked act) has a number there, the same throughout.
 #[must_use]
 pub fn masked(entries: &[Entry], mask: &Mask) -> Vec<Entry> {
+    let numbers = numbers(entries, mask);
     let mut seen = entries.to_vec();
     for entry in &mut seen {
         let act = &mut entry.act;
-        if mask.acts.contains(&ActRef { by: act.by.clone(), seq: act.seq }) {
+        let called = name(&mut act.deed).map(|name| numbers.get(name).unwrap_or(name).clone());
+        if hides(mask, act) {
             remains::empty(act);
+        }
+        if let (Some(name), Some(called)) = (name(&mut act.deed), called) {
+            *name = called;
         }
         let unmasked = |file: &Attachment| !mask.files.contains(&file.root);
         match &mut act.deed {
             Deed::Preconsult { request } | Deed::Submit { request } => {
                 header(request, mask);
-                request.fields.retain(|id, _| !mask.fields.contains(id));
+                leave_out(&mut request.fields, mask, &numbers);
                 request.attachments.retain(unmasked);
             }
             Deed::Supplement { fields, attachments, .. } => {
-                fields.retain(|id, _| !mask.fields.contains(id));
+                leave_out(fields, mask, &numbers);
                 attachments.retain(unmasked);
             }
             Deed::Interim { attachments, .. } | Deed::Respond { attachments, .. } => attachments.retain(unmasked),
@@ -59,6 +67,59 @@ pub fn masked(entries: &[Entry], mask: &Mask) -> Vec<Entry> {
         }
     }
     seen
+}
+
+/// Whether an act is masked as a whole.
+fn hides(mask: &Mask, act: &Act) -> bool {
+    mask.acts.contains(&ActRef { by: act.by.clone(), seq: act.seq })
+}
+
+/// The name by which an act refers to an item or a property.
+fn name(deed: &mut Deed) -> Option<&mut String> {
+    match deed {
+        Deed::Record { item, .. } => item.as_mut(),
+        Deed::BookAsset { asset, .. } => Some(asset),
+        _ => None,
+    }
+}
+
+/// The numbers that stand for names the mask hides: the items of masked lists, and the properties of masked acts. An item
+/// of a list that is not masked is no secret of the step that was done for it.
+fn numbers(entries: &[Entry], mask: &Mask) -> BTreeMap<String, String> {
+    let mut numbers = BTreeMap::new();
+    let mut hide = |name: &String| {
+        let next = (numbers.len() + 1).to_string();
+        numbers.entry(name.clone()).or_insert(next);
+    };
+    for act in entries.iter().map(|entry| &entry.act) {
+        let fields = match &act.deed {
+            Deed::Preconsult { request } | Deed::Submit { request } => &request.fields,
+            Deed::Supplement { fields, .. } => fields,
+            Deed::BookAsset { asset, .. } if hides(mask, act) => {
+                hide(asset);
+                continue;
+            }
+            _ => continue,
+        };
+        for (_, value) in fields.iter().filter(|(id, _)| mask.fields.contains(*id)) {
+            if let FieldValue::Items(items) = value {
+                items.iter().for_each(&mut hide);
+            }
+        }
+    }
+    numbers
+}
+
+/// Takes the masked fields out; of a list its numbers stay, for steps are done item by item.
+fn leave_out(fields: &mut BTreeMap<String, FieldValue>, mask: &Mask, numbers: &BTreeMap<String, String>) {
+    fields.retain(|id, value| match value {
+        _ if !mask.fields.contains(id) => true,
+        FieldValue::Items(items) => {
+            items.iter_mut().for_each(|item| *item = numbers.get(item).cloned().unwrap_or_default());
+            true
+        }
+        _ => false,
+    });
 }
 
 /// Takes the masked parts out of a request's header.

@@ -1,9 +1,12 @@
 //! A case taken further and handed on: who may continue what as what, what stays bound to its use, and what a mask leaves
 //! out. Every refusal is the same on the author's node and on the other, which judges again.
 
+use std::collections::BTreeSet;
+
 use domain::act::{Act, ActRef, Author, ConsentKind, Deed, RecipientReport, Role};
 use domain::admit::admit;
-use domain::case::{Entry, fold, masked};
+use domain::asset::{Money, Movement};
+use domain::case::{Entry, Mask, fold, masked};
 use domain::content::{self, FieldValue, Request};
 use domain::decide::{Command, decide};
 use domain::handling::Tlp;
@@ -13,6 +16,7 @@ use domain::judge;
 use domain::procedure::Side;
 use domain::refusal::Refusal;
 use domain::rehearsal::{self, Rehearsal};
+use domain::safeguard;
 
 use crate::matter::{Choices, Matter, shipped};
 use crate::newtype::{A, B, acknowledgement, answer, words};
@@ -138,12 +142,11 @@ fn a_mask_leaves_out_what_it_names_and_a_recall_reaches_behind_it() {
         (case.stage(), case.fingerprint()),
         "the copy stands where it stands"
     );
-    let title = domain::case::Mask { fields: ["title".to_owned()].into(), ..Default::default() };
+    let title = Mask { fields: ["title".to_owned()].into(), ..Default::default() };
     let seen = fold(police.instrument, &masked(&police.entries[B], &title)).unwrap();
     assert!(seen.request.title.is_erased() && !seen.request.purpose.is_erased());
     assert_eq!(seen.request.fields, case.request.fields);
-    let whole =
-        domain::case::Mask { acts: [ActRef { by: police.parties[A].clone(), seq: 1 }].into(), ..sent.mask.clone() };
+    let whole = Mask { acts: [ActRef { by: police.parties[A].clone(), seq: 1 }].into(), ..sent.mask.clone() };
     let seen = fold(police.instrument, &masked(&police.entries[B], &whole)).unwrap();
     assert!(seen.request.title.is_erased() && seen.request.contact.is_empty());
     assert!(seen.gates.iter().filter(|(by, _)| *by == police.parties[A]).all(|(_, one)| one.reason.is_erased()));
@@ -166,6 +169,65 @@ fn a_mask_leaves_out_what_it_names_and_a_recall_reaches_behind_it() {
     let erased = fold(police.instrument, &masked(&left, &sent.mask)).unwrap();
     assert!(erased.request.title.is_erased() && erased.care.forwards[0].words.is_erased());
     assert_eq!(erased.care.recipients(Side::Requested), ["CN-SPP"]);
+}
+
+/// What is hidden in a list or an act stands nowhere else in the copy, and the copy stands where the case stands.
+#[test]
+fn no_other_act_names_what_a_mask_hides() {
+    fn check(name: &str, matter: &Matter, mask: Mask, hidden: &[&str]) {
+        let case = matter.case(B).unwrap();
+        let entries = masked(&matter.entries[B], &mask);
+        let seen = fold(matter.instrument, &entries).unwrap();
+        assert_eq!((seen.fingerprint(), seen.steps.0.len()), (case.fingerprint(), case.steps.0.len()), "{name}");
+        assert_eq!(seen.assets.properties().count(), case.assets.properties().count(), "{name}");
+        let shown = format!("{entries:?} {seen:?}");
+        assert!(hidden.iter().all(|words| !shown.contains(words)), "{name}: {shown}");
+    }
+    let named =
+        |request: &Request| matches!(request.fields.get("locations"), Some(FieldValue::Items(list)) if list.len() > 1);
+    let mut removal = opened("ICR", named);
+    let case = removal.case(B).unwrap();
+    let Some(FieldValue::Items(places)) = case.request.fields.get("locations") else { panic!("places are named") };
+    removal.say(B, Role::Intake, acknowledgement());
+    let record = |step: &str, item: Option<&String>| Deed::Record {
+        step: step.to_owned(),
+        note: words(),
+        item: item.cloned(),
+        until: None,
+    };
+    for deed in [
+        Deed::BeginReview {},
+        record("SCREENED", None),
+        Deed::Accept { note: None },
+        Deed::BeginExecution {},
+        record("REFERRED", None),
+    ] {
+        removal.say(B, Role::DecisionMaker, deed);
+    }
+    removal.say(B, Role::DecisionMaker, record("REMOVED", places.first()));
+    removal.say(B, Role::DecisionMaker, record("GONE", places.get(1)));
+    let hidden: Vec<&str> = places.iter().map(String::as_str).collect();
+    let last = removal.entries[B].last().unwrap().act.clone();
+    let acts: BTreeSet<ActRef> = [ActRef { by: last.by, seq: last.seq }].into();
+    let fields: BTreeSet<String> = ["locations".to_owned()].into();
+    check("a list", &removal, Mask { fields: fields.clone(), ..Mask::default() }, &hidden);
+    check("a step", &removal, Mask { acts: acts.clone(), ..Mask::default() }, &[]);
+    check("both", &removal, Mask { fields, acts, ..Mask::default() }, &hidden);
+
+    let mut restraint = opened("MLA-RSTR", |request| !safeguard::death_possible(request));
+    restraint.say(B, Role::Intake, acknowledgement());
+    for deed in [Deed::BeginReview {}, Deed::Accept { note: None }, Deed::BeginExecution {}] {
+        restraint.say(B, Role::DecisionMaker, deed);
+    }
+    let mut booked = Vec::new();
+    for movement in [Movement::Restrain, Movement::Confiscate] {
+        let (asset, amount) = ("account 4711".to_owned(), Money::new("1250.50", "GBP").unwrap());
+        restraint.say(B, Role::DecisionMaker, Deed::BookAsset { asset, movement, amount, note: words() });
+        let act = &restraint.entries[B].last().unwrap().act;
+        booked.push(ActRef { by: act.by.clone(), seq: act.seq });
+    }
+    let first = Mask { acts: [booked.swap_remove(0)].into(), ..Mask::default() };
+    check("a property", &restraint, first, &["account 4711"]);
 }
 
 /// A police matter in the other side's hands, with its victim named or not.

@@ -53,11 +53,17 @@ impl Page {
         Some(self.t1("care-kept-until", "day", self.date(&self.day_here(&until))))
     }
 
+    /// Whoever is to have a copy: one of our offices or theirs by its name, anybody else as written.
+    #[must_use]
+    pub fn recipient(&self, named: &str) -> String {
+        OfficeId::new(named).map_or_else(|_| named.to_owned(), |office| self.office_name(&office))
+    }
+
     /// An onward recipient and whether its copies were reached.
     #[must_use]
     pub fn reached_words(&self, one: &RecipientReport) -> String {
         let answer = self.yes_no(one.complied);
-        self.tongue.with("label-value", &[("label", &one.recipient), ("value", &answer)])
+        self.tongue.with("label-value", &[("label", &self.recipient(&one.recipient)), ("value", &answer)])
     }
 
     /// What a mask leaves out: fields by their labels, files and acts; `None` when nothing.

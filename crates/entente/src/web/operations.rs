@@ -36,6 +36,9 @@ pub const EVENT_CODES: &[&str] = &[
     "wrong-party",
     "call-refused",
     "reply-not-released",
+    "reveal-asked",
+    "reveal-granted",
+    "reveal-denied",
 ];
 
 #[derive(Template)]

@@ -5,9 +5,10 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::act::ActKind;
+use domain::act::{ActKind, Role};
 use domain::judge::CENTRAL_LEVEL;
 use domain::menu::Menu;
+use domain::procedure;
 use jiff::Timestamp;
 use node::view::{Duty, RungDuty, RungTask, Viewer};
 use serde::Deserialize;
@@ -78,10 +79,19 @@ impl Page {
         }
     }
 
-    /// Whether the viewer does it, below it.
+    /// Whose it is, below it: the viewer's, or those roles' that may do it.
     #[must_use]
     pub fn rung_hand(&self, task: &RungTask) -> String {
-        if task.yours { self.t("next-you") } else { self.next_act(&task.line) }
+        if task.yours {
+            return self.t1("next-you", "acts", self.rung_duty(task));
+        }
+        let (act, words) = match task.duty {
+            RungDuty::Answer { .. } => (ActKind::AnswerEscalation, "next-role"),
+            RungDuty::Reconsider => (ActKind::Uphold, "next-other-role"),
+        };
+        let rows = procedure::rows(self.procedure_of(&task.line.type_code), task.line.stage, act);
+        let roles: Vec<Role> = rows.flat_map(|row| row.roles).copied().collect();
+        self.t1(words, "role", self.roles(&roles))
     }
 
     /// The level, with its name.

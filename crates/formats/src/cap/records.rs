@@ -66,7 +66,7 @@ pub(crate) fn records(alert: &Alert, account: &mut Account) -> Vec<Record> {
     if records.is_empty() {
         records.push(head);
     }
-    while let Some(signature) = root.take("Signature") {
+    for signature in root.take_all("Signature") {
         account.lose(LossCode::Signature, "/alert/Signature", signature.local());
     }
     for node in alert.document.before.iter().chain(&alert.document.after) {

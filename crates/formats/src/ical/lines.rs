@@ -106,6 +106,16 @@ fn unfolded(text: &str) -> Vec<(usize, String)> {
     lines
 }
 
+/// Whether a character may stand in a line (§3.1).
+fn may_stand(c: char) -> bool {
+    !c.is_control() || c == '\t'
+}
+
+/// Whether a text stays within its line.
+pub(super) fn is_line(text: &str) -> bool {
+    text.chars().all(may_stand)
+}
+
 fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'-'
 }
@@ -115,7 +125,7 @@ fn property(line: &str) -> Result<Property, Stop> {
     if line.len() > LINE_BYTES_MAX {
         return Err((Code::LineTooLong, format!("a line of more than {LINE_BYTES_MAX} bytes")));
     }
-    if let Some(c) = line.chars().find(|c| c.is_control() && *c != '\t') {
+    if let Some(c) = line.chars().find(|c| !may_stand(*c)) {
         return Err((Code::BadCharacter, format!("U+{:04X} may not stand in a line", u32::from(c))));
     }
     let end =

@@ -4,7 +4,7 @@
 //! time keeps the name of its zone beside it.
 
 use super::rules::{date, moment};
-use super::{Calendars, Component, Property};
+use super::{Calendars, Component, Property, lines};
 use crate::finding::LossCode;
 use crate::record::{Account, Context, Key, Record, Subject};
 use crate::{time, uuid};
@@ -183,7 +183,6 @@ fn event(record: &mut Record, context: &Context, account: &mut Account) -> Optio
         }
         event.properties.push(property);
     }
-    event.property("DTSTART")?;
     for (name, key) in [("CREATED", Key::Created), ("LAST-MODIFIED", Key::Modified)] {
         if let Some(at) = record.take(key).as_deref().and_then(time::instant) {
             event.properties.push(Property::new(name, &at.strftime("%Y%m%dT%H%M%SZ").to_string()));
@@ -212,7 +211,23 @@ fn event(record: &mut Record, context: &Context, account: &mut Account) -> Optio
     if let Some(rule) = record.take(Key::Repeat) {
         event.properties.push(Property::new("RRULE", &rule));
     }
+    plain_lines(&mut event, account);
+    event.property("DTSTART")?;
     Some(event)
+}
+
+/// Takes out each property that would end its line: what follows would be read as lines of our own making, an alarm or an
+/// attachment. Text is escaped before; addresses, rules and names of zones cannot be.
+fn plain_lines(event: &mut Component, account: &mut Account) {
+    event.properties.retain(|property| {
+        let parameters = property.parameters.iter().flat_map(|(_, values)| values);
+        let is_plain = lines::is_line(&property.value)
+            && parameters.into_iter().all(|value| value.split('\n').all(lines::is_line));
+        if !is_plain {
+            account.lose(LossCode::LeftOut, format!("/VCALENDAR/VEVENT/{}", property.name), &property.value);
+        }
+        is_plain
+    });
 }
 
 fn people(event: &mut Component, record: &mut Record) {

@@ -2,6 +2,8 @@
 //!
 //! Owns required properties, dates, durations, rules of repetition and zones. Must not expand anything.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::{Date, DateTime};
 
 use super::{Component, Property};
@@ -50,7 +52,7 @@ pub(super) fn calendar(calendar: &Component, at: &str, found: &mut Gathered) {
         let words = format!("`{}` is not version 2.0", shown(&version.value));
         found.error(Code::WrongVersion, format!("{at}/VERSION"), words);
     }
-    let zones: Vec<&str> = calendar
+    let zones: BTreeSet<&str> = calendar
         .components
         .iter()
         .filter(|component| component.name == "VTIMEZONE")
@@ -61,7 +63,7 @@ pub(super) fn calendar(calendar: &Component, at: &str, found: &mut Gathered) {
     }
 }
 
-fn component(component: &Component, zones: &[&str], at: &str, found: &mut Gathered) {
+fn component(component: &Component, zones: &BTreeSet<&str>, at: &str, found: &mut Gathered) {
     if component.name.starts_with("X-") {
         return;
     }
@@ -98,7 +100,7 @@ fn component(component: &Component, zones: &[&str], at: &str, found: &mut Gather
     }
 }
 
-fn property(property: &Property, zones: &[&str], at: &str, found: &mut Gathered) {
+fn property(property: &Property, zones: &BTreeSet<&str>, at: &str, found: &mut Gathered) {
     let value = property.value.trim();
     let kind = property.parameter("VALUE").unwrap_or_default().to_ascii_uppercase();
     match property.name.as_str() {
@@ -142,7 +144,7 @@ fn property(property: &Property, zones: &[&str], at: &str, found: &mut Gathered)
         _ => {}
     }
     if let Some(zone) = property.parameter("TZID") {
-        let known = zones.contains(&zone) || jiff::tz::TimeZone::get(zone.trim_start_matches('/')).is_ok();
+        let known = zones.contains(zone) || jiff::tz::TimeZone::get(zone.trim_start_matches('/')).is_ok();
         if !known {
             let words = format!("`{}` is defined nowhere: the hour is uncertain", shown(zone));
             found.warning(Code::UnknownZone, at, words);

@@ -3,6 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::finding::LossCode;
+use crate::record::{Account, Context, Key, Record, Subject};
 
 fn calendar(lines: &str) -> String {
     format!(
@@ -49,6 +51,39 @@ fn each_rule_is_told_by_its_name() {
     assert_eq!(read(deep.as_bytes()).expect_err("deep").first.code, "too-deep");
     let long = calendar(&format!("SUMMARY:{}\r\n", "x".repeat(LINE_BYTES_MAX)));
     assert_eq!(read(long.as_bytes()).expect_err("long").first.code, "line-too-long");
+}
+
+#[test]
+fn no_value_ends_its_line() {
+    fn check(key: Key, of: &str, value: &str, lost: Option<&str>) {
+        let mut record = Record::new(Subject::Meeting);
+        record.put(Key::Id, "1");
+        if key != Key::Start {
+            record.put(Key::Start, "2026-01-02T09:00:00Z");
+        }
+        record.put_of(key, of, value);
+        let (mut account, now) = (Account::default(), jiff::Timestamp::UNIX_EPOCH);
+        let made = of_records(vec![record], &Context { now }, &mut account);
+        let bytes = made.as_ref().map(write).unwrap_or_default().0;
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<&str> = text.split(['\r', '\n']).collect();
+        assert!(!lines.contains(&"X-NOT:ours"), "{key:?} {text}");
+        let left_out = account.losses().into_iter().find(|loss| loss.code == LossCode::LeftOut);
+        assert_eq!(left_out.map(|loss| loss.at).as_deref(), lost, "{key:?} {text}");
+    }
+    let at = |name: &str| format!("/VCALENDAR/VEVENT/{name}");
+    for end in ["\n", "\r", "\r\n"] {
+        let hostile = |begin: &str| format!("{begin}{end}X-NOT:ours{end}");
+        check(Key::Web, "", &hostile("https://example.org"), Some(&at("URL")));
+        check(Key::Repeat, "", &hostile("FREQ=DAILY"), Some(&at("RRULE")));
+        check(Key::Organiser, "", &hostile("mailto:a@example.org"), Some(&at("ORGANIZER")));
+        check(Key::Attendee, "", &hostile("a@example.org"), Some(&at("ATTENDEE")));
+        check(Key::Description, "", &hostile("words"), None);
+        check(Key::Id, "", &hostile("2"), None);
+    }
+    check(Key::Attendee, "A\nB", "mailto:a@example.org", None);
+    check(Key::Attendee, "A\rX-NOT:ours\r", "mailto:a@example.org", Some(&at("ATTENDEE")));
+    check(Key::Start, "Europe/London\rX-NOT:ours\r", "2026-01-02T09:00:00", Some(&at("DTSTART")));
 }
 
 proptest! {

@@ -10,7 +10,7 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
 /// Whether a character may stand in XML 1.0 at all (§2.2).
-pub(super) fn is_character(c: char) -> bool {
+pub(crate) fn is_character(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
 }
 
@@ -67,6 +67,11 @@ impl Scope {
         }
         self.counts.push(count);
         wrong
+    }
+
+    /// How many declarations are in scope.
+    pub(super) fn declarations(&self) -> usize {
+        self.counts.iter().sum()
     }
 
     /// Closes it again.

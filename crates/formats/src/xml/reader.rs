@@ -8,8 +8,8 @@ use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::names::{Scope, is_character, is_name};
 use super::{
-    ATTRIBUTE_BYTES_MAX, ATTRIBUTES_MAX, Attribute, DEPTH_MAX, Document, Element, FILE_BYTES_MAX, NAME_BYTES_MAX,
-    NODES_MAX, Node, TEXT_BYTES_MAX,
+    ATTRIBUTE_BYTES_MAX, ATTRIBUTES_MAX, Attribute, DECLARATIONS_MAX, DEPTH_MAX, Document, Element, FILE_BYTES_MAX,
+    NAME_BYTES_MAX, NODES_MAX, Node, TEXT_BYTES_MAX,
 };
 use crate::finding::{Code, Gathered, shown};
 
@@ -124,6 +124,10 @@ impl Tree {
         let pairs = attributes.iter().map(|attribute| (attribute.name.as_str(), attribute.value.as_str()));
         if let Some(wrong) = self.scope.enter(pairs) {
             return Err((Code::WrongNamespace, format!("`{wrong}` cannot be bound so")));
+        }
+        if self.scope.declarations() > DECLARATIONS_MAX {
+            let words = format!("more than {DECLARATIONS_MAX} namespaces declared at once");
+            return Err((Code::TooManyAttributes, words));
         }
         let unbound = |name: &str| (Code::UndeclaredPrefix, format!("the prefix of `{name}` is bound to no namespace"));
         let space = self.scope.of(&name).ok_or_else(|| unbound(&name))?;

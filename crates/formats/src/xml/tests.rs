@@ -18,6 +18,8 @@ fn what_could_do_harm_is_refused_by_name() {
     }
     let deep = "<a>".repeat(20_000);
     let wide = format!("<a {}/>", (0..20_000).map(|n| format!("a{n}='' ")).collect::<String>());
+    let declarations = |n: usize| (0..n).map(|n| format!("xmlns:a{n}='u' ")).collect::<String>();
+    let bound = format!("<a {}>", declarations(100)).repeat(3);
     let long_name = format!("<{}/>", "a".repeat(1000));
     let long_value = format!("<a b='{}'/>", "x".repeat(ATTRIBUTE_BYTES_MAX + 1));
     for (text, wanted) in [
@@ -50,6 +52,7 @@ fn what_could_do_harm_is_refused_by_name() {
         (b"<a>\xe9</a>", "not-utf8"),
         (deep.as_bytes(), "too-deep"),
         (wide.as_bytes(), "too-many-attributes"),
+        (bound.as_bytes(), "too-many-attributes"),
         (long_name.as_bytes(), "key-too-long"),
         (long_value.as_bytes(), "text-too-long"),
     ] {

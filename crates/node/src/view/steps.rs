@@ -175,5 +175,7 @@ fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
         (false, true) if rival || barred => StepState::Passed,
         (false, true) => StepState::Ahead,
     };
-    StepLine { step: step.clone(), state, taken, due: None, items: each }
+    let called = step.when.as_ref().is_none_or(|when| when.holds(&case.request));
+    let step = Step { required: step.required && called, ..step.clone() };
+    StepLine { step, state, taken, due: None, items: each }
 }

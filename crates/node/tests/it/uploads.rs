@@ -8,7 +8,7 @@ use domain::content::{Attachment, Lack, Missing};
 use domain::ids::{Hash32, OfficeId, TypeCode};
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
-use node::{Env, Failure};
+use node::{Draft, Env, Failure};
 use store::{Chunks, Fault, MemoryChunks, Store as _};
 
 use crate::house::{House, monday, person, submit_filled, two_houses};
@@ -53,6 +53,16 @@ fn after(hours: i64) -> Timestamp {
     monday().saturating_add(SignedDuration::from_hours(hours)).unwrap()
 }
 
+/// A draft that names a file.
+fn drafted(house: &mut House, file: &Attachment) -> Draft {
+    let (office, to) = (OfficeId::new("GB-UKCA").unwrap(), OfficeId::new("CN-MOJ").unwrap());
+    let mut env = Env { now: monday(), rng: &mut house.rng };
+    let (node, by, code) = (&house.node, person("d.rafter", Role::Drafter), TypeCode::new("MLA-BANK").unwrap());
+    let mut draft = node.new_draft(&mut house.store, &mut env, &office, &code, &to, by).unwrap();
+    draft.request.attachments.push(file.clone());
+    node.save_draft(&mut house.store, &mut env, &draft).unwrap()
+}
+
 #[test]
 fn broken_off_uploads_are_swept_and_finished_ones_stay() {
     let [mut house, _] = two_houses();
@@ -66,6 +76,7 @@ fn broken_off_uploads_are_swept_and_finished_ones_stay() {
     whole.push(b"whole", &chunks).unwrap();
     let (file, row) = whole.finish(&chunks, &env, "a.txt", "text/plain").unwrap();
     house.node.keep_staged(&mut house.store, row).unwrap();
+    drafted(&mut house, &file);
     assert_eq!(chunks.names().len(), 2);
 
     let mut sweep = |hours: i64| {
@@ -75,7 +86,7 @@ fn broken_off_uploads_are_swept_and_finished_ones_stay() {
     assert_eq!(sweep(23), 0, "an upload may take a day");
     assert_eq!(chunks.names().len(), 2);
     assert_eq!(sweep(25), 2);
-    assert_eq!(chunks.names(), [file.root], "what was finished stays, the rest is gone");
+    assert_eq!(chunks.names(), [file.root], "what was finished and a draft names stays, the rest is gone");
     assert_eq!(sweep(26), 0, "nothing is left to find");
     assert_eq!(house.store.reader().unwrap().local_list("upload").unwrap().len(), 0);
     let mut opened = Vec::new();
@@ -97,20 +108,11 @@ fn what_a_discarded_draft_leaves_is_swept_and_nothing_else() {
         house.node.keep_staged(&mut house.store, row).unwrap();
         file
     };
-    let draft = |house: &mut House, file: &Attachment| {
-        let (office, to) = (OfficeId::new("GB-UKCA").unwrap(), OfficeId::new("CN-MOJ").unwrap());
-        let mut env = Env { now: monday(), rng: &mut house.rng };
-        let by = person("d.rafter", Role::Drafter);
-        let node = &house.node;
-        let mut draft = node.new_draft(&mut house.store, &mut env, &office, &rule.code, &to, by).unwrap();
-        draft.request.attachments.push(file.clone());
-        node.save_draft(&mut house.store, &mut env, &draft).unwrap()
-    };
     let files: Vec<Attachment> =
         ["sent", "kept", "discarded", "abandoned"].into_iter().map(|name| stage(&mut house, name)).collect();
     submit_filled(&mut house, &rule, monday(), |request| request.attachments.push(files[0].clone())).unwrap();
-    draft(&mut house, &files[1]);
-    let gone = draft(&mut house, &files[2]);
+    drafted(&mut house, &files[1]);
+    let gone = drafted(&mut house, &files[2]);
     house.node.discard_draft(&mut house.store, &gone.id).unwrap();
 
     let sweep = |house: &mut House, hours: i64| {

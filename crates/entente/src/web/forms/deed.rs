@@ -260,12 +260,15 @@ fn refuse(about: &About<'_>, maker: &Maker<'_>, reason: Input) -> Vec<Input> {
         let hint = format!("{} · {}", help.unwrap_or_default(), page.text(&admitted.basis));
         (admitted.ground.code().to_owned(), page.ground(&admitted.ground), hint)
     });
-    vec![
+    let mut inputs = vec![
         maker.radio("ground", &page.t("form-deed-ground"), grounds),
         maker.words("considered", &page.t("form-deed-considered"), 4).hint(&page.t("form-hint-considered")),
         reason.hint(&page.t("form-hint-refusal")),
-        maker.tick("withheld", &page.t("form-deed-withheld")).hint(&page.t("form-hint-withheld")),
-    ]
+    ];
+    if about.rule.grounds.iter().any(|admitted| admitted.ground == Ground::Withheld) {
+        inputs.push(maker.tick("withheld", &page.t("form-deed-withheld")).hint(&page.t("form-hint-withheld")));
+    }
+    inputs
 }
 
 /// The fields the other side asked for stand open, the rest folded away.

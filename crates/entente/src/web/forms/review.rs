@@ -178,7 +178,7 @@ fn together(page: &Page, deed: &Deed) -> Vec<FieldRow> {
         ],
         Deed::SeekConsent { kind, recipient, what } => vec![
             line("consent-kind", &|page| page.t(&format!("consent-{}", kind.code()))),
-            line("recipient", &|_| recipient.clone()),
+            line("recipient", &|page| page.recipient(recipient)),
             said(what),
         ],
         Deed::GiveConsent { number, granted, words } => {
