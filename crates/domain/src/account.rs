@@ -4,6 +4,7 @@
 //! counts is said by the instrument ([`Measure`]), what happened by the cases ([`CaseFacts`]). Two nodes that hold the
 //! same acts compute the same account to the last digit, whatever the order in which they learnt of them.
 
+mod dialogue;
 mod facts;
 mod measure;
 #[cfg(test)]
@@ -15,14 +16,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-pub use facts::{CaseFacts, Climbed, Made, Moved, Outcome, Served, Standing};
+pub use facts::{
+    CaseFacts, Climbed, ItemFacts, Made, MeetingFacts, Moved, Outcome, Raised, Served, Standing, TaskFacts,
+};
 pub use measure::{Among, Count, Measure};
 pub use value::{CELL_MIN, Value};
 
 use crate::act::ActKind;
 use crate::asset::Movement;
 use crate::clock::ClockKind;
-use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
+use crate::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::Instrument;
 use crate::menu::Menu;
 use crate::procedure::Side;
@@ -75,6 +78,7 @@ pub struct Figure {
 #[must_use]
 pub fn account<'f>(instrument: &Instrument, facts: impl IntoIterator<Item = &'f CaseFacts>, period: Period) -> Account {
     let counted: Vec<&CaseFacts> = facts.into_iter().filter(|facts| facts.exercise == period.exercise).collect();
+    let tabled = dialogue::on_agendas(instrument, &counted, period);
     let mut clauses: Vec<ClauseAccount> = instrument
         .clauses()
         .iter()
@@ -83,7 +87,7 @@ pub fn account<'f>(instrument: &Instrument, facts: impl IntoIterator<Item = &'f 
             figures: clause
                 .measures
                 .iter()
-                .map(|measure| figure(instrument, &clause.types, measure, &counted, period))
+                .map(|measure| figure(instrument, &clause.types, measure, (&counted, &tabled), period))
                 .collect(),
         })
         .collect();
@@ -122,7 +126,7 @@ fn figure(
     instrument: &Instrument,
     types: &[TypeCode],
     measure: &Measure,
-    facts: &[&CaseFacts],
+    (facts, tabled): (&[&CaseFacts], &BTreeSet<CaseId>),
     period: Period,
 ) -> Figure {
     let by_direction = instrument
@@ -135,7 +139,15 @@ fn figure(
                 .filter(|facts| facts.requesting == *party)
                 .filter(|facts| measure.counts(&facts.type_code, types))
                 .collect();
-            (party.clone(), count(instrument, &measure.of, party, &theirs, period))
+            let value = match measure.of {
+                Count::Tabled => dialogue::tabled(&theirs, tabled, period),
+                Count::Tasks => {
+                    let of_type = facts.iter().filter(|facts| measure.counts(&facts.type_code, types));
+                    dialogue::tasks(of_type.copied(), party, period)
+                }
+                _ => count(instrument, &measure.of, party, &theirs, period),
+            };
+            (party.clone(), value)
         })
         .collect();
     Figure { measure: measure.clone(), by_direction }
@@ -187,8 +199,10 @@ fn count(instrument: &Instrument, of: &Count, party: &PartyId, facts: &[&CaseFac
         Count::Pairs { days } => pairs(instrument, party, facts, *days, period),
         Count::SinceLast => since_last(facts, period),
         Count::Owned => owned(instrument, party),
-        // Needs every other figure: filled in by `count_live`.
-        Count::Live => Value::Number(0),
+        Count::SinceStep { step } => dialogue::since_step(facts, step, period),
+        Count::Items => dialogue::items(facts, period),
+        // They need more than these cases: filled in by `figure` and, of every other figure, by `count_live`.
+        Count::Tabled | Count::Tasks | Count::Live => Value::Number(0),
     }
 }
 

@@ -17,7 +17,9 @@ mod ground;
 mod kind;
 mod said;
 
-pub use deed::{ActRef, Condition, ConditionKind, ConsentKind, Deed, Extent, MissingItem, RecipientReport};
+pub use deed::{
+    About, ActRef, Condition, ConditionKind, ConsentKind, Deed, Extent, ItemRef, MissingItem, RecipientReport,
+};
 pub use ground::Ground;
 pub use kind::ActKind;
 

@@ -33,13 +33,14 @@ mod talk;
 mod tests;
 
 pub use care::{
-    Care, Check, Compliance, Consent, Deletion, Forwarded, Mask, Retraction, RetractionKind, Undertaking, hands_over,
+    Care, Check, Compliance, Consent, Deletion, Forwarded, Mask, Retraction, RetractionKind, Task, TaskState,
+    Undertaking, hands_over,
 };
 pub use clocks::RECONSIDERATION_LEVEL;
 pub use mask::{MASKABLE_PARTS, masked, sight};
 pub use remains::{binds, remains};
 pub use steps::{StepTaken, Steps, applies, items, objects, of_text};
-pub use talk::{Position, Talk, Version};
+pub use talk::{Item, Position, Talk, Version};
 
 /// Most acts of one case. Long matters have some hundreds; a case is folded whole at every step.
 pub const ACTS_MAX: usize = 2_048;
@@ -418,6 +419,10 @@ impl Case {
     #[must_use]
     pub fn waits(&self) -> Option<(Side, ClockKind)> {
         match procedure::wait(self.procedure, self.stage()) {
+            // A text both signed is closed when what was undertaken in it is done.
+            Wait::For(side, kind) if kind == ClockKind::Closing => {
+                Some(self.care.next_task().map_or((side, kind), |(_, task)| (task.side, ClockKind::Task)))
+            }
             Wait::For(side, kind) => Some((side, kind)),
             Wait::Turn(kind) => Some((self.talk.spoke_last.map_or(Side::Requested, Side::other), kind)),
             Wait::Both(act, kind) => {
@@ -447,8 +452,10 @@ impl Case {
 
     /// Which silence would be climbed on: another one begins at the foot of the ladder.
     fn silence(&self) -> (Option<(Side, ClockKind)>, Option<usize>) {
-        let duty = self.care.oldest().filter(|_| self.is_over()).map(|(_, _, place, _)| place);
-        (self.waits(), duty)
+        let waits = self.waits();
+        let owed = || self.is_over() || waits.is_some_and(|(_, kind)| kind == ClockKind::Task);
+        let duty = self.care.oldest().filter(|_| owed()).map(|(_, _, place, _)| place);
+        (waits, duty)
     }
 
     /// Whether it has come to its end.

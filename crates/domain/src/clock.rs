@@ -42,6 +42,8 @@ pub enum ClockKind {
     Consent,
     /// The side that holds copies reports what it did about a recall or correction.
     Compliance,
+    /// A side does what it undertook to do, by the day it named.
+    Task,
 }
 
 /// One running, paused or stopped clock of a case.
@@ -129,5 +131,6 @@ impl Menu for ClockKind {
         (Self::Authorisation, "authorisation"),
         (Self::Consent, "consent"),
         (Self::Compliance, "compliance"),
+        (Self::Task, "task"),
     ];
 }

@@ -16,6 +16,7 @@ mod cursor;
 mod finding;
 mod limit;
 mod load;
+mod meeting;
 mod party;
 mod read;
 mod read_calendar;
@@ -35,6 +36,7 @@ pub use commitment::{Area, Clause, GateText, GroundText, Norm, Rung, Term, Urgen
 pub use finding::{Counts, Finding, Loaded, Severity, SourceFile};
 pub use limit::{Carries, Form, Limit, When};
 pub use load::{FILE_BYTES_MAX, FILES_MAX};
+pub use meeting::Meeting;
 pub use party::{Marking, Office, Party};
 pub use read_policy::{LoadedPolicy, is_policy};
 pub use request_type::{AdmittedGround, Field, FieldKind, GateBinding, RequestType, TypeStatus};

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::act::{Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
+use crate::act::{About, Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{
     self, ATTACHMENTS_MAX, Bar, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request, carriage,
@@ -260,6 +260,8 @@ fn competent(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Res
         Deed::AnswerEscalation { level, .. } => own && *level < CENTRAL_LEVEL || at_level(*level),
         Deed::Escalate { .. } | Deed::LogContact { .. } => own || (1..=TOP_LEVEL).any(at_level),
         Deed::Record { step, .. } => own || lends(case, instrument, step, &act.office),
+        // Whoever is to do a thing says that it is done.
+        Deed::CheckUndertaking { number, .. } => own || owns_task(case, *number, &act.office),
         _ => own,
     };
     if !may {
@@ -307,6 +309,13 @@ pub fn answers_in(case: &Case, instrument: &Instrument, kind: ActKind, office: &
         }
 }
 
+/// Whether an undertaking is a thing this office is to do.
+fn owns_task(case: &Case, number: u32, office: &OfficeId) -> bool {
+    let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    let one = place.and_then(|place| case.care.undertakings.get(place));
+    one.and_then(|one| one.task.as_ref()).is_some_and(|task| task.owner == *office)
+}
+
 /// Whether the instrument lets this office record that step of a matter another has: a court, a ministry.
 fn lends(case: &Case, instrument: &Instrument, step: &str, office: &OfficeId) -> bool {
     let rule = case.rule(instrument);
@@ -328,7 +337,21 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
             switched_on(rule, view, act)?;
             if *until > act.at { Ok(()) } else { Err(Refusal::DateNotAhead) }
         }
-        Deed::BookAsset { .. } => switched_on(rule, view, act),
+        Deed::BookAsset { .. } | Deed::SettleItem { .. } => switched_on(rule, view, act),
+        Deed::TableItem { about, .. } => {
+            switched_on(rule, view, act)?;
+            taken_up(view, about.as_ref())
+        }
+        Deed::Undertake { owner, due_on, .. } => {
+            switched_on(rule, view, act)?;
+            // A Party binds only itself.
+            if owner.party() != act.by || instrument.office(owner).is_none() {
+                return Err(Refusal::UnknownOffice { office: owner.clone() });
+            }
+            ahead(instrument, act, *due_on)
+        }
+        // In the author's view only: how a text was written does not undo a signature that stands.
+        Deed::SignText { version, .. } => agreed_throughout(view, *version),
         Deed::Record { until: Some(day), .. } | Deed::Extend { until: day, .. } => ahead(instrument, act, *day),
         Deed::ProposeText { text, .. } => whole(instrument, text),
         Deed::CiteNorm { norm, .. } if !instrument.norms().iter().any(|known| known.id == *norm) => {
@@ -344,6 +367,24 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
         }
         _ => Ok(()),
     }
+}
+
+/// What an item takes up lies between the Parties of the meeting, and is not the meeting itself.
+fn taken_up(view: Option<&Case>, about: Option<&About>) -> Result<(), Refusal> {
+    let (Some(case), Some(about)) = (view, about) else { return Ok(()) };
+    let named = match about {
+        About::Case(named) => named,
+        About::Item(item) => &item.round,
+    };
+    let ours = [&case.requesting, &case.requested].into_iter().any(|party| named.opened_by() == *party);
+    if ours && *named != case.id { Ok(()) } else { Err(Refusal::UnknownCase) }
+}
+
+/// What still stands in brackets is not agreed, and nobody signs it.
+fn agreed_throughout(view: Option<&Case>, version: u32) -> Result<(), Refusal> {
+    let table = view.and_then(|case| case.talk.on_table()).filter(|(number, _)| *number == version);
+    let open = table.map_or(0, |(_, text)| text.text.bracketed());
+    if open == 0 { Ok(()) } else { Err(Refusal::BracketsOpen { version, count: open }) }
 }
 
 /// Acts that not every type has.

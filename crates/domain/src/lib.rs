@@ -7,6 +7,7 @@
 pub mod account;
 pub mod act;
 pub mod admit;
+pub mod agenda;
 pub mod asset;
 pub mod calendar;
 pub mod case;

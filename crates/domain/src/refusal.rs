@@ -97,6 +97,8 @@ pub enum Refusal {
     AlreadyDone { act: ActKind },
     /// That version is not on the table, or its hash is another's.
     TextNotOnTable { version: u32 },
+    /// Parts of that version stand in brackets: they are not agreed.
+    BracketsOpen { version: u32, count: usize },
     /// The text must first be signed by both.
     TextNotSigned,
     /// The step follows another that does not stand yet.
@@ -190,6 +192,7 @@ impl Refusal {
             Self::WrongLevel { .. } => "wrong-level",
             Self::AlreadyDone { .. } => "already-done",
             Self::TextNotOnTable { .. } => "text-not-on-table",
+            Self::BracketsOpen { .. } => "brackets-open",
             Self::TextNotSigned => "text-not-signed",
             Self::StepNotYet { .. } => "step-not-yet",
             Self::StepBarred { .. } => "step-barred",
@@ -258,6 +261,7 @@ impl Refusal {
         "wrong-level",
         "already-done",
         "text-not-on-table",
+        "brackets-open",
         "text-not-signed",
         "step-not-yet",
         "step-barred",
@@ -328,6 +332,9 @@ impl Refusal {
             Self::UnknownQuestion { question } => vec![("question", question.to_string())],
             Self::WrongLevel { level } => vec![("level", level.to_string())],
             Self::TextNotOnTable { version } => vec![("version", version.to_string())],
+            Self::BracketsOpen { version, count } => {
+                vec![("version", version.to_string()), ("count", count.to_string())]
+            }
             Self::AlreadyDone { act } => vec![("act", act.code().into())],
             Self::StepNotYet { step, after } => vec![("step", step.clone()), ("after", after.clone())],
             Self::StepBarred { step, by } => vec![("step", step.clone()), ("by", by.clone())],

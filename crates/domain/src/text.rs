@@ -116,6 +116,13 @@ impl Prose {
         self.is_erased() || self.digest() == digest
     }
 
+    /// How many parts of it stand in brackets, in the language version that has most: what is not agreed.
+    #[must_use]
+    pub fn bracketed(&self) -> usize {
+        let open = |words: &String| brackets(words).iter().filter(|part| part.open).count();
+        self.texts.values().map(open).max().unwrap_or(0)
+    }
+
     /// Whether its words were erased at the end of their time.
     #[must_use]
     pub fn is_erased(&self) -> bool {
@@ -127,6 +134,58 @@ impl Prose {
     pub fn chars(&self) -> usize {
         self.texts.values().map(|words| words.chars().count()).max().unwrap_or(0)
     }
+}
+
+/// A part of a text under negotiation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part<'t> {
+    /// Its words, brackets included.
+    pub words: &'t str,
+    /// Whether it stands in brackets, and so is not agreed.
+    pub open: bool,
+}
+
+/// What opens and what closes a part that is not agreed, as texts in Latin and in Chinese script write it.
+const BRACKETS: [(char, char); 3] = [('[', ']'), ('【', '】'), ('［', '］')];
+
+/// A text in its parts, agreed and in brackets by turns; put together they are the text. A bracket inside another belongs to
+/// it. One that is never closed reaches to the end of its line, and one that closes nothing stands alone: both are mistakes of
+/// writing, and nobody should sign over them.
+#[must_use]
+pub fn brackets(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(is_bracket) {
+        let (agreed, open) = rest.split_at(at);
+        let (open, left) = open.split_at(bracket_length(open));
+        parts.extend([Part { words: agreed, open: false }, Part { words: open, open: true }]);
+        rest = left;
+    }
+    parts.push(Part { words: rest, open: false });
+    parts.retain(|part| !part.words.is_empty());
+    parts
+}
+
+/// How many bytes the bracket at the beginning of `text` takes with what stands in it.
+fn bracket_length(text: &str) -> usize {
+    let mut depth = 0_usize;
+    for (at, letter) in text.char_indices() {
+        if BRACKETS.iter().any(|(open, _)| letter == *open) {
+            depth += 1;
+        } else if is_bracket(letter) {
+            depth = depth.saturating_sub(1);
+        } else if letter == '\n' {
+            return at;
+        }
+        if depth == 0 {
+            return at + letter.len_utf8();
+        }
+    }
+    text.len()
+}
+
+fn is_bracket(letter: char) -> bool {
+    BRACKETS.iter().any(|(open, close)| letter == *open || letter == *close)
 }
 
 impl fmt::Display for Lang {
@@ -151,5 +210,30 @@ impl TryFrom<String> for Lang {
 impl From<Lang> for String {
     fn from(lang: Lang) -> String {
         lang.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_in_brackets_is_told_from_what_is_agreed() {
+        fn check(text: &str, open: &[&str]) {
+            let parts = brackets(text);
+            let found: Vec<&str> = parts.iter().filter(|part| part.open).map(|part| part.words).collect();
+            assert_eq!(found, open, "{text}");
+            let whole: String = parts.iter().map(|part| part.words).collect();
+            assert_eq!(whole, text, "no letter is lost");
+        }
+        check("", &[]);
+        check("Agreed throughout.", &[]);
+        check("They [will] [shall] meet.", &["[will]", "[shall]"]);
+        check("双方【将】［应］会晤。", &["【将】", "［应］"]);
+        check("a [b [c] d] e", &["[b [c] d]"]);
+        check("a [b\nc", &["[b"]);
+        check("a ] b", &["]"]);
+        check("[", &["["]);
+        check("【a]b", &["【a]"]);
     }
 }

@@ -9,10 +9,11 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::act::{Act, ActKind, Deed, Extent, Ground};
+use crate::act::{About, Act, ActKind, Deed, Extent, Ground};
 use crate::asset::Movement;
-use crate::case::{self, Case, Entry};
+use crate::case::{self, Case, Entry, Undertaking};
 use crate::clock::{Clock, ClockKind, Run};
+use crate::content::FieldValue;
 use crate::ids::{CaseId, OfficeId, PartyId, TypeCode};
 use crate::instrument::Instrument;
 use crate::menu::Menu;
@@ -29,6 +30,8 @@ pub struct CaseFacts {
     pub exercise: bool,
     /// The Party that opened it: the direction it counts in.
     pub requesting: PartyId,
+    /// The Party that is asked.
+    pub requested: PartyId,
     /// The office that asked.
     pub requesting_office: OfficeId,
     /// The office that had it last on the other side.
@@ -41,6 +44,12 @@ pub struct CaseFacts {
     pub served: Vec<Served>,
     /// The wait that stands at the end of the record.
     pub open: Option<Standing>,
+    /// How high it stood on the ladder, from when to when.
+    pub raised: Vec<Raised>,
+    /// What was undertaken to be done.
+    pub tasks: Vec<TaskFacts>,
+    /// The meeting it is, if it is one.
+    pub meeting: Option<MeetingFacts>,
     /// Acts that had effect, in order.
     pub made: Vec<Made>,
     /// Steps recorded: code and instant.
@@ -105,6 +114,58 @@ pub struct Climbed {
     pub answered_at: Option<Timestamp>,
 }
 
+/// A time in which a case stood on a level of the ladder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Raised {
+    /// 1 to 4.
+    pub level: u8,
+    /// When it was reached.
+    pub from: Timestamp,
+    /// When the silence ended or the next level was reached; none while it stands.
+    pub until: Option<Timestamp>,
+}
+
+/// Something undertaken to be done by a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TaskFacts {
+    /// Its place among the undertakings of the case, from 1.
+    pub number: u32,
+    /// The office that does it.
+    pub owner: OfficeId,
+    /// When it was undertaken.
+    pub at: Timestamp,
+    /// The last instant for it; none where its Party has no calendar.
+    pub due_at: Option<Timestamp>,
+    /// Each look at it: whether it was done, and when that was said.
+    pub looks: Vec<(bool, Timestamp)>,
+    /// When the other side released it.
+    pub discharged_at: Option<Timestamp>,
+}
+
+/// What a meeting had on its agenda of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MeetingFacts {
+    /// Its days, from and to.
+    pub dates: Option<(Timestamp, Timestamp)>,
+    /// When it was recorded as held.
+    pub held_at: Option<Timestamp>,
+    /// What was tabled, in its order.
+    pub items: Vec<ItemFacts>,
+}
+
+/// One item tabled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemFacts {
+    /// By whom.
+    pub by: PartyId,
+    /// What it takes up.
+    pub about: Option<About>,
+    /// When.
+    pub at: Timestamp,
+    /// When its outcome was recorded.
+    pub settled_at: Option<Timestamp>,
+}
+
 /// A movement of property.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Moved {
@@ -149,16 +210,21 @@ impl CaseFacts {
         let mut watch = Watch::default();
         let case = case::fold_watched(instrument, entries, |case, act| watch.see(case, act))?;
         let over = case.over_since.map(|at| (watch.outcome.unwrap_or(Outcome::Concluded), at));
+        let (meeting, tasks) = (meeting(instrument, &case), tasks(&case));
         Some(Self {
             type_code: case.type_code,
             exercise: case.request.exercise,
             requesting: case.requesting,
+            requested: case.requested,
             requesting_office: case.requesting_office,
             requested_office: case.requested_office,
             opened_at: case.opened_at,
             delivered: case.delivered_at.is_some(),
             served: watch.served,
             open: watch.standing.filter(|_| over.is_none()),
+            raised: watch.raised,
+            tasks,
+            meeting,
             made: watch.made,
             steps: watch.steps,
             refused: watch.refused,
@@ -190,11 +256,24 @@ impl CaseFacts {
     }
 }
 
+impl CaseFacts {
+    /// The level of the ladder it stood on at an instant; none at its foot, and none after its end.
+    #[must_use]
+    pub fn level_at(&self, at: Timestamp) -> Option<u8> {
+        if self.over.is_some_and(|(_, over)| over <= at) {
+            return None;
+        }
+        let stands = |raised: &&Raised| raised.from <= at && raised.until.is_none_or(|until| at < until);
+        self.raised.iter().rfind(stands).map(|raised| raised.level)
+    }
+}
+
 /// What is kept while the acts of a case go by.
 #[derive(Default)]
 struct Watch {
     standing: Option<Standing>,
     served: Vec<Served>,
+    raised: Vec<Raised>,
     made: Vec<Made>,
     steps: Vec<(String, Timestamp)>,
     refused: Vec<(Ground, Timestamp)>,
@@ -211,6 +290,7 @@ impl Watch {
         }
         self.made.push(Made { kind: act.deed.kind(), by: act.by.clone(), at: act.at });
         self.note(&act.deed, act.at);
+        self.stand(if case.is_over() { 0 } else { case.ladder.level }, act.at);
         let standing = standing(case);
         let same = |a: &Standing, b: &Standing| (a.side, a.kind) == (b.side, b.kind);
         if let Some(before) = self.standing.take()
@@ -220,6 +300,20 @@ impl Watch {
             self.served.push(Served { standing: before, ended_at: act.at });
         }
         self.standing = standing;
+    }
+
+    /// The level the case stands on from `at`.
+    fn stand(&mut self, level: u8, at: Timestamp) {
+        let open = self.raised.last_mut().filter(|raised| raised.until.is_none());
+        if open.as_ref().map_or(0, |raised| raised.level) == level {
+            return;
+        }
+        if let Some(raised) = open {
+            raised.until = Some(at);
+        }
+        if level > 0 {
+            self.raised.push(Raised { level, from: at, until: None });
+        }
     }
 
     fn note(&mut self, deed: &Deed, at: Timestamp) {
@@ -248,6 +342,39 @@ impl Watch {
             _ => {}
         }
     }
+}
+
+/// What a case tells of itself as a meeting.
+fn meeting(instrument: &Instrument, case: &Case) -> Option<MeetingFacts> {
+    let meeting = case.rule(instrument)?.meeting.as_ref()?;
+    let dates = match case.request.fields.get(&meeting.dates) {
+        Some(FieldValue::Interval { from, to }) => Some((*from, *to)),
+        _ => None,
+    };
+    let held = case.steps.0.iter().find(|taken| taken.code == meeting.held);
+    let items = case.talk.items.iter().map(|item| ItemFacts {
+        by: case.party(item.by).clone(),
+        about: item.about.clone(),
+        at: item.at,
+        settled_at: item.outcome.as_ref().map(|(_, _, at)| *at),
+    });
+    Some(MeetingFacts { dates, held_at: held.map(|taken| taken.at), items: items.collect() })
+}
+
+/// What was undertaken to be done in a case.
+fn tasks(case: &Case) -> Vec<TaskFacts> {
+    let read = |(one, number): (&Undertaking, u32)| {
+        let task = one.task.as_ref()?;
+        Some(TaskFacts {
+            number,
+            owner: task.owner.clone(),
+            at: one.at,
+            due_at: task.clock.as_ref().and_then(Clock::deadline).map(|due| due.due_at),
+            looks: one.checks.iter().map(|check| (check.kept, check.at)).collect(),
+            discharged_at: one.discharged.as_ref().map(|(_, at)| *at),
+        })
+    };
+    case.care.undertakings.iter().zip(1..).filter_map(read).collect()
 }
 
 /// What the case waits for.

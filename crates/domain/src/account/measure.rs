@@ -88,6 +88,17 @@ pub enum Count {
     },
     /// Whole days since the last case ended.
     SinceLast,
+    /// Whole days since a step was last recorded: since a meeting was held.
+    SinceStep {
+        /// Which step, by code.
+        step: String,
+    },
+    /// Items of an agenda with an outcome, of those tabled.
+    Items,
+    /// Cases on the agenda of a meeting, of those whose time ran out.
+    Tabled,
+    /// Things undertaken that were done in time, of those due: by the Party that undertook them.
+    Tasks,
     /// Clauses with an office that answers for them, of all.
     Owned,
     /// Clauses of which something could be counted, of all.
@@ -130,6 +141,10 @@ impl Count {
             Self::Assets => "assets",
             Self::Pairs { .. } => "pairs",
             Self::SinceLast => "since-last",
+            Self::SinceStep { .. } => "since-step",
+            Self::Items => "items",
+            Self::Tabled => "tabled",
+            Self::Tasks => "tasks",
             Self::Owned => "owned",
             Self::Live => "live",
         }
@@ -142,7 +157,7 @@ impl Count {
             Self::OnTime { wait } => wait.map_or_else(String::new, |wait| wait.code().to_owned()),
             Self::Time { wait } => wait.code().to_owned(),
             Self::WithAct { act } => act.code().to_owned(),
-            Self::WithStep { step } => step.clone(),
+            Self::WithStep { step } | Self::SinceStep { step } => step.clone(),
             Self::Pairs { days } => days.to_string(),
             Self::Raised
             | Self::ByArea
@@ -158,6 +173,9 @@ impl Count {
             | Self::Active
             | Self::Assets
             | Self::SinceLast
+            | Self::Items
+            | Self::Tabled
+            | Self::Tasks
             | Self::Owned
             | Self::Live => String::new(),
         }

@@ -11,7 +11,7 @@ use super::kind::ActKind;
 use super::{Ground, Person, Urgency};
 use crate::asset::{Money, Movement};
 use crate::content::{Attachment, FieldValue, Request};
-use crate::ids::{Hash32, OfficeId, PartyId};
+use crate::ids::{CaseId, Hash32, OfficeId, PartyId};
 use crate::menu::Menu;
 use crate::text::Prose;
 
@@ -351,6 +351,31 @@ pub enum Deed {
         /// Why.
         reason: Prose,
     },
+    /// A side puts an item on the agenda of a meeting.
+    TableItem {
+        /// What it is, in a line or two.
+        topic: Prose,
+        /// What it takes up: a case, or an item that an earlier meeting left unsettled; nothing for a new topic.
+        about: Option<About>,
+    },
+    /// A side records what the meeting settled on an item; the first word on it stands.
+    SettleItem {
+        /// Which item: its place among those tabled in this case, from 1.
+        number: u32,
+        /// The outcome.
+        outcome: Prose,
+    },
+    /// A side undertakes to do something by a day, through one of its own offices. It binds nobody but itself.
+    Undertake {
+        /// What will be done.
+        what: Prose,
+        /// The office that does it.
+        owner: OfficeId,
+        /// The last day for it, where the owner lives.
+        due_on: Date,
+        /// The item of the agenda it follows from: its place in the case, from 1.
+        item: Option<u32>,
+    },
     /// A side ties the case to a norm of responsible conduct that the instrument lists.
     CiteNorm {
         /// The norm's id.
@@ -435,6 +460,25 @@ pub struct RecipientReport {
     pub complied: bool,
 }
 
+/// What an item of an agenda takes up.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum About {
+    /// A case between the same Parties.
+    Case(CaseId),
+    /// An item of an earlier meeting.
+    Item(ItemRef),
+}
+
+/// One item of a meeting's agenda, named.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ItemRef {
+    /// The case of the meeting.
+    pub round: CaseId,
+    /// Its place among the items tabled there, from 1.
+    pub number: u32,
+}
+
 /// One act of a case, named.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -502,6 +546,9 @@ impl Deed {
             Self::CertifyDeletion { .. } => ActKind::CertifyDeletion,
             Self::CheckUndertaking { .. } => ActKind::CheckUndertaking,
             Self::DischargeUndertaking { .. } => ActKind::DischargeUndertaking,
+            Self::TableItem { .. } => ActKind::TableItem,
+            Self::SettleItem { .. } => ActKind::SettleItem,
+            Self::Undertake { .. } => ActKind::Undertake,
             Self::CiteNorm { .. } => ActKind::CiteNorm,
             Self::LogContact { .. } => ActKind::LogContact,
         }

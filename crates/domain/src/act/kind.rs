@@ -66,6 +66,9 @@ pub enum ActKind {
     DischargeUndertaking,
     CiteNorm,
     LogContact,
+    TableItem,
+    SettleItem,
+    Undertake,
 }
 
 impl Menu for ActKind {
@@ -125,5 +128,8 @@ impl Menu for ActKind {
         (Self::DischargeUndertaking, "discharge-undertaking"),
         (Self::CiteNorm, "cite-norm"),
         (Self::LogContact, "log-contact"),
+        (Self::TableItem, "table-item"),
+        (Self::SettleItem, "settle-item"),
+        (Self::Undertake, "undertake"),
     ];
 }

@@ -66,6 +66,9 @@ impl Deed {
             | Self::ReportCompliance { words, .. }
             | Self::CheckUndertaking { note: words, .. }
             | Self::DischargeUndertaking { reason: words, .. }
+            | Self::TableItem { topic: words, .. }
+            | Self::SettleItem { outcome: words, .. }
+            | Self::Undertake { what: words, .. }
             | Self::CiteNorm { words, .. }
             | Self::LogContact { words, .. } => vec![words],
             Self::ProposeText { text, note } => [text].into_iter().chain(note).collect(),

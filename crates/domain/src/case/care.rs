@@ -4,11 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::act::{ActKind, ActRef, Condition, ConsentKind, RecipientReport};
 use crate::clock::{Clock, ClockKind};
 use crate::ids::{Hash32, OfficeId, PartyId};
+use crate::menu::Menu;
 use crate::procedure::Side;
 use crate::text::Prose;
 
@@ -27,6 +28,36 @@ pub struct Undertaking {
     pub checks: Vec<Check>,
     /// When and why the other side released it.
     pub discharged: Option<(Prose, Timestamp)>,
+    /// What is to be done, by whom and by when, where it is a thing to do and not a way to behave.
+    pub task: Option<Task>,
+}
+
+/// Something to do that was undertaken at a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Task {
+    /// The office that does it.
+    pub owner: OfficeId,
+    /// Whose it is.
+    pub side: Side,
+    /// The last day for it.
+    pub due_on: Date,
+    /// The item of the agenda it follows from.
+    pub item: Option<u32>,
+    /// Runs out with that day; none where the owner's Party has no calendar.
+    pub clock: Option<Clock>,
+}
+
+/// How something to do stands at a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TaskState {
+    /// Still to be done, in time.
+    Open,
+    /// Found done.
+    Kept,
+    /// Its day is over and it is not done.
+    Late,
+    /// The other side released it.
+    Discharged,
 }
 
 /// One look at whether an undertaking is kept.
@@ -182,7 +213,8 @@ impl Care {
         let consents = self.consents.iter().filter(|one| one.answer.is_none());
         let retractions = self.retractions.iter().filter(|one| one.report.is_none());
         let consents = consents.filter_map(|one| Some((one.by.other(), one.clock.as_ref()?)));
-        consents.chain(retractions.filter_map(|one| Some((one.by.other(), one.clock.as_ref()?))))
+        let tasks = self.owed_tasks().filter_map(|(_, _, task)| Some((task.side, task.clock.as_ref()?)));
+        consents.chain(tasks).chain(retractions.filter_map(|one| Some((one.by.other(), one.clock.as_ref()?))))
     }
 
     /// The oldest duty still owed: the side that owes it, the kind of its clock, its place among its kind, and the clock
@@ -192,9 +224,25 @@ impl Care {
         let consent = self.consents.iter().enumerate().find(|(_, one)| one.answer.is_none());
         let consent = consent.map(|(place, one)| (one.by.other(), ClockKind::Consent, place, one.clock.as_ref()));
         let retraction = self.retractions.iter().enumerate().find(|(_, one)| one.report.is_none());
-        consent.or_else(|| {
-            retraction.map(|(place, one)| (one.by.other(), ClockKind::Compliance, place, one.clock.as_ref()))
+        consent
+            .or_else(|| {
+                retraction.map(|(place, one)| (one.by.other(), ClockKind::Compliance, place, one.clock.as_ref()))
+            })
+            .or_else(|| self.next_task().map(|(place, task)| (task.side, ClockKind::Task, place, task.clock.as_ref())))
+    }
+
+    /// What was undertaken to be done and neither is done nor was released, by its place.
+    pub fn owed_tasks(&self) -> impl Iterator<Item = (usize, &Undertaking, &Task)> {
+        self.in_force().filter(|(_, one)| !one.is_done()).filter_map(|(place, one)| {
+            let task = one.task.as_ref()?;
+            Some((place, one, task))
         })
+    }
+
+    /// That of them whose day comes first.
+    #[must_use]
+    pub fn next_task(&self) -> Option<(usize, &Task)> {
+        self.owed_tasks().map(|(place, _, task)| (place, task)).min_by_key(|(place, task)| (task.due_on, *place))
     }
 
     /// The register of onward recipients of a side: everybody to whom it was granted to pass something on, and every office
@@ -243,4 +291,28 @@ impl Undertaking {
     pub fn is_relied_on(&self) -> bool {
         self.discharged.is_none() && self.checks.last().is_none_or(|check| check.kept)
     }
+
+    /// Whether it was found kept when last looked at: a thing to do is then done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.checks.last().is_some_and(|check| check.kept)
+    }
+
+    /// How a thing to do stands at `now`; none for a way to behave.
+    #[must_use]
+    pub fn state(&self, now: Timestamp) -> Option<TaskState> {
+        let task = self.task.as_ref()?;
+        let over = task.clock.as_ref().and_then(Clock::deadline).is_some_and(|due| due.due_at < now);
+        Some(match (&self.discharged, self.is_done()) {
+            (Some(_), _) => TaskState::Discharged,
+            (None, true) => TaskState::Kept,
+            (None, false) if over => TaskState::Late,
+            (None, false) => TaskState::Open,
+        })
+    }
+}
+
+impl Menu for TaskState {
+    const ALL: &'static [(Self, &'static str)] =
+        &[(Self::Open, "open"), (Self::Kept, "kept"), (Self::Late, "late"), (Self::Discharged, "discharged")];
 }

@@ -51,6 +51,12 @@ pub(super) fn run(case: &mut Case, instrument: &Instrument, entry: Seen<'_>, by:
             clock.resume(at, calendar);
         }
     }
+    if kind == ClockKind::Task {
+        // It runs since the day was named, whatever was waited for meanwhile.
+        let clock = case.care.next_task().and_then(|(_, task)| task.clock.clone());
+        case.clocks.extend(clock.map(|clock| (kind, clock)));
+        return;
+    }
     match &entry.act.deed {
         Deed::Postpone { review_on, .. } => {
             on_a_day(case, instrument, ClockKind::Review, Side::Requested, *review_on, entry.act.at);
@@ -96,6 +102,12 @@ pub(super) fn duty(
 ) -> Option<Clock> {
     let span = case.rule(instrument)?.clock(case.urgency, kind)?;
     Some(Clock::start(kind, side, span, at?, None, calendar_of(case, instrument, side)?))
+}
+
+/// The clock of something `side` does by a day it named.
+pub(super) fn by_day(case: &Case, instrument: &Instrument, side: Side, day: Date, at: Timestamp) -> Option<Clock> {
+    let calendar = calendar_of(case, instrument, side)?;
+    Some(Clock::start(ClockKind::Task, side, Span::NeededBy, at, Some(day), calendar))
 }
 
 /// Starts the clock of a kind by the length the instrument gives it at the urgency in force.

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::{self, climb, regrade};
 use super::{
-    Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Forwarded, Ladder, Mask, Period, Position,
-    Question, Reference, Retraction, RetractionKind, Rung, Seen, State, StepTaken, Steps, Talk, Undertaking, Version,
-    opening,
+    Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Forwarded, Item, Ladder, Mask, Period,
+    Position, Question, Reference, Retraction, RetractionKind, Rung, Seen, State, StepTaken, Steps, Talk, Task,
+    Undertaking, Version, opening,
 };
 use crate::act::{Act, ActKind, ConsentKind, Deed};
 use crate::asset::AssetLedger;
@@ -82,6 +82,7 @@ pub(super) fn enact(case: &mut Case, instrument: &Instrument, entry: Seen<'_>) {
     effects(case, instrument, act, side);
     accounts(case, act, side);
     talk(case, act, side);
+    agenda(case, act, side);
     care(case, instrument, entry, side);
     if let Some(state) = next_state(case, act, side) {
         if state.stage() != case.stage() {
@@ -207,6 +208,25 @@ fn talk(case: &mut Case, act: &Act, side: Side) {
     talk.spoke_last = Some(side);
 }
 
+/// What an act does to the agenda of a meeting. It is no word on the text, so it takes nobody's turn.
+fn agenda(case: &mut Case, act: &Act, side: Side) {
+    match &act.deed {
+        Deed::TableItem { topic, about } => case.talk.items.push(Item {
+            by: side,
+            topic: topic.clone(),
+            about: about.clone(),
+            at: act.at,
+            outcome: None,
+        }),
+        Deed::SettleItem { number, outcome } => {
+            if let Some(item) = numbered(&mut case.talk.items, *number) {
+                item.outcome = Some((side, outcome.clone(), act.at));
+            }
+        }
+        _ => {}
+    }
+}
+
 /// What an act does for the care of what was handed over.
 fn care(case: &mut Case, instrument: &Instrument, entry: Seen<'_>, side: Side) {
     let act = entry.act;
@@ -221,8 +241,21 @@ fn care(case: &mut Case, instrument: &Instrument, entry: Seen<'_>, side: Side) {
                     at: act.at,
                     checks: Vec::new(),
                     discharged: None,
+                    task: None,
                 });
             }
+        }
+        Deed::Undertake { what, owner, due_on, item } => {
+            let clock = clocks::by_day(case, instrument, side, *due_on, act.at);
+            case.care.undertakings.push(Undertaking {
+                conditions: Vec::new(),
+                words: what.clone(),
+                by: act.office.clone(),
+                at: act.at,
+                checks: Vec::new(),
+                discharged: None,
+                task: Some(Task { owner: owner.clone(), side, due_on: *due_on, item: *item, clock }),
+            });
         }
         Deed::CheckUndertaking { number, kept, note } => {
             let check = Check { by: side, kept: *kept, note: note.clone(), at: act.at };

@@ -21,6 +21,7 @@ pub fn binds(case: &Case, act: &Act) -> bool {
         Deed::CertifyDeletion { .. } => true,
         Deed::AcceptConditions { undertaking } => case.care.in_force().any(|(_, one)| one.words == *undertaking),
         Deed::OfferConditions { conditions } => case.care.in_force().any(|(_, one)| one.conditions == *conditions),
+        Deed::Undertake { what, .. } => case.care.owed_tasks().any(|(_, one, _)| one.words == *what),
         Deed::ProposeText { text, .. } => case.talk.agreed().is_some_and(|(_, version)| version.text == *text),
         _ => false,
     }
@@ -30,13 +31,15 @@ pub fn binds(case: &Case, act: &Act) -> bool {
 /// property) become numbers, the same ones throughout, so that what refers to them still does.
 #[must_use]
 pub fn remains(instrument: &Instrument, case: &Case, entries: &[Entry]) -> Vec<Entry> {
-    let expires = case.rule(instrument).and_then(|rule| rule.expires.clone());
+    let rule = case.rule(instrument);
+    let meets = rule.and_then(|rule| rule.meeting.as_ref()).map(|meeting| meeting.dates.clone());
+    let days = rule.and_then(|rule| rule.expires.clone()).into_iter().chain(meets).collect();
     let mut ordered: Vec<usize> = (0..entries.len()).collect();
     ordered.sort_by_key(|place| {
         let act = &entries[*place].act;
         case.record.iter().position(|done| done.by == act.by && done.seq == act.seq)
     });
-    let mut emptier = Emptier { expires, numbers: BTreeMap::new() };
+    let mut emptier = Emptier { days, numbers: BTreeMap::new() };
     let mut left = entries.to_vec();
     for place in ordered {
         let act = &mut left[place].act;
@@ -51,7 +54,7 @@ pub fn remains(instrument: &Instrument, case: &Case, entries: &[Entry]) -> Vec<E
 /// Takes everything that was said out of one act, its answers to safeguards too. Unlike at the end of its time no field is
 /// left for the sake of later safeguards: they are answered where the case is whole.
 pub(super) fn empty(act: &mut Act) {
-    let mut emptier = Emptier { expires: None, numbers: BTreeMap::new() };
+    let mut emptier = Emptier { days: Vec::new(), numbers: BTreeMap::new() };
     act.gates.iter_mut().for_each(|answer| emptier.words(&mut answer.reason));
     emptier.deed(&mut act.deed);
     if let Deed::Supplement { fields, .. } = &mut act.deed {
@@ -61,8 +64,8 @@ pub(super) fn empty(act: &mut Act) {
 
 /// Takes the words out.
 struct Emptier {
-    /// The field whose day ends a notice: the fold turns on it.
-    expires: Option<String>,
+    /// The fields whose days stay: the fold turns on the end of a notice, and an agenda on when a meeting was to be.
+    days: Vec<String>,
     numbers: BTreeMap<String, String>,
 }
 
@@ -101,7 +104,7 @@ impl Emptier {
             }
             // A safeguard of later acts turns on it.
             FieldValue::Penalty(_) => true,
-            FieldValue::Date(_) => self.expires.as_ref() == Some(id),
+            FieldValue::Date(_) | FieldValue::Interval { .. } => self.days.contains(id),
             _ => false,
         });
     }
@@ -187,6 +190,9 @@ impl Emptier {
             | Deed::ReportCompliance { words, .. }
             | Deed::CheckUndertaking { note: words, .. }
             | Deed::DischargeUndertaking { reason: words, .. }
+            | Deed::TableItem { topic: words, .. }
+            | Deed::SettleItem { outcome: words, .. }
+            | Deed::Undertake { what: words, .. }
             | Deed::CiteNorm { words, .. } => self.words(words),
             // The texts of others were taken above, and these have none.
             _ => {}

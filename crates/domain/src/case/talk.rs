@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use crate::act::About;
 use crate::ids::Hash32;
 use crate::procedure::Side;
 use crate::text::Prose;
@@ -19,6 +20,8 @@ pub struct Talk {
     pub versions: Vec<Version>,
     /// Reservations, in the order recorded.
     pub reservations: Vec<Position>,
+    /// What was put on the agenda, in the order tabled.
+    pub items: Vec<Item>,
     /// The side that spoke last.
     pub spoke_last: Option<Side>,
 }
@@ -32,6 +35,21 @@ pub struct Position {
     pub words: Prose,
     /// When.
     pub at: Timestamp,
+}
+
+/// One item of the agenda of a meeting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Who put it there.
+    pub by: Side,
+    /// What it is.
+    pub topic: Prose,
+    /// What it takes up.
+    pub about: Option<About>,
+    /// When it was tabled.
+    pub at: Timestamp,
+    /// What the meeting settled on it: who recorded it, in which words, when.
+    pub outcome: Option<(Side, Prose, Timestamp)>,
 }
 
 /// One version of the text.
@@ -67,6 +85,12 @@ impl Talk {
     #[must_use]
     pub fn offers(&self, version: u32, sha256: Hash32) -> bool {
         self.on_table().is_some_and(|(number, text)| number == version && text.text.is(sha256))
+    }
+
+    /// The item of this number, counted from 1.
+    #[must_use]
+    pub fn item(&self, number: u32) -> Option<&Item> {
+        self.items.get(usize::try_from(number).ok()?.checked_sub(1)?)
     }
 
     /// Whether a side has signed what is on the table.

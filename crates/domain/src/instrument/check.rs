@@ -214,7 +214,7 @@ fn clauses(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
 /// What is counted can happen: a step that is counted is a step of a type that is looked at.
 fn measures(instrument: &Instrument, clause: &Clause, reader: &mut Reader<'_, '_>) {
     for measure in &clause.measures {
-        let Count::WithStep { step } = &measure.of else { continue };
+        let (Count::WithStep { step } | Count::SinceStep { step }) = &measure.of else { continue };
         let has = |row: &&RequestType| row.step(step).is_some() && measure.counts(&row.code, &clause.types);
         if !instrument.types.values().any(|row| has(&row)) {
             let spot = reader.place(&format!("clause.{}", clause.id));

@@ -13,7 +13,7 @@ const MEASURES_MAX: usize = 12;
 const DAYS_MAX: u32 = 731;
 
 /// Every code a measure may have.
-const CODES: [&str; 21] = [
+const CODES: [&str; 25] = [
     "raised",
     "by-area",
     "on-time",
@@ -33,6 +33,10 @@ const CODES: [&str; 21] = [
     "assets",
     "pairs",
     "since-last",
+    "since-step",
+    "items",
+    "tabled",
+    "tasks",
     "owned",
     "live",
 ];
@@ -96,6 +100,10 @@ fn count(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<Count> {
             Count::Pairs { days: u16::try_from(days).ok()? }
         }
         "since-last" => Count::SinceLast,
+        "since-step" => Count::SinceStep { step: reader.line(table, "step")? },
+        "items" => Count::Items,
+        "tabled" => Count::Tabled,
+        "tasks" => Count::Tasks,
         "owned" => Count::Owned,
         "live" => Count::Live,
         _ => {

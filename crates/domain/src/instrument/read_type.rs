@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::cursor::{MISSING_CLOCK, Node, Table};
 use super::limit::Form;
 use super::load::Sections;
+use super::meeting::meeting;
 use super::read::Reader;
 use super::read_gate::{gates, grounds};
 use super::read_limit::limits;
@@ -33,7 +34,8 @@ const PERSONAL_MARK_MIN: Tlp = Tlp::AmberStrict;
 /// Longest retention in months: fifty years, longer than any limitation period here.
 const RETENTION_MONTHS_MAX: u32 = 600;
 /// Acts a type must switch on before they can be done.
-pub(super) const OPTIONAL_ACTS: &[ActKind] = &[ActKind::Preserve, ActKind::BookAsset];
+pub const OPTIONAL_ACTS: &[ActKind] =
+    &[ActKind::Preserve, ActKind::BookAsset, ActKind::TableItem, ActKind::SettleItem, ActKind::Undertake];
 
 type Clocks = BTreeMap<Urgency, BTreeMap<ClockKind, Span>>;
 
@@ -137,6 +139,7 @@ fn request_type(
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
     let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
+    let meeting = meeting(&mut table, reader, &fields, &steps);
     let (needs_texts, continues_as) = (needs_texts(&mut table, reader), continues_as(&mut table, reader));
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = table.optional("clocks").map(|node| clocks(&node, reader, base.clone())).unwrap_or(base);
@@ -164,6 +167,7 @@ fn request_type(
         may_execute,
         expires,
         settles,
+        meeting,
         needs_texts,
         continues_as,
         fields,

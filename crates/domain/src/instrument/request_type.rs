@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::limit::{Form, Limit};
+use super::meeting::Meeting;
 use super::step::Step;
 use crate::act::{ActKind, Deed, Ground, Urgency};
 use crate::clock::ClockKind;
@@ -50,6 +51,8 @@ pub struct RequestType {
     pub expires: Option<String>,
     /// The choice field that names the text its signatures settle, if it has one.
     pub settles: Option<String>,
+    /// When and how its cases meet, where they are meetings.
+    pub meeting: Option<Meeting>,
     /// Texts both sides must have signed before it can be used, by id.
     pub needs_texts: Vec<String>,
     /// The types its cases may be continued as, once they have shown what is needed.

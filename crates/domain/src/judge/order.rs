@@ -108,6 +108,16 @@ fn numbers(case: &Case, side: Side, act: &Act) -> Result<(), Refusal> {
             let own = case.record.iter().any(|done| done.by == act.by && done.seq == *seq && fits(done));
             (*seq, own)
         }
+        Deed::TableItem { about: Some(about), .. } => {
+            if case.talk.items.iter().any(|item| item.about.as_ref() == Some(about)) {
+                return Err(Refusal::AlreadyDone { act: kind });
+            }
+            return Ok(());
+        }
+        Deed::SettleItem { number, .. } => {
+            (u64::from(*number), case.talk.item(*number).is_some_and(|item| item.outcome.is_none()))
+        }
+        Deed::Undertake { item: Some(number), .. } => (u64::from(*number), case.talk.item(*number).is_some()),
         Deed::CertifyDeletion { erased } => {
             let known =
                 |one: &crate::act::ActRef| case.record.iter().any(|done| done.by == one.by && done.seq == one.seq);

@@ -41,11 +41,16 @@ impl Rehearsal<'_, '_> {
         Some(match act {
             ActKind::StatePosition => Deed::StatePosition { position: self.words("position") },
             ActKind::ProposeText => {
-                Deed::ProposeText { text: self.words("text"), note: self.coin().then(|| self.words("note")) }
+                // Where a text is not agreed yet, the brackets say so.
+                let text = if self.coin() { self.words("text") } else { self.words("text [not agreed]") };
+                Deed::ProposeText { text, note: self.coin().then(|| self.words("note")) }
             }
             ActKind::Reserve => Deed::Reserve { reservation: self.words("reservation") },
             ActKind::SignText => {
                 let (version, text) = case.talk.on_table().filter(|_| !case.talk.signed_by(side))?;
+                if text.text.bracketed() > 0 {
+                    return None;
+                }
                 Deed::SignText { version, sha256: text.text.digest() }
             }
             ActKind::Authorise if undone(act) && (agreed || !wanted) => {
@@ -60,7 +65,30 @@ impl Rehearsal<'_, '_> {
             ActKind::Abort => Deed::Abort { reason: self.words("reason") },
             ActKind::Conclude => Deed::Conclude { reason: self.words("reason") },
             ActKind::BookAsset if case.has_extra(self.instrument, act) => self.movement(case, side)?,
+            ActKind::TableItem | ActKind::SettleItem | ActKind::Undertake => {
+                return self.agenda(case, side, act, now).filter(|_| case.has_extra(self.instrument, act));
+            }
             _ => return self.care(case, side, act),
+        })
+    }
+
+    /// An item for the agenda of a meeting, its outcome, what is undertaken there.
+    fn agenda(&mut self, case: &Case, side: Side, act: ActKind, now: Timestamp) -> Option<Deed> {
+        let items = &case.talk.items;
+        Some(match act {
+            ActKind::TableItem => Deed::TableItem { topic: self.words("topic"), about: None },
+            ActKind::SettleItem => {
+                let open = items.iter().position(|item| item.outcome.is_none())?;
+                Deed::SettleItem { number: u32::try_from(open + 1).ok()?, outcome: self.words("outcome") }
+            }
+            _ => {
+                let owners: Vec<&OfficeId> =
+                    self.instrument.offices_of(case.party(side)).map(|office| &office.id).collect();
+                let owner = (*self.one(&owners)?).clone();
+                let days = 1 + self.number(60);
+                let item = items.first().filter(|_| self.coin()).map(|_| 1);
+                Deed::Undertake { what: self.words("what"), owner, due_on: self.day(case.party(side), now, days), item }
+            }
         })
     }
 

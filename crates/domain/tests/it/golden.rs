@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use domain::act::{
-    Act, ActKind, ActRef, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Ground, MissingItem, Receipted,
-    RecipientReport, Role, Urgency, VOCABULARY,
+    About, Act, ActKind, ActRef, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Ground, ItemRef,
+    MissingItem, Receipted, RecipientReport, Role, Urgency, VOCABULARY,
 };
 use domain::asset::{Money, Movement};
 use domain::content::{
@@ -186,6 +186,14 @@ fn deeds() -> Vec<Deed> {
         Deed::CheckUndertaking { number: 1, kept: true, note: words() },
         Deed::DischargeUndertaking { number: 1, reason: words() },
         Deed::CiteNorm { norm: "N-d".into(), words: words() },
+        Deed::TableItem { topic: words(), about: None },
+        Deed::TableItem { topic: words(), about: Some(About::Case(CaseId::new("CN-CY-2026-0007").unwrap())) },
+        Deed::TableItem {
+            topic: words(),
+            about: Some(About::Item(ItemRef { round: CaseId::new("GB-PLN-2026-0001").unwrap(), number: 2 })),
+        },
+        Deed::SettleItem { number: 1, outcome: words() },
+        Deed::Undertake { what: words(), owner: OfficeId::new("GB-HO").unwrap(), due_on: day, item: Some(1) },
         Deed::LogContact { level: 3, means: "telephone".into(), words: words() },
     ]
 }

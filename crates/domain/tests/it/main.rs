@@ -4,6 +4,7 @@
 mod carriage;
 mod continued;
 mod crossing;
+mod dialogue;
 mod gates;
 mod golden;
 mod matter;

@@ -9,6 +9,7 @@ use domain::account::{CaseFacts, Count, Period, Value, account};
 use domain::act::{Act, ActKind, Author, Deed, Person, Role};
 use domain::admit::admit;
 use domain::case::{Case, Entry, fold};
+use domain::clock::ClockKind;
 use domain::decide::{Command, decide};
 use domain::due;
 use domain::ids::{CaseId, PartyId, TypeCode};
@@ -237,13 +238,15 @@ impl Matter {
 
     /// The side whose turn it is has a clock, and an act that leads on and is accepted, be it after the steps it waits for.
     pub(crate) fn check_turn(&mut self, case: &Case) {
-        let Some((side, _)) = case.waits().filter(|_| !case.is_over()) else { return };
+        let Some((side, clock)) = case.waits().filter(|_| !case.is_over()) else { return };
         assert!(case.deadline().is_some(), "no clock runs\n{}", self.told(0));
         let desk = self.parties.iter().position(|party| party == case.party(side)).unwrap();
         let mut entries = self.entries[desk].clone();
         for _ in 0..STEPS {
             let case = fold(self.instrument, &entries).unwrap();
-            let leads_on = |kind: ActKind| case.rows(kind).any(|row| row.to != To::Stay);
+            // What was undertaken is waited for until somebody says that it is done.
+            let reports = |kind: ActKind| clock == ClockKind::Task && kind == ActKind::CheckUndertaking;
+            let leads_on = |kind: ActKind| reports(kind) || case.rows(kind).any(|row| row.to != To::Stay);
             let mut ways = rehearsal::buttons(&case, side);
             ways.retain(|(_, kind)| leads_on(*kind));
             if ways.iter().any(|(role, kind)| self.try_act(&entries, &case, side, *role, *kind).is_some()) {
