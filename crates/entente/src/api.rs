@@ -26,6 +26,7 @@ mod matter;
 mod once;
 mod openapi;
 mod problem;
+mod rounds;
 mod routes;
 mod schema;
 mod shape;
@@ -86,6 +87,8 @@ pub enum Gives {
     Json(u16, &'static str),
     /// A file as it is.
     File,
+    /// An iCalendar file.
+    Calendar,
     /// The description itself.
     Description,
 }

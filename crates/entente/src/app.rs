@@ -13,7 +13,7 @@ use std::thread::JoinHandle;
 
 use domain::instrument::Instrument;
 use jiff::{SignedDuration, Timestamp};
-use node::view::FactBook;
+use node::view::{FactBook, Rounds, Viewer};
 use node::{Env, Node};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -117,6 +117,20 @@ impl App {
         let (writer, changed) = (Mutex::new(Some(writer)), AtomicU64::new(0));
         let facts = Arc::default();
         Ok(Self(Arc::new(Inner { node, jobs, writer, readers, clock, chunks, changes, changed, board, facts, demo })))
+    }
+
+    /// Every meeting and commitment that is open to the viewer.
+    ///
+    /// # Errors
+    /// [`node::Fault`] when the store or a record cannot be read.
+    pub async fn rounds(&self, viewer: Viewer) -> Result<Rounds, node::Fault> {
+        let facts = Arc::clone(&self.0.facts);
+        self.read(move |node, reader, now| {
+            let mut facts = facts.lock().unwrap_or_else(PoisonError::into_inner);
+            facts.refresh(node, reader)?;
+            node.rounds(reader, now, &viewer, &facts)
+        })
+        .await
     }
 
     /// Counts from the facts of every case, read anew where a case has changed since the last time.

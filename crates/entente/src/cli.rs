@@ -63,6 +63,8 @@ enum Command {
     Peer(peer::Args),
     /// Requests and answers, without a browser.
     Request(request::Args),
+    /// Meetings, their agendas, commitments, and the calendar of an office.
+    Round(request::rounds::Args),
     /// The Party's own officers.
     User(user::Args),
     /// The tamper-evident logs.
@@ -173,6 +175,7 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::Init(args) => init::run(args, json),
         Command::Serve(args) => in_runtime(serve::run(args, json)),
         Command::Peer(args) => in_runtime(peer::run(args, json)),
+        Command::Round(args) => in_runtime(request::rounds::run(args, json)),
         Command::Request(args) => in_runtime(request::run(args, json)),
         Command::User(args) => user::run(args, json),
         Command::Ledger(args) => ledger::run(&args, json),

@@ -40,6 +40,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/match.en.ftl"),
             include_str!("../locales/convert.en.ftl"),
             include_str!("../locales/status.en.ftl"),
+            include_str!("../locales/rounds.en.ftl"),
         ],
     ),
     (
@@ -57,6 +58,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/match.zh.ftl"),
             include_str!("../locales/convert.zh.ftl"),
             include_str!("../locales/status.zh.ftl"),
+            include_str!("../locales/rounds.zh.ftl"),
         ],
     ),
 ];

@@ -48,6 +48,7 @@ pub mod progress;
 mod raised;
 mod request;
 mod reveal;
+mod rounds;
 mod said;
 mod session;
 mod status;
@@ -108,6 +109,8 @@ fn pages() -> Router<App> {
         .route("/cases/{id}/files/{root}", get(case::file))
         .route("/directory", get(directory::show))
         .route("/clauses", get(clauses::show))
+        .route("/rounds", get(rounds::show))
+        .route("/calendar.ics", get(rounds::calendar))
         .route("/progress", get(progress::show))
         .route("/instrument", get(instrument::show))
         .route("/ledger", get(ledger::show))

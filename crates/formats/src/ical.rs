@@ -6,11 +6,13 @@
 use crate::finding::{Code, Gathered, Loss, Reading, Refused, shown};
 
 mod lines;
+mod planned;
 mod records;
 mod rules;
 #[cfg(test)]
 mod tests;
 
+pub use planned::{Planned, Time, planned};
 pub(crate) use records::{of_records, records};
 
 /// Largest file read: a year of an office's calendar with its zones.

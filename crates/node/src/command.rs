@@ -96,6 +96,9 @@ impl Node {
             // The common rules first: who may not act here at all must not hear what our own law would have said.
             let view = dossier.as_ref().map(|dossier| &dossier.case);
             let act = decide::decide_in(view, self.instrument(), self.me(), entries, command.clone(), env.now)?;
+            if let Some(refusal) = self.untabled(&*reader, view, &act)? {
+                return Err(refusal.into());
+            }
             let own = match local {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
                 Local::Released => Vec::new(),

@@ -34,6 +34,7 @@ mod row;
 mod settled;
 pub mod sim;
 pub mod story;
+mod tabled;
 mod tick;
 pub mod view;
 

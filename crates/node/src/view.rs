@@ -5,6 +5,7 @@
 
 use domain::act::{ActKind, Role};
 use domain::case::Case;
+use domain::clock::ClockKind;
 use domain::handling::Tlp;
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::Rung;
@@ -27,6 +28,7 @@ mod case_file;
 mod desk;
 mod log;
 mod operations;
+mod rounds;
 mod status;
 mod steps;
 mod track;
@@ -36,6 +38,7 @@ pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, Run
 pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RungDuty, RungTask};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
+pub use rounds::{Commitment, Round, RoundItem, Rounds, agenda_hash};
 pub use status::{
     ClockLine, ContactLine, GateDone, Here, Lacking, Owed, PauseLine, RungLine, Shared, SideLine, Status, TurnLine,
 };
@@ -257,11 +260,14 @@ impl Node {
                     Direction::Outgoing => Side::Requesting,
                     Direction::Incoming => Side::Requested,
                 };
-                let (acts, roles) = if procedure::wait(kind, stage) == Wait::Over {
-                    // After the end only a duty of care is waited for.
-                    by_acts(kind, stage, side, |row| OWED.contains(&row.act))
-                } else {
-                    ways_on(kind, stage, side)
+                let (acts, roles) = match procedure::wait(kind, stage) {
+                    // After the end only a duty of care is waited for; and before it the side that does not close the
+                    // matter is waited for only because of what it undertook.
+                    Wait::Over => by_acts(kind, stage, side, |row| OWED.contains(&row.act)),
+                    Wait::For(closes, ClockKind::Closing) if closes != side => {
+                        by_acts(kind, stage, side, |row| OWED.contains(&row.act))
+                    }
+                    _ => ways_on(kind, stage, side),
                 };
                 let office = if stage == Stage::Reconsidering {
                     self.levels_of(&viewer.office).contains(&CENTRAL_LEVEL)
@@ -312,7 +318,7 @@ pub fn ways_on(kind: ProcedureKind, stage: Stage, side: Side) -> (Vec<ActKind>, 
 }
 
 /// What is owed for what was handed over, also after the end.
-const OWED: &[ActKind] = &[ActKind::GiveConsent, ActKind::ReportCompliance];
+const OWED: &[ActKind] = &[ActKind::GiveConsent, ActKind::ReportCompliance, ActKind::CheckUndertaking];
 
 /// The acts of those wanted that an officer of `side` may do, in the procedure's order, and the roles that may do one.
 fn by_acts(

@@ -144,6 +144,10 @@ fn rule_of(rule: &RequestType) -> Value {
         "fields": rule.fields.iter().map(field).collect::<Vec<_>>(),
         "steps": rule.steps.iter().map(step).collect::<Vec<_>>(),
         "expires": rule.expires,
+        "extras": rule.extras,
+        "meeting": rule.meeting.as_ref().map(|meeting| json!({
+            "dates": meeting.dates, "held": meeting.held, "level": meeting.level, "areas": meeting.areas,
+        })),
         "settles": rule.settles,
         "needs_texts": rule.needs_texts,
         "continues_as": rule.continues_as,

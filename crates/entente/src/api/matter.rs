@@ -3,7 +3,7 @@
 //! Owns the JSON of steps, texts, assets, undertakings, consents and recalls. Must not know pages.
 
 use domain::asset::Heading;
-use domain::case::{Care, Case, Mask, Position, StepTaken, Undertaking, Version};
+use domain::case::{Care, Case, Item, Mask, Position, StepTaken, Undertaking, Version};
 use domain::clock::Clock;
 use domain::menu::Menu;
 use node::{Reveal, Revealed};
@@ -29,6 +29,14 @@ pub(super) fn talk(case: &Case) -> Value {
         "versions": case.talk.versions.iter().enumerate().map(version).collect::<Vec<_>>(),
         "reservations": case.talk.reservations.iter().map(position).collect::<Vec<_>>(),
         "agreed": case.talk.agreed().map(|(version, _)| version),
+        "items": case.talk.items.iter().enumerate().map(item).collect::<Vec<_>>(),
+    })
+}
+
+fn item((place, one): (usize, &Item)) -> Value {
+    json!({
+        "number": place + 1, "by": one.by, "topic": one.topic, "about": one.about, "at": one.at,
+        "outcome": one.outcome.as_ref().map(|(by, words, at)| json!({ "by": by, "words": words, "at": at })),
     })
 }
 
@@ -96,6 +104,10 @@ pub(super) fn undertaking(undertaking: &Undertaking) -> Value {
     json!({
         "conditions": undertaking.conditions, "words": undertaking.words, "by": undertaking.by, "at": undertaking.at,
         "checks": checks.collect::<Vec<_>>(),
+        "task": undertaking.task.as_ref().map(|task| json!({
+            "owner": task.owner, "due_on": task.due_on, "item": task.item, "done": undertaking.is_done(),
+            "due_at": task.clock.as_ref().and_then(Clock::deadline).map(|due| due.due_at),
+        })),
         "discharged": undertaking.discharged.as_ref().map(|(reason, at)| json!({ "reason": reason, "at": at })),
     })
 }

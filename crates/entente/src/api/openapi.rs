@@ -86,6 +86,7 @@ fn responses(route: &Route) -> Value {
     let (status, answer) = match route.gives {
         Gives::Nothing => (204, json!({ "description": "done" })),
         Gives::Json(status, shape) => (status, answer("application/json", &schema::reference(shape))),
+        Gives::Calendar => (200, answer("text/calendar", &json!({ "type": "string" }))),
         Gives::File => (200, answer("application/octet-stream", &json!({}))),
         Gives::Description => (200, answer("application/json", &json!({ "type": "object" }))),
     };

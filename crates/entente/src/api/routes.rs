@@ -4,7 +4,7 @@
 
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, openapi, status};
+use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, openapi, rounds, status};
 use crate::app::App;
 
 type Asks = &'static [(&'static str, &'static str, &'static str)];
@@ -160,6 +160,15 @@ pub const ROUTES: &[Route] = &[
         gives: Gives::Json(200, "Draft"),
         ..get_json("/drafts/{id}/attachments/{root}", "detachFromDraft", "take a file off", &[], "Draft", || {
             delete(drafts::remove_attachment)
+        })
+    },
+    get_json("/rounds", "listRounds", "meetings with their agendas, and commitments", &[], "RoundList", || {
+        get(rounds::list)
+    }),
+    Route {
+        gives: Gives::Calendar,
+        ..get_json("/calendar", "getCalendar", "meetings and deadlines of the caller's office", &[], "", || {
+            get(rounds::calendar)
         })
     },
     get_json("/instrument", "showInstrument", "what the Parties agreed", &[], "Instrument", || get(instrument::show)),

@@ -6,6 +6,7 @@
 
 use domain::act::{ActKind, ConditionKind, ConsentKind, Extent, Ground, Role, Urgency};
 use domain::asset::Movement;
+use domain::case::TaskState;
 use domain::clock::ClockKind;
 use domain::content::Sex;
 use domain::handling::{Classification, Tlp};
@@ -79,6 +80,16 @@ const SHAPES: &[Shape] = &[
     ("StatusPerson", &[("person", "Person"), ("at", "time")]),
     ("Talk", &[
         ("positions", "[Position]"), ("versions", "[Version]"), ("reservations", "[Position]"), ("agreed", "integer?"),
+        ("items", "[AgendaItemTabled]"),
+    ]),
+    ("AgendaItemTabled", &[
+        ("number", "integer"), ("by", "string"), ("topic", "Prose"), ("about", "About?"), ("at", "time"),
+        ("outcome", "ItemOutcome?"),
+    ]),
+    ("ItemOutcome", &[("by", "string"), ("words", "Prose"), ("at", "time")]),
+    ("ItemRef", &[("round", "string"), ("number", "integer")]),
+    ("Task", &[
+        ("owner", "string"), ("due_on", "date"), ("due_at", "time?"), ("item", "integer?"), ("done", "boolean"),
     ]),
     ("Position", &[("by", "string"), ("words", "Prose"), ("at", "time")]),
     ("Version", &[
@@ -139,7 +150,7 @@ const SHAPES: &[Shape] = &[
     ("GateAnswered", &[("party", "string"), ("answer", "GateAnswer")]),
     ("Undertaking", &[
         ("conditions", "[Condition]"), ("words", "Prose"), ("by", "string"), ("at", "time"), ("checks", "[UndertakingCheck]"),
-        ("discharged", "Discharge?"),
+        ("discharged", "Discharge?"), ("task", "Task?"),
     ]),
     ("UndertakingCheck", &[("by", "string"), ("kept", "boolean"), ("note", "Prose"), ("at", "time")]),
     ("Discharge", &[("reason", "Prose"), ("at", "time")]),
@@ -232,8 +243,9 @@ const SHAPES: &[Shape] = &[
         ("may_receive", "[string]"), ("may_execute", "[string]"), ("fields", "[Field]"), ("steps", "[Step]"),
         ("clocks", "{{Span}}"), ("usual_urgency", "Urgency"), ("grounds", "[GroundAdmitted]"), ("gates", "[GateBound]"),
         ("default_mark", "Tlp"), ("mark_min", "Tlp"), ("retention_months", "integer"), ("followup", "Text"),
-        ("expires", "string?"), ("settles", "string?"), ("needs_texts", "[string]"), ("continues_as", "[string]"),
+        ("expires", "string?"), ("settles", "string?"), ("meeting", "Meeting?"), ("extras", "[ActKind]"), ("needs_texts", "[string]"), ("continues_as", "[string]"),
     ]),
+    ("Meeting", &[("dates", "string"), ("held", "string"), ("level", "integer?"), ("areas", "[string]")]),
     ("Field", &[
         ("id", "string"), ("label", "Text"), ("help", "Text"), ("kind", "string"), ("options", "[Option]?"),
         ("required", "boolean"), ("personal", "boolean"), ("ahead", "boolean"), ("chars_max", "integer"),
@@ -256,6 +268,19 @@ const SHAPES: &[Shape] = &[
     ("Event", &[
         ("id", "integer"), ("acknowledged", "boolean"), ("at", "time"), ("level", "string"), ("code", "string"),
         ("case", "string?"), ("peer", "string?"), ("detail", "string"),
+    ]),
+    ("RoundList", &[("rounds", "[Round]"), ("board", "[Commitment]")]),
+    ("Round", &[
+        ("line", "CaseLine"), ("from", "time?"), ("to", "time?"), ("held_at", "time?"), ("is_off", "boolean"),
+        ("items", "[RoundItem]"), ("hash", "hash?"), ("agreed", "integer?"), ("draft", "Prose?"),
+    ]),
+    ("RoundItem", &[
+        ("number", "integer?"), ("tabled_by", "string?"), ("level", "integer?"), ("carried_from", "string?"),
+        ("topic", "Prose?"), ("case", "string?"), ("outcome", "ItemOutcome?"),
+    ]),
+    ("Commitment", &[
+        ("case", "string"), ("number", "integer"), ("words", "Prose"), ("owner", "string"), ("due_on", "date"),
+        ("due_at", "time?"), ("state", "TaskState"), ("exercise", "boolean"),
     ]),
     ("MissingItem", &[("field", "string"), ("want", "Prose")]),
     ("Interval", &[("from", "time"), ("to", "time")]),
@@ -324,6 +349,9 @@ const DEEDS: &[Shape] = &[
     ]),
     ("CheckUndertaking", &[("number", "integer"), ("kept", "boolean"), ("note", "Prose")]),
     ("DischargeUndertaking", &[("number", "integer"), ("reason", "Prose")]),
+    ("TableItem", &[("topic", "Prose"), ("about", "About?")]),
+    ("SettleItem", &[("number", "integer"), ("outcome", "Prose")]),
+    ("Undertake", &[("what", "Prose"), ("owner", "string"), ("due_on", "date"), ("item", "integer?")]),
     ("CiteNorm", &[("norm", "string"), ("words", "Prose")]),
     ("LogContact", &[("level", "integer"), ("means", "string"), ("words", "Prose")]),
 ];
@@ -360,6 +388,10 @@ pub(super) fn all() -> Map<String, Value> {
         tagged("years-max", &json!({ "type": "integer" })),
     ] }),
     );
+    put(
+        "About",
+        json!({ "oneOf": [tagged("Case", &json!({ "type": "string" })), tagged("Item", &reference("ItemRef"))] }),
+    );
     put("Problem", problem());
     put("Stage", menu::<Stage>());
     put("ActKind", menu::<ActKind>());
@@ -375,6 +407,7 @@ pub(super) fn all() -> Map<String, Value> {
     put("Finding", menu::<Finding>());
     put("Movement", menu::<Movement>());
     put("ConsentKind", menu::<ConsentKind>());
+    put("TaskState", menu::<TaskState>());
     put("Sex", menu::<Sex>());
     all
 }

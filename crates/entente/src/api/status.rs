@@ -99,6 +99,7 @@ fn lacking(lacking: &Lacking) -> Value {
         Owed::RungAnswer(level) => json!({ "kind": "rung-answer", "level": level }),
         Owed::Consent(number) => json!({ "kind": "consent", "number": number }),
         Owed::Compliance(number) => json!({ "kind": "compliance", "number": number }),
+        Owed::Task(number) => json!({ "kind": "task", "number": number }),
     };
     value["party"] = lacking.party.as_str().into();
     value["due"] = lacking.due.as_ref().map_or(Value::Null, deadline);

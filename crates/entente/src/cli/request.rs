@@ -21,6 +21,7 @@ use print::Place;
 mod desk;
 mod input;
 mod print;
+pub mod rounds;
 mod show;
 mod standing;
 mod template;

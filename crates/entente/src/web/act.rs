@@ -8,7 +8,8 @@ use axum::Router;
 use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use domain::act::{ActKind, Author, Deed, Role};
+use domain::act::{About as Subject, ActKind, Author, Deed, Role};
+use domain::agenda::agendas;
 use domain::case::State as Standing;
 use domain::decide::{self, Command};
 use domain::ids::CaseId;
@@ -83,6 +84,7 @@ struct Matter {
     pending: Vec<GateAnswer>,
     local: String,
     langs: Vec<Lang>,
+    subjects: Vec<Subject>,
 }
 
 /// A form as it was filled in.
@@ -203,6 +205,19 @@ async fn answer(
     }
 }
 
+/// What stands on the agenda of a meeting by itself or from an earlier one, and nobody has taken up.
+async fn untabled(app: &App, round: CaseId) -> Result<Vec<Subject>, Stop> {
+    let now = app.now();
+    let found = app
+        .account(move |instrument, book| {
+            let agenda = agendas(instrument, book.iter(), now).into_iter().find(|agenda| agenda.round == round);
+            let items = agenda.into_iter().flat_map(|agenda| agenda.items);
+            items.filter(|item| item.tabled.is_none()).map(|item| item.subject).collect()
+        })
+        .await?;
+    Ok(found)
+}
+
 /// Rows added to a list at a time.
 const ROWS_MORE: usize = 3;
 
@@ -218,6 +233,7 @@ impl Matter {
                 Ok((file, node.officers(reader)?, pending.unwrap_or_default()))
             })
             .await?;
+        let subjects = if act == ActKind::TableItem { untabled(app, found.clone()).await? } else { Vec::new() };
         let local = local::questions(app, &page, &officer, found.as_str(), act).await?;
         let works = |colleague: &Officer| colleague.office == office && !colleague.roles.contains(&Role::Auditor);
         Ok(Self {
@@ -229,6 +245,7 @@ impl Matter {
             page,
             officer,
             local,
+            subjects,
         })
     }
 
@@ -243,6 +260,7 @@ impl Matter {
             officer: &self.officer,
             colleagues: &self.colleagues,
             langs: &self.langs,
+            subjects: &self.subjects,
         }))
     }
 

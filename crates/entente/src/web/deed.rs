@@ -8,6 +8,7 @@ use domain::instrument::RequestType;
 use domain::menu::Menu;
 use domain::text::Prose;
 
+use super::forms::deed::about_code;
 use super::page::Page;
 use super::said::Said;
 
@@ -196,6 +197,20 @@ impl Page {
             ],
             Deed::DischargeUndertaking { number, reason } => {
                 vec![self.ours("form-deed-undertaking", number.to_string()), self.own("deed-reason", reason)]
+            }
+            Deed::TableItem { topic, about } => {
+                let mut rows = vec![self.own("", topic)];
+                rows.extend(about.iter().map(|about| self.ours("form-deed-about", about_code(about))));
+                rows
+            }
+            Deed::SettleItem { number, outcome } => {
+                vec![self.ours("form-deed-agenda-item", number.to_string()), self.own("", outcome)]
+            }
+            Deed::Undertake { what, owner, due_on, item } => {
+                let mut rows = vec![self.own("", what), self.ours("form-deed-owner", self.office_name(owner))];
+                rows.push(self.ours("form-deed-due-on", self.date(due_on)));
+                rows.extend(item.map(|number| self.ours("form-deed-agenda-item", number.to_string())));
+                rows
             }
             Deed::CiteNorm { norm, words } => vec![self.ours("form-deed-norm", norm), self.own("", words)],
             Deed::LogContact { level, means, words } => vec![

@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::{ActKind, Role};
+use domain::clock::ClockKind;
 use domain::ids::OfficeId;
 use domain::instrument::ProcedureKind;
 use domain::procedure::{self, Side, Wait};
@@ -138,8 +139,9 @@ impl Page {
     pub fn next_act(&self, line: &CaseLine) -> String {
         match &line.turn {
             // After the end only a duty of care is waited for.
-            Turn::Ours { .. } if self.wait(line) == Wait::Over => self.t("next-duty"),
+            Turn::Ours { .. } if self.wait(line) == Wait::Over || self.is_task(line) => self.t("next-duty"),
             Turn::Ours { .. } => self.word_in(&self.procedure_of(&line.type_code), &next_key(line)),
+            Turn::Theirs(_) if self.is_task(line) => self.t1("next-theirs", "what", self.clock_kind(&ClockKind::Task)),
             Turn::Theirs(_) => match self.wait(line) {
                 Wait::For(_, kind) | Wait::Turn(kind) | Wait::Both(_, kind) => {
                     let kind = self.clock_kind_in(&self.procedure_of(&line.type_code), &kind);
@@ -151,6 +153,17 @@ impl Page {
             Turn::Courier => self.t("next-courier"),
             Turn::Over => self.t("next-over"),
         }
+    }
+
+    /// Whether a side that does not close the matter is waited for: because of what it undertook.
+    fn is_task(&self, line: &CaseLine) -> bool {
+        let closes = matches!(self.wait(line), Wait::For(Side::Requesting, ClockKind::Closing));
+        let asked = match &line.turn {
+            Turn::Ours { .. } => line.direction == store::Direction::Incoming,
+            Turn::Theirs(_) => line.direction == store::Direction::Outgoing,
+            Turn::Courier | Turn::Over => false,
+        };
+        closes && asked
     }
 
     /// What a case waits for where it stands.

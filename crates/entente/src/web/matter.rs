@@ -17,6 +17,7 @@ use node::view::{ActLine, CaseFile, Measure, StepLine, StepState};
 
 use super::diff::{Piece, diff};
 use super::page::Page;
+use super::rounds::marked;
 use super::said::{Said, Worded};
 use crate::i18n::Tongue;
 
@@ -141,16 +142,22 @@ impl Page {
             };
             said.open("p", &[("lang", Tongue::tag_of(lang))]);
             match older {
-                None => {
-                    said.text(words);
-                }
+                None => marked(&mut said, words, 0, words),
                 Some(older) => {
+                    let mut at = 0;
                     for piece in diff(older.words(lang).unwrap_or_default(), words) {
-                        match piece {
-                            Piece::Same(words) => said.text(&words),
-                            Piece::Gone(words) => said.open("del", &[]).text(&words).close("del"),
-                            Piece::New(words) => said.open("ins", &[]).text(&words).close("ins"),
-                        };
+                        match &piece {
+                            Piece::Same(same) => marked(&mut said, words, at, same),
+                            Piece::Gone(gone) => _ = said.open("del", &[]).text(gone).close("del"),
+                            Piece::New(new) => {
+                                said.open("ins", &[]);
+                                marked(&mut said, words, at, new);
+                                said.close("ins");
+                            }
+                        }
+                        if let Piece::Same(here) | Piece::New(here) = &piece {
+                            at += here.len();
+                        }
                     }
                 }
             }

@@ -85,6 +85,7 @@ const NAV: &[(&str, &str)] = &[
     ("/desk", "nav-desk"),
     ("/cases", "nav-cases"),
     ("/new", "nav-new"),
+    ("/rounds", "nav-rounds"),
     ("/progress", "nav-progress"),
     ("/clauses", "nav-clauses"),
     ("/directory", "nav-directory"),

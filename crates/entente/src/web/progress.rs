@@ -109,7 +109,7 @@ impl Page {
         let of_what = match of {
             Count::OnTime { wait: Some(wait) } | Count::Time { wait } => Some(self.clock_kind(wait)),
             Count::WithAct { act } => Some(self.act(act)),
-            Count::WithStep { step } => Some(self.step_counted(clause, figure, step)),
+            Count::WithStep { step } | Count::SinceStep { step } => Some(self.step_counted(clause, figure, step)),
             Count::Pairs { days } => Some(self.t1("span-d", "n", days)),
             Count::OnTime { wait: None }
             | Count::Raised
@@ -126,6 +126,9 @@ impl Page {
             | Count::Active
             | Count::Assets
             | Count::SinceLast
+            | Count::Items
+            | Count::Tabled
+            | Count::Tasks
             | Count::Owned
             | Count::Live => None,
         };
@@ -211,6 +214,10 @@ impl Page {
             | Count::Assets
             | Count::Pairs { .. }
             | Count::SinceLast
+            | Count::SinceStep { .. }
+            | Count::Items
+            | Count::Tabled
+            | Count::Tasks
             | Count::Owned
             | Count::Live => code.to_owned(),
         }

@@ -56,6 +56,7 @@ impl Page {
         match duty {
             Duty::Care(kind) => self.clock_kind(kind),
             Duty::Step(type_code, step) => self.step_of_type(type_code, step),
+            Duty::Task(what) => self.t1("duty-task", "what", what.get(self.lang())),
         }
     }
 

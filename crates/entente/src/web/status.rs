@@ -67,6 +67,7 @@ impl Page {
             }
             Owed::Consent(number) => _ = said.text(&self.t1("standing-owed-consent", "n", number)),
             Owed::Compliance(number) => _ = said.text(&self.t1("standing-owed-compliance", "n", number)),
+            Owed::Task(number) => _ = said.text(&self.t1("standing-owed-task", "n", number)),
         }
         said
     }

@@ -100,7 +100,7 @@ impl Side {
                 let (status, told) = match route.gives {
                     Gives::Nothing => (204, None),
                     Gives::Json(status, shape) => (status, Some(shape)),
-                    Gives::File | Gives::Description => (200, None),
+                    Gives::File | Gives::Calendar | Gives::Description => (200, None),
                 };
                 assert_eq!(got.status, status, "{verb} {path}: {}", got.value);
                 told
@@ -408,7 +408,9 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let came = a.call(&reader, "GET", "/cases/{id}/attachments/{root}", &[case, root], Body::empty(), None).await;
     assert_eq!(came.bytes, content.as_bytes());
 
-    for path in ["/whoami", "/offices", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
+    let calendar = a.call(&reader, "GET", "/calendar", &[], Body::empty(), None).await;
+    assert!(calendar.bytes.starts_with(b"BEGIN:VCALENDAR"), "{:?}", calendar.bytes);
+    for path in ["/whoami", "/offices", "/rounds", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
         a.get(&reader, path, &[]).await;
     }
     let mut called = a.called;

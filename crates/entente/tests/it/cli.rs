@@ -35,6 +35,7 @@ fn every_command_helps_with_examples() {
         &["match", "score", "--help"],
         &["purge", "--help"],
         &["report", "--help"],
+        &["round", "--help"],
         &["sim", "--help"],
         &["request", "--help"],
         &["request", "template", "--help"],

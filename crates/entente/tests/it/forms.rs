@@ -255,6 +255,23 @@ async fn a_request_is_written_signed_and_stands_on_the_other_desk_with_its_file(
         .await;
 }
 
+/// A calendar leaves the house: it names cases, types and days, and says nothing of what a case is about.
+#[tokio::test]
+async fn a_calendar_tells_nothing_of_a_case() {
+    let town = Town::open("forms-calendar").await;
+    let case = submitted(&town, None).await;
+    town.deliver().await;
+    for lang in ["en", "zh"] {
+        let page = town.browser("intake").await.get(&format!("/calendar.ics?lang={lang}")).await;
+        assert!(page.body.contains(&format!("UID:{case}/due@")), "{}", page.body);
+        for words in ["Loader", "加载器", "Outbound", "To stop it"] {
+            assert!(!page.body.contains(words), "{words}: {}", page.body);
+        }
+    }
+    let elsewhere = town.browser("bystander").await.get("/calendar.ics").await.body;
+    assert!(!elsewhere.contains(&case), "another office's deadline: {elsewhere}");
+}
+
 #[tokio::test]
 async fn every_act_has_a_form_that_reads_in_both_languages_and_can_be_signed() {
     let town = Town::open("forms-acts").await;
@@ -262,6 +279,7 @@ async fn every_act_has_a_form_that_reads_in_both_languages_and_can_be_signed() {
     carried_out(&town, &mut seen).await;
     refused(&town, &mut seen).await;
     together::agreed(&town, &mut seen).await;
+    together::met(&town, &mut seen).await;
     together::carried_out_together(&town, &mut seen).await;
     // Outcomes come after the answer and are seen there; advice has a test of its own; the rest have no form.
     let apart = ["preconsult", "advise", "submit", "deliver", "remind-outcome", "lapse", "certify-deletion"];

@@ -68,6 +68,29 @@ const CHAPTERS: &[(&[&str], &str)] = &[
         ],
         "closed",
     ),
+    (
+        &[
+            "submit",
+            "record",
+            "table-item",
+            "table-item",
+            "record",
+            "record",
+            "settle-item",
+            "settle-item",
+            "undertake",
+            "undertake",
+            "propose-text",
+            "propose-text",
+            "record",
+            "sign-text",
+            "sign-text",
+            "check-undertaking",
+            "check-undertaking",
+            "close",
+        ],
+        "closed",
+    ),
 ];
 
 #[test]
@@ -116,6 +139,8 @@ fn both_account_alike(dir: &Path, first: &str, last: &str) {
     let (ours, theirs) = (account("gb"), account("cn"));
     assert_eq!(ours, theirs);
     let silence = ours.1.lines().find(|line| line.starts_with("CY-3c,levels,,") && line.contains(",L4,"));
+    let kept = ours.1.lines().any(|line| line.starts_with("GEN-1,tasks,") && line.contains("GB"));
+    assert!(kept, "what the dialogue's Parties undertook is counted:\n{}", ours.1);
     assert!(silence.is_some(), "the third chapter's silence went up to L4:\n{}", ours.1);
 }
 
@@ -148,6 +173,8 @@ fn the_story_is_told_in_words() {
             "Arrival confirmed",
             "International and regional security:",
             "version 2, hash",
+            "The dialogue itself:",
+            "Commitment made",
             "Everything holds",
         ],
     );
@@ -163,6 +190,8 @@ fn the_story_is_told_in_words() {
             "已收到 1106749.25 GBP",
             "      已支付",
             "国际和地区安全：",
+            "高级别安全对话：",
+            "作出承诺",
             "双方节点均已停止并重新启动",
             "全部核验相符",
         ],

@@ -243,7 +243,7 @@ fn people(event: &mut Component, record: &mut Record) {
     }
 }
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {

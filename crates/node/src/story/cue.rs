@@ -222,6 +222,9 @@ impl Cue {
             fields.entry("version").or_insert(json!(version));
             fields.entry("sha256").or_insert(json!(text.text.digest()));
         }
+        if kind == ActKind::TableItem {
+            taken_up(node, &*store.reader()?, fields)?;
+        }
         if matches!(kind, ActKind::Supplement | ActKind::Interim | ActKind::Respond) {
             let mut staged: Vec<Attachment> = Vec::new();
             for name in attach {
@@ -352,6 +355,15 @@ fn titled(node: &Node, reader: &dyn Reader, title: &str) -> Result<CaseId, Fault
         }
         filter.after = Some(next.ok_or_else(|| wrong(&format!("no case is called `{title}`")))?);
     }
+}
+
+/// A case that an item takes up is named by its title; nobody knows its reference beforehand.
+fn taken_up(node: &Node, reader: &dyn Reader, fields: &mut Map<String, Value>) -> Result<(), Fault> {
+    if let Some(Value::String(title)) = fields.get("about") {
+        let case = titled(node, reader, title)?;
+        fields.insert("about".to_owned(), json!({ "Case": case }));
+    }
+    Ok(())
 }
 
 fn deed(kind: ActKind, fields: Map<String, Value>) -> Result<Deed, Fault> {

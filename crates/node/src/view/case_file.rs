@@ -251,7 +251,10 @@ impl Node {
             ActKind::ReturnIncomplete => own && !case.returned,
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
-            ActKind::Preserve | ActKind::BookAsset => own && case.has_extra(self.instrument(), act),
+            ActKind::Preserve | ActKind::BookAsset | ActKind::TableItem | ActKind::Undertake => {
+                own && case.has_extra(self.instrument(), act)
+            }
+            ActKind::SettleItem => own && case.talk.items.iter().any(|item| item.outcome.is_none()),
             ActKind::Recall | ActKind::Correct => {
                 let ours = |done: &&Recorded| done.by == *self.me() && done.moot.is_none();
                 let fits = |done: &Recorded| act == ActKind::Correct || case::hands_over(done.kind);
@@ -260,14 +263,21 @@ impl Node {
             ActKind::Withdraw => own && rule.is_some_and(|rule| case.leaves_to_withdraw(rule)),
             ActKind::Record => rule.is_some_and(|rule| !open_steps(case, rule, us, &viewer.office).is_empty()),
             ActKind::LogContact => own || levels.iter().any(|level| *level > 0),
-            ActKind::SignText => own && case.talk.on_table().is_some() && !case.talk.signed_by(us),
+            ActKind::SignText => {
+                let agreed = case.talk.on_table().is_some_and(|(_, version)| version.text.bracketed() == 0);
+                own && agreed && !case.talk.signed_by(us)
+            }
             ActKind::Authorise => own && !done(case, us, act) && text_stands(case, rule),
             ActKind::ReportOutcome => own && !done(case, us, act),
             ActKind::GiveConsent => own && case.care.consents.iter().any(|one| one.by != us && one.answer.is_none()),
             ActKind::ReportCompliance => {
                 own && case.care.retractions.iter().any(|one| one.by != us && one.report.is_none())
             }
-            ActKind::CheckUndertaking => own && case.care.in_force().next().is_some(),
+            ActKind::CheckUndertaking => {
+                let owned = |task: &domain::case::Task| task.owner == viewer.office;
+                let owns = case.care.in_force().any(|(_, one)| one.task.as_ref().is_some_and(owned));
+                owns || own && case.care.in_force().next().is_some()
+            }
             ActKind::DischargeUndertaking => {
                 own && case.care.in_force().any(|(_, one)| one.by.party() != *case.party(us))
             }

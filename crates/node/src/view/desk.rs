@@ -3,8 +3,9 @@
 //! Owns what stands on the desk and in which order. Must not know drafts' contents: the desk page asks for those apart.
 
 use domain::act::ActKind;
-use domain::case::Case;
+use domain::case::{Case, Task};
 use domain::clock::{Clock, ClockKind};
+use domain::deadline::Deadline;
 use domain::due;
 use domain::ids::{CaseId, PartyId, TypeCode};
 use domain::instrument::ProcedureKind;
@@ -84,6 +85,8 @@ pub enum Duty {
     Care(ClockKind),
     /// A step of the type in a time of its own.
     Step(TypeCode, String),
+    /// Something undertaken at a meeting.
+    Task(Prose),
 }
 
 /// A duty of a level of the ladder in a case that has climbed to it.
@@ -146,7 +149,9 @@ impl Node {
         });
         let others = raised.iter().map(|task| &task.line).filter(|line| line.our_office != viewer.office);
         let questions = self.gate_tasks(reader, viewer, others.chain(&lines))?;
-        let (measures, duties) = self.looked_after(reader, now, &lines)?;
+        let (measures, mut duties) = self.looked_after(reader, now, &lines)?;
+        duties.extend(self.own_tasks(reader, now, viewer)?);
+        duties.sort_by_key(|task| (task.due_at.is_none(), task.due_at));
         let more = lines.len() > LINES_MAX;
         lines.truncate(LINES_MAX);
         let raised_more = raised.len().saturating_sub(LINES_MAX);
@@ -257,7 +262,9 @@ impl Node {
             let of_steps = due::awaited(case, self.instrument())
                 .into_iter()
                 .map(|one| (Duty::Step(line.type_code.clone(), one.step), case.party(one.side).clone(), Some(one.due)));
-            duties.extend(of_care.chain(of_steps).map(|(duty, party, due)| DutyTask {
+            let of_meetings = tasks(case).map(|(task, what)| (Duty::Task(what), case.party(task.side).clone(), task));
+            let of_meetings = of_meetings.map(|(duty, party, task)| (duty, party, deadline(task)));
+            duties.extend(of_care.chain(of_steps).chain(of_meetings).map(|(duty, party, due)| DutyTask {
                 case: line.case.clone(),
                 title: line.title.clone(),
                 duty,
@@ -266,8 +273,36 @@ impl Node {
             }));
         }
         running.sort_by_key(|task| task.measure.until);
-        duties.sort_by_key(|task| (task.due_at.is_none(), task.due_at));
         Ok((running, duties))
+    }
+
+    /// What the viewer's office is to do for a meeting that another office has: of all meetings, not of a page of cases.
+    fn own_tasks(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<DutyTask>, Fault> {
+        let types = self.instrument().types().values();
+        let types = types.filter(|rule| rule.extras.contains(&ActKind::Undertake)).map(|rule| rule.code.clone());
+        let mut filter = CaseFilter { types: types.collect(), ..CaseFilter::default() };
+        let mut found = Vec::new();
+        if filter.types.is_empty() {
+            return Ok(found);
+        }
+        loop {
+            let (lines, next) = self.case_lines(reader, now, viewer, &filter)?;
+            for line in lines.into_iter().filter(|line| line.our_office != viewer.office) {
+                let Some(dossier) = self.load(reader, &line.case)? else { continue };
+                let own = tasks(&dossier.case).filter(|(task, _)| task.owner == viewer.office);
+                found.extend(own.map(|(task, what)| DutyTask {
+                    case: line.case.clone(),
+                    title: line.title.clone(),
+                    duty: Duty::Task(what),
+                    party: self.me().clone(),
+                    due_at: deadline(task).map(|due| due.due_at),
+                }));
+            }
+            match next {
+                Some(after) => filter.after = Some(after),
+                None => return Ok(found),
+            }
+        }
     }
 
     fn gate_tasks<'l>(
@@ -317,4 +352,13 @@ fn owed(case: &Case) -> impl Iterator<Item = (ClockKind, PartyId, Option<&Clock>
     let reports = case.care.retractions.iter().filter(|one| one.report.is_none());
     let reports = reports.map(|one| (ClockKind::Compliance, one.by.other(), one.clock.as_ref()));
     consents.chain(reports).map(|(kind, side, clock)| (kind, case.party(side).clone(), clock))
+}
+
+/// What was undertaken in a case and is neither done nor released.
+fn tasks(case: &Case) -> impl Iterator<Item = (&Task, Prose)> {
+    case.care.owed_tasks().map(|(_, one, task)| (task, one.words.clone()))
+}
+
+fn deadline(task: &Task) -> Option<Deadline> {
+    task.clock.as_ref().and_then(Clock::deadline).cloned()
 }

@@ -193,6 +193,8 @@ pub enum Owed {
     Consent(usize),
     /// The report on something taken back or put right, by its number.
     Compliance(usize),
+    /// Something undertaken to be done, by its number.
+    Task(usize),
 }
 
 /// What this house knows beside the acts. It is shown to its own officers and goes nowhere.
@@ -359,6 +361,9 @@ fn missing(case: &Case, instrument: &Instrument) -> Vec<Lacking> {
     }
     for (place, taken) in case.care.retractions.iter().enumerate().filter(|(_, one)| one.report.is_none()) {
         missing.push(from(taken.by.other(), Owed::Compliance(place + 1), runs(taken.clock.as_ref())));
+    }
+    for (place, _, task) in case.care.owed_tasks() {
+        missing.push(from(task.side, Owed::Task(place + 1), runs(task.clock.as_ref())));
     }
     missing
 }

@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use domain::agenda::{Agenda, AgendaItem, agendas};
 use domain::asset::Heading;
 use domain::ids::CaseId;
 use domain::instrument::SourceFile;
@@ -12,6 +13,7 @@ use domain::menu::Menu;
 use domain::procedure::Stage;
 use jiff::Timestamp;
 use node::story::{self, Line, Script};
+use node::view::{FactBook, agenda_hash};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{CaseFilter, Reader, Store};
@@ -72,6 +74,28 @@ fn agree(houses: &[House; 2]) {
     assert_eq!(a, b);
 }
 
+/// Both nodes compute the same agendas, to the byte; and those a visitor looks at hold something of every kind.
+fn agree_on_agendas(houses: &[House; 2], now: Timestamp) {
+    let [ours, theirs] = houses.each_ref().map(|house| {
+        let mut book = FactBook::default();
+        book.refresh(&house.node, &*house.store.reader().unwrap()).unwrap();
+        agendas(house.node.instrument(), book.iter(), now)
+    });
+    assert_eq!(ours, theirs);
+    let hashes = |all: &[Agenda]| all.iter().map(|agenda| agenda_hash(agenda).unwrap()).collect::<Vec<_>>();
+    assert_eq!(hashes(&ours), hashes(&theirs));
+    let plenary = |held: bool| {
+        let found = ours.iter().find(|one| one.type_code.as_str() == "DLG-PLN" && one.held_at.is_some() == held);
+        found.unwrap_or_else(|| panic!("a plenary held: {held}"))
+    };
+    let (held, next) = (plenary(true), plenary(false));
+    assert!(held.items.iter().any(|item| item.settled_at.is_some()), "{held:?}");
+    let has = |what: fn(&AgendaItem) -> bool| next.items.iter().any(what);
+    assert!(has(|item| item.tabled.is_some()), "something is tabled: {next:?}");
+    assert!(has(|item| item.level.is_some()), "something has climbed: {next:?}");
+    assert!(has(|item| item.carried_from.is_some()), "something was left unsettled: {next:?}");
+}
+
 /// Headings of property a visitor must see money under, in one matter or another.
 const HEADINGS: &[Heading] =
     &[Heading::Restrained, Heading::Confiscated, Heading::Costs, Heading::Shared, Heading::Received];
@@ -81,6 +105,10 @@ const STEPS: &[(&str, &str)] = &[
     ("ALERT", "MISSION_ACKED"),
     ("CNS", "AUTHENTICATED"),
     ("DES", "FROZEN"),
+    ("DLG-CYB", "HELD"),
+    ("DLG-LEC", "HELD"),
+    ("DLG-PLN", "MINUTES_AGREED"),
+    ("DLG-TRK", "HELD"),
     ("DES", "MISTAKEN_IDENTITY"),
     ("EXT", "CERTIFIED"),
     ("EXT", "EXECUTIVE"),
@@ -110,6 +138,7 @@ fn check_matters(now: Timestamp) {
     let script = desks();
     story::seed(&mut furnished(&mut houses), &script, now, &mut rng).unwrap();
     agree(&houses);
+    agree_on_agendas(&houses, now);
 
     let mut stages = BTreeSet::new();
     let mut levels = BTreeSet::new();
@@ -272,6 +301,30 @@ const ENDINGS: &[Ending] = &[
             "reserve",
             "sign-text",
             "sign-text",
+            "close",
+        ],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &[
+            "submit",
+            "record",
+            "table-item",
+            "table-item",
+            "record",
+            "record",
+            "settle-item",
+            "settle-item",
+            "undertake",
+            "undertake",
+            "propose-text",
+            "propose-text",
+            "record",
+            "sign-text",
+            "sign-text",
+            "check-undertaking",
+            "check-undertaking",
             "close",
         ],
     },

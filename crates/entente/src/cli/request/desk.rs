@@ -227,6 +227,22 @@ impl Desk {
         }
     }
 
+    /// Fetches a file as it is.
+    ///
+    /// # Errors
+    /// [`Trouble`] when the node cannot be reached or does not give it.
+    pub async fn bytes(&mut self, path: &str) -> Result<Vec<u8>, Trouble> {
+        let request = Request::builder().uri(format!("{}{path}", api::ROOT)).header(header::ACCEPT_LANGUAGE, tongue());
+        let request =
+            request.body(Body::empty()).map_err(|why| Trouble(format!("`{path}` cannot be called: {why}")))?;
+        let (status, bytes) = self.way.carry(request).await?;
+        if status.is_success() {
+            return Ok(bytes);
+        }
+        let problem = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Err(Trouble(format!("{status}: {}", print::problem(&problem).join("; "))))
+    }
+
     async fn call(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Said, Trouble> {
         match body {
             Some(body) => self.send(method, path, Some("application/json"), Body::from(body.to_string())).await,

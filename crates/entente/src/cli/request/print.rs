@@ -191,7 +191,7 @@ pub(super) fn plain(value: &Value) -> String {
 }
 
 /// The words in the terminal's language, or else in the original.
-fn words(prose: &Value) -> String {
+pub(super) fn words(prose: &Value) -> String {
     let original = prose["original"].as_str().unwrap_or_default();
     let texts = &prose["texts"];
     let own = texts.get(tongue().code());

@@ -73,6 +73,7 @@ fn lacking(one: &Value, around: &Around<'_>) -> Vec<String> {
         "rung-answer" => with("standing-owed-rung", "level", &Value::String(format!("L{}", one["level"]))),
         "consent" => with("standing-owed-consent", "n", &one["number"]),
         "compliance" => with("standing-owed-compliance", "n", &one["number"]),
+        "task" => with("standing-owed-task", "n", &one["number"]),
         _ => step(one, around),
     };
     let mut lines = vec![format!("{}: {what}", text(one, "party"))];

@@ -2,7 +2,7 @@
 //!
 //! Owns which inputs an act has. Must not know whether the act may be done: the procedure offers it and the domain judges.
 
-use domain::act::{ActKind, ConditionKind, Extent, Ground};
+use domain::act::{About as Subject, ActKind, ConditionKind, Extent, Ground};
 use domain::case::{Case, State};
 use domain::content::FieldValue;
 use domain::instrument::{Field, RequestType};
@@ -18,12 +18,15 @@ use super::input::{Input, Maker};
 use super::review::part_name;
 use super::value::{field_of, put_value};
 use super::writing::field_input;
+use crate::communique;
 use crate::web::Page;
 use crate::web::words::HEADER_PARTS;
 
+mod agenda;
 mod reading;
 mod together;
 
+pub use agenda::about_code;
 pub use reading::read;
 
 /// Rows a list shows at first.
@@ -45,6 +48,8 @@ pub struct About<'a> {
     pub colleagues: &'a [Officer],
     /// The languages, own first.
     pub langs: &'a [Lang],
+    /// What stands on the agenda of a meeting and nobody has taken up.
+    pub subjects: &'a [Subject],
 }
 
 /// The inputs of an act.
@@ -89,6 +94,9 @@ pub fn input_of(act: ActKind, refusal: &Refusal) -> Option<&'static str> {
         (Refusal::WrongLevel { .. }, ActKind::AnswerEscalation) => "level",
         (Refusal::DateNotAhead, ActKind::Postpone) => "review_on",
         (Refusal::DateNotAhead, ActKind::Preserve) => "until",
+        (Refusal::DateNotAhead, ActKind::Undertake) => "due_on",
+        (Refusal::UnknownOffice { .. }, ActKind::Undertake) => "owner",
+        (Refusal::UnknownCase | Refusal::AlreadyDone { .. }, ActKind::TableItem) => "about",
         (Refusal::Wordless { what: "reference" } | Refusal::TooLong { what: "reference", .. }, _) => "reference",
         (Refusal::Wordless { what: "contact" } | Refusal::TooLong { what: "contact", .. }, _) => "contact",
         (Refusal::Wordless { what: "considered" } | Refusal::TooLong { what: "considered", .. }, _) => "considered",
@@ -123,8 +131,8 @@ pub fn proposed(about: &About<'_>, act: ActKind) -> Typed {
                 _ => None,
             });
             let text = about.case.talk.on_table().map(|(_, version)| &version.text).or(came);
-            if let Some(text) = text {
-                typed.put_prose("text", text);
+            if let Some(text) = text.cloned().or_else(|| communique::assembled(about.page.instrument(), about.case)) {
+                typed.put_prose("text", &text);
             }
         }
         _ => {}

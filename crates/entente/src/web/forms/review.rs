@@ -13,6 +13,7 @@ use domain::menu::Menu;
 use domain::text::{Lang, Prose, Text};
 use jiff::Timestamp;
 
+use super::deed::about_code;
 use crate::i18n::Tongue;
 use crate::web::Page;
 use crate::web::request::{FieldRow, FieldShown, field_rows, shown};
@@ -204,6 +205,29 @@ fn together(page: &Page, deed: &Deed) -> Vec<FieldRow> {
         Deed::CiteNorm { norm, words } => vec![line("norm", &|_| norm.clone()), said(words)],
         Deed::LogContact { level, means, words } => {
             vec![line("level", &|page| page.level_name(*level)), line("means", &|_| means.clone()), said(words)]
+        }
+        _ => of_meetings(page, deed),
+    }
+}
+
+/// The same for what is done at a meeting.
+fn of_meetings(page: &Page, deed: &Deed) -> Vec<FieldRow> {
+    let said = |prose: &Prose| words(page, &format!("form-words-{}", deed.kind().code()), prose);
+    let line = |key: &str, say: &dyn Fn(&Page) -> String| plain(page, &format!("form-deed-{key}"), say);
+    match deed {
+        Deed::TableItem { topic, about } => {
+            let mut rows = vec![said(topic)];
+            rows.extend(about.iter().map(|about| line("about", &|_| about_code(about))));
+            rows
+        }
+        Deed::SettleItem { number, outcome } => {
+            vec![line("agenda-item", &|_| number.to_string()), said(outcome)]
+        }
+        Deed::Undertake { what, owner, due_on, item } => {
+            let mut rows = vec![said(what), line("owner", &|page| page.office_name(owner))];
+            rows.push(line("due-on", &|page| page.date(due_on)));
+            rows.extend(item.map(|number| line("agenda-item", &|_| number.to_string())));
+            rows
         }
         _ => Vec::new(),
     }

@@ -9,7 +9,7 @@ use domain::menu::Menu;
 use domain::safeguard::Gate;
 
 use super::town::{Browser, Town, between, said};
-use super::{finding, keep, look, version, with};
+use super::{finding, keep, look, version, whole, with};
 
 /// What every draft here says of itself.
 const HEAD: &[(&str, &str)] = &[
@@ -137,6 +137,67 @@ pub(super) async fn agreed(town: &Town, seen: &mut BTreeSet<&'static str>) {
     }
     let page = decider.get(&format!("/cases/{case}?lang=zh")).await.body;
     assert!(page.contains("pill agreed") && page.contains("双方已签署"), "{}", said(&page));
+    guarded(town, &approver, &case, "close", &[]).await;
+}
+
+/// A meeting from its agenda to a text both sign, and to what was undertaken being done.
+pub(super) async fn met(town: &Town, seen: &mut BTreeSet<&'static str>) {
+    let prose = ["chairs", "delegation", "topics"];
+    let names: Vec<(String, &str)> = prose
+        .iter()
+        .flat_map(|id| [(format!("x.{id}.en"), "By function."), (format!("x.{id}.zh"), "按职务。")])
+        .chain([("x.dates.from".to_owned(), "2030-01-05T08:00"), ("x.dates.to".to_owned(), "2030-01-06T08:00")])
+        .chain([("x.place.words".to_owned(), "Manchester")])
+        .collect();
+    let fields: Vec<(&str, &str)> = names.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+    let case = opened(town, "DLG-LEC", "TLP:AMBER", &fields).await;
+    let [approver, intake, decider, executing] = people(town).await;
+    let all = [&approver, &intake, &decider, &executing];
+    look(&all, &case, seen).await;
+    let item = with(&WORDS, &[("about", "")]);
+    guarded(town, &approver, &case, "table-item", &item).await;
+    let wrong = with(&WORDS, &[("about", "no reference"), ("go", "review")]);
+    let wrong = approver.post(&format!("/cases/{case}/do/table-item"), &wrong).await.body;
+    assert!(wrong.contains("no reference of a case"), "{}", said(&wrong));
+    for (who, step) in [(&approver, "DELEGATION"), (&decider, "DELEGATION_INVITED"), (&approver, "AGENDA_SETTLED")] {
+        guarded(town, who, &case, "record", &with(&WORDS, &[("step", step)])).await;
+    }
+    guarded(town, &decider, &case, "state-position", &WORDS).await;
+    guarded(town, &approver, &case, "record", &with(&WORDS, &[("step", "HELD")])).await;
+    look(&all, &case, seen).await;
+    guarded(town, &approver, &case, "settle-item", &with(&WORDS, &[("number", "1")])).await;
+    let promised = [("owner", "GB-HO"), ("due_on", "2030-02-01"), ("item", "1")];
+    guarded(town, &approver, &case, "undertake", &with(&WORDS, &promised)).await;
+    let form = approver.get(&format!("/cases/{case}/do/propose-text")).await.body;
+    for part in ["1. So be it.", "1. 照此办理。", "Home Office"] {
+        assert!(form.contains(part), "{part} is not in the draft put together: {}", said(&form));
+    }
+    let open = [("text.en", "They meet [each year]."), ("text.zh", "双方【每年】会晤。")];
+    guarded(town, &approver, &case, "propose-text", &open).await;
+    guarded(town, &approver, &case, "record", &with(&WORDS, &[("step", "AUTHENTICATED")])).await;
+    let page = decider.get(&format!("/cases/{case}")).await.body;
+    for part in ["<mark>[each year]</mark>", "<mark>【每年】</mark>", "id=\"agenda\""] {
+        assert!(page.contains(part), "{part} is not on the page: {}", said(&page));
+    }
+    assert!(!page.contains("do/sign-text\""), "nobody is offered to sign over brackets");
+    let agreed = [("text.en", "They meet each year."), ("text.zh", "双方每年会晤。")];
+    guarded(town, &approver, &case, "propose-text", &with(&WORDS, &agreed)).await;
+    for browser in [&approver, &decider] {
+        guarded(town, browser, &case, "sign-text", &[("version", "yes")]).await;
+    }
+    for (who, lang, words) in [(&approver, "en", "Signed by both, version 2"), (&decider, "zh", "双方已签署第2版")]
+    {
+        let page = who.get(&format!("/rounds?lang={lang}")).await;
+        assert!(page.body.contains(words) && page.body.contains(&case), "{}", said(&page.body));
+        whole(&page, "rounds");
+    }
+    let calendar = approver.get("/calendar.ics").await.body;
+    assert!(calendar.contains(&format!("UID:{case}/meeting@")), "{calendar}");
+    let stranger = town.browser("stranger").await;
+    let desk = stranger.get("/desk").await.body;
+    assert!(desk.contains(&format!("/cases/{case}#care")), "the office that is to do it has it on its desk");
+    let done = with(&WORDS, &[("number", "1"), ("kept", "yes")]);
+    guarded(town, &stranger, &case, "check-undertaking", &done).await;
     guarded(town, &approver, &case, "close", &[]).await;
 }
 

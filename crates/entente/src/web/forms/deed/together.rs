@@ -12,8 +12,9 @@ use node::view::open_steps;
 
 use super::super::input::{Input, Maker};
 use super::super::value::{money, read_money};
-use super::About;
 use super::reading::Reader;
+use super::{About, agenda};
+use crate::communique;
 
 /// What parts a step from the item it is done for, in the menu's code: no code and no item holds it.
 const OF: char = '\u{1f}';
@@ -67,7 +68,10 @@ pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: I
     let label = |name: &str| page.t(&format!("form-deed-{name}"));
     match act {
         ActKind::ProposeText => {
-            vec![maker.words("text", &label("text"), 10).hint(&page.t("form-hint-text")), said.optional()]
+            let fresh = about.case.talk.versions.is_empty();
+            let assembled = fresh && communique::assembled(page.instrument(), about.case).is_some();
+            let hint = if assembled { "form-hint-assembled" } else { "form-hint-text" };
+            vec![maker.words("text", &label("text"), 10).hint(&page.t(hint)), said.optional()]
         }
         ActKind::SignText => match about.case.talk.on_table() {
             Some((version, _)) => vec![maker.tick("version", &page.t1("form-deed-sign-version", "version", version))],
@@ -87,6 +91,7 @@ pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: I
                 said,
             ]
         }
+        ActKind::TableItem | ActKind::SettleItem | ActKind::Undertake => agenda::inputs(about, maker, act, said),
         _ => care_inputs(about, maker, act, said),
     }
 }
@@ -211,7 +216,7 @@ fn ticked<T: Clone>(reader: &Reader<'_>, prefix: &str, list: &[T]) -> Vec<T> {
 }
 
 /// One of the open objects of the case, by its number.
-fn numbered(maker: &Maker<'_>, label: &str, open: impl Iterator<Item = (usize, String, String)>) -> Input {
+pub(super) fn numbered(maker: &Maker<'_>, label: &str, open: impl Iterator<Item = (usize, String, String)>) -> Input {
     maker.radio(
         "number",
         label,
@@ -263,6 +268,7 @@ pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
             let (amount, note) = (reader.wanted("amount", money), reader.said());
             Deed::BookAsset { asset, movement: movement?, amount: amount?, note }
         }
+        ActKind::TableItem | ActKind::SettleItem | ActKind::Undertake => return agenda::read(reader, act),
         _ => return care(reader, act),
     })
 }
