@@ -69,6 +69,7 @@ rounds-calendar = Calendar of your office (iCalendar)
 rounds-text = Text of both
 rounds-text-signed = Signed by both, version { $version }
 rounds-text-table = Version { $version } on the table
+rounds-draft = First draft of the text, put together
 rounds-text-none = No text yet
 case-agenda = Agenda of this meeting
 case-agenda-whole = Whole agenda, with cases that are there by themselves

@@ -63,6 +63,7 @@ rounds-calendar = 本机关日历（iCalendar）
 rounds-text = 双方文本
 rounds-text-signed = 双方已签署第{ $version }版
 rounds-text-table = 第{ $version }版正在磋商
+rounds-draft = 自动拟成的文本初稿
 rounds-text-none = 尚无文本
 case-agenda = 本次会议议程
 case-agenda-whole = 完整议程，包括自动列入的案件

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::act::{ActKind, Ground};
+use crate::act::{About, ActKind, Ground};
 use crate::clock::ClockKind;
 use crate::ids::{CaseId, TypeCode};
 use crate::instrument::tests::shipped;
@@ -123,6 +123,65 @@ fn ends_grounds_and_steps() {
     check(Count::WithAct { act: ActKind::CiteNorm }, Value::Share { part: 2, whole: 3 });
     check(Count::SinceLast, Value::Since { days: Some(212) });
     check(Count::ByArea, tally(&[("organised-crime", 3)]));
+}
+
+/// A meeting with two items, one of them about a case that is late, and three things undertaken by its Parties.
+#[test]
+fn meetings_are_counted() {
+    let case = |name: &str| CaseId::new(name).expect("a case");
+    let item = |about: Option<About>, settled: Option<&str>| ItemFacts {
+        by: PartyId::new("GB").expect("a Party"),
+        about,
+        at: at("03-02T09:00"),
+        settled_at: settled.map(at),
+    };
+    let task = |number, owner: &str, due: &str, looks: &[(bool, &str)]| TaskFacts {
+        number,
+        owner: OfficeId::new(owner).expect("an office"),
+        at: at("03-20T09:00"),
+        due_at: Some(at(due)),
+        looks: looks.iter().map(|(kept, day)| (*kept, at(day))).collect(),
+        discharged_at: None,
+    };
+    let late = case("GB-CY-2026-0009");
+    let meeting = CaseFacts {
+        case: case("GB-PLN-2026-0001"),
+        steps: vec![("HELD".to_owned(), at("03-18T09:00"))],
+        meeting: Some(MeetingFacts {
+            dates: None,
+            held_at: Some(at("03-18T09:00")),
+            items: vec![item(Some(About::Case(late.clone())), Some("03-18T12:00")), item(None, None)],
+        }),
+        tasks: vec![
+            task(1, "GB-NCA", "06-01T00:00", &[(false, "04-01T09:00"), (true, "05-01T09:00")]),
+            task(2, "GB-NCA", "06-01T00:00", &[(true, "05-01T09:00"), (false, "07-01T09:00")]),
+            task(3, "CN-MPS", "06-01T00:00", &[]),
+            TaskFacts { discharged_at: Some(at("05-02T09:00")), ..task(4, "CN-MPS", "06-01T00:00", &[]) },
+        ],
+        ..opened(1, "GB-NSS", "CN-CCPLA", "DLG-PLN", "02-01T09:00")
+    };
+    let overdue = |name: &CaseId| CaseFacts {
+        case: name.clone(),
+        open: Some(ack("03-02T09:00", "03-09T15:59")),
+        ..opened(9, "GB-NCSC", "CN-CNCERT", "CY-INC", "03-02T09:00")
+    };
+    let facts = [meeting, overdue(&late), overdue(&case("GB-CY-2026-0010"))];
+    let check = |facts: &[CaseFacts], clause: &str, of: &Count, party: &str, want: Value| {
+        let account = account(&shipped(), facts, year());
+        let figures = &account.clause(clause).expect("a clause").figures;
+        let figure = figures.iter().find(|figure| figure.measure.of == *of).expect("it counts that");
+        assert_eq!(figure.by_direction[&PartyId::new(party).expect("a Party")], want, "{clause} {of:?} {party}");
+    };
+    let share = |part, whole| Value::Share { part, whole };
+    let since = || Count::SinceStep { step: "HELD".to_owned() };
+    check(&facts, "GEN-1", &since(), "GB", Value::Since { days: Some(287) });
+    check(&facts, "GEN-1", &since(), "CN", Value::Since { days: None });
+    check(&facts, "GEN-1", &Count::Items, "GB", share(1, 2));
+    check(&facts, "CY-2a", &Count::Tabled, "GB", share(1, 2));
+    check(&facts[1..], "CY-2a", &Count::Tabled, "GB", share(0, 2));
+    // Found done in time, found not done after all, never looked at; what was released is not counted.
+    check(&facts, "GEN-1", &Count::Tasks, "GB", share(1, 2));
+    check(&facts, "GEN-1", &Count::Tasks, "CN", share(0, 1));
 }
 
 #[test]

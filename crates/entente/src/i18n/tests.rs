@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::act::{ActKind, ConditionKind, Extent, Role};
+use domain::case::TaskState;
 use domain::clock::ClockKind;
 use domain::handling::Classification;
 use domain::instrument::ProcedureKind;
@@ -118,6 +119,7 @@ fn every_choice_of_every_menu_has_words() {
     check::<ActKind>("act");
     check::<ActKind>("do");
     check::<ClockKind>("clock");
+    check::<TaskState>("task");
     check::<Finding>("finding");
     check::<Extent>("extent");
     check::<ConditionKind>("condition");

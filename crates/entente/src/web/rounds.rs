@@ -16,7 +16,7 @@ use node::view::{Commitment, Round, RoundItem, Viewer};
 use super::forms::deed::about_code;
 use super::{Page, Said, Signed, Stop, html};
 use crate::app::App;
-use crate::feed;
+use crate::{communique, feed};
 
 #[derive(Template)]
 #[template(path = "rounds.html")]
@@ -115,6 +115,13 @@ impl Page {
             (None, Some((version, _))) => self.t1("rounds-text-table", "version", version),
             (None, None) => self.t("rounds-text-none"),
         }
+    }
+
+    /// The first draft of a meeting's text, in every language side by side, until both have signed one.
+    #[must_use]
+    pub fn assembled(&self, case: &Case) -> Option<Said> {
+        let draft = communique::assembled(self.instrument(), case).filter(|_| case.talk.agreed().is_none())?;
+        Some(self.text_columns(&draft, None))
     }
 
     /// The line that says how much of a text stands in brackets; none where nothing does.

@@ -38,6 +38,7 @@ const PLAIN: &[&str] = &[
     "/cases?turn=us&order=updated",
     "/cases?q=server&due=overdue",
     "/clauses",
+    "/rounds",
     "/progress",
     "/progress?clause=OC-2b&from=2026-01-01",
     "/progress?live=1&to=never",

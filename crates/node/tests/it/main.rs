@@ -18,4 +18,5 @@ mod sim;
 mod skipped;
 mod staffed;
 mod status;
+mod tabled;
 mod uploads;
