@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::act::{Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
+use crate::amendment::BUNDLE_BYTES_MAX;
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{
     self, ATTACHMENTS_MAX, Bar, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request, carriage,
 };
 use crate::due;
 use crate::handling::Classification;
-use crate::ids::{OfficeId, TypeCode};
+use crate::ids::{Hash32, OfficeId, TypeCode};
 use crate::instrument::{Carries, Instrument, RequestType, TypeStatus};
 use crate::procedure::{self, By, Side, Stage};
 use crate::refusal::Refusal;
@@ -330,7 +331,13 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
         }
         Deed::BookAsset { .. } => switched_on(rule, view, act),
         Deed::Record { until: Some(day), .. } | Deed::Extend { until: day, .. } => ahead(instrument, act, *day),
-        Deed::ProposeText { text, .. } => whole(instrument, text),
+        Deed::ProposeText { text, .. } => {
+            whole(instrument, text)?;
+            match view.and_then(|case| content::amendment(&case.request, rule)) {
+                Some((hash, _)) if !named_in_full(text, hash) => Err(Refusal::TextWithoutHash),
+                Some(_) | None => Ok(()),
+            }
+        }
         Deed::CiteNorm { norm, .. } if !instrument.norms().iter().any(|known| known.id == *norm) => {
             Err(Refusal::UnknownNorm { norm: norm.chars().take(LINE_CHARS_MAX).collect() })
         }
@@ -440,6 +447,12 @@ fn submittable(
     if let Some(FieldValue::Date(day)) = end {
         ahead(instrument, act, *day)?;
     }
+    if let Some((_, day)) = content::amendment(request, rule) {
+        ahead(instrument, act, day)?;
+        if request.attachments.iter().any(|file| file.bytes > BUNDLE_BYTES_MAX as u64) {
+            return Err(Refusal::TooLong { what: "attachment", max: BUNDLE_BYTES_MAX });
+        }
+    }
     planned(instrument, rule, &request.fields, act)?;
     match request.needed_by {
         Some(date) => ahead(instrument, act, date),
@@ -540,6 +553,12 @@ fn whole(instrument: &Instrument, text: &Prose) -> Result<(), Refusal> {
         }
         None => Ok(()),
     }
+}
+
+/// The text both sign says in every language which version it brings in, so that the signatures cover it.
+fn named_in_full(text: &Prose, hash: Hash32) -> bool {
+    let digits = hash.to_string();
+    text.texts.values().all(|words| words.contains(&digits))
 }
 
 /// A node's own acts must be due by the clock they claim ran out.

@@ -3,6 +3,7 @@
 //! Owns the refusals of `decide` and `admit`. Words in any language are made from the code elsewhere.
 
 use crate::act::{ActKind, ConsentKind, Ground, Role, Urgency};
+use crate::amendment::AmendmentBar;
 use crate::content::{Bar, Missing};
 use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
@@ -130,6 +131,12 @@ pub enum Refusal {
     UnknownNorm { norm: String },
     /// The type waits for a text that both sides have not signed.
     TextAwaited { type_code: TypeCode, text: String },
+    /// An amendment of the instrument stands against it, or cannot be signed.
+    Amendment(AmendmentBar),
+    /// The text does not name the version it brings in, in every language.
+    TextWithoutHash,
+    /// This side has signed, and the other may still do so.
+    SignatureBinds { act: ActKind },
     /// The clock has not run out.
     NotYetDue,
     /// The act's place in the order is impossible: a number skipped, repeated or claimed unseen.
@@ -206,6 +213,9 @@ impl Refusal {
             Self::ConsentAwaited { .. } => "consent-awaited",
             Self::UnknownNorm { .. } => "unknown-norm",
             Self::TextAwaited { .. } => "text-awaited",
+            Self::Amendment(bar) => bar.code(),
+            Self::TextWithoutHash => "text-without-hash",
+            Self::SignatureBinds { .. } => "signature-binds",
             Self::NotYetDue => "not-yet-due",
             Self::OutOfOrder => "out-of-order",
             Self::ImpossibleTime => "impossible-time",
@@ -274,6 +284,13 @@ impl Refusal {
         "consent-awaited",
         "unknown-norm",
         "text-awaited",
+        "instrument-not-in-force",
+        "instrument-superseded",
+        "amendment-unfit",
+        "amendment-unread",
+        "amendment-pending",
+        "text-without-hash",
+        "signature-binds",
         "not-yet-due",
         "out-of-order",
         "impossible-time",
@@ -340,13 +357,11 @@ impl Refusal {
             Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } => self.args_of_link(),
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
-            Self::UnreadableIndicators { field, finding, at, count } => vec![
-                ("field", field.clone()),
-                ("finding", (*finding).into()),
-                ("at", at.clone()),
-                ("count", count.to_string()),
-            ],
+            Self::UnreadableIndicators { field, finding, at, count } => unreadable(field, finding, at, *count),
+            Self::Amendment(bar) => bar.args(),
+            Self::SignatureBinds { act } => vec![("act", act.code().into())],
             Self::WrongInstrument
+            | Self::TextWithoutHash
             | Self::UnknownCase
             | Self::UnknownEarlier
             | Self::CaseExists
@@ -367,4 +382,11 @@ impl Refusal {
             | Self::Changed => Vec::new(),
         }
     }
+}
+
+/// What is said of a bundle that cannot be read.
+fn unreadable(field: &str, finding: &str, at: &str, count: usize) -> Vec<(&'static str, String)> {
+    let place = [("field", field), ("finding", finding), ("at", at)];
+    let place = place.into_iter().map(|(name, value)| (name, value.to_owned()));
+    place.chain([("count", count.to_string())]).collect()
 }

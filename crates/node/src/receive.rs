@@ -7,8 +7,10 @@ use std::collections::BTreeMap;
 
 use domain::act::{Act, VOCABULARY};
 use domain::admit;
+use domain::amendment::AmendmentBar;
 use domain::case::{self, ACTS_MAX, Entry};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
+use domain::instrument::Instrument;
 use domain::menu::Menu;
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
@@ -24,6 +26,7 @@ use store::{
 };
 
 use crate::Env;
+use crate::amendment::Knew;
 use crate::book::{Line, instant, log_name, micros};
 use crate::burden::{CASE_BYTES_TAKEN_MAX, refused_enough, tell};
 use crate::command::{PARCEL_LIFE, TRIES_MAX, last_hash, plain_text};
@@ -276,7 +279,7 @@ impl Node {
         if header.iss != from.as_str() || header.aud != self.me().as_str() {
             return Err(fall("wrong-party"));
         }
-        if header.instrument != self.instrument().hash().0 {
+        if self.version(&Hash32(header.instrument)).is_none() {
             return Err(fall(Refusal::WrongInstrument.code()));
         }
         let key = self.peer(from).map_err(Stop::Fault)?.envelope_key;
@@ -321,8 +324,9 @@ impl Node {
             return Ok(Step::Known(Box::new(Standing { log_index, received_at, state_hash, follows: None })));
         }
         let dossier = self.load(reader, &row.case).map_err(Stop::Fault)?;
-        let seen =
-            dossier.and_then(|dossier| admit::seen_by_author(self.instrument(), &dossier.entries, &row.party, row.seq));
+        let seen = dossier.and_then(|dossier| {
+            admit::seen_by_author(self.instrument_of(&dossier.case), &dossier.entries, &row.party, row.seq)
+        });
         match seen {
             Some(seen) if row.party == *from => Ok(Step::Known(Box::new(Standing {
                 log_index: row.logged_index,
@@ -415,19 +419,19 @@ impl Node {
     ) -> Result<Step, Stop> {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let held = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
-        let seen = admit::admit(self.instrument(), self.me(), held, &act, received_at)
-            .map_err(|refusal| proven(refusal.code()))?;
+        let instrument = self.judged_under(dossier.as_ref(), &act)?;
+        let seen =
+            admit::admit(instrument, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
         if let Some(refusal) = self.barred(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
         self.outside_fits(reader, from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;
-        let version = dossier.as_ref().map_or(0, |dossier| dossier.version);
-        let held_bytes = dossier.as_ref().map_or(0, |dossier| dossier.content_bytes);
+        let (version, held_bytes) = dossier.as_ref().map_or((0, 0), |held| (held.version, held.content_bytes));
         let body_hash = Hash32(sha256(&[&act_cbor]));
         // The author may not have seen the last of ours, so the order is looked for anew.
         let (before, mut entries) = dossier.map(|dossier| (Some(dossier.case), dossier.entries)).unwrap_or_default();
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
-        let folded = case::fold(self.instrument(), &entries).ok_or_else(|| proven("unknown-case"))?;
+        let folded = case::fold(instrument, &entries).ok_or_else(|| proven("unknown-case"))?;
         if held_bytes + act_cbor.len() as u64 > CASE_BYTES_TAKEN_MAX {
             return Err(proven(Refusal::CaseFull.code()));
         }
@@ -474,8 +478,28 @@ impl Node {
         Ok(Step::Enter(batch, Box::new(standing)))
     }
 
-    /// What the sender's log and the envelope's outside say of an act that is admitted: it crossed ours if it claims so, and
-    /// its header leads where the act in its author's view does.
+    /// The version an act is judged under: its case's, or for the first act the one it names, provided that was in force
+    /// when the act was signed.
+    fn judged_under(&self, dossier: Option<&Dossier>, act: &Act) -> Result<&Instrument, Stop> {
+        match dossier {
+            Some(dossier) => Ok(self.instrument_of(&dossier.case)),
+            None => self.opened_under(act).map_err(|refusal| proven(refusal.code())),
+        }
+    }
+
+    /// A case is opened under a version that was not amended to its author's knowledge.
+    fn not_superseded(&self, reader: &dyn Reader, from: &PartyId, act: &Act, core_hash: &Hash32) -> Result<(), Stop> {
+        let later = self.instruments().after(&act.instrument).and_then(|later| later.amendment.as_ref());
+        let Some(later) = later.filter(|later| act.at >= later.from) else { return Ok(()) };
+        match self.knew(reader, from, later, core_hash).map_err(Stop::Fault)? {
+            Knew::DidNot => Ok(()),
+            Knew::Did => Err(proven(Refusal::Amendment(AmendmentBar::Superseded).code())),
+            Knew::Unknown => Err(Stop::Unproven),
+        }
+    }
+
+    /// What the sender's log and the envelope's outside say of an act that is admitted: it crossed ours if it claims so, its
+    /// header leads where the act in its author's view does, and it opens no case under a version it knew to be amended.
     fn outside_fits(
         &self,
         reader: &dyn Reader,
@@ -500,7 +524,8 @@ impl Node {
         if recipient != seen.office(side) {
             return Err(proven("wrong-office"));
         }
-        Ok(())
+        // Last, because it alone may have to wait.
+        if dossier.is_none() { self.not_superseded(reader, from, act, core_hash) } else { Ok(()) }
     }
 
     /// Keeps an envelope that came before its turn.

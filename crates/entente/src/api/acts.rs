@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use domain::act::{Author, Deed, Role};
+use domain::act::{ActKind, Author, Deed, Role};
 use domain::content::Attachment;
 use domain::decide::Command;
 use domain::ids::{CaseId, Hash32};
@@ -45,6 +45,7 @@ pub(super) async fn enter(
     let now = app.now();
     let gates = asked.gates.into_iter().map(|gate| gate.answer(&caller, now)).collect::<Result<Vec<_>, _>>()?;
     let person = caller.person(asked.role, &fitting(&asked.deed))?;
+    let chunks = app.chunks();
     let (office, deed) = (caller.officer.office.clone(), asked.deed);
     once(&app, &caller, call, move |node, store, env, keep| {
         let (deed, used) = deed_of(node, &*store.reader()?, &case, deed)?;
@@ -59,6 +60,9 @@ pub(super) async fn enter(
             writes.extend(used.iter().map(gone));
             Ok(writes)
         };
+        if command.deed.kind() == ActKind::SignText {
+            node.read_amendment(store, env, &*chunks, &command.case)?;
+        }
         let done = node.command_along(store, env, command, &along)?;
         Ok((201, shape::done(&done)))
     })

@@ -40,7 +40,8 @@ pub(super) struct NameAsked {
 
 /// Before a byte is taken in: where only hashes may travel, no file comes near the disk.
 fn open_to_files(app: &App, request: &domain::content::Request) -> Result<(), Problem> {
-    let rule = judge::rule(app.node().instrument(), &request.type_code)?;
+    let node = app.node();
+    let rule = judge::rule(node.instrument(), &request.type_code)?;
     Ok(judge::takes_files(rule, request)?)
 }
 
@@ -114,7 +115,7 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
     let root = Hash32::from_hex(&root).map_err(|_| nowhere())?;
     let file = cases::file(&app, &caller, &id).await?;
     let line = file.attachments.into_iter().find(|line| line.attachment.root == root).ok_or_else(nowhere)?;
-    if !is_here(&line, app.node()) {
+    if !is_here(&line, &app.node()) {
         return Err(Problem::plain(409, "not-here-yet"));
     }
     let file = line.attachment;
@@ -124,7 +125,7 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
         (header::CONTENT_DISPOSITION, disposition(&file.name)),
     ];
     let (sender, body) = pieces::channel();
-    let (node, chunks) = (app.node().clone(), app.chunks());
+    let (node, chunks) = (app.node(), app.chunks());
     tokio::task::spawn_blocking(move || {
         let mut sink = Sink(sender);
         if let Err(why) = node.open_attachment(&file, &*chunks, &mut sink) {

@@ -42,6 +42,7 @@ const SHAPES: &[Shape] = &[
         ("gates_answered", "[GateAnswered]"), ("undertakings", "[Undertaking]"), ("questions", "[Question]"),
         ("steps", "[StepDone]"), ("rungs", "[RungReached]"), ("attachments", "[AttachmentLine]"),
         ("officer", "NamedOfficer?"), ("opened_at", "time"), ("delivered_at", "time?"), ("fingerprint", "hash"),
+        ("instrument", "hash"),
         ("kept_until", "time?"), ("erased_at", "time?"),
         ("acts", "integer"), ("talk", "Talk"), ("assets", "[Asset]"), ("care", "Care"), ("continues", "string?"),
         ("continued_as", "[string]"), ("continuable_as", "[string]"), ("masked", "Masked?"), ("reveals", "[Reveal]"),
@@ -49,7 +50,7 @@ const SHAPES: &[Shape] = &[
     ("Status", &[("shared", "StatusShared"), ("hash", "hash?"), ("here", "StatusHere?")]),
     ("StatusShared", &[
         ("case", "string"), ("reference", "string?"), ("type_code", "string"), ("procedure", "string"),
-        ("sides", "[StatusSide]"), ("title", "Prose"), ("legal_basis", "Prose"), ("mark", "Tlp"),
+        ("instrument", "hash"), ("sides", "[StatusSide]"), ("title", "Prose"), ("legal_basis", "Prose"), ("mark", "Tlp"),
         ("classification", "Classification"), ("urgency", "Urgency"), ("urgency_proposed", "Urgency"),
         ("exercise", "boolean"), ("stage", "Stage"), ("opened_at", "time"), ("delivered_at", "time?"),
         ("over_since", "time?"), ("turn", "StatusTurn?"), ("clocks", "[StatusClock]"), ("level", "integer"),

@@ -113,6 +113,7 @@ pub(super) fn case_file(file: &CaseFile) -> Value {
         "opened_at": case.opened_at,
         "delivered_at": case.delivered_at,
         "fingerprint": case.fingerprint(),
+        "instrument": case.instrument,
         "kept_until": file.kept_until,
         "erased_at": file.erased_at,
         "acts": file.acts.len(),

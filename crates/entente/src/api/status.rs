@@ -32,6 +32,7 @@ fn shared(shared: &Shared) -> Value {
         "reference": shared.reference,
         "type_code": shared.type_code,
         "procedure": shared.procedure.code(),
+        "instrument": shared.instrument,
         "sides": shared.sides.iter().map(|side| json!({
             "party": side.party, "office": side.office, "next": side.next,
         })).collect::<Vec<_>>(),

@@ -39,6 +39,7 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let (id, viewer) = (CaseId::new(&id).map_err(|_| Stop::NotFound)?, Viewer::of(&officer));
     let status = app.read(move |node, reader, _| node.status(reader, &viewer, &id)).await?.ok_or(Stop::NotFound)?;
+    let page = page.under(&status.shared.instrument);
     // The reader's own language stands first.
     let tongues = std::iter::once(page.tongue).chain(page.tongue.others());
     let column = |tongue: Tongue| Column { page: page.in_language(tongue), shared: status.shared.clone() };

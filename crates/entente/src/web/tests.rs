@@ -145,8 +145,9 @@ async fn seen(node: Node, store: Box<dyn Store>, chunks: Arc<MemoryChunks>) -> S
     let officers = app.read(|node, reader, _| node.officers(reader)).await.expect("officers are kept");
     let filter = store::CaseFilter::default();
     let (cases, _) = app.read(move |_, reader, _| reader.cases(&filter)).await.expect("cases are kept");
-    let types = app.node().instrument().types().keys().map(|code| format!("/instrument?type={code}"));
-    let areas = app.node().instrument().areas().iter().map(|area| format!("/clauses?area={}", area.id));
+    let node = app.node();
+    let types = node.instrument().types().keys().map(|code| format!("/instrument?type={code}"));
+    let areas = node.instrument().areas().iter().map(|area| format!("/clauses?area={}", area.id));
     let cases = cases.iter().flat_map(|row| [format!("/cases/{}", row.case)]);
     let paths = PLAIN.iter().map(|path| (*path).to_owned()).chain(types).chain(areas).chain(cases).collect();
     Seen { pages: TowerToHyperService::new(router(app.clone())), app, officers, paths }

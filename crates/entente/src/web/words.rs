@@ -208,7 +208,7 @@ impl Page {
     /// A request type.
     #[must_use]
     pub fn rule(&self, code: &TypeCode) -> Option<&RequestType> {
-        self.instrument().request_type(code)
+        self.instrument().request_type(code).or_else(|| self.node().type_known(code))
     }
 
     /// A request type's name.
@@ -347,6 +347,7 @@ impl Page {
             "party" => PartyId::new(value).ok().map(|party| self.party(&party)),
             "type" => TypeCode::new(value).ok().map(|code| self.type_name(&code)),
             "lang" => Some(self.language(value)),
+            "why" => Some(self.t(&format!("unfit-{value}"))),
             "what" if WHATS.contains(&value) => Some(self.t(&format!("what-{value}"))),
             _ => None,
         };

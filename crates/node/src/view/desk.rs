@@ -8,7 +8,7 @@ use domain::clock::{Clock, ClockKind};
 use domain::due;
 use domain::ids::{CaseId, PartyId, TypeCode};
 use domain::instrument::ProcedureKind;
-use domain::judge::{self, CENTRAL_LEVEL, TOP_LEVEL};
+use domain::judge::{self, CENTRAL_LEVEL};
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate};
 use domain::text::Prose;
@@ -18,6 +18,7 @@ use store::{CaseCounts, CaseFilter, Moment, Reader};
 use super::steps::{Measure, gates_before, measures};
 use super::{CaseLine, Lateness, Turn, Viewer, ways_on};
 use crate::fault::Fault;
+use crate::instruments::Version;
 use crate::party::Node;
 
 /// Most lines on a desk: what one person can take in; the case list pages through the rest.
@@ -183,13 +184,12 @@ impl Node {
     /// # Errors
     /// [`Fault`] when the store or a record cannot be read.
     pub fn raised(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<RungTask>, Fault> {
-        let levels = self.levels_of(&viewer.office);
         let mut tasks = Vec::new();
         let mut filter = CaseFilter { turn: Some(self.me().clone()), ..CaseFilter::default() };
         loop {
             let (lines, next) = self.case_lines(reader, now, viewer, &filter)?;
             for line in lines.into_iter().filter(|line| line.level > 0 && line.turn != Turn::Over) {
-                tasks.extend(self.rung_tasks(reader, viewer, &levels, line)?);
+                tasks.extend(self.rung_tasks(reader, viewer, line)?);
             }
             match next {
                 Some(after) => filter.after = Some(after),
@@ -202,21 +202,17 @@ impl Node {
 
     /// What one case that has climbed wants of the viewer's office: on the lowest levels of the office that has it, above
     /// them of those the instrument names.
-    fn rung_tasks(
-        &self,
-        reader: &dyn Reader,
-        viewer: &Viewer,
-        levels: &[u8],
-        line: CaseLine,
-    ) -> Result<Vec<RungTask>, Fault> {
+    fn rung_tasks(&self, reader: &dyn Reader, viewer: &Viewer, line: CaseLine) -> Result<Vec<RungTask>, Fault> {
         let own = line.our_office == viewer.office;
-        let here = |level: u8| own && level < CENTRAL_LEVEL || levels.contains(&level);
-        if !(1..=TOP_LEVEL).any(here) {
+        let named = |version: &Version| !super::levels_of(&version.instrument, &viewer.office).is_empty();
+        if !own && !self.instruments().iter().any(named) {
             return Ok(Vec::new());
         }
         let Some(dossier) = self.load(reader, &line.case)? else { return Ok(Vec::new()) };
         let case = &dossier.case;
         let Some(us) = case.side(self.me()) else { return Ok(Vec::new()) };
+        let levels = super::levels_of(self.instrument_of(case), &viewer.office);
+        let here = |level: u8| own && level < CENTRAL_LEVEL || levels.contains(&level);
         let may = |act: ActKind| {
             viewer.roles.iter().any(|role| procedure::open_to(case.procedure, case.stage(), us, *role).contains(&act))
         };
@@ -244,8 +240,9 @@ impl Node {
         for line in lines.iter().take(FOLDED_CASES_MAX) {
             let Some(dossier) = self.load(reader, &line.case)? else { continue };
             let case = &dossier.case;
-            let Some(rule) = case.rule(self.instrument()) else { continue };
-            let alarming = measures(case, rule, self.instrument(), now).into_iter().filter(|one| one.alarm > 0);
+            let instrument = self.instrument_of(case);
+            let Some(rule) = case.rule(instrument) else { continue };
+            let alarming = measures(case, rule, instrument, now).into_iter().filter(|one| one.alarm > 0);
             running.extend(alarming.map(|measure| MeasureTask {
                 case: line.case.clone(),
                 title: line.title.clone(),
@@ -254,7 +251,7 @@ impl Node {
             }));
             let of_care = owed(case)
                 .map(|(kind, party, clock)| (Duty::Care(kind), party, clock.and_then(Clock::deadline).cloned()));
-            let of_steps = due::awaited(case, self.instrument())
+            let of_steps = due::awaited(case, instrument)
                 .into_iter()
                 .map(|one| (Duty::Step(line.type_code.clone(), one.step), case.party(one.side).clone(), Some(one.due)));
             duties.extend(of_care.chain(of_steps).map(|(duty, party, due)| DutyTask {
@@ -279,7 +276,7 @@ impl Node {
         let mut tasks = Vec::new();
         let ours = lines.filter(|line| matches!(line.turn, Turn::Ours { .. })).take(ASKED_CASES_MAX);
         for line in ours {
-            let Some(rule) = self.instrument().request_type(&line.type_code) else { continue };
+            let Some(rule) = self.type_known(&line.type_code) else { continue };
             let side = match line.direction {
                 store::Direction::Outgoing => Side::Requesting,
                 store::Direction::Incoming => Side::Requested,
@@ -291,8 +288,11 @@ impl Node {
             }
             let Some(dossier) = self.load(reader, &line.case)? else { continue };
             let (case, given) = (&dossier.case, self.pending_gates(reader, &line.case)?);
+            // The list stands under several versions, the case under its own.
+            let instrument = self.instrument_of(case);
+            let Some(rule) = case.rule(instrument) else { continue };
             // What is asked is what may be answered: by this office, and of this matter.
-            for act in acts.into_iter().filter(|act| judge::answers_in(case, self.instrument(), *act, &viewer.office)) {
+            for act in acts.into_iter().filter(|act| judge::answers_in(case, instrument, *act, &viewer.office)) {
                 let bound = gates_before(case, rule, side, &viewer.office, act, None).into_iter();
                 let open = |gate: &Gate| !given.iter().any(|(bound, answer)| *bound == act && answer.gate == *gate);
                 let mine = |gate: &Gate| viewer.is_any(safeguard::answerers(*gate));

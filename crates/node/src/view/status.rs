@@ -53,6 +53,8 @@ pub struct Shared {
     pub type_code: TypeCode,
     /// The procedure it follows.
     pub procedure: ProcedureKind,
+    /// The version of the instrument it runs under.
+    pub instrument: Hash32,
     /// The asking side, then the asked one.
     pub sides: [SideLine; 2],
     /// The matter in one line.
@@ -219,7 +221,7 @@ impl Node {
             return Ok(None);
         }
         let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
-        let Some(shared) = Shared::of(self.instrument(), &dossier.entries) else { return Ok(None) };
+        let Some(shared) = Shared::of(self.instrument_of(&dossier.case), &dossier.entries) else { return Ok(None) };
         // Whoever sees a copy with parts left out has nothing to compare, and the hash would tell when a guess was right.
         let hash = if mask.is_none() { Some(shared.hash()?) } else { None };
         let here = if viewer.second_track {
@@ -248,6 +250,7 @@ impl Shared {
             reference: case.reference.as_ref().map(|one| one.number.clone()).filter(|number| !number.is_empty()),
             type_code: case.type_code.clone(),
             procedure: case.procedure,
+            instrument: case.instrument,
             sides: [Side::Requesting, Side::Requested].map(|side| side_line(&case, side)),
             title: request.title.clone(),
             legal_basis: request.legal_basis.clone(),

@@ -13,7 +13,7 @@ use store::{CaseFilter, Store as _};
 
 use crate::hostile::{Liar, hand};
 use crate::house::{
-    House, attempts, carry_all, does, instrument, monday, person, snapshot, submit, submit_filled, two_houses, words,
+    House, carry_all, does, instrument, monday, person, snapshot, submit, submit_filled, tries, two_houses, words,
 };
 
 /// An office of the first house's Party that may send what police matters are continued as.
@@ -166,7 +166,7 @@ fn a_copy_without_the_sources_consent_goes_out_of_neither_house() {
         }
         let deed = forward(&a, &to, &["victim"]);
         let before = snapshot(&a);
-        let ours = refused(attempts(&mut a, &case, hours(4), person("o.fficer", Role::Approver), deed.clone()));
+        let ours = refused(tries(&mut a, &case, hours(4), person("o.fficer", Role::Approver), deed.clone()));
         assert_eq!((ours.code(), snapshot(&a)), (want, before), "{name}");
         let liar = Liar::of(&a, &b, &case);
         let dossier = b.node.load(&*b.store.reader().unwrap(), &case).unwrap().unwrap();
