@@ -135,10 +135,7 @@ impl Checked {
         self.errors += loaded.errors();
         self.warnings += loaded.findings.len() - loaded.errors();
         add(&mut self.counts, &loaded.counts);
-        let place = |finding: Finding| {
-            let file = if root.is_dir() { found(root, &finding.file) } else { root.to_owned() };
-            Finding { file: file.display().to_string(), ..finding }
-        };
+        let place = |finding: Finding| Finding { file: files::place(root, &finding.file), ..finding };
         self.findings.extend(loaded.findings.into_iter().map(place));
         self.instruments.extend(loaded.instrument.map(|instrument| Named {
             path: root.display().to_string(),
@@ -212,12 +209,6 @@ fn tell(change: &Change) {
             }
         }
     }
-}
-
-/// Where a file of an instrument lies: in its folder, or (a calendar) beside the closest parent.
-fn found(root: &Path, name: &str) -> PathBuf {
-    let beside = root.ancestors().map(|dir| dir.join(name)).find(|at| at.is_file());
-    beside.unwrap_or_else(|| root.join(name))
 }
 
 fn add(sum: &mut Counts, more: &Counts) {
