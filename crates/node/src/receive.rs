@@ -9,7 +9,6 @@ use domain::act::Act;
 use domain::admit;
 use domain::case::{self, Entry};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
-use domain::instrument::Instrument;
 use domain::menu::Menu;
 use domain::refusal::Refusal;
 use jiff::Timestamp;
@@ -317,7 +316,6 @@ impl Node {
         Ok(Step::Enter(batch, Box::new(standing)))
     }
 
-use domain::case::{self, Entry};
     /// Records a refusal: in the operator's log always; in our own log when the peer's signature proves it sent this.
     fn fall(
         &self,
