@@ -14,6 +14,7 @@ pub mod document;
 pub mod key;
 pub mod link;
 pub mod name;
+pub mod oprf;
 pub mod place;
 pub mod record;
 pub mod romanise;

@@ -3,3 +3,4 @@
 mod any;
 mod cases;
 mod labelled;
+mod voprf;
