@@ -16,6 +16,7 @@ pub mod link;
 pub mod name;
 pub mod oprf;
 pub mod place;
+pub mod private;
 pub mod record;
 pub mod romanise;
 pub mod score;

@@ -10,7 +10,7 @@ mod blind;
 mod key;
 mod proof;
 
-pub use blind::{Blind, Mapped, blind, conclude};
+pub use blind::{Blind, Mapped, blind, conclude, uncover_unproved};
 pub use key::{PublicKey, SecretKey};
 pub use proof::{PROOF_BYTES, Proof};
 
@@ -118,20 +118,39 @@ impl Output {
     pub const fn bytes(&self) -> &[u8; OUTPUT_BYTES] {
         &self.0
     }
-
-    /// `Finalize` of RFC 9497 §3.3.1, from the element that no blind covers any more.
-    fn of(input: &[u8], unblinded: &[u8; ELEMENT_BYTES]) -> Self {
-        let mut hash = Sha512::new();
-        prefixed(&mut hash, input);
-        prefixed(&mut hash, unblinded);
-        hash.update(b"Finalize");
-        Self(hash.finalize().into())
-    }
 }
 
 impl std::fmt::Debug for Output {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         out.write_str("Output(secret)")
+    }
+}
+
+/// The key times the input: what the value is made from, and as secret.
+#[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
+pub struct Uncovered([u8; ELEMENT_BYTES]);
+
+impl Uncovered {
+    /// The element's bytes.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8; ELEMENT_BYTES] {
+        &self.0
+    }
+
+    /// The value: `Finalize` of RFC 9497 §3.3.1.
+    #[must_use]
+    pub fn value(&self, input: &[u8]) -> Output {
+        let mut hash = Sha512::new();
+        prefixed(&mut hash, input);
+        prefixed(&mut hash, &self.0);
+        hash.update(b"Finalize");
+        Output(hash.finalize().into())
+    }
+}
+
+impl std::fmt::Debug for Uncovered {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Uncovered(secret)")
     }
 }
 

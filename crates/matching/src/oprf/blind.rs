@@ -10,8 +10,8 @@ use subtle::{Choice, ConditionallySelectable};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{
-    ELEMENT_BYTES, Element, INPUT_BYTES_MAX, Output, Proof, PublicKey, SCALAR_BYTES, Unsound, bounded, encode_doubles,
-    expand,
+    ELEMENT_BYTES, Element, INPUT_BYTES_MAX, Output, Proof, PublicKey, SCALAR_BYTES, Uncovered, Unsound, bounded,
+    encode_doubles, expand,
 };
 
 /// What covers an input: a scalar other than zero, wiped when dropped.
@@ -124,14 +124,28 @@ pub fn conclude(
     }
     let evaluated = Element::read_all(evaluated)?;
     proof.verify(key, blinded, &evaluated)?;
+    let elements = uncover(blinds, &evaluated);
+    Ok(inputs.iter().zip(elements).map(|(input, element)| element.value(input)).collect())
+}
+
+/// Uncovers what was shuffled and so cannot be proved yet. For counting only: what comes out is a claim until the order
+/// is opened and [`conclude`] has passed.
+///
+/// # Errors
+/// [`Unsound::Element`]; [`Unsound::Count`].
+pub fn uncover_unproved(blinds: &[Blind], evaluated: &[[u8; ELEMENT_BYTES]]) -> Result<Vec<Uncovered>, Unsound> {
+    same(blinds.len(), evaluated.len())?;
+    Ok(uncover(blinds, &Element::read_all(evaluated)?))
+}
+
+fn uncover(blinds: &[Blind], evaluated: &[Element]) -> Vec<Uncovered> {
     let mut inverses: Vec<Scalar> = blinds.iter().map(|blind| blind.0).collect();
     // The product of all inverses is of no use, and as secret as they are.
     Scalar::invert_batch_alloc(&mut inverses).zeroize();
     let halves: Vec<RistrettoPoint> =
         evaluated.iter().zip(&inverses).map(|(element, inverse)| element.point * inverse.div_by_2()).collect();
     inverses.zeroize();
-    let encoded = encode_doubles(&halves);
-    Ok(inputs.iter().zip(&encoded).map(|(input, element)| Output::of(input, element)).collect())
+    encode_doubles(&halves).into_iter().map(Uncovered).collect()
 }
 
 fn same(wanted: usize, found: usize) -> Result<(), Unsound> {

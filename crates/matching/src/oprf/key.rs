@@ -9,8 +9,8 @@ use rand_core::CryptoRng;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::{
-    BATCH_MAX, ELEMENT_BYTES, Element, INPUT_BYTES_MAX, Mapped, Output, Proof, SCALAR_BYTES, Unsound, bounded,
-    encode_doubles, hash_to_scalar, prefix,
+    BATCH_MAX, ELEMENT_BYTES, Element, INPUT_BYTES_MAX, Mapped, Output, Proof, SCALAR_BYTES, Uncovered, Unsound,
+    bounded, encode_doubles, hash_to_scalar, prefix,
 };
 
 /// The key: a scalar other than zero.
@@ -71,10 +71,18 @@ impl SecretKey {
     /// # Errors
     /// [`Unsound::Input`]; [`Unsound::Count`].
     pub fn evaluate(&self, inputs: &[&[u8]]) -> Result<Vec<Output>, Unsound> {
+        Ok(inputs.iter().zip(self.elements(inputs)?).map(|(input, element)| element.value(input)).collect())
+    }
+
+    /// The elements the values are made from.
+    ///
+    /// # Errors
+    /// As [`SecretKey::evaluate`].
+    pub fn elements(&self, inputs: &[&[u8]]) -> Result<Vec<Uncovered>, Unsound> {
         bounded(inputs.len())?;
         let halves = inputs.iter().map(|input| Ok(Mapped::of(input)?.point()? * self.half));
         let encoded = encode_doubles(&halves.collect::<Result<Vec<_>, Unsound>>()?);
-        Ok(inputs.iter().zip(&encoded).map(|(input, element)| Output::of(input, element)).collect())
+        Ok(encoded.into_iter().map(Uncovered).collect())
     }
 
     /// Evaluates what the other side blinded, with one proof for the batch (`BlindEvaluate`, RFC 9497 §3.3.2).
@@ -128,7 +136,7 @@ impl PublicKey {
         self.0.bytes()
     }
 
-    /// The auditor's side of [`SecretKey::open`]: the values of the inputs under this key, if the proof holds.
+    /// The auditor's side of [`SecretKey::open`]: the elements of the inputs under this key, if the proof holds.
     ///
     /// # Errors
     /// [`Unsound`].
@@ -137,13 +145,13 @@ impl PublicKey {
         inputs: &[&[u8]],
         evaluated: &[[u8; ELEMENT_BYTES]],
         proof: &Proof,
-    ) -> Result<Vec<Output>, Unsound> {
+    ) -> Result<Vec<Uncovered>, Unsound> {
         if evaluated.len() != inputs.len() {
             return Err(Unsound::Count { wanted: inputs.len(), found: evaluated.len() });
         }
         let values = Element::read_all(evaluated)?;
         proof.verify(self, &mapped_elements(inputs)?, &values)?;
-        Ok(inputs.iter().zip(evaluated).map(|(input, element)| Output::of(input, element)).collect())
+        Ok(evaluated.iter().copied().map(Uncovered).collect())
     }
 }
 
