@@ -243,7 +243,10 @@ fn hand(side: Side, act: &Act, case: &Case) -> Result<(), Refusal> {
 }
 
 fn in_role(roles: &[Role], act: &Act, role: Role) -> Result<(), Refusal> {
-    if roles.contains(&role) { Ok(()) } else { Err(Refusal::NotYourRole { act: act.deed.kind(), role }) }
+    if roles.contains(&role) {
+        return Ok(());
+    }
+    Err(Refusal::NotYourRole { act: act.deed.kind(), role, may: roles.to_vec() })
 }
 
 /// Whether the office may do it: the one that has the case; the central authorities for a reconsideration; an office of
@@ -323,7 +326,7 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
             supplement(instrument, rule, fields)?;
             planned(instrument, rule, fields, act)
         }
-        Deed::Refuse { ground, withheld, .. } => admitted(rule, *ground, *withheld),
+        Deed::Refuse { ground, withheld, .. } => admitted(rule, view, *ground, *withheld),
         Deed::Postpone { review_on, .. } => ahead(instrument, act, *review_on),
         Deed::Preserve { until, .. } => {
             switched_on(rule, view, act)?;
@@ -516,7 +519,7 @@ fn supplement(
     if missing.is_empty() { Ok(()) } else { Err(Refusal::Incomplete { missing }) }
 }
 
-fn admitted(rule: &RequestType, ground: Ground, withheld: bool) -> Result<(), Refusal> {
+fn admitted(rule: &RequestType, view: Option<&Case>, ground: Ground, withheld: bool) -> Result<(), Refusal> {
     // A withheld reason is no reason: RF-16 stands beside the ground, where the type admits it, never in its place.
     if !rule.admits(ground) || ground == Ground::Withheld {
         return Err(Refusal::GroundNotAdmitted { ground });
@@ -524,7 +527,14 @@ fn admitted(rule: &RequestType, ground: Ground, withheld: bool) -> Result<(), Re
     if withheld && !(rule.admits(Ground::Withheld) && withholdable(ground)) {
         return Err(Refusal::ReasonNotWithholdable { ground });
     }
-    Ok(())
+    if open_ground(view, ground) { Ok(()) } else { Err(Refusal::NotReturnedBefore) }
+}
+
+/// Whether a ground can be there as the case stands: incomplete after notice only where notice was given, by the one
+/// itemised return (domain reference §2.2, RF-12). What is never supplied lapses by its own clock and needs no refusal.
+#[must_use]
+pub fn open_ground(view: Option<&Case>, ground: Ground) -> bool {
+    ground != Ground::Incomplete || view.is_some_and(|case| case.returned)
 }
 
 /// The grounds whose reason may be withheld.

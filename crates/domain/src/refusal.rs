@@ -38,8 +38,8 @@ pub enum Refusal {
     NotNow { act: ActKind, stage: Stage },
     /// The other side does this.
     NotYourSide { act: ActKind },
-    /// The role does not permit it.
-    NotYourRole { act: ActKind, role: Role },
+    /// The role does not permit it; those that do.
+    NotYourRole { act: ActKind, role: Role, may: Vec<Role> },
     /// A node does this, or a person does; never the other.
     WrongHand { act: ActKind },
     /// Drafter and signatory must be two persons.
@@ -60,10 +60,14 @@ pub enum Refusal {
     GateContradicted { gate: Gate },
     /// The answer has no reasons in a language of the instrument.
     GateWithoutReason { gate: Gate, lang: Lang },
+    /// The reasons are shorter than the safeguard asks for.
+    GateReasonShort { gate: Gate, min: usize },
     /// The ground is not admitted for this type.
     GroundNotAdmitted { ground: Ground },
     /// A reason may be withheld only beside RF-01 or RF-09.
     ReasonNotWithholdable { ground: Ground },
+    /// Nothing was returned as incomplete before, so nothing can still be lacking after notice (RF-12).
+    NotReturnedBefore,
     /// Words that must be there are not.
     Wordless { what: &'static str },
     /// A file's name is no name: it is a path, or holds what ends a line.
@@ -178,8 +182,10 @@ impl Refusal {
             Self::GateClosed { .. } => "gate-closed",
             Self::GateContradicted { .. } => "gate-contradicted",
             Self::GateWithoutReason { .. } => "gate-without-reason",
+            Self::GateReasonShort { .. } => "gate-reason-short",
             Self::GroundNotAdmitted { .. } => "ground-not-admitted",
             Self::ReasonNotWithholdable { .. } => "reason-not-withholdable",
+            Self::NotReturnedBefore => "not-returned-before",
             Self::Wordless { .. } => "wordless",
             Self::UnusableName => "unusable-name",
             Self::TooLong { .. } => "too-long",
@@ -249,8 +255,10 @@ impl Refusal {
         "gate-closed",
         "gate-contradicted",
         "gate-without-reason",
+        "gate-reason-short",
         "ground-not-admitted",
         "reason-not-withholdable",
+        "not-returned-before",
         "wordless",
         "unusable-name",
         "too-long",
@@ -312,6 +320,30 @@ impl Refusal {
         }
     }
 
+    /// The arguments of what is said of a step.
+    fn args_of_step(&self, step: &str) -> Vec<(&'static str, String)> {
+        let more = match self {
+            Self::StepNotYet { after, .. } => Some(("after", after.clone())),
+            Self::StepBarred { by, .. } => Some(("by", by.clone())),
+            Self::StepNotNow { stage, .. } => Some(("stage", stage.code().into())),
+            Self::StepWithout { what, .. } => Some(("what", (*what).into())),
+            _ => None,
+        };
+        std::iter::once(("step", step.to_owned())).chain(more).collect()
+    }
+
+    /// The arguments of what is said of the answer to a safeguard.
+    fn args_of_gate(&self, gate: Gate) -> Vec<(&'static str, String)> {
+        let more = match self {
+            Self::GateWithoutReason { lang, .. } => Some(("lang", lang.to_string())),
+            Self::GateReasonShort { min, .. } => Some(("min", min.to_string())),
+            Self::GateRole { role, .. } => Some(("role", role.code().into())),
+            Self::GateOffice { office, .. } => Some(("office", office.to_string())),
+            _ => None,
+        };
+        std::iter::once(("gate", gate.code().into())).chain(more).collect()
+    }
+
     /// The arguments of its words: name and value, values being codes or ids.
     #[must_use]
     pub fn args(&self) -> Vec<(&'static str, String)> {
@@ -322,17 +354,20 @@ impl Refusal {
             Self::NotAParty { party } => vec![("party", party.to_string())],
             Self::NotNow { act, stage } => vec![("act", act.code().into()), ("stage", stage.code().into())],
             Self::NotYourSide { act } | Self::WrongHand { act } => vec![("act", act.code().into())],
-            Self::NotYourRole { act, role } => vec![("act", act.code().into()), ("role", role.code().into())],
+            Self::NotYourRole { act, role, may } => {
+                vec![("act", act.code().into()), ("role", role.code().into()), ("roles", codes_of(may))]
+            }
             Self::Incomplete { missing } => {
                 let fields: Vec<&str> = missing.iter().map(|m| m.field.as_str()).collect();
                 vec![("fields", fields.join(", "))]
             }
-            Self::GateUnanswered { gate } | Self::GateClosed { gate } | Self::GateContradicted { gate } => {
-                vec![("gate", gate.code().into())]
-            }
-            Self::GateWithoutReason { gate, lang } => vec![("gate", gate.code().into()), ("lang", lang.to_string())],
-            Self::GateRole { gate, role } => vec![("gate", gate.code().into()), ("role", role.code().into())],
-            Self::GateOffice { gate, office } => vec![("gate", gate.code().into()), ("office", office.to_string())],
+            Self::GateUnanswered { gate }
+            | Self::GateClosed { gate }
+            | Self::GateContradicted { gate }
+            | Self::GateWithoutReason { gate, .. }
+            | Self::GateReasonShort { gate, .. }
+            | Self::GateRole { gate, .. }
+            | Self::GateOffice { gate, .. } => self.args_of_gate(*gate),
             Self::GroundNotAdmitted { ground } | Self::ReasonNotWithholdable { ground } => {
                 vec![("ground", ground.code().into())]
             }
@@ -340,24 +375,25 @@ impl Refusal {
             Self::TooLong { what, max } => vec![("what", (*what).into()), ("max", max.to_string())],
             Self::NotCarried { place, bar } => vec![("place", place.clone()), ("bar", bar.code().into())],
             Self::UrgencyNotOffered { urgency } => vec![("urgency", urgency.code().into())],
-            Self::UnknownStep { step } => vec![("step", step.clone())],
             Self::StepsOutstanding { steps } => vec![("steps", steps.join(", "))],
             Self::UnknownQuestion { question } => vec![("question", question.to_string())],
             Self::WrongLevel { level } => vec![("level", level.to_string())],
             Self::TextNotOnTable { version } => vec![("version", version.to_string())],
             Self::AlreadyDone { act } => vec![("act", act.code().into())],
-            Self::StepNotYet { step, after } => vec![("step", step.clone()), ("after", after.clone())],
-            Self::StepBarred { step, by } => vec![("step", step.clone()), ("by", by.clone())],
-            Self::StepTwice { step } | Self::StepNotYours { step } => vec![("step", step.clone())],
-            Self::StepNotNow { step, stage } => vec![("step", step.clone()), ("stage", stage.code().into())],
-            Self::StepWithout { step, what } => vec![("step", step.clone()), ("what", (*what).into())],
+            Self::StepNotYet { step, .. }
+            | Self::StepBarred { step, .. }
+            | Self::StepTwice { step }
+            | Self::StepNotYours { step }
+            | Self::StepNotNow { step, .. }
+            | Self::StepWithout { step, .. }
+            | Self::UnknownStep { step } => self.args_of_step(step),
             Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
             Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } => self.args_of_link(),
+            Self::UnreadableIndicators { field, finding, at, count } => args_of_bundle(field, finding, at, *count),
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
-            Self::UnreadableIndicators { field, finding, at, count } => unreadable(field, finding, at, *count),
             Self::Amendment(bar) => bar.args(),
             Self::SignatureBinds { act } => vec![("act", act.code().into())],
             Self::WrongInstrument
@@ -370,6 +406,7 @@ impl Refusal {
             | Self::AboveCeiling
             | Self::UnusableName
             | Self::MarkTooWeak
+            | Self::NotReturnedBefore
             | Self::AlreadyReturned
             | Self::AlreadyReconsidered
             | Self::DateNotAhead
@@ -384,9 +421,12 @@ impl Refusal {
     }
 }
 
-/// What is said of a bundle that cannot be read.
-fn unreadable(field: &str, finding: &str, at: &str, count: usize) -> Vec<(&'static str, String)> {
-    let place = [("field", field), ("finding", finding), ("at", at)];
-    let place = place.into_iter().map(|(name, value)| (name, value.to_owned()));
-    place.chain([("count", count.to_string())]).collect()
+/// Roles by code, as one argument.
+fn codes_of(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ")
+}
+
+/// The arguments of what is said of a bundle of indicators.
+fn args_of_bundle(field: &str, finding: &str, at: &str, count: usize) -> Vec<(&'static str, String)> {
+    vec![("field", field.into()), ("finding", finding.into()), ("at", at.into()), ("count", count.to_string())]
 }

@@ -241,7 +241,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             ActKind::AcceptPart => Deed::AcceptPart { scope: self.words("scope") },
             ActKind::Refuse => {
                 let grounds: Vec<Ground> = rule.grounds.iter().map(|admitted| admitted.ground).collect();
-                let reasons: Vec<Ground> = grounds.iter().copied().filter(|one| *one != Ground::Withheld).collect();
+                let open = |one: &Ground| *one != Ground::Withheld && judge::open_ground(Some(case), *one);
+                let reasons: Vec<Ground> = grounds.iter().copied().filter(open).collect();
                 let ground = *self.one(&reasons)?;
                 let withheld = grounds.contains(&Ground::Withheld) && judge::withholdable(ground) && self.coin();
                 let reason = (!withheld).then(|| self.words("reason"));

@@ -22,7 +22,7 @@ impl Node {
     ///
     /// # Errors
     /// [`Refusal::GateOffice`] when that office has no part in it, [`Refusal::GateRole`] when that role may not answer,
-    /// [`Refusal::GateWithoutReason`]; [`Failure::Fault`].
+    /// [`Refusal::GateWithoutReason`], [`Refusal::GateReasonShort`]; [`Failure::Fault`].
     pub fn answer_gate(
         &self,
         store: &mut dyn Store,

@@ -146,7 +146,7 @@ impl Node {
     /// # Errors
     /// [`Fault`] when the store or the disk fails.
     pub fn sweep_erased(&self, store: &mut dyn Store, chunks: &dyn Chunks) -> Result<usize, Fault> {
-        let gone = store.reader()?.blobs_in(BlobState::Purged, SWEPT_MAX)?;
+        let gone = store.reader()?.blobs_in(BlobState::Purged, None, SWEPT_MAX)?;
         for blob in &gone {
             chunks.remove(&blob.root)?;
             quietly(store, vec![Write::RemoveBlob { root: blob.root }])?;
@@ -199,6 +199,7 @@ impl Node {
             writes.push(Write::PutBlob(BlobRow { state: BlobState::Purged, meta: Vec::new(), ..blob }));
         }
         let reveals = reveal::kind_of(&case.id);
+        writes.extend(reader.local_list(&reveals)?.iter().map(|row| reveal::closing(&case.id, row)));
         for kind in [notes::kind_of(&case.id), gates::kind_of(&case.id), gates::overruled_of(&case.id), reveals] {
             let rows = reader.local_list(&kind)?;
             writes.extend(rows.into_iter().map(|row| Write::RemoveLocal { kind: row.kind, key: row.key }));

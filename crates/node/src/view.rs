@@ -27,17 +27,20 @@ mod case_file;
 mod desk;
 mod log;
 mod operations;
+mod raised;
 mod status;
 mod steps;
 mod track;
 
 pub use account::{FactBook, account_hash};
 pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
-pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RungDuty, RungTask};
+pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RevealTask, Tiles};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
+pub use raised::{RungDuty, RungTask};
 pub use status::{
-    ClockLine, ContactLine, GateDone, Here, Lacking, Owed, PauseLine, RungLine, Shared, SideLine, Status, TurnLine,
+    AnswerLine, ClockLine, ContactLine, Ending, GateDone, Here, Lacking, Owed, PauseLine, RungLine, Shared, SideLine,
+    Status, StepDone, TurnLine,
 };
 pub use steps::{ALARMS_WD, Measure, StepLine, StepState, gates_before, open_steps};
 
@@ -93,6 +96,9 @@ pub struct CaseLine {
     pub updated_at: Timestamp,
     /// Whether it is a drill.
     pub exercise: bool,
+    /// The step still owed in a time of its own before the outcome can be told, where the case was looked into: papers after
+    /// a verdict.
+    pub awaited: Option<String>,
 }
 
 /// Whose move it is.
@@ -237,6 +243,7 @@ impl Node {
             undelivered: row.undelivered,
             updated_at: row.updated_at.into(),
             exercise: row.exercise,
+            awaited: None,
         })
     }
 

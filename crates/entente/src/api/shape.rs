@@ -134,6 +134,7 @@ pub(super) fn act(line: &ActLine) -> Value {
         "deed": plain(&act.deed),
         "stage": line.recorded.stage,
         "moot": line.recorded.moot.as_ref().map(domain::refusal::Refusal::code),
+        "moot_said": line.recorded.moot.as_ref().map(problem::said),
         "log_index": line.log_index,
         "core_hash": line.core_hash,
         "erased_at": line.erased_at,

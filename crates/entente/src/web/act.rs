@@ -279,7 +279,7 @@ impl Matter {
             let elsewhere = central || office != self.file.line.our_office;
             if elsewhere { Refusal::NotCompetent { office } } else { Refusal::NotNow { act, stage } }
         } else {
-            Refusal::NotYourRole { act, role: own.first().copied().unwrap_or(Role::Auditor) }
+            Refusal::NotYourRole { act, role: own.first().copied().unwrap_or(Role::Auditor), may: ours }
         })
     }
 
@@ -468,7 +468,8 @@ impl Matter {
             return self.page.t1("form-act-answers", "roles", self.page.roles(&roles));
         }
         let words = self.words(refusal);
-        if roles.is_empty() {
+        // A refusal for the role names those that may.
+        if roles.is_empty() || matches!(refusal, Refusal::NotYourRole { .. }) {
             return words;
         }
         format!("{words} {}", self.page.t1("form-act-roles", "roles", self.page.roles(&roles)))

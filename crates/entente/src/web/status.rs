@@ -7,8 +7,9 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::deadline::Deadline;
 use domain::ids::{CaseId, OfficeId, PartyId};
+use domain::procedure::ProcedureKind;
 use jiff::Timestamp;
-use node::view::{ClockLine, Lacking, Owed, Shared, SideLine, Status, Viewer};
+use node::view::{AnswerLine, ClockLine, Ending, Lacking, Owed, Shared, SideLine, Status, StepDone, Viewer};
 
 use super::said::Said;
 use super::{Page, Signed, Stop, html};
@@ -70,6 +71,29 @@ impl Page {
             Owed::Compliance(number) => _ = said.text(&self.t1("standing-owed-compliance", "n", number)),
         }
         said
+    }
+
+    /// How a case ended.
+    #[must_use]
+    pub fn ending(&self, procedure: &ProcedureKind, ending: &Ending) -> String {
+        let after = self.t1("standing-after", "stage", self.stage_in(procedure, &ending.after));
+        let extent = ending.extent.map(|extent| self.extent(&extent));
+        let ground = ending.ground.map(|ground| self.ground(&ground));
+        std::iter::once(after).chain(extent).chain(ground).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// How far an answer went.
+    #[must_use]
+    pub fn answer_extent(&self, answer: &AnswerLine) -> String {
+        answer.extent.map_or_else(|| self.t("standing-interim"), |extent| self.extent(&extent))
+    }
+
+    /// A step as recorded.
+    #[must_use]
+    pub fn step_done(&self, shared: &Shared, done: &StepDone) -> String {
+        let until = done.until.map(|day| self.t1("measure-until", "day", self.date(&day)));
+        let name = self.step_of_type(&shared.type_code, &done.step);
+        std::iter::once(name).chain(done.item.clone()).chain(until).collect::<Vec<_>>().join(" · ")
     }
 
     /// How a clock stands or ended.

@@ -340,6 +340,7 @@ impl Page {
             "stage" => Stage::from_code(value).map(|stage| self.stage_in(&procedure, &stage)),
             "step" | "after" | "by" => Some(self.step_of(rule, value)),
             "role" => Role::from_code(value).map(|role| self.role(&role)),
+            "roles" => Some(self.roles(&value.split(", ").filter_map(Role::from_code).collect::<Vec<_>>())),
             "gate" => Gate::from_code(value).map(|gate| self.gate(&gate)),
             "ground" => Ground::from_code(value).map(|ground| self.ground(&ground)),
             "urgency" => Urgency::from_code(value).map(|urgency| self.urgency(&urgency)),

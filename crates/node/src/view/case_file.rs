@@ -17,6 +17,7 @@ use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
 use store::{ActRow, BlobState, Reader};
 
+use super::status::{Ending, ending};
 use super::steps::{Measure, StepLine, gates_before, measures, open_steps, step_lines};
 use super::track::track;
 use super::{CaseLine, Viewer, levels_of};
@@ -41,8 +42,10 @@ pub struct CaseFile {
     pub acts: Vec<ActLine>,
     /// The clock that runs now.
     pub clock: Option<RunningClock>,
-    /// The ladder, level 0 first.
+    /// The ladder, level 0 first; none once the case has ended and nothing is owed any more.
     pub ladder: Vec<LadderLine>,
+    /// How it ended.
+    pub ending: Option<Ending>,
     /// The acts open to the viewer now, in the order of the procedure.
     pub open: Vec<ActKind>,
     /// Safeguards of the acts our side may do next.
@@ -197,8 +200,9 @@ impl Node {
         let continuable_as = self.continuable_as(&dossier, &viewer.office, now);
         let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
         let summary = self.summary_for(reader, &row, viewer)?.0;
-        let line = self.line(&row, summary, now, viewer)?;
+        let mut line = self.line(&row, summary, now, viewer)?;
         let case = &dossier.case;
+        line.awaited = due::awaited(case, self.instrument_of(case)).into_iter().next().map(|one| one.step);
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
         let mut open = open_to(case, us, viewer);
         open.retain(|act| self.may_stand(case, us, viewer, *act));
@@ -213,6 +217,7 @@ impl Node {
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
+            ending: ending(&dossier.case, &dossier.entries),
             gates: self.gate_lines(reader, viewer, &dossier, us, mask.is_some())?,
             overruled: open_answers(self.overruled_gates(reader, id)?, viewer, mask.is_some()),
             notes: self.notes_for(reader, id, viewer, mask.is_some())?,
@@ -338,6 +343,9 @@ impl Node {
 
     fn ladder(&self, dossier: &Dossier) -> Vec<LadderLine> {
         let case = &dossier.case;
+        if case.turn().is_none() && case.is_over() {
+            return Vec::new();
+        }
         let next = due::next_rung(case, self.instrument_of(case));
         let since = case.ladder.for_due_at;
         let line = |level: u8| LadderLine {

@@ -28,8 +28,10 @@ use crate::fault::Fault;
 use crate::party::Node;
 
 mod clocks;
+mod outcome;
 
 pub use clocks::{ClockLine, PauseLine};
+pub use outcome::{AnswerLine, Ending, StepDone, ending};
 
 /// The report on one case.
 #[derive(Debug, Clone)]
@@ -79,6 +81,12 @@ pub struct Shared {
     pub delivered_at: Option<Timestamp>,
     /// When it ended.
     pub over_since: Option<Timestamp>,
+    /// How it ended.
+    pub ending: Option<Ending>,
+    /// The answers given, in order.
+    pub answers: Vec<AnswerLine>,
+    /// The steps recorded, in order.
+    pub steps: Vec<StepDone>,
     /// Who must act now.
     pub turn: Option<TurnLine>,
     /// Every clock the case has had, in the order they began.
@@ -263,6 +271,9 @@ impl Shared {
             opened_at: case.opened_at,
             delivered_at: case.delivered_at,
             over_since: case.over_since,
+            ending: ending(&case, entries),
+            answers: outcome::answers(&case, entries),
+            steps: outcome::steps(&case),
             turn: turn(&case, instrument),
             clocks: watch.ended(&case),
             level: case.ladder.level,
