@@ -9,6 +9,7 @@
 
 use super::list::{Announced, Shelf, tag_of};
 use super::question::{Asked, Salt, commit};
+use super::sample::SAMPLE_MAX;
 use super::tag::{Nonce, TAG_BYTES, Tag};
 use super::transcript::Transcript;
 use super::tree::{holds, leaf};
@@ -345,7 +346,8 @@ fn judged<O: Opening>(
     mut judge: impl FnMut(&O) -> Result<bool, Breach>,
 ) -> Finding<O> {
     let (mut keys, mut empty) = (0, 0);
-    for opening in openings {
+    // More than a sample holds is not read: a peer decides how many it sends.
+    for opening in openings.iter().take(usize::try_from(SAMPLE_MAX).unwrap_or(usize::MAX)) {
         match judge(opening) {
             Ok(true) => keys += 1,
             Ok(false) => empty += 1,
