@@ -72,8 +72,7 @@ impl Born {
     }
 
     /// Whether day, month and year are all known.
-    #[must_use]
-    pub const fn is_whole(self) -> bool {
+    const fn is_whole(self) -> bool {
         self.year > 0 && self.month > 0 && self.day > 0
     }
 

@@ -3,7 +3,8 @@
 //!
 //! Owns the keys two records meet under ([`match_key`]), what an epoch's key is for ([`scope`], [`epoch`]), the list as
 //! it is announced ([`list`], [`filter`], [`label`]), questions and answers ([`question`], [`answer`], [`crossed`],
-//! [`count`]), what both sign ([`transcript`]) and what can be proved afterwards ([`audit`], [`sample`]). Must not know
+//! [`count`],
+//! [`response`]), what both sign ([`transcript`]) and what can be proved afterwards ([`audit`], [`sample`]). Must not know
 //! cases, offices' rights, the post or the disk: state goes in and comes out, a part at a time, and randomness is an
 //! argument. Nothing here decides about a person: a hit names a desk to ask.
 
@@ -19,6 +20,7 @@ pub mod list;
 pub mod match_key;
 pub mod question;
 pub mod refused;
+pub mod response;
 pub mod sample;
 pub mod scope;
 pub mod tag;

@@ -62,7 +62,7 @@ pub enum Stopped {
 
 /// One key that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct Found {
     /// Its number as it was given.
     pub key: usize,
     /// Whether it is no more than a reason to look.
@@ -127,7 +127,7 @@ impl Asking {
         list: &Announced,
         shelf: &Shelf,
         answers: &Answers,
-    ) -> Result<(Vec<Finding>, Transcript), Misbehaved> {
+    ) -> Result<(Vec<Found>, Transcript), Misbehaved> {
         let scope = self.drawn.scope();
         list.check(scope)?;
         if list.digest() != self.drawn.announcement().list {
@@ -137,13 +137,13 @@ impl Asking {
         let bytes: Vec<&[u8]> = inputs.iter().map(|input| input.as_slice()).collect();
         let proof = Proof::read(&answers.proof)?;
         let values = oprf::conclude(list.key, &bytes, &self.blinds, &self.blinded, &answers.evaluated, &proof)?;
-        let mut findings: Vec<Finding> = Vec::new();
+        let mut findings: Vec<Found> = Vec::new();
         for (place, value) in values.iter().enumerate() {
             let found = shard_of(shelf.shards(), &Tag::of(value)).map(|shard| shard.ask(&Tag::of(value)));
             let (Some(Known::Yes(sealed)), Some(key)) = (found, self.drawn.given(place)) else { continue };
             let review_only =
                 matches!(self.drawn.asked().get(place), Some(Asked::Key(key)) if key.kind().review_only());
-            findings.push(Finding { key, review_only, contact: Label::open(&sealed, scope, value) });
+            findings.push(Found { key, review_only, contact: Label::open(&sealed, scope, value) });
         }
         findings.sort_by_key(|finding| finding.key);
         Ok((findings, transcript(list, &self.questions(), answers.digest())))

@@ -9,6 +9,7 @@
 
 use super::list::{Announced, Shelf, tag_of};
 use super::question::{Asked, Salt, commit};
+use super::sample::SAMPLE_MAX;
 use super::tag::{Nonce, TAG_BYTES, Tag};
 use super::transcript::Transcript;
 use super::tree::{holds, leaf};
@@ -208,21 +209,21 @@ pub fn questions(
     Ok(judged(transcript.digest(), sample, openings, None, judge))
 }
 
-/// Judges opened places of a batch that was sent as tags (`holder_learns`).
+/// Judges opened places of a batch that was sent as tags (`holder_learns`, `both_learn`).
 ///
 /// # Errors
-/// As [`questions`].
+/// [`Misbehaved::NotAsAnnounced`], as for [`questions`].
 pub fn tagged(
     scope: &Scope,
     allowed: &[Kind],
     list: &Announced,
+    transcript: &Transcript,
     asked: &crossed::Tagged,
     sample: &[u64],
-    openings: &[QuestionOpening],
-    shown: &Shown,
+    (openings, shown): &(Vec<QuestionOpening>, Shown),
 ) -> Result<Finding<QuestionOpening>, Misbehaved> {
-    if list.digest() != asked.announcement.list {
-        return Err(Misbehaved::NotAsAnnounced("list"));
+    if asked.answered(list, transcript.answered) != *transcript {
+        return Err(Misbehaved::NotAsAnnounced("questions"));
     }
     let inputs: Vec<Vec<u8>> =
         openings.iter().map(|opening| scope.input_of(opening.kind, &opening.content).to_vec()).collect();
@@ -234,7 +235,7 @@ pub fn tagged(
         let sent = usize::try_from(opening.place).ok().and_then(|place| asked.tags.get(place));
         if sent == Some(&tag_of(scope, value, &input)) { Ok(opening.kind != 0) } else { Err(Breach::Tagging) }
     };
-    Ok(judged(asked.transcript(list).digest(), sample, openings, Some(shown), judge))
+    Ok(judged(transcript.digest(), sample, openings, Some(shown), judge))
 }
 
 /// Judges opened places of a tagged list against what was announced and the filter that was given.
@@ -345,7 +346,8 @@ fn judged<O: Opening>(
     mut judge: impl FnMut(&O) -> Result<bool, Breach>,
 ) -> Finding<O> {
     let (mut keys, mut empty) = (0, 0);
-    for opening in openings {
+    // More than a sample holds is not read: a peer decides how many it sends.
+    for opening in openings.iter().take(usize::try_from(SAMPLE_MAX).unwrap_or(usize::MAX)) {
         match judge(opening) {
             Ok(true) => keys += 1,
             Ok(false) => empty += 1,

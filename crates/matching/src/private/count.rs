@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use rand_core::CryptoRng;
 
 use super::allowance::Allowance;
-use super::answer::{Asking, Finding, Questions, Stopped, admit, transcript};
+use super::answer::{Asking, Found, Questions, Stopped, admit, transcript};
 use super::epoch::Epoch;
 use super::filter::{Known, shard_of};
 use super::label::Label;
@@ -137,7 +137,7 @@ impl Counting {
         shelf: &Shelf,
         answer: &Shuffled,
         order: &Order,
-    ) -> Result<Vec<Finding>, Misbehaved> {
+    ) -> Result<Vec<Found>, Misbehaved> {
         self.check(list)?;
         if order.commitment() != answer.order {
             return Err(Misbehaved::NotAsAnnounced("order"));
@@ -152,7 +152,7 @@ impl Counting {
         for (place, (element, value)) in elements.iter().zip(&values).enumerate() {
             let (Known::Yes(sealed), Some(key)) = (ask(shelf, &tag(element)), drawn.given(place)) else { continue };
             let review_only = matches!(drawn.asked().get(place), Some(Asked::Key(key)) if key.kind().review_only());
-            findings.push(Finding { key, review_only, contact: Label::open(&sealed, drawn.scope(), value) });
+            findings.push(Found { key, review_only, contact: Label::open(&sealed, drawn.scope(), value) });
         }
         findings.sort_by_key(|finding| finding.key);
         Ok(findings)

@@ -20,7 +20,7 @@ use super::tag::{TAG_BYTES, Tag};
 use super::transcript::Transcript;
 use super::tree::Growing;
 use super::{Hash, Learns, Misbehaved, Refused, Scope, digest, digest_all};
-use crate::oprf::{self, Blind, ELEMENT_BYTES, Element, Mapped, Proof, PublicKey};
+use crate::oprf::{self, Blind, ELEMENT_BYTES, Element, Mapped, Output, Proof, PublicKey};
 
 /// What stands at a number of a masked list.
 #[derive(Debug, Clone, Copy)]
@@ -40,7 +40,7 @@ pub type Masked = [u8; ELEMENT_BYTES];
 /// # Errors
 /// [`Refused::WhoLearns`]; [`Refused::Empty`]; [`Refused::TooMany`].
 pub fn mask(epoch: &Epoch, first: u64, part: &[Place<'_>]) -> Result<Vec<Masked>, Refused> {
-    if epoch.scope().learns() != Learns::Holder {
+    if !epoch.scope().learns().is_crossed() {
         return Err(Refused::WhoLearns);
     }
     if part.is_empty() {
@@ -83,7 +83,7 @@ impl Masking {
     /// # Errors
     /// [`Refused::WhoLearns`]; [`Refused::TooMany`].
     pub fn begin(scope: &Scope, key: PublicKey, version: u32, entries: u64) -> Result<Self, Refused> {
-        if scope.learns() != Learns::Holder {
+        if !scope.learns().is_crossed() {
             return Err(Refused::WhoLearns);
         }
         Ok(Self { scope: *scope.digest(), key, version, size: padded(entries)?, tree: Growing::default() })
@@ -128,7 +128,7 @@ impl Evaluating {
     /// # Errors
     /// [`Refused::WhoLearns`]; [`Misbehaved`] when it is no list of this scope or for this key.
     pub fn begin(epoch: &Epoch, announced: Announced) -> Result<Self, Stopped> {
-        if epoch.scope().learns() != Learns::Holder {
+        if !epoch.scope().learns().is_crossed() {
             return Err(Refused::WhoLearns.into());
         }
         announced.check(epoch.scope())?;
@@ -204,6 +204,21 @@ pub fn unmask(
     masked: &[Masked],
     answers: &Answers,
 ) -> Result<Vec<(Tag, u64)>, Misbehaved> {
+    let values = values(epoch, key, first, part, masked, answers)?;
+    let is_entry = |place: &Place<'_>| matches!(place, Place::Entry(_));
+    let rows = (first..).zip(part.iter().zip(&values)).filter(|(_, (place, _))| is_entry(place));
+    Ok(rows.map(|(number, (_, value))| (Tag::of(value), number)).collect())
+}
+
+/// The values of a part's places, once the proof has held.
+pub(super) fn values(
+    epoch: &Epoch,
+    key: PublicKey,
+    first: u64,
+    part: &[Place<'_>],
+    masked: &[Masked],
+    answers: &Answers,
+) -> Result<Vec<Output>, Misbehaved> {
     let input = |place: &Place<'_>| match place {
         Place::Entry(entry) => epoch.scope().input(entry.key),
         Place::Padding => Zeroizing::new(Vec::new()),
@@ -212,10 +227,7 @@ pub fn unmask(
     let bytes: Vec<&[u8]> = inputs.iter().map(|input| input.as_slice()).collect();
     let blinds: Vec<Blind> = (first..).zip(part).map(|(number, _)| epoch.blind(number)).collect();
     let proof = Proof::read(&answers.proof)?;
-    let values = oprf::conclude(key, &bytes, &blinds, &Element::read_all(masked)?, &answers.evaluated, &proof)?;
-    let is_entry = |place: &Place<'_>| matches!(place, Place::Entry(_));
-    let rows = (first..).zip(part.iter().zip(&values)).filter(|(_, (place, _))| is_entry(place));
-    Ok(rows.map(|(number, (_, value))| (Tag::of(value), number)).collect())
+    Ok(oprf::conclude(key, &bytes, &blinds, &Element::read_all(masked)?, &answers.evaluated, &proof)?)
 }
 
 /// What crosses: tags of the questions.
@@ -236,12 +248,12 @@ impl Tagged {
     /// What both sides sign. It does not depend on what is found, for nothing has been looked up when it is made.
     #[must_use]
     pub fn transcript(&self, list: &Announced) -> Transcript {
-        Transcript {
-            list: list.digest(),
-            announcement: self.announcement.digest(),
-            asked: self.digest(),
-            answered: digest("entente/psi/received/v1", &[]),
-        }
+        self.answered(list, digest("entente/psi/received/v1", &[]))
+    }
+
+    pub(super) fn answered(&self, list: &Announced, answered: Hash) -> Transcript {
+        let (announcement, asked) = (self.announcement.digest(), self.digest());
+        Transcript { list: list.digest(), announcement, asked, answered }
     }
 }
 
@@ -250,7 +262,7 @@ impl Tagged {
 /// # Errors
 /// [`Refused::WhoLearns`]; [`Misbehaved::Function`].
 pub fn tagged(epoch: &Epoch, drawn: &Drawn) -> Result<Tagged, Stopped> {
-    if drawn.scope().learns() != Learns::Holder || drawn.scope() != epoch.scope() {
+    if !drawn.scope().learns().is_crossed() || drawn.scope() != epoch.scope() {
         return Err(Refused::WhoLearns.into());
     }
     let inputs = drawn.inputs();
@@ -274,13 +286,24 @@ pub fn receive(
     if scope.learns() != Learns::Holder {
         return Err(Refused::WhoLearns.into());
     }
+    admit(scope, list, allowance, day, tagged)?;
+    Ok(tagged.transcript(list))
+}
+
+/// What every batch of tags must pass.
+pub(super) fn admit(
+    scope: &Scope,
+    list: &Announced,
+    allowance: &mut Allowance,
+    day: u32,
+    tagged: &Tagged,
+) -> Result<(), Stopped> {
     let Tagged { announcement, tags } = tagged;
     announcement.check(scope, tags.len())?;
     if announcement.list != list.digest() {
         return Err(Refused::OtherList.into());
     }
-    allowance.spend(day, announcement.batch, tags.len() as u64)?;
-    Ok(tagged.transcript(list))
+    Ok(allowance.spend(day, announcement.batch, tags.len() as u64)?)
 }
 
 /// A match: for a person of the holder to look at.

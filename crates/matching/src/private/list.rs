@@ -71,7 +71,7 @@ pub fn parts(entries: u64) -> impl Iterator<Item = Range<u64>> {
 /// # Errors
 /// [`Refused::WhoLearns`] where the holder's list is not the one tagged; [`Refused::TooMany`]; [`Refused::Empty`].
 pub fn prepare(epoch: &Epoch, part: &[Entry<'_>]) -> Result<Vec<Row>, Refused> {
-    if epoch.scope().learns() == Learns::Holder {
+    if epoch.scope().learns().is_crossed() {
         return Err(Refused::WhoLearns);
     }
     if part.is_empty() {
@@ -98,7 +98,7 @@ pub fn prepare(epoch: &Epoch, part: &[Entry<'_>]) -> Result<Vec<Row>, Refused> {
 /// The tag of an element in this scope.
 pub(super) fn tag_of(scope: &Scope, element: &Uncovered, input: &[u8]) -> Tag {
     match scope.learns() {
-        Learns::Querier | Learns::Holder => Tag::of(&element.value(input)),
+        Learns::Querier | Learns::Holder | Learns::Both => Tag::of(&element.value(input)),
         Learns::CountFirst => Tag::of_element(element.bytes()),
     }
 }
@@ -244,7 +244,7 @@ impl Laying {
     /// # Errors
     /// [`Refused::WhoLearns`]; [`Refused::Unlaid`] when the size is no padded one.
     pub fn begin(epoch: &Epoch, version: u32, size: u64) -> Result<Self, Refused> {
-        if epoch.scope().learns() == Learns::Holder {
+        if epoch.scope().learns().is_crossed() {
             return Err(Refused::WhoLearns);
         }
         if padded(size) != Ok(size) {

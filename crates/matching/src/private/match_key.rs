@@ -106,7 +106,8 @@ impl MatchKey {
     /// [`Refused::NameOnly`] without a whole date of birth, or for [`Kind::FoldedYear`] without a year;
     /// [`Refused::Lacking`]; [`Refused::NotOfKind`] for other kinds.
     pub fn of_person(kind: Kind, record: &Record) -> Result<Vec<Self>, Refused> {
-        let whole = || record.born.filter(|born| born.is_whole()).map(Born::canonical).ok_or(Refused::NameOnly);
+        // Whether the date is whole is judged where every key is made.
+        let whole = || record.born.map(Born::canonical).ok_or(Refused::NameOnly);
         let name = &record.name;
         let (names, rest) = match kind {
             Kind::NameBorn => (key::exact(name), whole()?),
@@ -117,7 +118,7 @@ impl MatchKey {
                 (key::surnames(name), format!("{born}{sex}"))
             }
             Kind::FoldedYear => {
-                let year = record.born.map(Born::year).filter(|year| *year > 0).ok_or(Refused::NameOnly)?;
+                let year = record.born.map(Born::year).ok_or(Refused::NameOnly)?;
                 (key::folded(name), format!("{year:04}"))
             }
             _ => return Err(Refused::NotOfKind(kind)),

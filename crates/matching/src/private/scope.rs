@@ -23,12 +23,27 @@ pub enum Learns {
     Holder = 2,
     /// The asking side how many, and which ones only when the holder agrees.
     CountFirst = 3,
+    /// Both at once, and no filter leaves the house (response mode): for lists too sensitive to be given in any form.
+    Both = 4,
 }
 
 impl Learns {
     /// Every setting with the instrument's word for it.
-    pub const ALL: [(Self, &'static str); 3] =
-        [(Self::Querier, "querier_learns"), (Self::Holder, "holder_learns"), (Self::CountFirst, "count_first")];
+    pub const ALL: [(Self, &'static str); 4] = [
+        (Self::Querier, "querier_learns"),
+        (Self::Holder, "holder_learns"),
+        (Self::CountFirst, "count_first"),
+        (Self::Both, "both_learn"),
+    ];
+
+    /// Whether the asking side has the function's key, and evaluates the holder's masked list.
+    #[must_use]
+    pub const fn is_crossed(self) -> bool {
+        match self {
+            Self::Holder | Self::Both => true,
+            Self::Querier | Self::CountFirst => false,
+        }
+    }
 
     /// The setting of that word.
     #[must_use]

@@ -7,7 +7,7 @@ mod lists;
 mod secrets;
 
 use matching::private::allowance::Allowance;
-use matching::private::answer::{Answers, Asking, Finding, Questions, Stopped, answer};
+use matching::private::answer::{Answers, Asking, Found, Questions, Stopped, answer};
 use matching::private::epoch::Epoch;
 use matching::private::label::Label;
 use matching::private::list::{Entry, List, Published, Shelf, Standing, prepare};
@@ -98,7 +98,7 @@ impl House {
     }
 
     /// Asks, answers, concludes; both sides must have the same transcript.
-    fn run(&mut self, keys: &[MatchKey], seed: u64) -> (Asking, Vec<Finding>, Transcript) {
+    fn run(&mut self, keys: &[MatchKey], seed: u64) -> (Asking, Vec<Found>, Transcript) {
         let asking = self.ask(keys, seed);
         let (answers, theirs) = self.answer(&asking.questions()).expect("an answer");
         let (found, ours) = asking.conclude(&self.published.announced, &self.shelf, &answers).expect("sound");
@@ -107,7 +107,7 @@ impl House {
     }
 }
 
-fn numbers(found: &[Finding]) -> Vec<usize> {
+fn numbers(found: &[Found]) -> Vec<usize> {
     found.iter().filter(|finding| finding.contact.is_some()).map(|finding| finding.key).collect()
 }
 

@@ -247,17 +247,22 @@ fn tags_and_masked_lists_are_opened_too() {
     let drawn = crossed.draw(&passports([5, 300]), 1);
     let tagged = matching::private::crossed::tagged(&crossed.asker, &drawn).expect("tags");
     let every = all(32);
-    let (openings, shown) = open_tagged(&crossed.asker, &drawn, &every, &mut rng(4)).expect("opened");
-    let judge = |tagged: &matching::private::crossed::Tagged, openings: &[QuestionOpening], shown: &Shown| {
-        audit::tagged(crossed.asker.scope(), &ALLOWED, &crossed.announced, tagged, &every, openings, shown)
+    let opened = open_tagged(&crossed.asker, &drawn, &every, &mut rng(4)).expect("opened");
+    let judge = |tagged: &matching::private::crossed::Tagged, opened: &(Vec<QuestionOpening>, Shown)| {
+        let transcript = tagged.transcript(&crossed.announced);
+        audit::tagged(crossed.asker.scope(), &ALLOWED, &crossed.announced, &transcript, tagged, &every, opened)
             .expect("as signed")
     };
-    assert_eq!(judge(&tagged, &openings, &shown), Finding::Sound { keys: 2, empty: 30 });
+    assert_eq!(judge(&tagged, &opened), Finding::Sound { keys: 2, empty: 30 });
     let mut other = tagged.clone();
     other.tags.swap(3, 4);
-    assert_eq!(breach(judge(&other, &openings, &shown)), (Breach::Tagging, 3));
-    let none = Shown { evaluated: shown.evaluated.clone(), proof: None };
-    assert_eq!(breach(judge(&tagged, &openings, &none)).0, Breach::WrongKey);
+    assert_eq!(breach(judge(&other, &opened)), (Breach::Tagging, 3));
+    let signed = tagged.transcript(&crossed.announced);
+    let (scope, list) = (crossed.asker.scope(), &crossed.announced);
+    let end = audit::tagged(scope, &ALLOWED, list, &signed, &other, &every, &opened);
+    assert_eq!(end.unwrap_err(), Misbehaved::NotAsAnnounced("questions"));
+    let none = Shown { evaluated: opened.1.evaluated.clone(), proof: None };
+    assert_eq!(breach(judge(&tagged, &(opened.0, none))).0, Breach::WrongKey);
 
     let keys = passports(0..100);
     let size = crossed.announced.size;

@@ -5,7 +5,7 @@ use matching::private::crossed::{
 };
 use matching::private::list::{Announced, PART_MAX};
 use matching::private::tag::Tag;
-use matching::private::{Learns, Misbehaved, Refused};
+use matching::private::{Learns, Misbehaved, Refused, response};
 
 use super::*;
 
@@ -33,7 +33,11 @@ fn with_places<R>(from: u64, to: u64, protected: &[u64], call: impl FnOnce(&[Pla
 }
 
 pub(super) fn crossed(protected: &[u64]) -> Crossed {
-    let (asker, holder) = (epoch(Learns::Holder, 1), epoch(Learns::Holder, 2));
+    crossed_as(Learns::Holder, protected)
+}
+
+fn crossed_as(learns: Learns, protected: &[u64]) -> Crossed {
+    let (asker, holder) = (epoch(learns, 1), epoch(learns, 2));
     let key = asker.key().public();
     let mut masking = Masking::begin(holder.scope(), key, 1, PERSONS).expect("a list");
     let masked = with_places(0, masking.size(), protected, |places| mask(&holder, 0, places)).expect("a part");
@@ -188,4 +192,31 @@ fn protected_places_are_masked_alike() {
     let unlike: Vec<usize> = (0..open.masked.len()).filter(|at| open.masked[*at] != shielded.masked[*at]).collect();
     assert_eq!((unlike, open.announced.size), (vec![7], shielded.announced.size));
     assert_eq!(open.rows.len(), shielded.rows.len());
+}
+
+/// No filter leaves the house, and both learn: replies of one length, of which only hits open.
+#[test]
+fn replies_open_for_hits_alone() {
+    let protected = [7];
+    let mut crossed = crossed_as(Learns::Both, &protected);
+    let mut run = Evaluating::begin(&crossed.asker, crossed.announced).expect("a run");
+    let answers = run.next(&crossed.asker, &crossed.masked, &mut rng(5)).expect("a part");
+    let key = crossed.asker.key().public();
+    let rows = with_places(0, 1_024, &protected, |places| {
+        response::unmask(&crossed.holder, key, 0, places, &crossed.masked, &answers).expect("sound")
+    });
+    let (drawn, tagged) = crossed.ask(&passports([5, 7, 300]), 1);
+    let Crossed { asker, holder, announced, allowance, .. } = &mut crossed;
+    let (replies, theirs) =
+        response::reply(holder.scope(), announced, allowance, DAY, &tagged, rows.iter().copied(), &mut rng(6))
+            .expect("replies");
+    let (found, ours) = response::read(asker, announced, &drawn, &tagged, &replies).expect("read");
+    assert_eq!((numbers(&found), ours), (vec![0], theirs));
+    assert_eq!(replies.0.len(), 32);
+    let again = response::reply(holder.scope(), announced, allowance, DAY, &tagged, rows.into_iter(), &mut rng(6));
+    assert_eq!(again.unwrap_err(), Refused::Replayed.into());
+    // A receipt is for where the holder alone learns, replies for where both do.
+    assert_eq!(receive(holder.scope(), announced, allowance, DAY, &tagged).unwrap_err(), Refused::WhoLearns.into());
+    let cut = response::Replies(replies.0[1..].to_vec());
+    assert_eq!(response::read(asker, announced, &drawn, &tagged, &cut).unwrap_err(), Misbehaved::Size(31));
 }
