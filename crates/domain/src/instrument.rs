@@ -39,7 +39,7 @@ pub use load::{FILE_BYTES_MAX, FILES_MAX};
 pub use meeting::Meeting;
 pub use party::{Marking, Office, Party};
 pub use read_policy::{LoadedPolicy, is_policy};
-pub use request_type::{AdmittedGround, Field, FieldKind, GateBinding, RequestType, TypeStatus};
+pub use request_type::{AdmittedGround, Amends, Field, FieldKind, GateBinding, RequestType, TypeStatus};
 pub use step::{Step, StepBy};
 
 pub use crate::procedure::ProcedureKind;
@@ -51,6 +51,7 @@ pub struct Instrument {
     hash: Hash32,
     id: String,
     version: String,
+    amends: Option<Hash32>,
     title: Text,
     text_status: Text,
     langs: Vec<Lang>,
@@ -93,6 +94,12 @@ impl Instrument {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The version it amends, by hash; none when it amends no other.
+    #[must_use]
+    pub fn amends(&self) -> Option<Hash32> {
+        self.amends
     }
 
     /// Its title.

@@ -147,6 +147,7 @@ step-or = 或者
 step-count = { $done }/{ $all }
 step-item-open = 尚未记录
 measure-left = 剩余{ $n }个工作日
+measure-next = 下一步：{ $steps }
 measure-last-day = 今日到期
 measure-over = 已到期
 measure-until = 期限至{ $day }

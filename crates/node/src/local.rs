@@ -208,7 +208,7 @@ impl Node {
         let check = shielded.check.as_ref();
         let check = check.ok_or_else(|| Held::Unanswered { question: shielded.question.id.clone() })?;
         let ours = dossier.entries.iter().filter(|entry| entry.act.by == *self.me()).map(|entry| &entry.act.deed);
-        let given = shielded.reply.given(self.instrument().langs(), ours);
+        let given = shielded.reply.given(self.instrument_of(&dossier.case).langs(), ours);
         if given || check.finding == Finding::NotSatisfied || shielded.reply.says_nothing(deed) {
             return Err(Held::FixedForm);
         }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::act::{ActKind, ConditionKind, Extent, Role};
+use domain::amendment::Unfit;
 use domain::case::TaskState;
 use domain::clock::ClockKind;
+use domain::difference::Part;
 use domain::handling::Classification;
 use domain::instrument::ProcedureKind;
 use domain::menu::Menu;
@@ -127,6 +129,8 @@ fn every_choice_of_every_menu_has_words() {
     check::<Classification>("classification");
     check::<Role>("help-role");
     check::<Tongue>("language");
+    check::<Unfit>("unfit");
+    check::<Part>("amended");
     for (prefix, codes) in [
         ("refusal", Refusal::CODES),
         ("misbehaved", LIES),

@@ -15,6 +15,7 @@ use node::people::Officer;
 use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead, LogSide, TrackState, Turn, Viewer};
 use store::BlobState;
 
+use super::amendment::{self, Proposal};
 use super::indicators::IndicatorRow;
 use super::request::{FieldRow, field_rows};
 use super::{Page, Posted, Signed, Stop, download, html};
@@ -33,6 +34,7 @@ struct CasePage {
     file: CaseFile,
     fields: Vec<FieldRow>,
     proof: Proof,
+    proposal: Proposal,
 }
 
 /// The page. Open in a browser with script it asks for itself again when something has changed, and takes over its live
@@ -52,8 +54,10 @@ pub async fn show(
             Ok(Proof { own, mirror })
         })
         .await?;
+    let page = page.under(&file.dossier.case.instrument);
     let fields = field_rows(&page, &file.dossier.case.request);
-    Ok(html(&CasePage { page, fields, proof, file }))
+    let proposal = amendment::proposal(&app, &page, &file).await?;
+    Ok(html(&CasePage { page, fields, proof, proposal, file }))
 }
 
 /// Adds a note of our own; it never leaves the house.

@@ -124,7 +124,7 @@ async fn part(
             let waits = node.waiting_reply(reader, &id)?.map(|form| form.release_at);
             let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();
             let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&&office)
-                || upholds && judge::is_central(node.instrument(), &office);
+                || upholds && judge::is_central(node.instrument_of(&dossier.case), &office);
             Ok(ours.then_some((asked, hits, node.is_shielded(reader, &dossier)?, waits)))
         })
         .await?;
@@ -182,7 +182,8 @@ async fn answer(
     if questions(&app, &page, &officer, &subject, act).await?.trim().is_empty() {
         return Err(Stop::NotFound);
     }
-    let bound = app.node().policy().and_then(|policy| policy.question(&question)).ok_or(Stop::NotFound)?;
+    let node = app.node();
+    let bound = node.policy().and_then(|policy| policy.question(&question)).ok_or(Stop::NotFound)?;
     let by = bound.roles.iter().find_map(|role| officer.person(*role)).ok_or(Stop::NotYours)?;
     let (office, at, reason) = (officer.office.clone(), page.now, posted.get("reason").to_owned());
     let mut begun = Begun {
