@@ -222,6 +222,11 @@ impl Sheet {
         self.codes(Part::Type, id, "needs-texts", &rule.needs_texts);
         self.codes(Part::Type, id, "settles", &rule.settles);
         self.codes(Part::Type, id, "expires", &rule.expires);
+        if let Some(meeting) = &rule.meeting {
+            let level = meeting.level.map(|level| format!("L{level}"));
+            let said = [meeting.dates.clone(), meeting.held.clone()].into_iter().chain(level);
+            self.codes(Part::Type, id, "meeting", said.chain(meeting.areas.clone()));
+        }
         self.codes(Part::Type, id, "limits", rule.limits.iter().map(limit));
         self.codes(Part::Type, id, "marks", [rule.default_mark.code(), rule.mark_min.code()]);
         self.code(Part::Type, id, "usual-urgency", rule.usual_urgency.code());
