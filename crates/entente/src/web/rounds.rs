@@ -147,8 +147,12 @@ impl Page {
 
 /// Writes a piece of a text that begins at `at` of the whole, with what stands in brackets marked.
 pub(super) fn marked(said: &mut Said, whole: &str, at: usize, piece: &str) {
-    let mut from = 0;
     let end = at + piece.len();
+    if whole.get(at..end) != Some(piece) {
+        said.text(piece);
+        return;
+    }
+    let mut from = 0;
     for part in brackets(whole) {
         let (begins, ends) = (from, from + part.words.len());
         from = ends;
