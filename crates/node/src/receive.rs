@@ -10,7 +10,6 @@ use domain::admit;
 use domain::amendment::AmendmentBar;
 use domain::case::{self, ACTS_MAX, Entry};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
-use domain::instrument::Instrument;
 use domain::menu::Menu;
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
@@ -324,9 +323,8 @@ impl Node {
             return Ok(Step::Known(Box::new(Standing { log_index, received_at, state_hash, follows: None })));
         }
         let dossier = self.load(reader, &row.case).map_err(Stop::Fault)?;
-        let seen = dossier.and_then(|dossier| {
-            admit::seen_by_author(self.instrument_of(&dossier.case), &dossier.entries, &row.party, row.seq)
-        });
+        let seen = dossier
+            .and_then(|dossier| admit::seen_by_author(self.instruments(), &dossier.entries, &row.party, row.seq));
         match seen {
             Some(seen) if row.party == *from => Ok(Step::Known(Box::new(Standing {
                 log_index: row.logged_index,
@@ -378,6 +376,10 @@ impl Node {
         let claimed = authority_signers(body).map_err(|_| proven("wrong-office-seal"))?;
         let claims = |key: &VerifyingKey| claimed.contains(&key.id());
         let sealer = card.offices.values().map(|office| &office.sign).find(|key| claims(key));
+        // The keys of an office a later version names may still be on their way.
+        if sealer.is_none() && self.lacks_offices(from) {
+            return Err(Stop::Wait);
+        }
         let opened = sealer.and_then(|key| open_authority_seal(body, key).ok());
         let bytes = opened.ok_or_else(|| proven("wrong-office-seal"))?;
         let act = read_act(&bytes)?;
@@ -419,9 +421,13 @@ impl Node {
     ) -> Result<Step, Stop> {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let held = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
-        let instrument = self.judged_under(dossier.as_ref(), &act)?;
+        let versions = self.instruments();
+        if dossier.is_none() {
+            self.opened_under(&act).map_err(|refusal| proven(refusal.code()))?;
+        }
+        self.adopts(&act).map_err(|refusal| proven(refusal.code()))?;
         let seen =
-            admit::admit(instrument, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
+            admit::admit(versions, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
         if let Some(refusal) = self.barred(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
@@ -431,7 +437,7 @@ impl Node {
         // The author may not have seen the last of ours, so the order is looked for anew.
         let (before, mut entries) = dossier.map(|dossier| (Some(dossier.case), dossier.entries)).unwrap_or_default();
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
-        let folded = case::fold(instrument, &entries).ok_or_else(|| proven("unknown-case"))?;
+        let folded = case::fold(versions, &entries).ok_or_else(|| proven("unknown-case"))?;
         if held_bytes + act_cbor.len() as u64 > CASE_BYTES_TAKEN_MAX {
             return Err(proven(Refusal::CaseFull.code()));
         }
@@ -476,15 +482,6 @@ impl Node {
             follows: Some((act.case, act.seq + 1)),
         };
         Ok(Step::Enter(batch, Box::new(standing)))
-    }
-
-    /// The version an act is judged under: its case's, or for the first act the one it names, provided that was in force
-    /// when the act was signed.
-    fn judged_under(&self, dossier: Option<&Dossier>, act: &Act) -> Result<&Instrument, Stop> {
-        match dossier {
-            Some(dossier) => Ok(self.instrument_of(&dossier.case)),
-            None => self.opened_under(act).map_err(|refusal| proven(refusal.code())),
-        }
     }
 
     /// A case is opened under a version that was not amended to its author's knowledge.
