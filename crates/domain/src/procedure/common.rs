@@ -252,6 +252,30 @@ pub(super) const TEXT: &[Row] = &[
 /// Stages in which the sides talk about a text.
 const TALKING: &[Stage] = &[S::Acknowledged, S::Responded, S::Accepted, S::Negotiating];
 
+/// Both sides say that the case goes on under a later version of the instrument.
+pub(super) const VERSION: &[Row] = &[either(RUNNING, ActKind::Adopt, BINDING, To::Stay)];
+
+/// Stages in which more than care is still to be done, so that it matters under which version.
+const RUNNING: &[Stage] = &[
+    S::Acknowledged,
+    S::UnderReview,
+    S::Transferred,
+    S::ReturnedIncomplete,
+    S::Supplemented,
+    S::ConditionsOffered,
+    S::ConditionsAccepted,
+    S::Postponed,
+    S::Accepted,
+    S::PartlyAccepted,
+    S::InExecution,
+    S::Responded,
+    S::OutcomeDue,
+    S::Refused,
+    S::Reconsidering,
+    S::Negotiating,
+    S::Live,
+];
+
 /// Questions and replies, the ladder, and the log of who spoke on it.
 pub(super) const SPEECH: &[Row] = &[
     either(IN_HAND, ActKind::Ask, SPEAKING, To::Stay),
