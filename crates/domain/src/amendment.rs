@@ -339,7 +339,9 @@ mod tests {
         let offices = files.iter_mut().find(|file| file.name == "offices.toml").expect("such a file");
         let (start, rest) = offices.text.split_once("[offices.GB-NSS]").expect("the office");
         let end = rest.find("\n[offices.").expect("another office");
-        let twin = rest[..end].to_owned();
+        let twin =
+            rest[..end].lines().map(|line| if line.starts_with("counterparts") { "counterparts = []" } else { line });
+        let twin = twin.collect::<Vec<_>>().join("\n");
         offices.text = format!("{start}[offices.GB-NSX]{twin}\n[offices.GB-NSS]{rest}");
         check(&files, Ok(()));
     }

@@ -359,7 +359,7 @@ pub enum Deed {
         words: Prose,
     },
     /// A side would have the case go on under a later version of the instrument, which both have signed; it does once the
-    /// other says the same. Naming the present version is to stay with it, and answers no to the other.
+    /// other names the same. What a side has named binds until the other answers; to name the present version is to answer no.
     Adopt {
         /// The version, by hash.
         instrument: Hash32,

@@ -169,7 +169,9 @@ fn accounts(case: &mut Case, act: &Act, side: Side) {
                 case.period = Period { until: Some(*until), named: BTreeMap::new() };
             }
         }
-        Deed::Adopt { instrument, .. } if *instrument == case.instrument => case.adoption.named.clear(),
+        Deed::Adopt { instrument, .. } if *instrument == case.instrument => {
+            case.adoption.named.remove(&side.other());
+        }
         Deed::Adopt { instrument, .. } => drop(case.adoption.named.insert(side, *instrument)),
         Deed::CiteNorm { norm, words } => case.norms.push((side, norm.clone(), words.clone())),
         Deed::LogContact { level, means, words } => case.contacts.push(Contact {

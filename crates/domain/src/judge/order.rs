@@ -57,14 +57,15 @@ fn binds(case: &Case, rule: &RequestType, side: Side, act: &Act) -> Result<(), R
     Ok(())
 }
 
-/// A version is named once, and to stay answers somebody. An amendment goes on under the version it amends: that is the one
-/// its signatures follow.
+/// What a side has named binds until the other answers, by naming the same or the present version: were it taken back by an
+/// act that crosses the second naming, that one's author would go on under a version the case never had. An amendment goes on
+/// under the version it amends: that is the one its signatures follow.
 fn adopt(case: &Case, rule: &RequestType, side: Side, named: Hash32) -> Result<(), Refusal> {
     if rule.amends.is_some() {
         return Err(Refusal::NotNow { act: ActKind::Adopt, stage: case.stage() });
     }
-    let adoption = &case.adoption.named;
-    let idle = if named == case.instrument { adoption.is_empty() } else { adoption.get(&side) == Some(&named) };
+    let open = |side: Side| case.adoption.named.contains_key(&side);
+    let idle = if named == case.instrument { !open(side.other()) } else { open(side) };
     if idle { Err(Refusal::AlreadyDone { act: ActKind::Adopt }) } else { Ok(()) }
 }
 

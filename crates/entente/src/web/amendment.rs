@@ -252,18 +252,18 @@ impl Page {
             (hash.to_string(), self.t1(words, "version", self.version_name(&hash)), remark)
         };
         let in_force = versions.later_in_force(&case.instrument).into_iter();
-        let later = in_force.filter(|hash| named.get(&us) != Some(hash)).map(|hash| {
+        let later = in_force.filter(|_| !named.contains_key(&us)).map(|hash| {
             let remark = if theirs == Some(&hash) { self.t("adopt-asked") } else { String::new() };
             choice(hash, "adopt-go-on", remark)
         });
-        let stay = (!named.is_empty()).then(|| choice(case.instrument, "adopt-stay", String::new()));
+        let stay = theirs.is_some().then(|| choice(case.instrument, "adopt-stay", String::new()));
         later.chain(stay).collect()
     }
 
     /// Whether the reader may answer the side that named a version.
     #[must_use]
     pub fn may_adopt(&self, file: &CaseFile) -> bool {
-        file.open.contains(&ActKind::Adopt) && !file.dossier.case.adoption.named.is_empty()
+        file.open.contains(&ActKind::Adopt)
     }
 
     /// The version each side would have a case go on under, while the other has not said the same.

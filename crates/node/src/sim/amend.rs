@@ -117,7 +117,11 @@ fn go_on(world: &mut World, house: usize, next: Hash32) -> Result<(), Broken> {
     let amends = case.rule(&instrument).is_none_or(|rule| rule.amends.is_some());
     let Some((role, _)) = role.filter(|_| !amends && case.instrument != next) else { return Ok(()) };
     let asked = case.adoption.named.contains_key(&side.other());
-    let stays = case.adoption.named.contains_key(&side) || asked && world.dice.once_in(4);
+    let bound = case.adoption.named.contains_key(&side);
+    if bound && !asked {
+        return Ok(());
+    }
+    let stays = bound || asked && world.dice.once_in(4);
     let named = if stays { case.instrument } else { next };
     let mut pick = |n: usize| world.dice.below(n);
     let command = Rehearsal::new(&instrument, &mut pick).adoption(&case, side, role, named);

@@ -110,7 +110,7 @@ pub fn tell(
     show: &mut dyn FnMut(Line),
 ) -> Result<(Option<CaseId>, Timestamp), Failure> {
     let (mut clock, mut at, mut case) = (start, start, case);
-    let mut shown = show_new(&houses[0], case.as_ref(), usize::MAX, &mut |_| ())?;
+    let mut shown = show_new(&houses[0], case.as_ref(), 0, &mut |_| ())?;
     for (cue, turn) in told.cues.iter().enumerate() {
         at = at.saturating_add(turn.after).unwrap_or(at);
         pass(houses, &mut clock, at, rng)?;
