@@ -220,3 +220,19 @@ fn replies_open_for_hits_alone() {
     let cut = response::Replies(replies.0[1..].to_vec());
     assert_eq!(response::read(asker, announced, &drawn, &tagged, &cut).unwrap_err(), Misbehaved::Size(31));
 }
+
+/// Each way of learning has its own steps, and none is let into another's.
+#[test]
+fn roles_are_not_mixed() {
+    let (open, shut) = (epoch(Learns::Querier, 1), epoch(Learns::Holder, 1));
+    let (key, label) = (passport(1), label(1));
+    let entry = Entry { number: 0, key: &key, label: &label, standing: Standing::Open };
+    assert_eq!(prepare(&shut, &[entry]).unwrap_err(), Refused::WhoLearns);
+    assert_eq!(List::default().publish(&shut, 1).unwrap_err(), Refused::WhoLearns);
+    assert_eq!(mask(&open, 0, &[Place::Entry(entry)]).unwrap_err(), Refused::WhoLearns);
+    assert_eq!(Masking::begin(open.scope(), open.key().public(), 1, 1).unwrap_err(), Refused::WhoLearns);
+    let House { published, .. } = house(Learns::Querier, &[]);
+    assert_eq!(Evaluating::begin(&open, published.announced).unwrap_err(), Refused::WhoLearns.into());
+    let drawn = house(Learns::Querier, &[]).draw(&passports([1]), 1);
+    assert_eq!(tagged(&open, &drawn).unwrap_err(), Refused::WhoLearns.into());
+}
