@@ -217,6 +217,10 @@ fn replies_open_for_hits_alone() {
     assert_eq!(again.unwrap_err(), Refused::Replayed.into());
     // A receipt is for where the holder alone learns, replies for where both do.
     assert_eq!(receive(holder.scope(), announced, allowance, DAY, &tagged).unwrap_err(), Refused::WhoLearns.into());
+    let silent = epoch(Learns::Holder, 2);
+    let none = std::iter::empty();
+    let end = response::reply(silent.scope(), announced, allowance, DAY, &tagged, none, &mut rng(6));
+    assert_eq!(end.unwrap_err(), Refused::WhoLearns.into());
     let cut = response::Replies(replies.0[1..].to_vec());
     assert_eq!(response::read(asker, announced, &drawn, &tagged, &cut).unwrap_err(), Misbehaved::Size(31));
 }
