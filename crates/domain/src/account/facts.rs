@@ -15,7 +15,7 @@ use crate::case::{self, Case, Entry, Undertaking};
 use crate::clock::{Clock, ClockKind, Run};
 use crate::content::FieldValue;
 use crate::ids::{CaseId, OfficeId, PartyId, TypeCode};
-use crate::instrument::Instrument;
+use crate::instrument::{Instrument, Versions};
 use crate::menu::Menu;
 use crate::procedure::Side;
 
@@ -206,11 +206,12 @@ pub enum Outcome {
 impl CaseFacts {
     /// The facts of a case from its acts, in any order; `None` when no act opens one.
     #[must_use]
-    pub fn of(instrument: &Instrument, entries: &[Entry]) -> Option<Self> {
+    pub fn of(versions: &(impl Versions + ?Sized), entries: &[Entry]) -> Option<Self> {
         let mut watch = Watch::default();
-        let case = case::fold_watched(instrument, entries, |case, act| watch.see(case, act))?;
+        let case = case::fold_watched(versions, entries, |case, act| watch.see(case, act))?;
         let over = case.over_since.map(|at| (watch.outcome.unwrap_or(Outcome::Concluded), at));
-        let (meeting, tasks) = (meeting(instrument, &case), tasks(&case));
+        let meeting = versions.version(&case.instrument).and_then(|instrument| meeting(instrument, &case));
+        let tasks = tasks(&case);
         Some(Self {
             type_code: case.type_code,
             exercise: case.request.exercise,

@@ -162,7 +162,9 @@ pub(super) fn draft(node: &Node, draft: &Draft) -> Value {
 
 /// Where the languages of a draft depart from the agreed terms.
 pub(super) fn terms(node: &Node, draft: &Draft) -> Vec<Value> {
-    let found = domain::glossary::departures_in(node.instrument().glossary(), &draft.request);
+    let bases = node.instrument().request_type(&draft.request.type_code).map(|rule| rule.legal_bases.as_slice());
+    let found =
+        domain::glossary::departures_in(node.instrument().glossary(), bases.unwrap_or_default(), &draft.request);
     let line = |(field, one): (String, domain::glossary::Departure)| {
         json!({
             "field": field,

@@ -183,6 +183,7 @@ impl Page {
                 | ActKind::CheckUndertaking
                 | ActKind::DischargeUndertaking
                 | ActKind::CiteNorm
+                | ActKind::Adopt
                 | ActKind::LogContact
         )
     }

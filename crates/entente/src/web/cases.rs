@@ -62,6 +62,8 @@ struct CasesPage {
     dues: Vec<Choice>,
     /// The duties of the ladder that a tile of the desk counts with these cases.
     tasks: Vec<RungTask>,
+    /// How many there are in all, where the page does not hold them.
+    tasks_all: Option<usize>,
     lines: Vec<CaseLine>,
     next: Option<String>,
 }
@@ -87,16 +89,10 @@ pub async fn show(
     let nothing = types.as_ref().is_some_and(Vec::is_empty);
     let filter = filter(&page, &asked, types);
     let tile = asked.tile(&viewer.office);
-    let ((lines, next), mut tasks) = if nothing {
-        ((Vec::new(), None), Vec::new())
-    } else {
-        app.read(move |node, reader, now| -> Result<_, node::Fault> {
-            let raised = if tile.is_some() { node.raised(reader, now, &viewer)? } else { Vec::new() };
-            Ok((node.case_lines(reader, now, &viewer, &filter)?, raised))
-        })
-        .await?
-    };
-    tasks.retain(|task| tile.flatten().is_none_or(|wanted| task.lateness == wanted));
+    let (lines, next, mut tasks) =
+        if nothing { (Vec::new(), None, Vec::new()) } else { read(&app, viewer, filter, tile).await? };
+    let tasks_all = Some(tasks.len()).filter(|all| *all > PAGE_LEN);
+    tasks.truncate(PAGE_LEN);
     let next = next.map(|cursor| asked.address(&cursor));
     Ok(html(&CasesPage {
         stages: choices(Stage::ALL.iter().map(|(stage, code)| (*code, page.stage(stage))).skip(1), &asked.stage),
@@ -128,11 +124,32 @@ pub async fn show(
         dues: choices([("overdue", page.t("count-overdue")), ("today", page.t("count-today"))], &asked.due),
         orders: choices([("updated", page.t("order-updated"))], &asked.order),
         tasks,
+        tasks_all,
         lines,
         next,
         asked,
         page,
     }))
+}
+
+/// One page of the list; for what a tile of the desk leads to, with the duties of the ladder it counts, and without the
+/// refusals that are reconsidered: those stand among the duties, and are no case of the office that refused to move on.
+async fn read(
+    app: &App,
+    viewer: Viewer,
+    filter: CaseFilter,
+    tile: Option<Option<Lateness>>,
+) -> Result<(Vec<CaseLine>, Option<CaseCursor>, Vec<RungTask>), Stop> {
+    let read = app.read(move |node, reader, now| -> Result<_, node::Fault> {
+        let raised = if tile.is_some() { node.raised(reader, now, &viewer)? } else { Vec::new() };
+        Ok((node.case_lines(reader, now, &viewer, &filter)?, raised))
+    });
+    let ((mut lines, next), mut tasks) = read.await?;
+    if let Some(late) = tile {
+        tasks.retain(|task| late.is_none_or(|wanted| task.lateness == wanted));
+        lines.retain(|line| line.stage != Stage::Reconsidering);
+    }
+    Ok((lines, next, tasks))
 }
 
 /// The types of a procedure, an area, or just one; `None` when any will do, and none at all when no type is all of it.

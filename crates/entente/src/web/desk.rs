@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::{ActKind, Role};
 use domain::clock::ClockKind;
-use domain::ids::OfficeId;
+use domain::ids::{OfficeId, PartyId};
 use domain::instrument::ProcedureKind;
 use domain::judge::CENTRAL_LEVEL;
 use domain::procedure::{self, Side, Stage, Wait};
@@ -224,8 +224,7 @@ impl Page {
         if line.stage != Stage::Reconsidering {
             return self.t1("next-role", "role", self.roles(roles));
         }
-        let central = self.instrument().rung(CENTRAL_LEVEL).and_then(|rung| rung.offices.get(self.us()));
-        let offices = self.office_names(central.map(Vec::as_slice).unwrap_or_default());
+        let offices = self.office_names(self.central_offices(self.us()));
         self.t2("next-central", "role", self.roles(roles), "offices", offices)
     }
 
@@ -253,9 +252,26 @@ impl Page {
         }
     }
 
+    /// The same by name; for a refusal that is reconsidered, the offices that do so.
+    #[must_use]
+    pub fn turn_name(&self, line: &CaseLine) -> Option<String> {
+        let office = self.turn_office(line)?;
+        if line.stage != Stage::Reconsidering {
+            return Some(self.office(&office));
+        }
+        let central = self.central_offices(&office.party());
+        Some(central.iter().map(|office| self.office(office)).collect::<Vec<_>>().join(&self.t("list-or")))
+    }
+
+    /// The offices of a Party that reconsider refusals.
+    fn central_offices(&self, party: &PartyId) -> &[OfficeId] {
+        let rung = self.instrument().rung(CENTRAL_LEVEL);
+        rung.and_then(|rung| rung.offices.get(party)).map(Vec::as_slice).unwrap_or_default()
+    }
+
     /// The Party on whose clock the next thing is due.
     #[must_use]
-    pub fn turn_party(&self, line: &CaseLine) -> domain::ids::PartyId {
+    pub fn turn_party(&self, line: &CaseLine) -> PartyId {
         match &line.turn {
             Turn::Theirs(party) => party.clone(),
             Turn::Ours { .. } | Turn::Courier | Turn::Over => self.us().clone(),

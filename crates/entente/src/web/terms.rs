@@ -8,9 +8,12 @@ use domain::text::Prose;
 use super::Page;
 
 impl Page {
-    /// Where the languages of a text depart from the agreed terms, a sentence each.
+    /// Where the languages of a text depart from the agreed terms, a sentence each; of the instrument's own texts, nothing.
     #[must_use]
     pub fn term_advice(&self, text: &Prose) -> Vec<String> {
+        if self.instrument().types().values().any(|rule| glossary::is_agreed(&rule.legal_bases, text)) {
+            return Vec::new();
+        }
         glossary::departures(self.instrument().glossary(), text).iter().map(|one| self.departure(one)).collect()
     }
 

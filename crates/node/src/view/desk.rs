@@ -12,7 +12,7 @@ use domain::ids::{CaseId, PartyId, TypeCode};
 use domain::instrument::ProcedureKind;
 use domain::judge;
 use domain::menu::Menu;
-use domain::procedure::{self, By, Side};
+use domain::procedure::{self, By, Side, Stage};
 use domain::safeguard::{self, Gate};
 use domain::text::Prose;
 use jiff::Timestamp;
@@ -195,15 +195,21 @@ impl Node {
         let (now, today_ends) = (Moment::from(now), Moment::from(self.today_ends(now)));
         let overdue = CaseFilter { overdue_before: Some(now), ..ours() };
         let today = CaseFilter { due_from: Some(now), overdue_before: Some(today_ends), ..ours() };
+        // A refusal is reconsidered where the ladder says, and is counted there.
+        let count = |filter: CaseFilter| -> Result<u64, Fault> {
+            let all = reader.case_count(&filter)?;
+            let stage = Some(Stage::Reconsidering.code().to_owned());
+            Ok(all.saturating_sub(reader.case_count(&CaseFilter { stage, ..filter })?))
+        };
         let duties = |wanted: &[Lateness]| raised.iter().filter(|task| wanted.contains(&task.lateness)).count() as u64;
         let mut waiting_them = 0;
         for party in self.instrument().parties().keys().filter(|party| *party != self.me()) {
             waiting_them += reader.case_count(&held(party))?;
         }
         Ok(Tiles {
-            overdue: reader.case_count(&overdue)? + duties(&[Lateness::Overdue]),
-            due_today: reader.case_count(&today)? + duties(&[Lateness::Today]),
-            waiting_us: reader.case_count(&ours())? + raised.len() as u64,
+            overdue: count(overdue)? + duties(&[Lateness::Overdue]),
+            due_today: count(today)? + duties(&[Lateness::Today]),
+            waiting_us: count(ours())? + raised.len() as u64,
             waiting_them,
         })
     }

@@ -12,6 +12,8 @@ use matching::private::sample::{Share, draw, sample_size};
 use matching::private::tag::{Nonce, Tag};
 use matching::private::{Kind, Learns, Misbehaved};
 
+use proptest::prelude::*;
+
 use super::crossed::crossed;
 use super::*;
 
@@ -282,4 +284,35 @@ fn tags_and_masked_lists_are_opened_too() {
     assert_eq!(breach(judge(&other, &open(7))), (Breach::NotInList, 0));
     let subject = crossed.announced.digest();
     assert_ne!(audit::opened_list(&subject, &open(7), None), audit::opened_list(&subject, &open(8), None));
+}
+
+/// Whatever is sent for an opening: no panic, and never a sound place.
+#[test]
+fn nothing_an_opener_sends_is_taken_for_sound() {
+    let mut house = house(Learns::Querier, &[]);
+    let (asking, _, transcript) = house.run(&passports([1]), 1);
+    let (questions, scope) = (asking.questions(), house.epoch.scope());
+    let list = &house.published.announced;
+    let config = ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() };
+    proptest!(config, |(
+        place in prop_oneof![0..40_u64, any::<u64>()],
+        kind in prop_oneof![0..14_u8, any::<u8>()],
+        content in proptest::collection::vec(any::<u8>(), 0..300),
+        salt in any::<Hash>(),
+        blind in proptest::option::of(any::<[u8; 32]>()),
+        leaf in proptest::collection::vec(any::<u8>(), 0..40),
+        path in proptest::collection::vec(any::<Hash>(), 0..50),
+        is_key in any::<bool>(),
+    )| {
+        let opening = QuestionOpening { place, kind, content: content.clone(), salt, blind };
+        let finding = audit::questions(scope, &ALLOWED, &transcript, &questions, &[place], &[opening]);
+        prop_assert!(matches!(finding.expect("as signed"), Finding::Breached(_)));
+        let behind = if is_key { Behind::Key { kind, content } } else { Behind::Decoy(Nonce(salt)) };
+        let opening = ListOpening { number: place, leaf, path, behind, blind };
+        let shown = Shown { evaluated: vec![salt], proof: Some([kind; 64]) };
+        let finding = audit::list(scope, list, &house.shelf, &[place], std::slice::from_ref(&opening), &shown);
+        prop_assert!(matches!(finding, Finding::Breached(_)));
+        let finding = audit::masked(scope, &ALLOWED, list, &[place], &[opening]);
+        prop_assert!(matches!(finding, Finding::Breached(_)));
+    });
 }
