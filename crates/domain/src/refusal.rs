@@ -113,6 +113,8 @@ pub enum Refusal {
     StepWithout { step: String, what: &'static str },
     /// There is not so much of that property under that heading.
     AssetShort { asset: String },
+    /// The property stands in the case this one continues: it is carried on there and brought in here.
+    AssetEarlier { asset: String },
     /// The other side holds that property.
     NotHolder { asset: String },
     /// Nothing of that number is open to this act.
@@ -198,6 +200,7 @@ impl Refusal {
             Self::StepNotNow { .. } => "step-not-now",
             Self::StepWithout { .. } => "step-without",
             Self::AssetShort { .. } => "asset-short",
+            Self::AssetEarlier { .. } => "asset-earlier",
             Self::NotHolder { .. } => "not-holder",
             Self::UnknownNumber { .. } => "unknown-number",
             Self::RecipientNotReached { .. } => "recipient-not-reached",
@@ -266,6 +269,7 @@ impl Refusal {
         "step-not-now",
         "step-without",
         "asset-short",
+        "asset-earlier",
         "not-holder",
         "unknown-number",
         "recipient-not-reached",
@@ -334,7 +338,9 @@ impl Refusal {
             Self::StepTwice { step } | Self::StepNotYours { step } => vec![("step", step.clone())],
             Self::StepNotNow { step, stage } => vec![("step", step.clone()), ("stage", stage.code().into())],
             Self::StepWithout { step, what } => vec![("step", step.clone()), ("what", (*what).into())],
-            Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
+            Self::AssetShort { asset } | Self::AssetEarlier { asset } | Self::NotHolder { asset } => {
+                vec![("asset", asset.clone())]
+            }
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
             Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } => self.args_of_link(),

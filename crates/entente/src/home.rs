@@ -324,6 +324,14 @@ impl Home {
         }
     }
 
+    /// Puts our own law into the folder: the node keeps to it from its next start.
+    ///
+    /// # Errors
+    /// [`HomeFault`] when it cannot be written.
+    pub fn put_policy(&self, text: &str) -> Result<(), HomeFault> {
+        replace(&self.path(POLICY), text.as_bytes(), PRIVATE)
+    }
+
     /// Our own law, when the folder holds a policy. A broken one stops the node: it must never run unguarded by mistake.
     fn policy(&self, instrument: &Instrument) -> Result<Option<Policy>, HomeFault> {
         let at = self.path(POLICY);

@@ -7,7 +7,8 @@ use domain::act::{ActKind, Deed};
 use domain::case::Case;
 use domain::content::Request;
 use domain::decide::Command;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, OfficeId};
+use domain::judge;
 use domain::local::{FixedReply, Held, LocalAnswer, Policy, ProtectedPerson, Question, Shield};
 use domain::menu::Menu;
 use domain::procedure::Side;
@@ -53,7 +54,57 @@ pub struct Asked {
     pub answer: Option<LocalAnswer>,
 }
 
+/// What an office works with under its own law, before an act in a case or before a draft is submitted.
+#[derive(Debug, Clone)]
+pub struct OwnLaw {
+    /// The questions.
+    pub asked: Vec<Asked>,
+    /// Whether somebody in the register may be concerned: for who keeps it, and nobody else.
+    pub likeness: bool,
+    /// In a shielded case, whether its check is answered.
+    pub shielded: Option<bool>,
+    /// When a fixed reply that waits leaves.
+    pub waits: Option<Timestamp>,
+}
+
 impl Node {
+    /// What an office works with; `None` for a node without a policy, and for whoever has no part in the matter.
+    ///
+    /// # Errors
+    /// [`Fault`] when a record cannot be read.
+    pub fn own_law(
+        &self,
+        reader: &dyn Reader,
+        subject: &str,
+        act: ActKind,
+        office: &OfficeId,
+    ) -> Result<Option<OwnLaw>, Fault> {
+        if self.policy().is_none() {
+            return Ok(None);
+        }
+        if let Some(draft) = self.draft(reader, subject)? {
+            let likeness = !self.register_hits(reader, &draft.request)?.is_empty();
+            let asked = self.local_draft_questions(reader, subject, &draft.request)?;
+            let own = OwnLaw { asked, likeness, shielded: None, waits: None };
+            return Ok((draft.office == *office).then_some(own));
+        }
+        let Ok(id) = CaseId::new(subject) else { return Ok(None) };
+        let Some(dossier) = self.load(reader, &id)? else { return Ok(None) };
+        // Behind a mask the answers of the office that has the case are not to be read either.
+        let (dossier, mask) = self.seen_by(reader, dossier, office)?;
+        let mut asked = self.local_questions(reader, &dossier.case, act)?;
+        for one in asked.iter_mut().filter(|_| mask.is_some()) {
+            one.answer = one.answer.take().filter(|answer| answer.office == *office);
+        }
+        let likeness = !self.register_hits(reader, &dossier.case.request)?.is_empty();
+        let waits = self.waiting_reply(reader, &id)?.map(|form| form.release_at);
+        let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();
+        let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&office)
+            || upholds && judge::is_central(self.instrument(), office);
+        let shielded = self.is_shielded(reader, &dossier)?;
+        Ok(ours.then_some(OwnLaw { asked, likeness, shielded, waits }))
+    }
+
     /// The questions of our own law before an act in a case of ours, with the answers that wait.
     ///
     /// # Errors

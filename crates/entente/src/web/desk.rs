@@ -6,8 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::{ActKind, Role};
-use domain::ids::OfficeId;
-use domain::instrument::ProcedureKind;
+use domain::ids::{OfficeId, TypeCode};
 use domain::procedure::{self, Side, Wait};
 use domain::safeguard::{self, Gate};
 use node::people::Officer;
@@ -139,14 +138,14 @@ impl Page {
         match &line.turn {
             // After the end only a duty of care is waited for.
             Turn::Ours { .. } if self.wait(line) == Wait::Over => self.t("next-duty"),
-            Turn::Ours { .. } => self.word_in(&self.procedure_of(&line.type_code), &next_key(line)),
+            Turn::Ours { .. } => self.word_in(&line.type_code, &next_key(line)),
             Turn::Theirs(_) => match self.wait(line) {
                 Wait::For(_, kind) | Wait::Turn(kind) | Wait::Both(_, kind) => {
-                    let kind = self.clock_kind_in(&self.procedure_of(&line.type_code), &kind);
+                    let kind = self.clock_kind_in(&line.type_code, &kind);
                     self.t1("next-theirs", "what", kind)
                 }
                 Wait::Over => self.t1("next-theirs", "what", self.t("duty")),
-                Wait::AtHome => self.stage_in(&self.procedure_of(&line.type_code), &line.stage),
+                Wait::AtHome => self.stage_in(&line.type_code, &line.stage),
             },
             Turn::Courier => self.t("next-courier"),
             Turn::Over => self.t("next-over"),
@@ -171,12 +170,10 @@ impl Page {
                 let roles = self.officer.iter().flat_map(|officer| &officer.roles);
                 let open: Vec<ActKind> =
                     roles.flat_map(|role| procedure::open_to(kind, line.stage, side, *role)).collect();
-                self.you_may(kind, acts.iter().filter(|act| open.contains(act)))
+                self.you_may(&line.type_code, acts.iter().filter(|act| open.contains(act)))
             }
             Turn::Ours { roles, .. } => self.t1("next-role", "role", self.roles(roles)),
-            Turn::Theirs(_) | Turn::Courier | Turn::Over => {
-                self.stage_in(&self.procedure_of(&line.type_code), &line.stage)
-            }
+            Turn::Theirs(_) | Turn::Courier | Turn::Over => self.stage_in(&line.type_code, &line.stage),
         }
     }
 
@@ -185,7 +182,7 @@ impl Page {
     pub fn next_hand_in(&self, file: &CaseFile) -> String {
         match &file.line.turn {
             Turn::Ours { yours: true, acts, .. } if acts.iter().any(|act| file.open.contains(act)) => {
-                self.you_may(file.dossier.case.procedure, acts.iter().filter(|act| file.open.contains(act)))
+                self.you_may(&file.dossier.case.type_code, acts.iter().filter(|act| file.open.contains(act)))
             }
             Turn::Ours { roles, .. } => self.t1("next-role", "role", self.roles(roles)),
             Turn::Theirs(_) | Turn::Courier | Turn::Over => self.next_hand(&file.line),
@@ -193,8 +190,8 @@ impl Page {
     }
 
     /// What the reader may do, by name: never more than the domain would take from them.
-    fn you_may<'a>(&self, kind: ProcedureKind, acts: impl Iterator<Item = &'a ActKind>) -> String {
-        let mut names: Vec<String> = acts.map(|act| self.to_do_in(&kind, act)).collect();
+    fn you_may<'a>(&self, code: &TypeCode, acts: impl Iterator<Item = &'a ActKind>) -> String {
+        let mut names: Vec<String> = acts.map(|act| self.to_do_in(code, act)).collect();
         if names.len() > YOURS_NAMED_MAX {
             names.truncate(YOURS_NAMED_MAX);
             names.push("…".to_owned());

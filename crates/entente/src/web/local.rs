@@ -10,12 +10,11 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::act::{ActKind, Person, Role};
 use domain::ids::CaseId;
-use domain::judge;
 use domain::local::{Held, KEEPERS, LocalAnswer, ProtectedPerson, Question};
 use domain::menu::Menu;
 use domain::safeguard::{Finding, Gate};
 use jiff::Timestamp;
-use node::local::Asked;
+use node::local::{Asked, OwnLaw};
 use node::people::Officer;
 use node::register::{Look, Touch};
 use node::{Failure, Fault};
@@ -104,31 +103,13 @@ async fn part(
     let (wanted, office, second_track) = (subject.to_owned(), officer.office.clone(), officer.second_track);
     let found = app
         .read(move |node, reader, _| -> Result<_, Fault> {
-            if node.policy().is_none() || second_track {
+            if second_track {
                 return Ok(None);
             }
-            if let Some(draft) = node.draft(reader, &wanted)? {
-                let hits = !node.register_hits(reader, &draft.request)?.is_empty();
-                let asked = node.local_draft_questions(reader, &wanted, &draft.request)?;
-                return Ok((draft.office == office).then_some((asked, hits, None, None)));
-            }
-            let Ok(id) = CaseId::new(&wanted) else { return Ok(None) };
-            let Some(dossier) = node.load(reader, &id)? else { return Ok(None) };
-            // Behind a mask the answers of the office that has the case are not to be read either.
-            let (dossier, mask) = node.seen_by(reader, dossier, &office)?;
-            let mut asked = node.local_questions(reader, &dossier.case, act)?;
-            for one in asked.iter_mut().filter(|_| mask.is_some()) {
-                one.answer = one.answer.take().filter(|answer| answer.office == office);
-            }
-            let hits = !node.register_hits(reader, &dossier.case.request)?.is_empty();
-            let waits = node.waiting_reply(reader, &id)?.map(|form| form.release_at);
-            let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();
-            let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&&office)
-                || upholds && judge::is_central(node.instrument(), &office);
-            Ok(ours.then_some((asked, hits, node.is_shielded(reader, &dossier)?, waits)))
+            node.own_law(reader, &wanted, act, &office)
         })
         .await?;
-    let Some((asked, hits, shielded, waits)) = found else { return Ok(String::new()) };
+    let Some(OwnLaw { asked, likeness: hits, shielded, waits }) = found else { return Ok(String::new()) };
     // Who keeps the register is told of a likeness; nobody else.
     let keeps = keeper(officer).is_some();
     let asks_person = asked.iter().any(|one| one.question.gate == Gate::AsylumShield);

@@ -104,7 +104,7 @@ impl Page {
     /// The acts by which a side may lead on, in words.
     #[must_use]
     pub fn next_steps(&self, shared: &Shared, side: &SideLine) -> String {
-        let words: Vec<String> = side.next.iter().map(|act| self.to_do_in(&shared.procedure, act)).collect();
+        let words: Vec<String> = side.next.iter().map(|act| self.to_do_in(&shared.type_code, act)).collect();
         match (words.is_empty(), shared.over_since) {
             (false, _) => words.join(" · "),
             (true, Some(_)) => self.t("standing-over"),

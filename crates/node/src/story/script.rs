@@ -109,6 +109,9 @@ struct RawStep {
     attach: Vec<String>,
     #[serde(default)]
     reasons: BTreeMap<String, Value>,
+    /// The code by which our own law holds the act back: it is tried, and must not go.
+    #[serde(default)]
+    held: Option<String>,
 }
 
 impl Script {
@@ -212,14 +215,22 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
         until: raw.opens,
     };
     let (office, shared) = (raw.from, raw.reasons);
-    let first =
-        Cue { after: SignedDuration::ZERO, office: office.clone(), by: approver, what: opening, reasons: shared };
+    let first = Cue {
+        after: SignedDuration::ZERO,
+        office: office.clone(),
+        by: approver,
+        what: opening,
+        reasons: shared,
+        held: None,
+    };
     let mut cues = vec![first];
     for step in raw.step {
         let after = SignedDuration::from_hours(step.after_h) + SignedDuration::from_mins(step.after_min);
         let what = match step.act.as_str() {
             "wait" => What::Wait,
             "submit" => What::Submit,
+            "own-law" => What::OwnLaw(serde_json::from_value(step.with).map_err(|why| why.to_string())?),
+            "reply-fixed" => What::ReplyFixed,
             code => What::Act {
                 kind: ActKind::from_code(code).ok_or_else(|| format!("`{code}` is no act"))?,
                 with: step.with,
@@ -233,7 +244,7 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
         };
         let mut reasons = cues[0].reasons.clone();
         reasons.extend(step.reasons);
-        cues.push(Cue { after, office: office.clone(), by, what, reasons });
+        cues.push(Cue { after, office: office.clone(), by, what, reasons, held: step.held });
     }
     Ok(Matter { key: raw.key, chapter: raw.chapter, ago: SignedDuration::from_hours(raw.ago_h), cues })
 }

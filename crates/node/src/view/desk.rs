@@ -7,7 +7,6 @@ use domain::case::Case;
 use domain::clock::{Clock, ClockKind};
 use domain::due;
 use domain::ids::{CaseId, PartyId, TypeCode};
-use domain::instrument::ProcedureKind;
 use domain::judge::{self, CENTRAL_LEVEL, TOP_LEVEL};
 use domain::procedure::{self, Side, Stage};
 use domain::safeguard::{self, Gate};
@@ -120,8 +119,8 @@ pub struct GateTask {
     pub case: CaseId,
     /// The matter.
     pub title: Prose,
-    /// The procedure of its type.
-    pub procedure: ProcedureKind,
+    /// Its type.
+    pub type_code: TypeCode,
     /// The act that cannot be done without the answer.
     pub act: ActKind,
     /// The safeguard.
@@ -299,7 +298,7 @@ impl Node {
                 tasks.extend(bound.filter(open).filter(mine).map(|gate| GateTask {
                     case: line.case.clone(),
                     title: line.title.clone(),
-                    procedure: rule.procedure,
+                    type_code: line.type_code.clone(),
                     act,
                     gate,
                     due_at: line.due_at,

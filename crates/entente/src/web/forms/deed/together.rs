@@ -75,8 +75,16 @@ pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: I
         },
         ActKind::Extend => vec![maker.date("until", &label("until-day")), said],
         ActKind::BookAsset => {
-            let movements =
-                Movement::ALL.iter().map(|(_, code)| ((*code).to_owned(), page.t(&format!("movement-{code}"))));
+            let continues = about.case.request.continues.is_some();
+            let goes_on = page.rule(&about.case.type_code).is_some_and(|rule| !rule.continues_as.is_empty());
+            let fits = |movement: &Movement| match movement.takes_up() {
+                Some(_) => continues,
+                None => goes_on || !movement.is_passage(),
+            };
+            let movements = Movement::ALL
+                .iter()
+                .filter(|(movement, _)| fits(movement))
+                .map(|(_, code)| ((*code).to_owned(), page.t(&format!("movement-{code}"))));
             vec![
                 maker
                     .line("asset", &label("asset"))
@@ -112,7 +120,7 @@ fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) 
             let own = about.case.record.iter().filter(|one| one.by == *page.us() && one.moot.is_none());
             let own = own.filter(|one| act == ActKind::Correct || hands_over(one.kind));
             let own = own.map(|one| {
-                (one.seq.to_string(), format!("{}. {}", one.seq, page.act_in(&about.case.procedure, &one.kind)))
+                (one.seq.to_string(), format!("{}. {}", one.seq, page.act_in(&about.case.type_code, &one.kind)))
             });
             vec![maker.menu("seq", &label("own-act"), own), said]
         }
