@@ -289,6 +289,7 @@ impl Refusal {
     /// The arguments of what is said of a case that is continued or handed on.
     fn args_of_link(&self) -> Vec<(&'static str, String)> {
         match self {
+            Self::AssetEarlier { asset } => vec![("asset", asset.clone())],
             Self::NotContinuedAs { earlier, type_code } => {
                 vec![("earlier", earlier.to_string()), ("type", type_code.to_string())]
             }
@@ -338,12 +339,12 @@ impl Refusal {
             Self::StepTwice { step } | Self::StepNotYours { step } => vec![("step", step.clone())],
             Self::StepNotNow { step, stage } => vec![("step", step.clone()), ("stage", stage.code().into())],
             Self::StepWithout { step, what } => vec![("step", step.clone()), ("what", (*what).into())],
-            Self::AssetShort { asset } | Self::AssetEarlier { asset } | Self::NotHolder { asset } => {
-                vec![("asset", asset.clone())]
-            }
+            Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
-            Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } => self.args_of_link(),
+            Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } | Self::AssetEarlier { .. } => {
+                self.args_of_link()
+            }
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
             Self::UnreadableIndicators { field, finding, at, count } => vec![

@@ -97,7 +97,7 @@ fn shown(subject: &str, act: ActKind, own: &OwnLaw, caller: &Caller) -> Value {
     };
     json!({
         "subject": subject, "act": act, "questions": own.asked.iter().map(line).collect::<Vec<_>>(),
-        "shielded": own.shielded.is_some(), "reply_leaves_at": own.waits,
+        "shielded": own.shielded.is_some(), "opens_at": own.opens, "reply_leaves_at": own.waits,
         "likeness": own.likeness && keeps && asks_person,
     })
 }

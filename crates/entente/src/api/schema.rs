@@ -151,7 +151,7 @@ const SHAPES: &[Shape] = &[
     ]),
     ("LocalQuestions", &[
         ("subject", "string"), ("act", "ActKind"), ("questions", "[LocalQuestion]"), ("shielded", "boolean"),
-        ("reply_leaves_at", "time?"), ("likeness", "boolean"),
+        ("opens_at", "time?"), ("reply_leaves_at", "time?"), ("likeness", "boolean"),
     ]),
     ("LocalQuestion", &[
         ("question", "string"), ("gate", "Gate"), ("ask", "Text"), ("basis", "Text"), ("roles", "[Role]"),
@@ -245,7 +245,7 @@ const SHAPES: &[Shape] = &[
         ("may_receive", "[string]"), ("may_execute", "[string]"), ("fields", "[Field]"), ("steps", "[Step]"),
         ("clocks", "{{Span}}"), ("usual_urgency", "Urgency"), ("grounds", "[GroundAdmitted]"), ("gates", "[GateBound]"),
         ("default_mark", "Tlp"), ("mark_min", "Tlp"), ("retention_months", "integer"), ("followup", "Text"),
-        ("expires", "string?"), ("settles", "string?"), ("needs_texts", "[string]"), ("continues_as", "[string]"),
+        ("expires", "string?"), ("settles", "string?"), ("needs_texts", "[string]"), ("continues_as", "[string]"), ("words", "{Text}"),
     ]),
     ("Field", &[
         ("id", "string"), ("label", "Text"), ("help", "Text"), ("kind", "string"), ("options", "[Option]?"),

@@ -310,19 +310,9 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
         What::Gate { what, gate, finding, act, reason } => {
             gate_answered(desk, &what, gate, finding, act, &reason).await
         }
-        What::OwnLaw { what, reply: true, .. } => {
-            Ok(desk.post(&format!("/local/{what}/reply"), &Value::Null).await?.shown(own_law::reply))
-        }
-        What::OwnLaw { what, act, question, finding, reason, reply: false } => {
-            let path = format!("/local/{what}/{}", act.code());
-            let said = match (question, finding, reason) {
-                (Some(question), Some(finding), Some(reason)) => {
-                    let body = json!({ "finding": finding.code(), "reason": reason });
-                    desk.post(&format!("{path}/{question}"), &body).await?
-                }
-                _ => desk.get(&path).await?,
-            };
-            Ok(said.shown(own_law::questions))
+        What::OwnLaw { what, act, question, finding, reason, reply } => {
+            let answer = question.zip(finding).zip(reason);
+            own_law_said(desk, &what, act, answer, reply).await
         }
         What::Sign { draft } => Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done)),
         What::List { waiting_us, overdue, stage, find } => {
@@ -517,6 +507,28 @@ async fn gate_answered(
         act.ok_or_else(|| Trouble("a safeguard of a case is answered for an act; name it with --act".to_owned()))?;
     body["act"] = act.code().into();
     Ok(desk.post(&format!("/cases/{what}/gates"), &body).await?.shown(print::gate_kept))
+}
+
+/// The questions of our own law, after an answer to one where there is one; or the fixed reply.
+async fn own_law_said(
+    desk: &mut Desk,
+    what: &str,
+    act: ActKind,
+    answer: Option<((String, Finding), String)>,
+    reply: bool,
+) -> Result<Said, Trouble> {
+    if reply {
+        return Ok(desk.post(&format!("/local/{what}/reply"), &Value::Null).await?.shown(own_law::reply));
+    }
+    let path = format!("/local/{what}/{}", act.code());
+    let said = match answer {
+        Some(((question, finding), reason)) => {
+            let body = json!({ "finding": finding.code(), "reason": reason });
+            desk.post(&format!("{path}/{question}"), &body).await?
+        }
+        None => desk.get(&path).await?,
+    };
+    Ok(said.shown(own_law::questions))
 }
 
 async fn act_done(

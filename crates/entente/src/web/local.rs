@@ -9,6 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::act::{ActKind, Person, Role};
+use domain::content::Request;
 use domain::ids::CaseId;
 use domain::local::{Held, KEEPERS, LocalAnswer, ProtectedPerson, Question};
 use domain::menu::Menu;
@@ -38,6 +39,7 @@ struct Part {
     hits: bool,
     keeps: bool,
     shielded: bool,
+    opens: Option<Timestamp>,
     waits: Option<Timestamp>,
     may_reply: bool,
     begun: Begun,
@@ -57,6 +59,7 @@ struct Begun {
 #[template(path = "local/page.html")]
 struct LocalPage {
     page: Page,
+    act: ActKind,
     subject: String,
     back: String,
     part: String,
@@ -109,7 +112,7 @@ async fn part(
             node.own_law(reader, &wanted, act, &office)
         })
         .await?;
-    let Some(OwnLaw { asked, likeness: hits, shielded, waits }) = found else { return Ok(String::new()) };
+    let Some(OwnLaw { asked, likeness: hits, shielded, opens, waits }) = found else { return Ok(String::new()) };
     // Who keeps the register is told of a likeness; nobody else.
     let keeps = keeper(officer).is_some();
     let asks_person = asked.iter().any(|one| one.question.gate == Gate::AsylumShield);
@@ -122,6 +125,7 @@ async fn part(
         hits: hits && keeps && asks_person,
         keeps,
         shielded: shielded.is_some(),
+        opens: opens.filter(|at| *at > page.now),
         waits,
         may_reply: shielded == Some(true) && officer.roles.contains(&Role::DecisionMaker),
         begun,
@@ -149,7 +153,7 @@ async fn shown(
     if part.trim().is_empty() {
         return Err(Stop::NotFound);
     }
-    Ok(html(&LocalPage { page, subject: subject.to_owned(), back: back(subject, act), part }))
+    Ok(html(&LocalPage { page, act, subject: subject.to_owned(), back: back(subject, act), part }))
 }
 
 async fn answer(
@@ -290,6 +294,12 @@ impl Page {
         self.t(&format!("held-{}", held.code()))
     }
 
+    /// Whether a finding holds the act back.
+    #[must_use]
+    pub fn stops(&self, finding: &Finding) -> bool {
+        *finding == Finding::NotSatisfied
+    }
+
     /// What an officer found, in the words of the question.
     #[must_use]
     pub fn local_finding(&self, gate: &Gate, finding: &Finding) -> String {
@@ -304,6 +314,19 @@ impl Page {
     #[must_use]
     pub fn local_findings(&self, gate: &Gate) -> Vec<(&'static str, String)> {
         Finding::ALL.iter().map(|(finding, code)| (*code, self.local_finding(gate, finding))).collect()
+    }
+
+    /// Whether our own law asks anything before this draft is submitted.
+    #[must_use]
+    pub fn own_law_binds(&self, request: &Request) -> bool {
+        let policy = self.node().policy();
+        policy.is_some_and(|policy| policy.questions_for(request, ActKind::Submit, false).next().is_some())
+    }
+
+    /// The safeguard a question of our own law serves.
+    #[must_use]
+    pub fn local_gate(&self, question: &str) -> Option<Gate> {
+        self.node().policy().and_then(|policy| policy.question(question)).map(|question| question.gate)
     }
 
     /// Whether an officer may answer a question of our own law.

@@ -39,11 +39,11 @@ fn head(shared: &Value, around: &Around<'_>) -> Vec<String> {
     if let Some(at) = shared["delivered_at"].as_str() {
         lines.push(pair("standing-delivered", &around.moment(at)));
     }
-    lines.push(pair("standing-stage", &t(&format!("stage-{}", text(shared, "stage")))));
+    lines.push(pair("standing-stage", &around.called(&format!("stage-{}", text(shared, "stage")))));
     let turn = &shared["turn"];
     lines.push(if turn.is_object() {
         let offices: Vec<String> = list(turn, "offices").map(|office| around.office(&plain(office))).collect();
-        let clock = t(&format!("clock-{}", text(turn, "clock")));
+        let clock = around.called(&format!("clock-{}", text(turn, "clock")));
         pair("turn", &format!("{} · {clock}", offices.join(" · ")))
     } else {
         pair("turn", &t("standing-nobody"))

@@ -15,8 +15,9 @@ use super::super::value::{money, read_money};
 use super::About;
 use super::reading::Reader;
 
-/// What parts a step from the item it is done for, in the menu's code: no code and no item holds it.
-const OF: char = '\u{1f}';
+/// What parts a step from the item it is done for, in the menu's code: no code holds it, and it is one of the few letters
+/// no line shows that a form lets through (`Typed::put`).
+const OF: char = '\t';
 
 /// The code of a step out of what its menu sends.
 pub(super) fn code_of(chosen: &str) -> &str {
@@ -354,5 +355,20 @@ fn answer(code: &str) -> Option<bool> {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Typed;
+    use super::*;
+
+    #[test]
+    fn a_step_and_its_item_come_through_a_form() {
+        let sent = format!("DONE{OF}the first of two");
+        let mut typed = Typed::default();
+        typed.put("step", &sent);
+        assert_eq!(typed.get("step"), sent);
+        assert_eq!(code_of(typed.get("step")), "DONE");
     }
 }
