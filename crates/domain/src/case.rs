@@ -457,6 +457,12 @@ impl Case {
         matches!(procedure::wait(self.procedure, self.stage()), Wait::Over)
     }
 
+    /// Whether a side's signature binds it: it stands under an amendment that the other side may still sign.
+    #[must_use]
+    pub fn is_bound(&self, rule: &RequestType, side: Side) -> bool {
+        rule.amends.is_some() && self.talk.signed_by(side)
+    }
+
     /// The rows of its procedure for one act from where it stands.
     pub fn rows(&self, act: ActKind) -> impl Iterator<Item = &'static procedure::Row> {
         procedure::rows(self.procedure, self.stage(), act)

@@ -226,11 +226,38 @@ pub fn missing(request: &Request, rule: &RequestType, langs: &[Lang]) -> Vec<Mis
             lacks(&mut found, id, Lack::Unknown);
         }
     }
+    if let Some(amends) = &rule.amends {
+        // The version it brings in, and nothing beside it that might be taken for it.
+        if request.attachments.len() != 1 {
+            lacks(
+                &mut found,
+                "attachments",
+                if request.attachments.is_empty() { Lack::Empty } else { Lack::TooLong(1) },
+            );
+        }
+        if request.fields.contains_key(&amends.hash) && amendment(request, rule).is_none() {
+            lacks(&mut found, &amends.hash, Lack::WrongKind);
+        }
+    }
     for id in carriage::needed(request, rule) {
         lacks(&mut found, id, Lack::Empty);
     }
     found.extend(carriage::barred(request, rule));
     found
+}
+
+/// The version of the instrument a request would bring in, by hash, and the day before which it does not take force.
+/// `None` for a type that amends nothing, and while either is wanting.
+#[must_use]
+pub fn amendment(request: &Request, rule: &RequestType) -> Option<(Hash32, Date)> {
+    let amends = rule.amends.as_ref()?;
+    match (request.fields.get(&amends.hash)?, request.fields.get(&amends.from)?) {
+        (FieldValue::Line(line), FieldValue::Date(day)) => {
+            let digits = line.rsplit(':').next().unwrap_or_default().trim();
+            Some((Hash32::from_hex(digits).ok()?, *day))
+        }
+        _ => None,
+    }
 }
 
 fn header(request: &Request, langs: &[Lang], found: &mut Vec<Missing>) {

@@ -241,6 +241,18 @@ mod tests {
         }
     }
 
+    /// What a form holds before anybody wrote a word is advised on by nobody.
+    #[test]
+    fn no_prefilled_basis_departs() {
+        let instrument = shipped();
+        let mut departing = Vec::new();
+        for basis in instrument.types().values().flat_map(|rule| &rule.legal_bases) {
+            let text = prose(basis.get(&Lang::new("en").unwrap()), basis.get(&Lang::new("zh").unwrap()));
+            departing.extend(told(&text).into_iter().map(|departure| format!("{departure}: {:?}", text.texts)));
+        }
+        assert!(departing.is_empty(), "{departing:#?}");
+    }
+
     #[test]
     fn advice_ends_and_its_reading_too() {
         let instrument = shipped();

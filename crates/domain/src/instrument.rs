@@ -38,7 +38,7 @@ pub use limit::{Carries, Form, Limit, When};
 pub use load::{FILE_BYTES_MAX, FILES_MAX};
 pub use party::{Marking, Office, Party};
 pub use read_policy::{LoadedPolicy, is_policy};
-pub use request_type::{AdmittedGround, Field, FieldKind, GateBinding, RequestType, TypeStatus};
+pub use request_type::{AdmittedGround, Amends, Field, FieldKind, GateBinding, RequestType, TypeStatus};
 pub use step::{Step, StepBy};
 
 pub use crate::procedure::ProcedureKind;
@@ -50,6 +50,7 @@ pub struct Instrument {
     hash: Hash32,
     id: String,
     version: String,
+    amends: Option<Hash32>,
     title: Text,
     text_status: Text,
     langs: Vec<Lang>,
@@ -92,6 +93,12 @@ impl Instrument {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The version it amends, by hash; none when it amends no other.
+    #[must_use]
+    pub fn amends(&self) -> Option<Hash32> {
+        self.amends
     }
 
     /// Its title.

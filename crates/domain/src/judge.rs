@@ -6,13 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::act::{Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
+use crate::amendment::BUNDLE_BYTES_MAX;
 use crate::case::{ACTS_MAX, Case, opening};
 use crate::content::{
     self, ATTACHMENTS_MAX, Bar, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request, carriage,
 };
 use crate::due;
 use crate::handling::Classification;
-use crate::ids::{OfficeId, TypeCode};
+use crate::ids::{Hash32, OfficeId, TypeCode};
 use crate::instrument::{Carries, Instrument, RequestType, TypeStatus};
 use crate::procedure::{self, By, Side, Stage};
 use crate::refusal::Refusal;
@@ -244,7 +245,10 @@ fn hand(side: Side, act: &Act, case: &Case) -> Result<(), Refusal> {
 }
 
 fn in_role(roles: &[Role], act: &Act, role: Role) -> Result<(), Refusal> {
-    if roles.contains(&role) { Ok(()) } else { Err(Refusal::NotYourRole { act: act.deed.kind(), role }) }
+    if roles.contains(&role) {
+        return Ok(());
+    }
+    Err(Refusal::NotYourRole { act: act.deed.kind(), role, may: roles.to_vec() })
 }
 
 /// Whether the office may do it: the one that has the case; the central authorities for a reconsideration; an office of
@@ -324,7 +328,7 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
             supplement(instrument, rule, fields)?;
             planned(instrument, rule, fields, act)
         }
-        Deed::Refuse { ground, withheld, .. } => admitted(rule, *ground, *withheld),
+        Deed::Refuse { ground, withheld, .. } => admitted(rule, view, *ground, *withheld),
         Deed::Postpone { review_on, .. } => ahead(instrument, act, *review_on),
         Deed::Preserve { until, .. } => {
             switched_on(rule, view, act)?;
@@ -332,7 +336,13 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
         }
         Deed::BookAsset { .. } => switched_on(rule, view, act),
         Deed::Record { until: Some(day), .. } | Deed::Extend { until: day, .. } => ahead(instrument, act, *day),
-        Deed::ProposeText { text, .. } => whole(instrument, text),
+        Deed::ProposeText { text, .. } => {
+            whole(instrument, text)?;
+            match view.and_then(|case| content::amendment(&case.request, rule)) {
+                Some((hash, _)) if !named_in_full(text, hash) => Err(Refusal::TextWithoutHash),
+                Some(_) | None => Ok(()),
+            }
+        }
         Deed::CiteNorm { norm, .. } if !instrument.norms().iter().any(|known| known.id == *norm) => {
             Err(Refusal::UnknownNorm { norm: norm.chars().take(LINE_CHARS_MAX).collect() })
         }
@@ -442,6 +452,12 @@ fn submittable(
     if let Some(FieldValue::Date(day)) = end {
         ahead(instrument, act, *day)?;
     }
+    if let Some((_, day)) = content::amendment(request, rule) {
+        ahead(instrument, act, day)?;
+        if request.attachments.iter().any(|file| file.bytes > BUNDLE_BYTES_MAX as u64) {
+            return Err(Refusal::TooLong { what: "attachment", max: BUNDLE_BYTES_MAX });
+        }
+    }
     planned(instrument, rule, &request.fields, act)?;
     match request.needed_by {
         Some(date) => ahead(instrument, act, date),
@@ -505,7 +521,7 @@ fn supplement(
     if missing.is_empty() { Ok(()) } else { Err(Refusal::Incomplete { missing }) }
 }
 
-fn admitted(rule: &RequestType, ground: Ground, withheld: bool) -> Result<(), Refusal> {
+fn admitted(rule: &RequestType, view: Option<&Case>, ground: Ground, withheld: bool) -> Result<(), Refusal> {
     // A withheld reason is no reason: RF-16 stands beside the ground, where the type admits it, never in its place.
     if !rule.admits(ground) || ground == Ground::Withheld {
         return Err(Refusal::GroundNotAdmitted { ground });
@@ -513,7 +529,14 @@ fn admitted(rule: &RequestType, ground: Ground, withheld: bool) -> Result<(), Re
     if withheld && !(rule.admits(Ground::Withheld) && withholdable(ground)) {
         return Err(Refusal::ReasonNotWithholdable { ground });
     }
-    Ok(())
+    if open_ground(view, ground) { Ok(()) } else { Err(Refusal::NotReturnedBefore) }
+}
+
+/// Whether a ground can be there as the case stands: incomplete after notice only where notice was given, by the one
+/// itemised return (domain reference §2.2, RF-12). What is never supplied lapses by its own clock and needs no refusal.
+#[must_use]
+pub fn open_ground(view: Option<&Case>, ground: Ground) -> bool {
+    ground != Ground::Incomplete || view.is_some_and(|case| case.returned)
 }
 
 /// The grounds whose reason may be withheld.
@@ -542,6 +565,12 @@ fn whole(instrument: &Instrument, text: &Prose) -> Result<(), Refusal> {
         }
         None => Ok(()),
     }
+}
+
+/// The text both sign says in every language which version it brings in, so that the signatures cover it.
+fn named_in_full(text: &Prose, hash: Hash32) -> bool {
+    let digits = hash.to_string();
+    text.texts.values().all(|words| words.contains(&digits))
 }
 
 /// A node's own acts must be due by the clock they claim ran out.

@@ -7,6 +7,7 @@
 pub mod account;
 pub mod act;
 pub mod admit;
+pub mod amendment;
 pub mod asset;
 pub mod calendar;
 pub mod case;
@@ -14,6 +15,7 @@ pub mod clock;
 pub mod content;
 pub mod deadline;
 pub mod decide;
+pub mod difference;
 pub mod due;
 pub mod glossary;
 pub mod handling;

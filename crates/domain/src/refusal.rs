@@ -3,6 +3,7 @@
 //! Owns the refusals of `decide` and `admit`. Words in any language are made from the code elsewhere.
 
 use crate::act::{ActKind, ConsentKind, Ground, Role, Urgency};
+use crate::amendment::AmendmentBar;
 use crate::content::{Bar, Missing};
 use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
@@ -37,8 +38,8 @@ pub enum Refusal {
     NotNow { act: ActKind, stage: Stage },
     /// The other side does this.
     NotYourSide { act: ActKind },
-    /// The role does not permit it.
-    NotYourRole { act: ActKind, role: Role },
+    /// The role does not permit it; those that do.
+    NotYourRole { act: ActKind, role: Role, may: Vec<Role> },
     /// A node does this, or a person does; never the other.
     WrongHand { act: ActKind },
     /// Drafter and signatory must be two persons.
@@ -59,10 +60,14 @@ pub enum Refusal {
     GateContradicted { gate: Gate },
     /// The answer has no reasons in a language of the instrument.
     GateWithoutReason { gate: Gate, lang: Lang },
+    /// The reasons are shorter than the safeguard asks for.
+    GateReasonShort { gate: Gate, min: usize },
     /// The ground is not admitted for this type.
     GroundNotAdmitted { ground: Ground },
     /// A reason may be withheld only beside RF-01 or RF-09.
     ReasonNotWithholdable { ground: Ground },
+    /// Nothing was returned as incomplete before, so nothing can still be lacking after notice (RF-12).
+    NotReturnedBefore,
     /// Words that must be there are not.
     Wordless { what: &'static str },
     /// A file's name is no name: it is a path, or holds what ends a line.
@@ -114,7 +119,7 @@ pub enum Refusal {
     /// There is not so much of that property under that heading.
     AssetShort { asset: String },
     /// The property stands in the case this one continues: it is carried on there and brought in here.
-    AssetEarlier { asset: String },
+    AssetEarlier,
     /// The other side holds that property.
     NotHolder { asset: String },
     /// Nothing of that number is open to this act.
@@ -132,6 +137,12 @@ pub enum Refusal {
     UnknownNorm { norm: String },
     /// The type waits for a text that both sides have not signed.
     TextAwaited { type_code: TypeCode, text: String },
+    /// An amendment of the instrument stands against it, or cannot be signed.
+    Amendment(AmendmentBar),
+    /// The text does not name the version it brings in, in every language.
+    TextWithoutHash,
+    /// This side has signed, and the other may still do so.
+    SignatureBinds { act: ActKind },
     /// The clock has not run out.
     NotYetDue,
     /// The act's place in the order is impossible: a number skipped, repeated or claimed unseen.
@@ -173,8 +184,10 @@ impl Refusal {
             Self::GateClosed { .. } => "gate-closed",
             Self::GateContradicted { .. } => "gate-contradicted",
             Self::GateWithoutReason { .. } => "gate-without-reason",
+            Self::GateReasonShort { .. } => "gate-reason-short",
             Self::GroundNotAdmitted { .. } => "ground-not-admitted",
             Self::ReasonNotWithholdable { .. } => "reason-not-withholdable",
+            Self::NotReturnedBefore => "not-returned-before",
             Self::Wordless { .. } => "wordless",
             Self::UnusableName => "unusable-name",
             Self::TooLong { .. } => "too-long",
@@ -200,7 +213,7 @@ impl Refusal {
             Self::StepNotNow { .. } => "step-not-now",
             Self::StepWithout { .. } => "step-without",
             Self::AssetShort { .. } => "asset-short",
-            Self::AssetEarlier { .. } => "asset-earlier",
+            Self::AssetEarlier => "asset-earlier",
             Self::NotHolder { .. } => "not-holder",
             Self::UnknownNumber { .. } => "unknown-number",
             Self::RecipientNotReached { .. } => "recipient-not-reached",
@@ -209,6 +222,9 @@ impl Refusal {
             Self::ConsentAwaited { .. } => "consent-awaited",
             Self::UnknownNorm { .. } => "unknown-norm",
             Self::TextAwaited { .. } => "text-awaited",
+            Self::Amendment(bar) => bar.code(),
+            Self::TextWithoutHash => "text-without-hash",
+            Self::SignatureBinds { .. } => "signature-binds",
             Self::NotYetDue => "not-yet-due",
             Self::OutOfOrder => "out-of-order",
             Self::ImpossibleTime => "impossible-time",
@@ -242,8 +258,10 @@ impl Refusal {
         "gate-closed",
         "gate-contradicted",
         "gate-without-reason",
+        "gate-reason-short",
         "ground-not-admitted",
         "reason-not-withholdable",
+        "not-returned-before",
         "wordless",
         "unusable-name",
         "too-long",
@@ -278,6 +296,13 @@ impl Refusal {
         "consent-awaited",
         "unknown-norm",
         "text-awaited",
+        "instrument-not-in-force",
+        "instrument-superseded",
+        "amendment-unfit",
+        "amendment-unread",
+        "amendment-pending",
+        "text-without-hash",
+        "signature-binds",
         "not-yet-due",
         "out-of-order",
         "impossible-time",
@@ -289,7 +314,6 @@ impl Refusal {
     /// The arguments of what is said of a case that is continued or handed on.
     fn args_of_link(&self) -> Vec<(&'static str, String)> {
         match self {
-            Self::AssetEarlier { asset } => vec![("asset", asset.clone())],
             Self::NotContinuedAs { earlier, type_code } => {
                 vec![("earlier", earlier.to_string()), ("type", type_code.to_string())]
             }
@@ -298,6 +322,30 @@ impl Refusal {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// The arguments of what is said of a step.
+    fn args_of_step(&self, step: &str) -> Vec<(&'static str, String)> {
+        let more = match self {
+            Self::StepNotYet { after, .. } => Some(("after", after.clone())),
+            Self::StepBarred { by, .. } => Some(("by", by.clone())),
+            Self::StepNotNow { stage, .. } => Some(("stage", stage.code().into())),
+            Self::StepWithout { what, .. } => Some(("what", (*what).into())),
+            _ => None,
+        };
+        std::iter::once(("step", step.to_owned())).chain(more).collect()
+    }
+
+    /// The arguments of what is said of the answer to a safeguard.
+    fn args_of_gate(&self, gate: Gate) -> Vec<(&'static str, String)> {
+        let more = match self {
+            Self::GateWithoutReason { lang, .. } => Some(("lang", lang.to_string())),
+            Self::GateReasonShort { min, .. } => Some(("min", min.to_string())),
+            Self::GateRole { role, .. } => Some(("role", role.code().into())),
+            Self::GateOffice { office, .. } => Some(("office", office.to_string())),
+            _ => None,
+        };
+        std::iter::once(("gate", gate.code().into())).chain(more).collect()
     }
 
     /// The arguments of its words: name and value, values being codes or ids.
@@ -310,17 +358,20 @@ impl Refusal {
             Self::NotAParty { party } => vec![("party", party.to_string())],
             Self::NotNow { act, stage } => vec![("act", act.code().into()), ("stage", stage.code().into())],
             Self::NotYourSide { act } | Self::WrongHand { act } => vec![("act", act.code().into())],
-            Self::NotYourRole { act, role } => vec![("act", act.code().into()), ("role", role.code().into())],
+            Self::NotYourRole { act, role, may } => {
+                vec![("act", act.code().into()), ("role", role.code().into()), ("roles", codes_of(may))]
+            }
             Self::Incomplete { missing } => {
                 let fields: Vec<&str> = missing.iter().map(|m| m.field.as_str()).collect();
                 vec![("fields", fields.join(", "))]
             }
-            Self::GateUnanswered { gate } | Self::GateClosed { gate } | Self::GateContradicted { gate } => {
-                vec![("gate", gate.code().into())]
-            }
-            Self::GateWithoutReason { gate, lang } => vec![("gate", gate.code().into()), ("lang", lang.to_string())],
-            Self::GateRole { gate, role } => vec![("gate", gate.code().into()), ("role", role.code().into())],
-            Self::GateOffice { gate, office } => vec![("gate", gate.code().into()), ("office", office.to_string())],
+            Self::GateUnanswered { gate }
+            | Self::GateClosed { gate }
+            | Self::GateContradicted { gate }
+            | Self::GateWithoutReason { gate, .. }
+            | Self::GateReasonShort { gate, .. }
+            | Self::GateRole { gate, .. }
+            | Self::GateOffice { gate, .. } => self.args_of_gate(*gate),
             Self::GroundNotAdmitted { ground } | Self::ReasonNotWithholdable { ground } => {
                 vec![("ground", ground.code().into())]
             }
@@ -328,40 +379,38 @@ impl Refusal {
             Self::TooLong { what, max } => vec![("what", (*what).into()), ("max", max.to_string())],
             Self::NotCarried { place, bar } => vec![("place", place.clone()), ("bar", bar.code().into())],
             Self::UrgencyNotOffered { urgency } => vec![("urgency", urgency.code().into())],
-            Self::UnknownStep { step } => vec![("step", step.clone())],
             Self::StepsOutstanding { steps } => vec![("steps", steps.join(", "))],
             Self::UnknownQuestion { question } => vec![("question", question.to_string())],
             Self::WrongLevel { level } => vec![("level", level.to_string())],
             Self::TextNotOnTable { version } => vec![("version", version.to_string())],
-            Self::AlreadyDone { act } => vec![("act", act.code().into())],
-            Self::StepNotYet { step, after } => vec![("step", step.clone()), ("after", after.clone())],
-            Self::StepBarred { step, by } => vec![("step", step.clone()), ("by", by.clone())],
-            Self::StepTwice { step } | Self::StepNotYours { step } => vec![("step", step.clone())],
-            Self::StepNotNow { step, stage } => vec![("step", step.clone()), ("stage", stage.code().into())],
-            Self::StepWithout { step, what } => vec![("step", step.clone()), ("what", (*what).into())],
+            Self::AlreadyDone { act } | Self::SignatureBinds { act } => vec![("act", act.code().into())],
+            Self::StepNotYet { step, .. }
+            | Self::StepBarred { step, .. }
+            | Self::StepTwice { step }
+            | Self::StepNotYours { step }
+            | Self::StepNotNow { step, .. }
+            | Self::StepWithout { step, .. }
+            | Self::UnknownStep { step } => self.args_of_step(step),
             Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
-            Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } | Self::AssetEarlier { .. } => {
-                self.args_of_link()
-            }
+            Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } => self.args_of_link(),
+            Self::UnreadableIndicators { field, finding, at, count } => args_of_bundle(field, finding, at, *count),
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
-            Self::UnreadableIndicators { field, finding, at, count } => vec![
-                ("field", field.clone()),
-                ("finding", (*finding).into()),
-                ("at", at.clone()),
-                ("count", count.to_string()),
-            ],
+            Self::Amendment(bar) => bar.args(),
             Self::WrongInstrument
+            | Self::TextWithoutHash
             | Self::UnknownCase
             | Self::UnknownEarlier
+            | Self::AssetEarlier
             | Self::CaseExists
             | Self::FourEyes
             | Self::OwnRefusal
             | Self::AboveCeiling
             | Self::UnusableName
             | Self::MarkTooWeak
+            | Self::NotReturnedBefore
             | Self::AlreadyReturned
             | Self::AlreadyReconsidered
             | Self::DateNotAhead
@@ -374,4 +423,18 @@ impl Refusal {
             | Self::Changed => Vec::new(),
         }
     }
+}
+
+/// Roles by code, as one argument.
+fn codes_of(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ")
+}
+
+fn step_alone(step: &str) -> Vec<(&'static str, String)> {
+    vec![("step", step.to_owned())]
+}
+
+/// The arguments of what is said of a bundle of indicators.
+fn args_of_bundle(field: &str, finding: &str, at: &str, count: usize) -> Vec<(&'static str, String)> {
+    vec![("field", field.into()), ("finding", finding.into()), ("at", at.into()), ("count", count.to_string())]
 }

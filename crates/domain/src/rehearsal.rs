@@ -11,10 +11,10 @@ use jiff::{SignedDuration, Timestamp};
 use crate::act::{ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Person, Role, Urgency};
 use crate::asset::Money;
 use crate::case::Case;
-use crate::content::{FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex, carriage};
+use crate::content::{Attachment, FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex, carriage};
 use crate::decide::Command;
 use crate::handling::Classification;
-use crate::ids::{OfficeId, OfficerId, PartyId};
+use crate::ids::{Hash32, OfficeId, OfficerId, PartyId};
 use crate::instrument::{Field, FieldKind, Form, Instrument, RequestType};
 use crate::judge::{self, TOP_LEVEL};
 use crate::menu::Menu;
@@ -70,6 +70,11 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         if let Some(end) = &rule.expires {
             fields.insert(end.clone(), FieldValue::Date(self.day(&from.party(), now, days)));
         }
+        // The version it brings in is a file nobody has here: one that could be.
+        if let Some(amends) = &rule.amends {
+            fields.insert(amends.from.clone(), FieldValue::Date(self.day(&from.party(), now, days)));
+        }
+        let attachments = rule.amends.iter().map(|_| self.bundle()).collect();
         let mut request = Request {
             type_code: rule.code.clone(),
             to: to.clone(),
@@ -87,7 +92,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             exercise: true,
             contact: "desk".to_owned(),
             fields,
-            attachments: Vec::new(),
+            attachments,
             linked: Vec::new(),
             continues: None,
             drafter: officer(from, Role::Drafter),
@@ -199,10 +204,11 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             ActKind::BeginExecution => Deed::BeginExecution {},
             ActKind::Interim => Deed::Interim { answer: self.words("answer"), attachments: Vec::new() },
             ActKind::Ask => Deed::Ask { question: self.words("question") },
-            ActKind::ReportOutcome => {
+            ActKind::ReportOutcome if !case.both.get(&act).is_some_and(|done| done.contains(&side)) => {
                 let usefulness = u8::try_from(1 + self.number(5)).unwrap_or(1);
                 Deed::ReportOutcome { usefulness, used_for: self.words("use") }
             }
+            ActKind::Withdraw if case.is_bound(rule, side) => return None,
             ActKind::Close => Deed::Close { lesson: self.coin().then(|| self.words("lesson")) },
             ActKind::Withdraw if case.leaves_to_withdraw(rule) => Deed::Withdraw { reason: self.words("reason") },
             ActKind::ConfirmRelease => Deed::ConfirmRelease { note: self.words("note") },
@@ -235,7 +241,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             ActKind::AcceptPart => Deed::AcceptPart { scope: self.words("scope") },
             ActKind::Refuse => {
                 let grounds: Vec<Ground> = rule.grounds.iter().map(|admitted| admitted.ground).collect();
-                let reasons: Vec<Ground> = grounds.iter().copied().filter(|one| *one != Ground::Withheld).collect();
+                let open = |one: &Ground| *one != Ground::Withheld && judge::open_ground(Some(case), *one);
+                let reasons: Vec<Ground> = grounds.iter().copied().filter(open).collect();
                 let ground = *self.one(&reasons)?;
                 let withheld = grounds.contains(&Ground::Withheld) && judge::withholdable(ground) && self.coin();
                 let reason = (!withheld).then(|| self.words("reason"));
@@ -333,6 +340,21 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             FieldKind::Items => FieldValue::Items(vec![format!("item {}", self.number(100)), "another".to_owned()]),
             FieldKind::Parallel => FieldValue::Parallel(self.words("text")),
         })
+    }
+
+    /// A file such as a new version of the instrument travels in.
+    fn bundle(&mut self) -> Attachment {
+        let hash = |seed: usize| Hash32([u8::try_from(seed).unwrap_or(0); 32]);
+        Attachment {
+            name: "version.txt".to_owned(),
+            media_type: "text/plain".to_owned(),
+            bytes: 1,
+            sha256: hash(self.number(250)),
+            root: hash(self.number(250)),
+            sealed_bytes: 17,
+            chunk_bytes: 1 << 20,
+            key: vec![0; 32],
+        }
     }
 
     /// A few words in every language of the instrument.

@@ -92,6 +92,12 @@ pub const LOCAL_ONLY: &[Gate] = &[Gate::AsylumShield];
 /// Fewest characters of a finding on human rights: one that fits any person and place is none (SG-8).
 pub const RIGHTS_REASON_CHARS_MIN: usize = 8;
 
+/// Fewest characters of the reasons for an answer to a gate, in one language of them.
+#[must_use]
+pub fn reason_chars_min(gate: Gate) -> usize {
+    if gate == Gate::Rights { RIGHTS_REASON_CHARS_MIN } else { 1 }
+}
+
 /// The roles whose answer to a gate counts.
 #[must_use]
 pub fn answerers(gate: Gate) -> &'static [Role] {
@@ -140,11 +146,13 @@ pub fn judge(
 /// translation made afterwards by somebody who did not answer for it.
 ///
 /// # Errors
-/// [`Refusal::GateWithoutReason`] with the first language that has none.
+/// [`Refusal::GateWithoutReason`] with the first language that has none; [`Refusal::GateReasonShort`].
 pub fn reasoned(answer: &GateAnswer, langs: &[Lang]) -> Result<(), Refusal> {
+    let (gate, min) = (answer.gate, reason_chars_min(answer.gate));
     let blank = |lang: &&Lang| answer.reason.texts.get(*lang).is_none_or(|words| words.trim().is_empty());
     match std::iter::once(&answer.reason.original).chain(langs).find(blank) {
-        Some(lang) => Err(Refusal::GateWithoutReason { gate: answer.gate, lang: lang.clone() }),
+        Some(lang) => Err(Refusal::GateWithoutReason { gate, lang: lang.clone() }),
+        None if answer.reason.chars() < min => Err(Refusal::GateReasonShort { gate, min }),
         None => Ok(()),
     }
 }
@@ -202,14 +210,7 @@ fn judge_record(gate: Gate, answer: &GateAnswer, case: Option<&Case>, request: &
         Finding::Satisfied => gate == Gate::DeathPenalty && death_possible(request) && !assured(case),
         Finding::NotSatisfied => false,
     };
-    let thin = gate == Gate::Rights && answer.reason.chars() < RIGHTS_REASON_CHARS_MIN;
-    if contradicted {
-        Err(Refusal::GateContradicted { gate })
-    } else if thin {
-        Err(Refusal::GateWithoutReason { gate, lang: answer.reason.original.clone() })
-    } else {
-        Ok(())
-    }
+    if contradicted { Err(Refusal::GateContradicted { gate }) } else { Ok(()) }
 }
 
 /// Whether the record lets a gate be called not engaged. Where the question is what a person found, somebody must find.

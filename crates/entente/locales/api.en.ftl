@@ -4,8 +4,9 @@ api-not-found = There is no such thing here, or not for this officer.
 api-method-not-allowed = This cannot be done at this address. The description at /api/v1/openapi.json lists what can.
 api-unauthorized = Nobody is known by this token. Send `Authorization: Bearer` and a token of an officer of this node.
 api-not-your-office = Another office has this matter. An officer of that office must do it.
-api-not-your-role = The officer has no role in which this may be done.
+api-not-your-role = The officer has no role in which this may be done. It is for the { $roles }.
 api-malformed = What was sent cannot be read. `detail` says where.
+api-malformed-at = `{ $at }` is not what it should be: { $why }. `entente request template TYPE --json` shows every part with its form.
 api-too-large = What was sent is larger than its limit. Send files as attachments.
 api-not-json = JSON is wanted. Send `Content-Type: application/json`.
 api-too-many-calls = Too many calls of this officer are under way. Wait for one to end, then call again.
@@ -80,3 +81,11 @@ show-bundle = { $objects ->
    *[other] { $indicators } of them indicators
 }
 show-timeline = Timeline
+
+remedy-empty = Fill it in.
+remedy-translation = Write it in that language too.
+remedy-wrong-kind = Give a value of the kind the type asks for; the template of the type shows it.
+remedy-backwards = Let it begin before it ends.
+remedy-too-long = Shorten it.
+remedy-barred = Leave it out.
+remedy-unknown = Remove it.

@@ -154,6 +154,7 @@ measure-left = { $n ->
     [one] 1 working day left
    *[other] { $n } working days left
 }
+measure-next = Next: { $steps }
 measure-last-day = last day today
 measure-over = has run out
 measure-until = until { $day }

@@ -148,6 +148,7 @@ step-count = { $done }/{ $all }
 step-item-open = 尚未记录
 step-void = 已失效：此后提出了新文本
 measure-left = 剩余{ $n }个工作日
+measure-next = 下一步：{ $steps }
 measure-last-day = 今日到期
 measure-over = 已到期
 measure-until = 期限至{ $day }

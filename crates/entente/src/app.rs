@@ -8,7 +8,7 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
 use std::thread::JoinHandle;
 
 use domain::instrument::Instrument;
@@ -37,7 +37,7 @@ const OFFSET_S_MAX: i64 = 10 * 366 * 86_400;
 pub struct App(Arc<Inner>);
 
 struct Inner {
-    node: Arc<Node>,
+    clerk: Arc<Clerk>,
     jobs: mpsc::SyncSender<Job>,
     writer: Mutex<Option<JoinHandle<()>>>,
     readers: Arc<Readers>,
@@ -79,13 +79,19 @@ pub struct Clock {
     kept: Option<PathBuf>,
 }
 
-/// What the writer is asked to do.
-type Work = Box<dyn FnOnce(&Node, &mut dyn Store) + Send>;
+/// What the writer is asked to do; what comes back tells the caller.
+type Work = Box<dyn FnOnce(&Node, &mut dyn Store) -> Told + Send>;
+
+/// Tells the caller what was done, once the node is as the work has made it.
+type Told = Box<dyn FnOnce()>;
 
 enum Job {
     Do(Work),
     Stop,
 }
+
+/// The node, and the next one once an amendment of its instrument changes it.
+struct Clerk(RwLock<Arc<Node>>);
 
 /// Open readers, and how many may be out at once.
 struct Readers {
@@ -100,23 +106,30 @@ impl App {
     /// [`store::Fault`] when the store cannot be read; the operating system's words when it gives no thread.
     pub fn start(parts: Parts) -> Result<Self, node::Fault> {
         let Parts { node, mut store, chunks, clock, demo } = parts;
+        let node = node.renewed(&*store.reader()?, clock.now())?.unwrap_or(node);
         let idle = (0..READERS).map(|_| store.reader()).collect::<Result<Vec<_>, _>>()?;
         let readers = Arc::new(Readers { idle: Mutex::new(idle), out: Semaphore::new(READERS) });
-        let node = Arc::new(node);
         let (jobs, queue) = mpsc::sync_channel::<Job>(QUEUE_MAX);
-        let clerk = Arc::clone(&node);
+        let named = std::thread::Builder::new().name(format!("writer-{}", node.me()));
+        let board = Board::new(node.peers().keys().cloned());
+        let clerk = Arc::new(Clerk(RwLock::new(Arc::new(node))));
+        let (writes, watch) = (Arc::clone(&clerk), clock.clone());
         let writing = move || {
             while let Ok(Job::Do(work)) = queue.recv() {
-                work(&clerk, store.as_mut());
+                // Before, where a day has come; after, because the job may have brought the second signature.
+                if writes.node().instruments().next_from().is_some_and(|from| from <= watch.now()) {
+                    writes.renew(store.as_mut(), watch.now());
+                }
+                let told = work(&writes.node(), store.as_mut());
+                writes.renew(store.as_mut(), watch.now());
+                told();
             }
         };
-        let named = std::thread::Builder::new().name(format!("writer-{}", node.me()));
         let writer = named.spawn(writing).map_err(|why| node::Fault::Setup(format!("no thread to write: {why}")))?;
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
-        let board = Board::new(node.peers().keys().cloned());
         let (writer, changed) = (Mutex::new(Some(writer)), AtomicU64::new(0));
         let facts = Arc::default();
-        Ok(Self(Arc::new(Inner { node, jobs, writer, readers, clock, chunks, changes, changed, board, facts, demo })))
+        Ok(Self(Arc::new(Inner { clerk, jobs, writer, readers, clock, chunks, changes, changed, board, facts, demo })))
     }
 
     /// Counts from the facts of every case, read anew where a case has changed since the last time.
@@ -150,8 +163,11 @@ impl App {
                 let mut rng = randomness();
                 work(node, store, &mut Env { now: clock.now(), rng: &mut rng })
             }));
-            // The caller may have gone away; the work stands.
-            let _gone = answer.send(done);
+            let told: Told = Box::new(move || {
+                // The caller may have gone away; the work stands.
+                let _gone = answer.send(done);
+            });
+            told
         }));
         let jobs = self.0.jobs.clone();
         // The queue is rarely full; when it is, waiting for it must not hold up other tasks.
@@ -184,7 +200,7 @@ impl App {
         let (Ok(_permit), Some(reader)) = (permit, reader) else { return std::future::pending().await };
         let reading = tokio::task::spawn_blocking(move || {
             let loan = Loan { readers: Arc::clone(&inner.readers), reader: Some(reader) };
-            loan.reader.as_deref().map(|reader| work(&inner.node, reader, now))
+            loan.reader.as_deref().map(|reader| work(&inner.clerk.node(), reader, now))
         });
         match reading.await {
             Ok(Some(value)) => value,
@@ -193,10 +209,10 @@ impl App {
         }
     }
 
-    /// The clerk, for what needs no store: instrument, peers, keys.
+    /// The clerk as it is now, for what needs no store: instrument, peers, keys.
     #[must_use]
-    pub fn node(&self) -> &Arc<Node> {
-        &self.0.node
+    pub fn node(&self) -> Arc<Node> {
+        self.0.clerk.node()
     }
 
     /// The present instant; in a demo, as far as its clock was moved.
@@ -374,6 +390,26 @@ struct Loan {
 impl Drop for Loan {
     fn drop(&mut self) {
         lock(&self.readers.idle).extend(self.reader.take());
+    }
+}
+
+impl Clerk {
+    fn node(&self) -> Arc<Node> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes up an amendment that stands, or whose day has come.
+    fn renew(&self, store: &mut dyn Store, now: Timestamp) {
+        let reader = store.reader().map_err(node::Fault::from);
+        match reader.and_then(|reader| self.node().renewed(&*reader, now)) {
+            Ok(None) => {}
+            Ok(Some(next)) => {
+                tracing::info!(code = "instrument-amended", in_force = %next.instrument().hash());
+                *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(next);
+            }
+            // The node goes on under the version it has; the next job asks again.
+            Err(why) => tracing::error!(code = "fault", %why, "an amendment could not be taken up"),
+        }
     }
 }
 

@@ -258,12 +258,16 @@ impl Home {
         Ok(card)
     }
 
-    /// The node: keys, instrument and peers together.
+    /// The node: keys, instrument, peers and every amendment both sides have signed. Which of those is in force turns on
+    /// the time: whoever runs the node asks it ([`Node::renewed`]).
     ///
     /// # Errors
     /// [`HomeFault`] when any of them cannot be read or do not fit each other.
     pub fn node(&self) -> Result<Node, HomeFault> {
-        self.node_with(self.peers()?)
+        let node = self.node_with(self.peers()?)?;
+        let renewed = node.renewed(&*self.database_read_only()?, jiff::Timestamp::MIN);
+        let renewed = renewed.map_err(|why| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`"))?;
+        Ok(renewed.unwrap_or(node))
     }
 
     /// Opens the database for writing, making it if there is none.

@@ -104,7 +104,8 @@ impl Running {
 pub fn courier(home: &Home, app: &App, peer: &PartyId) -> Result<Courier, HomeFault> {
     let unknown =
         || HomeFault::new(format!("`{peer}` is no known peer"), home.dir(), "add its card with `entente peer add`");
-    let card = app.node().peers().get(peer).ok_or_else(unknown)?;
+    let node = app.node();
+    let card = node.peers().get(peer).ok_or_else(unknown)?;
     let tls = tls::client_config(&home.identity()?, peer.clone(), card.tls_spki_sha256);
     let tls = tls.map_err(|why| HomeFault::new(why.to_string(), home.dir(), "run `entente doctor`"))?;
     Ok(Courier::new(app.clone(), card, Arc::new(tls)))
@@ -118,10 +119,14 @@ async fn tick(app: App) {
     let mut moves = app.clock().moves();
     let began = app.now();
     loop {
-        let next = app.read(|_, reader, now| (reader.timer_next_due(), now)).await;
+        let next = app.read(|node, reader, now| (reader.timer_next_due(), node.instruments().next_from(), now)).await;
         let next = match next {
-            (Ok(next), now) => next.map(jiff::Timestamp::from).map(|at| (at, at <= now)),
-            (Err(why), _) => {
+            // An amendment whose day comes is taken up by the next job, whatever that does.
+            (Ok(next), amended, now) => {
+                let next = next.map(jiff::Timestamp::from).into_iter().chain(amended).min();
+                next.map(|at| (at, at <= now))
+            }
+            (Err(why), ..) => {
                 tracing::error!(code = "fault", %why);
                 None
             }

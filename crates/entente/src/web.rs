@@ -18,6 +18,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 mod act;
+mod amendment;
 mod assets;
 mod attachments;
 mod called;

@@ -71,6 +71,11 @@ impl Born {
         self.year
     }
 
+    /// Whether day, month and year are all known.
+    const fn is_whole(self) -> bool {
+        self.year > 0 && self.month > 0 && self.day > 0
+    }
+
     /// The form for keys: day and month in the order of their size where either could be the month.
     #[must_use]
     pub fn canonical(self) -> String {
@@ -88,8 +93,7 @@ impl Born {
             same(self.month.into(), other.month.into()),
             same(self.day.into(), other.day.into()),
         );
-        let known = |d: Self| d.year > 0 && d.month > 0 && d.day > 0;
-        match (year && month && day, known(self) && known(other)) {
+        match (year && month && day, self.is_whole() && other.is_whole()) {
             (true, true) => Agreement::Same,
             (true, false) => Agreement::Partly,
             (false, true) if year && self.month == other.day && self.day == other.month => Agreement::Swapped,

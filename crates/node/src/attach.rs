@@ -2,14 +2,13 @@
 //!
 //! Owns staging, arrival and opening. Must not hold a whole file, nor know where chunks lie.
 
-use std::collections::BTreeSet;
 use std::io;
 
 use domain::act::Act;
 use domain::content::{Attachment, Lack, Missing};
 use domain::ids::{CaseId, Hash32, PartyId};
 use domain::refusal::Refusal;
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use ledger::Misbehaved;
 use ledger::blob::{AttachmentRef, BlobKey, CHUNK_BYTES, ChunkOpener, ChunkSealer, verify_list};
 use ledger::tree::leaf_hash;
@@ -19,6 +18,8 @@ use store::{Batch, BlobRow, BlobState, Chunks, CommitError, LocalRow, Reader, St
 use crate::Env;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
+
+mod staged;
 
 /// Most attachments a peer may have under way that no act has claimed yet: bounds what an idle promise may occupy.
 const WANTED_MAX: usize = 64;
@@ -32,9 +33,6 @@ const WANTED_LASTS: SignedDuration = SignedDuration::from_hours(24 * 7);
 /// How long an upload may take before what it left is swept away: the largest file needs 60 kB/s, and no officer waits
 /// longer before a screen.
 pub const UPLOAD_LASTS: SignedDuration = SignedDuration::from_hours(24);
-
-/// Most uploads swept in one call; the rest follow in the next.
-const SWEPT_MAX: usize = 256;
 
 /// Under which kind an upload under way is noted. The note is the moment it began, in Unix seconds: nothing secret.
 const UPLOAD: &str = "upload";
@@ -94,57 +92,6 @@ impl Node {
         }
     }
 
-    /// Removes what uploads left that began longer ago than [`UPLOAD_LASTS`], files as old that no draft names and that
-    /// were sent with nothing, and peers' announced attachments that never came whole. Answers how many went. Safe to
-    /// repeat after a crash at any point: an upload's chunks go before the note that finds them, a file's after its row,
-    /// so that nothing can name it any more.
-    ///
-    /// # Errors
-    /// [`Fault`] when the store or the disk fails.
-    pub fn sweep(&self, store: &mut dyn Store, env: &Env<'_>, chunks: &dyn Chunks) -> Result<usize, Fault> {
-        let reader = store.reader()?;
-        let began = |row: &LocalRow| {
-            let second = <[u8; 8]>::try_from(row.bytes.as_slice()).map(i64::from_be_bytes).ok();
-            // A note that cannot be read is as old as can be.
-            second.and_then(|second| Timestamp::from_second(second).ok()).unwrap_or(Timestamp::MIN)
-        };
-        let mut uploads = reader.local_list(UPLOAD)?;
-        uploads.retain(|row| env.now.duration_since(began(row)) > UPLOAD_LASTS);
-        uploads.truncate(SWEPT_MAX);
-        let mut announced = reader.blobs_in(BlobState::Wanted, SWEPT_MAX)?;
-        announced.retain(|row| env.now.duration_since(row.created_at.timestamp()) > WANTED_LASTS);
-        let left_over = self.left_over(&*reader, env.now)?;
-        drop(reader);
-        let swept = uploads.len() + announced.len() + left_over.len();
-        for LocalRow { kind, key, .. } in uploads {
-            // A finished upload lies under its root by now, and nothing under this name.
-            if let Ok(aside) = Hash32::from_hex(&key) {
-                chunks.remove(&aside)?;
-            }
-            put_or_leave(store, Write::RemoveLocal { kind, key })?;
-        }
-        for gone in announced.into_iter().chain(left_over) {
-            put_or_leave(store, Write::RemoveBlob { root: gone.root })?;
-            chunks.remove(&gone.root)?;
-        }
-        Ok(swept)
-    }
-
-    /// Files staged here longer ago than a form may stay open, sent with no act and named by no draft: what a discarded
-    /// draft or an abandoned form leaves.
-    fn left_over(&self, reader: &dyn Reader, now: Timestamp) -> Result<Vec<BlobRow>, Fault> {
-        let mut staged = reader.blobs_in(BlobState::Staged, SWEPT_MAX)?;
-        staged.retain(|row| row.case.is_none() && now.duration_since(row.created_at.timestamp()) > UPLOAD_LASTS);
-        if staged.is_empty() {
-            return Ok(staged);
-        }
-        let drafts = self.drafts(reader, None)?;
-        let named: BTreeSet<Hash32> =
-            drafts.iter().flat_map(|draft| &draft.request.attachments).map(|file| file.root).collect();
-        staged.retain(|row| !named.contains(&row.root));
-        Ok(staged)
-    }
-
     /// Opens an attachment into `sink`, chunk by chunk, and demands that it is whole and what its act says.
     ///
     /// # Errors
@@ -194,7 +141,7 @@ impl Node {
         let reader = store.reader()?;
         if reader.blob(&root)?.is_none() {
             let (given_up, under_way): (Vec<_>, Vec<_>) = reader
-                .blobs_in(BlobState::Wanted, WANTED_MAX + 1)?
+                .blobs_in(BlobState::Wanted, None, WANTED_MAX + 1)?
                 .into_iter()
                 .partition(|row| env.now.duration_since(row.created_at.timestamp()) > WANTED_LASTS);
             let bytes = under_way.iter().fold(reference.size, |sum, row| sum.saturating_add(row.size_bytes));

@@ -95,12 +95,19 @@ impl Node {
             let pending = self.join_gates(&*reader, env, &mut command)?;
             // The common rules first: who may not act here at all must not hear what our own law would have said.
             let view = dossier.as_ref().map(|dossier| &dossier.case);
-            let act = decide::decide_in(view, self.instrument(), self.me(), entries, command.clone(), env.now)?;
+            let instrument = view.map_or_else(|| self.instrument(), |case| self.instrument_of(case));
+            let act = decide::decide_in(view, instrument, self.me(), entries, command.clone(), env.now)?;
+            if view.is_none() {
+                self.opens_now(&act)?;
+            }
             let own = match local {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
                 Local::Released => Vec::new(),
             };
             if let Some(refusal) = self.barred(&*reader, &act, Sure::Delivered)? {
+                return Err(refusal.into());
+            }
+            if let Some(refusal) = self.unsignable(&*reader, dossier.as_ref(), &act)? {
                 return Err(refusal.into());
             }
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
@@ -132,7 +139,8 @@ impl Node {
         let prev = dossier.and_then(|dossier| last_hash(dossier, self.me())).unwrap_or_default();
         // We have seen all there is here, so our act is folded last.
         let before = dossier.map(|dossier| dossier.case.clone());
-        let folded = case::then(before, self.instrument(), &act, None).ok_or(Refusal::UnknownCase)?;
+        let instrument = self.version(&act.instrument).ok_or(Refusal::WrongInstrument)?;
+        let folded = case::then(before, instrument, &act, None).ok_or(Refusal::UnknownCase)?;
         let (bytes, body_hash) = act_bytes(&act)?;
         if bytes.len() > ACT_BYTES_MAX {
             return Err(Refusal::TooLong { what: "act", max: ACT_BYTES_MAX }.into());

@@ -94,7 +94,9 @@ impl Node {
         let Some(named) = named else { return Ok(None) };
         let earlier = self.load(reader, named)?;
         let earlier = earlier.as_ref().map(|one| (&one.case, one.entries.as_slice()));
-        Ok(judge::continues(self.instrument(), earlier, act).err())
+        // What a case may be continued as, the version it began under says.
+        let instrument = earlier.map_or_else(|| self.instrument(), |(case, _)| self.instrument_of(case));
+        Ok(judge::continues(instrument, earlier, act).err())
     }
 
     /// The cases that continue a case, in the order of their references.
@@ -125,13 +127,14 @@ impl Node {
     pub fn continuable_as(&self, dossier: &Dossier, office: &OfficeId, now: Timestamp) -> Vec<TypeCode> {
         let case = &dossier.case;
         let Some(side) = case.side(self.me()) else { return Vec::new() };
+        let instrument = self.instrument_of(case);
         let (peer, earlier) = (case.party(side.other()), Some((case, dossier.entries.as_slice())));
         let may = |code: &&TypeCode| {
             let rule = judge::rule(self.instrument(), code);
             rule.is_ok_and(|rule| rule.may_send.contains(office))
-                && judge::may_continue(self.instrument(), earlier, (office, peer), code, now).is_ok()
+                && judge::may_continue(instrument, earlier, (office, peer), code, now).is_ok()
         };
-        let next = case.rule(self.instrument()).map(|rule| rule.continues_as.as_slice()).unwrap_or_default();
+        let next = case.rule(instrument).map(|rule| rule.continues_as.as_slice()).unwrap_or_default();
         next.iter().filter(may).cloned().collect()
     }
 
@@ -149,7 +152,8 @@ impl Node {
         let dossier = self.load(reader, from)?;
         let earlier = dossier.as_ref().map(|one| (&one.case, one.entries.as_slice()));
         let ends = (&begun.office, &begun.to.party());
-        let side = judge::may_continue(self.instrument(), earlier, ends, &rule.code, now)?;
+        let instrument = earlier.map_or_else(|| self.instrument(), |(case, _)| self.instrument_of(case));
+        let side = judge::may_continue(instrument, earlier, ends, &rule.code, now)?;
         request.continues = Some(from.clone());
         let Some(dossier) = dossier.filter(|_| side == Side::Requesting) else { return Ok(()) };
         let (seen, mask) = self.seen_by(reader, dossier, &begun.office)?;

@@ -22,7 +22,7 @@ impl Node {
     ///
     /// # Errors
     /// [`Refusal::GateOffice`] when that office has no part in it, [`Refusal::GateRole`] when that role may not answer,
-    /// [`Refusal::GateWithoutReason`]; [`Failure::Fault`].
+    /// [`Refusal::GateWithoutReason`], [`Refusal::GateReasonShort`]; [`Failure::Fault`].
     pub fn answer_gate(
         &self,
         store: &mut dyn Store,
@@ -31,11 +31,12 @@ impl Node {
         act: ActKind,
         answer: &GateAnswer,
     ) -> Result<(), Failure> {
-        answerable(answer, self.instrument())?;
         let reader = store.reader()?;
         let dossier = self.load(&*reader, case)?.ok_or(Refusal::UnknownCase)?;
+        let instrument = self.instrument_of(&dossier.case);
+        answerable(answer, instrument)?;
         let office = &answer.office;
-        if office.party() != *self.me() || !judge::answers_in(&dossier.case, self.instrument(), act, office) {
+        if office.party() != *self.me() || !judge::answers_in(&dossier.case, instrument, act, office) {
             return Err(Refusal::GateOffice { gate: answer.gate, office: office.clone() }.into());
         }
         let mut writes = Vec::new();

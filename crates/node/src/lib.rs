@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use rand_core::CryptoRng;
 
+mod amendment;
 mod attach;
 mod book;
 mod burden;
@@ -18,6 +19,7 @@ pub mod draft;
 mod fault;
 mod gates;
 mod inspect;
+mod instruments;
 mod keys;
 pub mod local;
 mod mirror;
@@ -37,6 +39,7 @@ pub mod story;
 mod tick;
 pub mod view;
 
+pub use amendment::Proposed;
 pub use attach::{Opened, Stager};
 pub use book::{Head, log_name, mirror_name, origin};
 pub use card::{Card, OfficeCard};
@@ -46,6 +49,7 @@ pub use dossier::Dossier;
 pub use draft::{Draft, Unread};
 pub use fault::{Failure, Fault};
 pub use inspect::{Inspect, Unreadable};
+pub use instruments::{Instruments, Taken, Version};
 pub use keys::{Keys, OfficeKeys};
 pub use mirror::Page;
 pub use notes::{NOTE_CHARS_MAX, Note};

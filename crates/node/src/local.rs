@@ -113,7 +113,7 @@ impl Node {
         let waits = self.waiting_reply(reader, &id)?.map(|form| form.release_at);
         let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();
         let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&office)
-            || upholds && judge::is_central(self.instrument(), office);
+            || upholds && judge::is_central(self.instrument_of(&dossier.case), office);
         let shielded = self.shielded(reader, &dossier)?;
         let opens = shielded.as_ref().map(|one| one.shield.first_release(one.received_at, self.calendar()));
         let shielded = shielded.map(|one| one.check.is_some());
@@ -306,7 +306,7 @@ impl Node {
         let check = shielded.check.as_ref();
         let check = check.ok_or_else(|| Held::Unanswered { question: shielded.question.id.clone() })?;
         let ours = dossier.entries.iter().filter(|entry| entry.act.by == *self.me()).map(|entry| &entry.act.deed);
-        let given = shielded.reply.given(self.instrument().langs(), ours);
+        let given = shielded.reply.given(self.instrument_of(&dossier.case).langs(), ours);
         if given || check.finding == Finding::NotSatisfied || shielded.reply.says_nothing(deed) {
             return Err(Held::FixedForm);
         }

@@ -1,6 +1,6 @@
-//! The node itself: one Party under one instrument with its keys and its peers' cards.
+//! The node itself: one Party under its instrument with its keys and its peers' cards.
 //!
-//! Owns what never changes while it runs, and at-rest sealing with it. Must not hold a store: each call brings one.
+//! Owns what never changes while it runs, and at-rest sealing with it: an amendment that takes force makes another node. Must not hold a store: each call brings one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,20 +16,22 @@ use rand_core::CryptoRng;
 use crate::card::Card;
 use crate::fault::Fault;
 use crate::inspect::{self, Inspect};
+use crate::instruments::Instruments;
 use crate::keys::Keys;
 
 /// One Party's clerk. Immutable and shared between threads.
+#[derive(Clone)]
 pub struct Node {
     me: PartyId,
-    instrument: Arc<Instrument>,
-    keys: Keys,
+    instruments: Instruments,
+    keys: Arc<Keys>,
     peers: BTreeMap<PartyId, Card>,
     inspect: Inspect,
     policy: Option<Policy>,
 }
 
 impl Node {
-    /// A node for `me` under `instrument`.
+    /// A node for `me`, founded on `instrument`.
     ///
     /// # Errors
     /// [`Fault::Setup`] when the instrument does not name the Party, or a peer signed another instrument.
@@ -51,7 +53,8 @@ impl Node {
             }
         }
         let peers = peers.into_iter().map(|card| (card.party.clone(), card)).collect();
-        Ok(Self { me, instrument, keys, peers, inspect: inspect::nobody_looks, policy: None })
+        let (instruments, keys) = (Instruments::founded(instrument), Arc::new(keys));
+        Ok(Self { me, instruments, keys, peers, inspect: inspect::nobody_looks, policy: None })
     }
 
     /// The same node, which looks at bundles of indicators before they are saved or signed.
@@ -83,10 +86,15 @@ impl Node {
         &self.me
     }
 
-    /// The instrument it runs.
+    /// The versions of the instrument it knows.
     #[must_use]
-    pub fn instrument(&self) -> &Instrument {
-        &self.instrument
+    pub fn instruments(&self) -> &Instruments {
+        &self.instruments
+    }
+
+    /// The same node, which knows other versions.
+    pub(crate) fn with_instruments(&self, instruments: Instruments) -> Self {
+        Self { instruments, ..self.clone() }
     }
 
     /// Its peers' cards.
@@ -100,7 +108,8 @@ impl Node {
     /// # Errors
     /// [`Fault::Keys`] when the root key cannot sign.
     pub fn card(&self, endpoint: &str, tls_spki_sha256: Hash32) -> Result<Card, Fault> {
-        Card::make(&self.keys, &self.me, self.instrument.hash(), endpoint, tls_spki_sha256)
+        let founding = self.instruments.founding().instrument.hash();
+        Card::make(&self.keys, &self.me, founding, endpoint, tls_spki_sha256)
     }
 
     /// Its own card as the file it hands to a peer.
@@ -145,7 +154,9 @@ impl Node {
     /// The calendar of our own side.
     #[must_use]
     pub fn calendar(&self) -> &Calendar {
-        let party = self.instrument.party(&self.me).expect("the constructor demands that the instrument names us");
+        let party = self.instrument().party(&self.me);
+        let party =
+            party.expect("the constructor demands it of the founding version, and no amendment changes the Parties");
         &party.calendar
     }
 

@@ -64,7 +64,7 @@ impl Node {
     /// [`Fault`] when a record cannot be read.
     pub fn purgeable(&self, reader: &dyn Reader, now: Timestamp, case: &CaseId) -> Result<Option<Purge>, Fault> {
         let Some(dossier) = self.load(reader, case)? else { return Ok(None) };
-        let due_at = due::kept_until(&dossier.case, self.instrument(), self.me());
+        let due_at = due::kept_until(&dossier.case, self.instrument_of(&dossier.case), self.me());
         let Some(due_at) = due_at.filter(|due_at| *due_at <= now) else { return Ok(None) };
         let going = going(&dossier);
         if going.is_empty() {
@@ -98,7 +98,7 @@ impl Node {
             };
             let act = decide::decide_in(
                 Some(&dossier.case),
-                self.instrument(),
+                self.instrument_of(&dossier.case),
                 self.me(),
                 &dossier.entries,
                 command,
@@ -146,7 +146,7 @@ impl Node {
     /// # Errors
     /// [`Fault`] when the store or the disk fails.
     pub fn sweep_erased(&self, store: &mut dyn Store, chunks: &dyn Chunks) -> Result<usize, Fault> {
-        let gone = store.reader()?.blobs_in(BlobState::Purged, SWEPT_MAX)?;
+        let gone = store.reader()?.blobs_in(BlobState::Purged, None, SWEPT_MAX)?;
         for blob in &gone {
             chunks.remove(&blob.root)?;
             quietly(store, vec![Write::RemoveBlob { root: blob.root }])?;
@@ -157,7 +157,7 @@ impl Node {
     /// The timer that says when the contents of a case must go.
     pub(crate) fn retention(&self, case: &Case) -> Write {
         let kind = RETENTION.to_owned();
-        match due::kept_until(case, self.instrument(), self.me()) {
+        match due::kept_until(case, self.instrument_of(case), self.me()) {
             Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind, due_at: Moment::from(at) }),
             None => Write::RemoveTimer { case: case.id.clone(), kind },
         }
@@ -181,7 +181,7 @@ impl Node {
         purge: &Purge,
     ) -> Result<Vec<Write>, Fault> {
         let case = &dossier.case;
-        let left = case::remains(self.instrument(), case, &dossier.entries);
+        let left = case::remains(self.instrument_of(case), case, &dossier.entries);
         let mut writes = Vec::new();
         for (row, entry) in dossier.rows.iter().zip(&left) {
             if !purge.acts.contains(&ActRef { by: row.party.clone(), seq: row.seq }) {
@@ -199,6 +199,7 @@ impl Node {
             writes.push(Write::PutBlob(BlobRow { state: BlobState::Purged, meta: Vec::new(), ..blob }));
         }
         let reveals = reveal::kind_of(&case.id);
+        writes.extend(reader.local_list(&reveals)?.iter().map(|row| reveal::closing(&case.id, row)));
         for kind in [notes::kind_of(&case.id), gates::kind_of(&case.id), gates::overruled_of(&case.id), reveals] {
             let rows = reader.local_list(&kind)?;
             writes.extend(rows.into_iter().map(|row| Write::RemoveLocal { kind: row.kind, key: row.key }));
@@ -208,9 +209,10 @@ impl Node {
 
     /// The case's row, timer and search terms, made anew of what is left.
     fn project_left(&self, env: &mut Env<'_>, dossier: &Dossier, certificate: Act) -> Result<Vec<Write>, Fault> {
-        let mut left = case::remains(self.instrument(), &dossier.case, &dossier.entries);
+        let instrument = self.instrument_of(&dossier.case);
+        let mut left = case::remains(instrument, &dossier.case, &dossier.entries);
         left.push(Entry { act: certificate, received_at: None });
-        let folded = case::fold(self.instrument(), &left);
+        let folded = case::fold(instrument, &left);
         let folded = folded.ok_or_else(|| Fault::record(dossier.case.id.as_str(), "does not fold once erased"))?;
         let undelivered = self.undelivered_in(&left);
         self.project(env.rng, &folded, Some(&dossier.case), dossier.version + 1, undelivered)

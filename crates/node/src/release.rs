@@ -136,11 +136,11 @@ impl Node {
     /// What is left to say, as far as this office says it: a reconsideration is the central authority's to answer, the rest
     /// is for the office that has the case.
     fn fixed_deeds(&self, shielded: &Shielded<'_>, dossier: &Dossier, office: &OfficeId) -> Vec<Deed> {
-        let case = &dossier.case;
-        let Some(rule) = case.rule(self.instrument()) else { return Vec::new() };
-        let mut deeds = shielded.reply.deeds(case, rule, self.instrument().langs(), self.me());
+        let (case, instrument) = (&dossier.case, self.instrument_of(&dossier.case));
+        let Some(rule) = case.rule(instrument) else { return Vec::new() };
+        let mut deeds = shielded.reply.deeds(case, rule, instrument.langs(), self.me());
         deeds.retain(|deed| match deed {
-            Deed::Uphold { .. } => judge::is_central(self.instrument(), office),
+            Deed::Uphold { .. } => judge::is_central(instrument, office),
             _ => *office == case.requested_office,
         });
         deeds
@@ -148,6 +148,7 @@ impl Node {
 
     /// Judges the whole reply as it will be entered, so that an officer hears now what would not stand.
     fn rehearse(&self, shielded: &Shielded<'_>, dossier: &Dossier, form: &FixedForm) -> Result<(), Refusal> {
+        let instrument = self.instrument_of(&dossier.case);
         let mut entries = dossier.entries.clone();
         let deeds = self.fixed_deeds(shielded, dossier, &form.office);
         if deeds.is_empty() {
@@ -156,7 +157,7 @@ impl Node {
         }
         for deed in deeds {
             let command = self.as_command(shielded, dossier, form, deed, form.release_at);
-            let act = decide::decide(self.instrument(), self.me(), &entries, command, form.release_at)?;
+            let act = decide::decide(instrument, self.me(), &entries, command, form.release_at)?;
             entries.push(Entry { act, received_at: None });
         }
         Ok(())
@@ -171,9 +172,10 @@ impl Node {
         deed: Deed,
         at: Timestamp,
     ) -> Command {
-        let reasons = shielded.reply.reasons(self.instrument().langs());
+        let instrument = self.instrument_of(&dossier.case);
+        let reasons = shielded.reply.reasons(instrument.langs());
         let request = &dossier.case.request;
-        let rule = dossier.case.rule(self.instrument());
+        let rule = dossier.case.rule(instrument);
         let answer = |gate: Gate| {
             let may = |person: &&Person| safeguard::answerers(gate).contains(&person.role);
             let by = [&form.reviewer, &form.by].into_iter().find(may).unwrap_or(&form.by).clone();

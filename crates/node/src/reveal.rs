@@ -6,6 +6,7 @@
 use domain::act::{ActKind, Person, Role};
 use domain::case::{self, Mask};
 use domain::ids::{CaseId, Hash32, OfficeId};
+use domain::menu::Menu;
 use domain::procedure::Side;
 use domain::refusal::Refusal;
 use jiff::Timestamp;
@@ -109,7 +110,8 @@ impl Node {
             return Err(Refusal::UnknownCase.into());
         }
         if by.role == Role::Auditor {
-            return Err(Refusal::NotYourRole { act: ActKind::Forward, role: by.role }.into());
+            let may = Role::ALL.iter().map(|(role, _)| *role).filter(|role| *role != Role::Auditor).collect();
+            return Err(Refusal::NotYourRole { act: ActKind::Forward, role: by.role, may }.into());
         }
         let number = reader.local_list(&kind_of(case))?.len() + 1;
         drop(reader);
@@ -120,7 +122,8 @@ impl Node {
         let reveal = Reveal { case: case.clone(), office: office.clone(), by, reason, at: env.now };
         let asked = self.signed(office, &reveal)?;
         let kept = Kept { office: office.clone(), asked, custodian: None, answered: None };
-        self.keep(store, env, case, number, &kept, "reveal-asked")
+        let open = LocalRow { kind: OPEN.to_owned(), key: open_key(case, number), version: 1, bytes: Vec::new() };
+        self.keep(store, env, case, number, &kept, ("reveal-asked", Write::PutLocal(open)))
     }
 
     /// Grants or denies it, as a custodian of the office that has the whole case and never the one who asked.
@@ -144,7 +147,7 @@ impl Node {
             return Err(Refusal::NotCompetent { office }.into());
         }
         if !CUSTODIANS.contains(&by.role) {
-            return Err(Refusal::NotYourRole { act: ActKind::Forward, role: by.role }.into());
+            return Err(Refusal::NotYourRole { act: ActKind::Forward, role: by.role, may: CUSTODIANS.to_vec() }.into());
         }
         let unknown = Refusal::UnknownNumber { act: ActKind::Forward, number: number as u64 };
         let row = reader.local(&kind_of(case), &key_of(number))?.ok_or_else(|| unknown.clone())?;
@@ -163,7 +166,8 @@ impl Node {
         let answered = Some(self.signed(&office, &revealed)?);
         let kept = Kept { custodian: Some(office), answered, ..kept };
         let code = if granted { "reveal-granted" } else { "reveal-denied" };
-        self.keep(store, env, case, number, &kept, code)
+        let answered = Write::RemoveLocal { kind: OPEN.to_owned(), key: open_key(case, number) };
+        self.keep(store, env, case, number, &kept, (code, answered))
     }
 
     /// Every question of a case with its answer, in the order asked; both seals are checked.
@@ -186,6 +190,16 @@ impl Node {
             reveals.push((reveal, answer));
         }
         Ok(reveals)
+    }
+
+    /// Which questions nobody has answered yet, by case and number: read off a note of each, so that a desk need not look
+    /// through every case.
+    pub(crate) fn open_reveals(&self, reader: &dyn Reader) -> Result<Vec<(CaseId, usize)>, Fault> {
+        let read = |row: LocalRow| {
+            let (case, number) = row.key.rsplit_once('/')?;
+            Some((CaseId::new(case).ok()?, number.parse().ok()?))
+        };
+        Ok(reader.local_list(OPEN)?.into_iter().filter_map(read).collect())
     }
 
     /// A case as an office of ours sees it, and through which mask.
@@ -211,7 +225,7 @@ impl Node {
             return Ok((dossier, None));
         }
         let entries = case::masked(&dossier.entries, &mask);
-        let folded = case::fold(self.instrument(), &entries);
+        let folded = case::fold(self.instrument_of(&dossier.case), &entries);
         let case = folded.ok_or_else(|| Fault::record(dossier.case.id.as_str(), "nothing opens it"))?;
         Ok((Dossier { case, entries, ..dossier }, Some(mask)))
     }
@@ -236,7 +250,7 @@ impl Node {
         case: &CaseId,
         number: usize,
         kept: &Kept,
-        code: &str,
+        (code, note): (&str, Write),
     ) -> Result<(), Failure> {
         let row: LocalRow = self.local_row(env, kind_of(case), key_of(number), kept)?;
         let event = Event {
@@ -247,7 +261,7 @@ impl Node {
             peer: None,
             detail: kept.office.to_string(),
         };
-        let writes = vec![Write::PutLocal(row), Write::AddEvent(event)];
+        let writes = vec![Write::PutLocal(row), Write::AddEvent(event), note];
         store.commit(&Batch { expect: Vec::new(), writes }).map_err(commit_failure)
     }
 
@@ -276,6 +290,19 @@ fn worded(reason: &str) -> Result<String, Refusal> {
         return Err(Refusal::TooLong { what: "reason", max: NOTE_CHARS_MAX });
     }
     Ok(reason.to_owned())
+}
+
+/// Under which kind an open question is noted. The note has no content: the case and its number are in its name.
+const OPEN: &str = "reveal-open";
+
+/// The note of one open question.
+fn open_key(case: &CaseId, number: usize) -> String {
+    format!("{case}/{}", key_of(number))
+}
+
+/// What takes a case's notes of open questions away with the questions.
+pub(crate) fn closing(case: &CaseId, kept: &LocalRow) -> Write {
+    Write::RemoveLocal { kind: OPEN.to_owned(), key: format!("{case}/{}", kept.key) }
 }
 
 pub(crate) fn kind_of(case: &CaseId) -> String {

@@ -55,7 +55,7 @@ impl Node {
         let sealed = canon::to_vec(&summary).map_err(|why| Fault::record("summary", why))?;
         let summary = self.wrap(rng, &summary_label(case.id.as_str()), &sealed)?;
         let row = CaseRow { summary, ..self.row_of(case, version, undelivered) };
-        let wake = match due::next_wake(case, self.instrument(), self.me()) {
+        let wake = match due::next_wake(case, self.instrument_of(case), self.me()) {
             Some(at) => Write::PutTimer(TimerRow { case: case.id.clone(), kind: WAKE.into(), due_at: after(at) }),
             None => Write::RemoveTimer { case: case.id.clone(), kind: WAKE.into() },
         };
@@ -64,6 +64,7 @@ impl Node {
         let terms = (!before.is_some_and(worded_alike))
             .then(|| Write::ReplaceTerms { case: case.id.clone(), terms: self.terms_of(case) });
         let notes = self.note_settled(rng, case)?.into_iter().chain(self.note_continued(rng, case)?);
+        let notes = notes.chain(self.note_amendment(case));
         Ok([Write::PutCase(row), wake, self.retention(case)].into_iter().chain(terms).chain(notes).collect())
     }
 
@@ -74,7 +75,7 @@ impl Node {
             case: case.id.clone(),
             version,
             type_code: case.type_code.clone(),
-            series: case.rule(self.instrument()).map(|rule| rule.series.clone()).unwrap_or_default(),
+            series: case.rule(self.instrument_of(case)).map(|rule| rule.series.clone()).unwrap_or_default(),
             peer: case.party(ours.other()).clone(),
             direction: if ours == Side::Requesting { Direction::Outgoing } else { Direction::Incoming },
             stage: case.stage().code().to_owned(),

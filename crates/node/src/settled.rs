@@ -35,7 +35,8 @@ pub(crate) enum Sure {
 impl Node {
     /// Why a first act may not stand yet: a text its type waits for is not settled. Most types wait for none.
     pub(crate) fn awaited(&self, reader: &dyn Reader, act: &Act, sure: Sure) -> Result<Option<Refusal>, Fault> {
-        let rule = case::opening(&act.deed).and_then(|request| self.instrument().request_type(&request.type_code));
+        let rule = case::opening(&act.deed)
+            .and_then(|request| self.version(&act.instrument)?.request_type(&request.type_code));
         match rule.filter(|rule| !rule.needs_texts.is_empty()) {
             Some(rule) => Ok(judge::unlocked(rule, &self.settled(reader, sure)?).err()),
             None => Ok(None),
@@ -61,7 +62,7 @@ impl Node {
 
     /// Notes that a case has settled the text its request names, if it has.
     pub(crate) fn note_settled(&self, rng: &mut dyn CryptoRng, case: &Case) -> Result<Option<Write>, Fault> {
-        let field = case.rule(self.instrument()).and_then(|rule| rule.settles.as_ref());
+        let field = case.rule(self.instrument_of(case)).and_then(|rule| rule.settles.as_ref());
         let named = field.and_then(|field| case.request.fields.get(field));
         let (Some(FieldValue::Choice(text)), Some(_)) = (named, case.talk.agreed()) else { return Ok(None) };
         let key = format!("{text}{BETWEEN}{}", case.id);

@@ -5,11 +5,10 @@
 //! network are the node's own arguments. What each part may do stands in the submodules by noun.
 
 use std::fmt;
-use std::sync::Arc;
 
 use domain::ids::PartyId;
-use domain::instrument::Instrument;
 
+mod amend;
 mod check;
 mod dice;
 mod forge;
@@ -20,6 +19,8 @@ mod officers;
 mod world;
 
 use world::World;
+
+pub use amend::{Ground, Next};
 
 /// Actions of one run unless a plan says otherwise: enough for a case to live and die, few enough for hundreds of runs.
 pub const STEPS: u32 = 60;
@@ -33,6 +34,9 @@ const LONG_EVERY: u64 = 20;
 /// One in so many seeds has a peer that lies.
 const LIAR_EVERY: u64 = 3;
 
+/// One in so many seeds amends the instrument, liars among them.
+const AMENDS_EVERY: u64 = 10;
+
 /// What a run is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Plan {
@@ -44,6 +48,8 @@ pub struct Plan {
     pub faults: bool,
     /// Whether the second Party lies to the first.
     pub liar: bool,
+    /// Whether the instrument is amended, where the ground has a next version.
+    pub amends: bool,
 }
 
 /// What a run amounted to.
@@ -53,6 +59,8 @@ pub struct Report {
     pub acts: u64,
     /// Acts delivered and receipted: all of them, by the end.
     pub delivered: u64,
+    /// Cases opened under a version that amends the one both began with.
+    pub amended: u64,
     /// Everything that happened: actions, arrivals, timeouts.
     pub events: u64,
     /// Everything that went wrong on purpose, lies included.
@@ -74,30 +82,30 @@ pub struct Violation {
     pub detail: String,
 }
 
-/// Runs the plan a seed stands for: all faults, and a liar in one seed of three.
+/// Runs the plan a seed stands for: all faults, a liar in one seed of three, an amendment in one of ten.
 ///
 /// # Errors
 /// [`Violation`].
-pub fn run(seed: u64, instrument: &Arc<Instrument>) -> Result<Report, Violation> {
-    run_plan(&Plan::of(seed), instrument)
+pub fn run(seed: u64, ground: &Ground) -> Result<Report, Violation> {
+    run_plan(&Plan::of(seed), ground)
 }
 
-/// Runs a plan with the first two Parties of an instrument.
+/// Runs a plan with the first two Parties of the instrument.
 ///
 /// # Errors
 /// [`Violation`].
-pub fn run_plan(plan: &Plan, instrument: &Arc<Instrument>) -> Result<Report, Violation> {
+pub fn run_plan(plan: &Plan, ground: &Ground) -> Result<Report, Violation> {
     let at = |step: u64, broken: Broken| Violation {
         seed: plan.seed,
         step,
         invariant: broken.invariant,
         detail: broken.detail,
     };
-    let parties: Vec<PartyId> = instrument.parties().keys().take(2).cloned().collect();
+    let parties: Vec<PartyId> = ground.instrument.parties().keys().take(2).cloned().collect();
     let [first, second] = parties.as_slice() else {
         return Err(at(0, Broken::new("setup", "an instrument has two Parties")));
     };
-    let world = World::new(plan, instrument, [first, second]);
+    let world = World::new(plan, ground, [first, second]);
     let mut world = world.map_err(|fault| at(0, Broken::new("setup", fault)))?;
     match world.live() {
         Ok(report) => Ok(report),
@@ -110,7 +118,8 @@ impl Plan {
     #[must_use]
     pub fn of(seed: u64) -> Self {
         let steps = if seed.is_multiple_of(LONG_EVERY) { STEPS_LONG } else { STEPS };
-        Self { seed, steps, faults: true, liar: seed.is_multiple_of(LIAR_EVERY) }
+        let liar = seed.is_multiple_of(LIAR_EVERY);
+        Self { seed, steps, faults: true, liar, amends: seed % AMENDS_EVERY == 1 }
     }
 }
 

@@ -100,7 +100,7 @@ impl Node {
             return Ok(false);
         };
         let case = &dossier.case;
-        let Some(deed) = due::due(case, self.instrument(), self.me(), env.now).into_iter().next() else {
+        let Some(deed) = due::due(case, self.instrument_of(case), self.me(), env.now).into_iter().next() else {
             return Ok(false);
         };
         let side = case.side(self.me()).unwrap_or(Side::Requesting);
@@ -122,7 +122,8 @@ impl Node {
     /// A timer that entered nothing is set to the next instant, to a later try, or taken away.
     fn rearm(&self, store: &mut dyn Store, env: &Env<'_>, timer: &TimerRow) -> Result<(), Fault> {
         let dossier = self.load(&*store.reader()?, &timer.case)?;
-        let next = dossier.and_then(|dossier| due::next_wake(&dossier.case, self.instrument(), self.me()));
+        let next =
+            dossier.and_then(|dossier| due::next_wake(&dossier.case, self.instrument_of(&dossier.case), self.me()));
         let write = match next {
             Some(at) if at >= env.now => Write::PutTimer(TimerRow { due_at: after(at), ..timer.clone() }),
             Some(_) => {

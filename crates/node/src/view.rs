@@ -7,7 +7,7 @@ use domain::act::{ActKind, Role};
 use domain::case::Case;
 use domain::handling::Tlp;
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
-use domain::instrument::Rung;
+use domain::instrument::{Instrument, Rung};
 use domain::judge::CENTRAL_LEVEL;
 use domain::menu::Menu;
 use domain::procedure::{self, By, ProcedureKind, Side, Stage, To, Wait};
@@ -27,17 +27,20 @@ mod case_file;
 mod desk;
 mod log;
 mod operations;
+mod raised;
 mod status;
 mod steps;
 mod track;
 
 pub use account::{FactBook, account_hash};
 pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, RunningClock, TrackState, TrackStep};
-pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RungDuty, RungTask};
+pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RevealTask, Tiles};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
+pub use raised::{RungDuty, RungTask};
 pub use status::{
-    ClockLine, ContactLine, GateDone, Here, Lacking, Owed, PauseLine, RungLine, Shared, SideLine, Status, TurnLine,
+    AnswerLine, ClockLine, ContactLine, Ending, GateDone, Here, Lacking, Owed, PauseLine, RungLine, Shared, SideLine,
+    Status, StepDone, TurnLine,
 };
 pub use steps::{ALARMS_WD, Measure, StepLine, StepState, gates_before, open_steps};
 
@@ -93,6 +96,9 @@ pub struct CaseLine {
     pub updated_at: Timestamp,
     /// Whether it is a drill.
     pub exercise: bool,
+    /// The step still owed in a time of its own before the outcome can be told, where the case was looked into: papers after
+    /// a verdict.
+    pub awaited: Option<String>,
 }
 
 /// Whose move it is.
@@ -237,6 +243,7 @@ impl Node {
             undelivered: row.undelivered,
             updated_at: row.updated_at.into(),
             exercise: row.exercise,
+            awaited: None,
         })
     }
 
@@ -250,7 +257,7 @@ impl Node {
     }
 
     fn turn(&self, row: &CaseRow, stage: Stage, viewer: &Viewer) -> Turn {
-        let kind = self.instrument().request_type(&row.type_code).map(|rule| rule.procedure);
+        let kind = self.type_known(&row.type_code).map(|rule| rule.procedure);
         match (&row.turn, kind) {
             (Some(party), Some(kind)) if party == self.me() => {
                 let side = match row.direction {
@@ -264,7 +271,7 @@ impl Node {
                     ways_on(kind, stage, side)
                 };
                 let office = if stage == Stage::Reconsidering {
-                    self.levels_of(&viewer.office).contains(&CENTRAL_LEVEL)
+                    levels_of(self.instrument(), &viewer.office).contains(&CENTRAL_LEVEL)
                 } else {
                     viewer.office == row.our_office
                 };
@@ -277,12 +284,6 @@ impl Node {
                 Some(_) => Turn::Courier,
             },
         }
-    }
-
-    /// The levels of the ladder an office of ours answers at.
-    pub(crate) fn levels_of(&self, office: &OfficeId) -> Vec<u8> {
-        let answers = |rung: &&Rung| rung.offices.get(self.me()).is_some_and(|offices| offices.contains(office));
-        self.instrument().ladder().iter().filter(answers).map(|rung| rung.level).collect()
     }
 
     fn lateness(&self, due_at: Option<Timestamp>, now: Timestamp) -> Lateness {
@@ -309,6 +310,12 @@ pub fn ways_on(kind: ProcedureKind, stage: Stage, side: Side) -> (Vec<ActKind>, 
         };
         leads && !OUT.contains(&row.act)
     })
+}
+
+/// The levels of the ladder an office answers at.
+pub(crate) fn levels_of(instrument: &Instrument, office: &OfficeId) -> Vec<u8> {
+    let answers = |rung: &&Rung| rung.offices.get(&office.party()).is_some_and(|offices| offices.contains(office));
+    instrument.ladder().iter().filter(answers).map(|rung| rung.level).collect()
 }
 
 /// What is owed for what was handed over, also after the end.

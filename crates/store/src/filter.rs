@@ -70,19 +70,6 @@ pub struct CaseCursor {
     pub(crate) case: CaseId,
 }
 
-/// How many cases of one office want what, for the head of its desk.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct CaseCounts {
-    /// Something was due before now.
-    pub overdue: u64,
-    /// Something is due from now until the end of today.
-    pub due_today: u64,
-    /// It is our turn.
-    pub waiting_us: u64,
-    /// It is another Party's turn.
-    pub waiting_them: u64,
-}
-
 /// How many parcels to a peer are in one state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParcelCount {

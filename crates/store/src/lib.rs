@@ -21,7 +21,7 @@ pub use batch::{Batch, Expect, Write};
 pub use chunks::{Chunks, DiskChunks, MemoryChunks};
 pub use fault::{CommitError, Conflict, Fault};
 pub use faulty::{Faulty, Strike};
-pub use filter::{CaseCounts, CaseCursor, CaseFilter, CaseOrder, Load, ParcelCount};
+pub use filter::{CaseCursor, CaseFilter, CaseOrder, Load, ParcelCount};
 pub use memory::Memory;
 pub use moment::Moment;
 pub use reader::Reader;

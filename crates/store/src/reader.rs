@@ -6,7 +6,7 @@
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
 
 use crate::fault::Fault;
-use crate::filter::{CaseCounts, CaseCursor, CaseFilter, Load, ParcelCount};
+use crate::filter::{CaseCursor, CaseFilter, Load, ParcelCount};
 use crate::moment::Moment;
 use crate::rows::{
     ActRow, BlobRow, BlobState, BodyRow, CaseRow, CheckpointRow, DraftRow, EventRow, IdempotencyRow, LeafRow, LocalRow,
@@ -22,9 +22,8 @@ pub trait Reader {
     fn case(&self, case: &CaseId) -> Result<Option<CaseRow>, Fault>;
     /// One page of cases, at most [`CASES_PAGE_MAX`](crate::filter::CASES_PAGE_MAX), and where the next begins.
     fn cases(&self, filter: &CaseFilter) -> Result<(Vec<CaseRow>, Option<CaseCursor>), Fault>;
-    /// Counts for the head of a desk, of the cases our `office` holds: overdue before `now`, due from `now` until
-    /// `today_ends`, whose turn seen from the office's Party.
-    fn case_counts(&self, now: Moment, today_ends: Moment, office: &OfficeId) -> Result<CaseCounts, Fault>;
+    /// How many cases [`Reader::cases`] lists in all its pages; `limit` and `after` do not count.
+    fn case_count(&self, filter: &CaseFilter) -> Result<u64, Fault>;
 
     /// All acts of a case in the order they were logged here. How many there may be is the protocol's limit.
     fn acts(&self, case: &CaseId) -> Result<Vec<ActRow>, Fault>;
@@ -95,8 +94,9 @@ pub trait Reader {
     fn blob(&self, root: &Hash32) -> Result<Option<BlobRow>, Fault>;
     /// A case's blobs, oldest first.
     fn blobs(&self, case: &CaseId) -> Result<Vec<BlobRow>, Fault>;
-    /// Blobs in a state, oldest first, at most [`LIST_MAX`](crate::filter::LIST_MAX).
-    fn blobs_in(&self, state: BlobState, limit: usize) -> Result<Vec<BlobRow>, Fault>;
+    /// Blobs in a state, oldest first, those of one moment by root; only what comes after `after`, where that is given; at
+    /// most [`LIST_MAX`](crate::filter::LIST_MAX).
+    fn blobs_in(&self, state: BlobState, after: Option<(Moment, Hash32)>, limit: usize) -> Result<Vec<BlobRow>, Fault>;
 
     /// The operator's log, newest first, entries with an id below `before` (all when `None`), at most
     /// [`LIST_MAX`](crate::filter::LIST_MAX).

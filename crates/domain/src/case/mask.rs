@@ -3,12 +3,12 @@
 //! Owns what a mask takes out of an act. There is no second copy: what is masked is left out each time the case is shown, so
 //! that erasing, recalling or correcting the case does the same to every copy. Must not know who looks.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Case, Entry, Mask, remains};
 use crate::act::{Act, ActRef, Deed};
 use crate::content::{Attachment, FieldValue, Request};
-use crate::ids::OfficeId;
+use crate::ids::{Hash32, OfficeId};
 use crate::procedure::Side;
 
 /// The parts of a request's header that a mask may leave out, named as its fields are: those that tell of the matter.
@@ -41,6 +41,7 @@ pub fn sight(case: &Case, side: Side, office: &OfficeId) -> Option<Mask> {
 #[must_use]
 pub fn masked(entries: &[Entry], mask: &Mask) -> Vec<Entry> {
     let numbers = numbers(entries, mask);
+    let shown = shown_texts(entries, mask);
     let mut seen = entries.to_vec();
     for entry in &mut seen {
         let act = &mut entry.act;
@@ -63,6 +64,10 @@ pub fn masked(entries: &[Entry], mask: &Mask) -> Vec<Entry> {
                 attachments.retain(unmasked);
             }
             Deed::Interim { attachments, .. } | Deed::Respond { attachments, .. } => attachments.retain(unmasked),
+            // A signature names its text by a digest, by which a guess at a hidden text would be confirmed.
+            Deed::SignText { sha256, .. } if shown.as_ref().is_some_and(|shown| !shown.contains(sha256)) => {
+                *sha256 = Hash32::default();
+            }
             _ => {}
         }
     }
@@ -81,6 +86,16 @@ fn name(deed: &mut Deed) -> Option<&mut String> {
         Deed::BookAsset { asset, .. } => Some(asset),
         _ => None,
     }
+}
+
+/// The digests of the texts that are shown; `None` when no text is hidden.
+fn shown_texts(entries: &[Entry], mask: &Mask) -> Option<BTreeSet<Hash32>> {
+    let texts = entries.iter().filter_map(|entry| match &entry.act.deed {
+        Deed::ProposeText { text, .. } => Some((hides(mask, &entry.act), text)),
+        _ => None,
+    });
+    let (hidden, shown): (Vec<_>, Vec<_>) = texts.partition(|(hidden, _)| *hidden);
+    (!hidden.is_empty()).then(|| shown.into_iter().map(|(_, text)| text.digest()).collect())
 }
 
 /// The numbers that stand for names the mask hides: the items of masked lists, and the properties of masked acts. An item

@@ -296,6 +296,36 @@ fn one_return_one_reconsideration_and_no_acceptance_of_silence() {
     assert!(world.stands().starts_with("under-review CN"), "the clock to decide begins anew: {}", world.stands());
 }
 
+/// Nothing is incomplete after notice (RF-12) before notice was given: for our own act and for the other Party's.
+#[test]
+fn incomplete_is_a_ground_only_after_the_one_return() {
+    fn check(returned: bool, want: Result<(), Refusal>) {
+        let mut world = World::submitted("MLA-EVD", "03-02T02:00");
+        world.says(B, Role::Intake, "03-03T02:00", acknowledge()).unwrap();
+        if returned {
+            world.says(B, Role::Intake, "03-03T03:00", missing()).unwrap();
+            world.says(A, Role::Approver, "03-04T10:00", supplement()).unwrap();
+        }
+        world.says(B, Role::DecisionMaker, "03-05T02:00", Deed::BeginReview {}).unwrap();
+        let refuse = |ground| Deed::Refuse {
+            ground,
+            reason: Some(words("still without a name")),
+            considered: words("neither part nor conditions serve"),
+            withheld: false,
+        };
+        let (at, officer) = (instant("03-05T04:00"), Author::Officer(person("o.fficer", Role::DecisionMaker)));
+        // A node that does not keep the rule sends it all the same.
+        let mut sent = world.decided(B, officer, at, refuse(Ground::NotExecutable)).unwrap();
+        sent.deed = refuse(Ground::Incomplete);
+        let gb = PartyId::new("GB").unwrap();
+        let admitted = crate::admit::admit(&world.instrument, &gb, &world.entries, &sent, at).map(drop);
+        assert_eq!(admitted, want, "admitted, returned before: {returned}");
+        assert_eq!(world.says(B, Role::DecisionMaker, "03-05T04:00", refuse(Ground::Incomplete)), want);
+    }
+    check(false, Err(Refusal::NotReturnedBefore));
+    check(true, Ok(()));
+}
+
 /// Full reply only after the steps the instrument names; the answer's gates are demanded again.
 #[test]
 fn steps_come_before_a_full_answer() {

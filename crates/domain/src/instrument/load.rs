@@ -167,11 +167,12 @@ fn assemble(
     reader.bases = read_gate::bases(sections, reader);
     let mut types = read_type::types(sections, reader);
     join(&mut clauses, &mut types);
-    let (id, version, title, text_status) = head.unwrap_or_default();
+    let read::Head { id, version, amends, title, text_status } = head.unwrap_or_default();
     let instrument = Instrument {
         hash,
         id,
         version,
+        amends,
         title,
         text_status,
         langs: reader.known.langs.clone(),

@@ -9,13 +9,23 @@ use super::cursor::{Node, Report, Spot, Table};
 use super::load::{Known, Sections};
 use super::read_measure;
 use crate::act::{Ground, Role, Urgency};
-use crate::ids::{BadName, OfficeId, PartyId, TypeCode};
+use crate::ids::{BadName, Hash32, OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
 use crate::safeguard::Gate;
 use crate::text::{Lang, Text};
 
 /// Highest rung of the ladder: the co-chairs.
 pub(super) const LEVEL_MAX: u8 = 4;
+
+/// What the section `[instrument]` says, its languages apart.
+#[derive(Default)]
+pub(super) struct Head {
+    pub(super) id: String,
+    pub(super) version: String,
+    pub(super) amends: Option<Hash32>,
+    pub(super) title: Text,
+    pub(super) text_status: Text,
+}
 
 /// The report and the known names, carried through the reading.
 pub(super) struct Reader<'r, 'f> {
@@ -194,7 +204,7 @@ pub(super) fn langs(sections: &Sections<'_>, report: &mut Report<'_>) -> Vec<Lan
 }
 
 /// Id, version, title and standing of the texts.
-pub(super) fn head(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Option<(String, String, Text, Text)> {
+pub(super) fn head(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Option<Head> {
     let (first, more) = sections.get("instrument").split_first()?;
     for node in more {
         reader.twice(node, "instrument");
@@ -203,10 +213,24 @@ pub(super) fn head(sections: &Sections<'_>, reader: &mut Reader<'_, '_>) -> Opti
     let _langs = table.optional("langs");
     let id = reader.line(&mut table, "id");
     let version = reader.line(&mut table, "version");
+    let amends = amends(&mut table, reader);
     let title = reader.text(&mut table, "title");
     let status = reader.text(&mut table, "text_status");
     table.finish(reader.report);
-    Some((id?, version?, title?, status?))
+    Some(Head { id: id?, version: version?, amends, title: title?, text_status: status? })
+}
+
+/// The version it amends.
+fn amends(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<Hash32> {
+    let node = table.optional("amends")?;
+    let line = node.line(reader.report)?;
+    let hash = Hash32::from_hex(&line).ok();
+    if hash.is_none() {
+        let message = format!("`{line}` is not the hash of an instrument");
+        let remedy = "write the 64 hexadecimal digits `entente check` shows of the version amended";
+        reader.report.error(node.spot(), "bad-hash", &[("got", &line)], message, remedy);
+    }
+    hash
 }
 
 /// The areas of cooperation.

@@ -13,7 +13,7 @@ use super::read_gate::{gates, grounds};
 use super::read_limit::limits;
 use super::read_step::steps;
 use super::read_words::words;
-use super::request_type::{Field, FieldKind, RequestType, TypeStatus};
+use super::request_type::{Amends, Field, FieldKind, RequestType, TypeStatus};
 use crate::act::{ActKind, Urgency};
 use crate::clock::ClockKind;
 use crate::deadline::Span;
@@ -138,12 +138,12 @@ fn request_type(
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
     let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
+    let amends = amends(&mut table, reader, &fields);
     let (needs_texts, continues_as) = (needs_texts(&mut table, reader), continues_as(&mut table, reader));
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = table.optional("clocks").map(|node| clocks(&node, reader, base.clone())).unwrap_or(base);
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
-    let grounds = grounds(&mut table, reader);
-    let extras = extras(&mut table, reader);
+    let (grounds, extras) = (grounds(&mut table, reader), extras(&mut table, reader));
     let gates = gates(&mut table, reader, procedure, &extras, &steps);
     let [default_mark, mark_min] =
         ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
@@ -165,6 +165,7 @@ fn request_type(
         may_execute,
         expires,
         settles,
+        amends,
         needs_texts,
         continues_as,
         fields,
@@ -455,6 +456,29 @@ fn named_field(
     }
     reader.report.unknown(node.spot(), "unknown-field", "fitting field", &id, known());
     None
+}
+
+/// The fields that name a new version of the instrument: a hash and a date, both always filled.
+fn amends(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<Amends> {
+    let node = table.optional("amends")?;
+    let mut named = node.table(reader.report)?;
+    let required: Vec<Field> = fields.iter().filter(|field| field.required).cloned().collect();
+    let hashes: Vec<Field> = required.iter().filter(|field| field.form == Form::Hash).cloned().collect();
+    let hash = named_field(&mut named, reader, &hashes, "hash", |kind| *kind == FieldKind::Line);
+    let from = named_field(&mut named, reader, &required, "from", |kind| *kind == FieldKind::Date);
+    named.finish(reader.report);
+    let both = hash.is_some() && from.is_some();
+    if !both {
+        let message = "an amendment names a required hash and a required date".to_owned();
+        reader.report.error(
+            node.spot(),
+            "amends-incomplete",
+            &[],
+            message,
+            "write amends = { hash = \"…\", from = \"…\" }",
+        );
+    }
+    Some(Amends { hash: hash?, from: from? })
 }
 
 /// The types a case of this one may be continued as.

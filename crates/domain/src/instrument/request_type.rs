@@ -50,6 +50,8 @@ pub struct RequestType {
     pub expires: Option<String>,
     /// The choice field that names the text its signatures settle, if it has one.
     pub settles: Option<String>,
+    /// Where its matters name the new version of the instrument their signatures bring in, if they do.
+    pub amends: Option<Amends>,
     /// Texts both sides must have signed before it can be used, by id.
     pub needs_texts: Vec<String>,
     /// The types its cases may be continued as, once they have shown what is needed.
@@ -161,6 +163,15 @@ pub struct AdmittedGround {
     pub ground: Ground,
     /// Where it is grounded in law or agreement.
     pub basis: Text,
+}
+
+/// The fields in which a matter names a new version of the instrument; the version itself is its one attachment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Amends {
+    /// The line that holds the new version's hash.
+    pub hash: String,
+    /// The date before which it does not take force.
+    pub from: String,
 }
 
 /// A safeguard and the acts that cannot be done without its answer.

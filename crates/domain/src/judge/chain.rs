@@ -32,7 +32,7 @@ pub fn chained(act: &Act, earlier: Option<(&Case, &[Entry])>, beside: &[Case], d
             left.map(drop).ok_or_else(short)
         }
         (Some(_), None) => Err(short()),
-        (None, Some(_)) if *movement == Movement::Restrain => Err(Refusal::AssetEarlier { asset: asset.clone() }),
+        (None, Some(_)) if *movement == Movement::Restrain => Err(Refusal::AssetEarlier),
         (None, _) => Ok(()),
     }
 }

@@ -18,6 +18,7 @@ pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act)
         return Err(Refusal::UnknownType { type_code: case.type_code.clone() });
     };
     steps_before(case, rule, act)?;
+    binds(case, rule, side, act)?;
     match &act.deed {
         Deed::Record { .. } => step(case, rule, side, act),
         Deed::SignText { version, sha256 } => {
@@ -49,6 +50,16 @@ pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act)
         Deed::BookAsset { asset, movement, amount, .. } => case.assets.judge(side, asset, *movement, amount),
         _ => numbers(case, side, act),
     }
+}
+
+/// A signature to an amendment binds while the other side may still give its own: were it taken back by an act that
+/// crosses the second, one side would open cases under a version that the other never had.
+fn binds(case: &Case, rule: &RequestType, side: Side, act: &Act) -> Result<(), Refusal> {
+    let takes_back = matches!(act.deed, Deed::ProposeText { .. } | Deed::Conclude { .. } | Deed::Withdraw { .. });
+    if takes_back && case.is_bound(rule, side) {
+        return Err(Refusal::SignatureBinds { act: act.deed.kind() });
+    }
+    Ok(())
 }
 
 /// What takes both sides, each does once.

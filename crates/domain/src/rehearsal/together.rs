@@ -5,6 +5,7 @@
 use crate::act::{ActKind, ActRef, ConsentKind, Deed, RecipientReport};
 use crate::asset::{Money, Movement};
 use crate::case::{self, Case};
+use crate::content;
 use crate::handling::Tlp;
 use crate::ids::OfficeId;
 use crate::instrument::{RequestType, Step};
@@ -36,12 +37,19 @@ impl Rehearsal<'_, '_> {
     /// The deeds the procedures other than assistance add, and the care for what was handed over.
     pub(super) fn together(&mut self, case: &Case, side: Side, act: ActKind, now: Timestamp) -> Option<Deed> {
         let wanted = case.rule(self.instrument).and_then(RequestType::text_field).is_some_and(|field| field.required);
+        let rule = case.rule(self.instrument);
+        let bound = rule.is_some_and(|rule| case.is_bound(rule, side));
         let agreed = case.talk.agreed().is_some();
         let undone = |act: ActKind| !case.both.get(&act).is_some_and(|done| done.contains(&side));
         Some(match act {
             ActKind::StatePosition => Deed::StatePosition { position: self.words("position") },
+            ActKind::ProposeText | ActKind::Conclude if bound => return None,
             ActKind::ProposeText => {
-                Deed::ProposeText { text: self.words("text"), note: self.coin().then(|| self.words("note")) }
+                let mut text = self.words("text");
+                if let Some((hash, _)) = rule.and_then(|rule| content::amendment(&case.request, rule)) {
+                    text.texts.values_mut().for_each(|words| words.push_str(&format!(" {hash}")));
+                }
+                Deed::ProposeText { text, note: self.coin().then(|| self.words("note")) }
             }
             ActKind::Reserve => Deed::Reserve { reservation: self.words("reservation") },
             ActKind::SignText => {

@@ -228,6 +228,18 @@ fn no_other_act_names_what_a_mask_hides() {
     }
     let first = Mask { acts: [booked.swap_remove(0)].into(), ..Mask::default() };
     check("a property", &restraint, first, &["account 4711"]);
+
+    // A signature's digest would tell when a guess at the text was right.
+    let mut sharing = opened("MLA-RTN", |_| true);
+    sharing.say(B, Role::Intake, acknowledgement());
+    let text = words();
+    sharing.say(B, Role::DecisionMaker, Deed::ProposeText { text: text.clone(), note: None });
+    let act = &sharing.entries[B].last().unwrap().act;
+    let proposed = Mask { acts: [ActRef { by: act.by.clone(), seq: act.seq }].into(), ..Mask::default() };
+    sharing.say(A, Role::Approver, Deed::SignText { version: 1, sha256: text.digest() });
+    let digest = format!("{:?}", text.digest());
+    assert!(format!("{:?}", sharing.entries[B]).contains(&digest), "the walk sees what there is to see");
+    check("a text", &sharing, proposed, &[&digest]);
 }
 
 /// A police matter in the other side's hands, with its victim named or not.

@@ -75,6 +75,12 @@ fn every_gate_opens_only_to_its_answer() {
         assert_eq!(stranger, Refusal::GateOffice { gate, office: elsewhere.clone() }, "{code} in another's office");
         let silent = refusal(&|answers| answers[0].reason.texts.values_mut().for_each(String::clear));
         assert!(matches!(silent, Refusal::GateWithoutReason { gate: at, .. } if at == gate), "{code} without reasons");
+        let min = safeguard::reason_chars_min(gate);
+        if min > 1 {
+            let short =
+                refusal(&|answers| answers[0].reason.texts.values_mut().for_each(|words| *words = "ok".to_owned()));
+            assert_eq!(short, Refusal::GateReasonShort { gate, min }, "{code} with reasons that say nothing");
+        }
         for lang in instrument().langs() {
             let half = refusal(&|answers| drop(answers[0].reason.texts.remove(lang)));
             let wanted = Refusal::GateWithoutReason { gate, lang: lang.clone() };

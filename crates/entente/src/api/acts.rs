@@ -5,7 +5,7 @@
 
 use axum::extract::State;
 use axum::http::HeaderMap;
-use domain::act::{Author, Deed, Role};
+use domain::act::{ActKind, Author, Deed, Role};
 use domain::content::Attachment;
 use domain::decide::Command;
 use domain::ids::{CaseId, Hash32};
@@ -15,12 +15,12 @@ use node::{Done, Node};
 use rand_core::CryptoRng;
 use serde::Deserialize;
 use serde_json::Value;
-use store::{Reader, Write};
+use store::Reader;
 
 use super::caller::{At, Caller, JsonBytes};
 use super::cases::GateAsked;
 use super::once::{Call, once};
-use super::{Answer, Problem, files, shape};
+use super::{Answer, Problem, shape};
 use crate::app::App;
 
 /// A deed to be done.
@@ -45,6 +45,7 @@ pub(super) async fn enter(
     let now = app.now();
     let gates = asked.gates.into_iter().map(|gate| gate.answer(&caller, now)).collect::<Result<Vec<_>, _>>()?;
     let person = caller.person(asked.role, &fitting(&asked.deed))?;
+    let chunks = app.chunks();
     let (office, deed) = (caller.officer.office.clone(), asked.deed);
     once(&app, &caller, call, move |node, store, env, keep| {
         let (deed, used) = deed_of(node, &*store.reader()?, &case, deed)?;
@@ -55,10 +56,12 @@ pub(super) async fn enter(
         // The act holds its files from here on; the notes by which they were found go in the same transaction.
         let along = |done: &Done, rng: &mut dyn CryptoRng| {
             let mut writes = keep.writes(node, rng, 201, &shape::done(done))?;
-            let gone = |root: &Hash32| Write::RemoveLocal { kind: files::kind_of(&case), key: root.to_string() };
-            writes.extend(used.iter().map(gone));
+            writes.extend(used.iter().map(|root| node::Node::no_longer_staged(&case, root)));
             Ok(writes)
         };
+        if command.deed.kind() == ActKind::SignText {
+            node.read_amendment(store, env, &*chunks, &command.case)?;
+        }
         let done = node.command_along(store, env, command, &along)?;
         Ok((201, shape::done(&done)))
     })
@@ -81,7 +84,7 @@ fn deed_of(node: &Node, reader: &dyn Reader, case: &CaseId, mut value: Value) ->
         for slot in named {
             let unknown = || Problem::plain(422, "unknown-attachment");
             let root = slot.as_str().and_then(|root| Hash32::from_hex(root).ok()).ok_or_else(unknown)?;
-            let file: Attachment = files::staged(node, reader, case, &root)?.ok_or_else(unknown)?;
+            let file: Attachment = node.staged_for(reader, case, &root)?.ok_or_else(unknown)?;
             *slot = serde_json::to_value(file).map_err(Problem::malformed)?;
             used.push(root);
         }

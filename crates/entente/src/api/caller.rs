@@ -62,13 +62,13 @@ impl Caller {
     pub fn person(&self, asked: Option<Role>, fitting: &[Role]) -> Result<Person, Problem> {
         let own = &self.officer.roles;
         let role = asked.or_else(|| own.iter().find(|role| fitting.contains(role)).or(own.first()).copied());
-        role.and_then(|role| self.officer.person(role)).ok_or_else(|| Problem::plain(403, "not-your-role"))
+        role.and_then(|role| self.officer.person(role)).ok_or_else(|| Problem::for_roles(fitting))
     }
 
     /// Demands one of these roles.
     pub fn must_be(&self, roles: &[Role]) -> Result<Person, Problem> {
         let role = self.officer.roles.iter().find(|role| roles.contains(role)).copied();
-        role.and_then(|role| self.officer.person(role)).ok_or_else(|| Problem::plain(403, "not-your-role"))
+        role.and_then(|role| self.officer.person(role)).ok_or_else(|| Problem::for_roles(roles))
     }
 }
 
@@ -152,7 +152,7 @@ async fn read_json<T: DeserializeOwned>(request: Request) -> Result<(T, Vec<u8>)
     let bytes = collect(request.into_body()).await?;
     let mut value = serde_json::from_slice(&bytes).map_err(Problem::malformed)?;
     letters::compose(&mut value);
-    Ok((serde_json::from_value(value).map_err(Problem::malformed)?, bytes))
+    Ok((serde_path_to_error::deserialize(value).map_err(|why| Problem::unread(&why))?, bytes))
 }
 
 async fn collect(body: Body) -> Result<Vec<u8>, Problem> {

@@ -80,7 +80,7 @@ pub(super) async fn begin(
 
 pub(super) async fn show(State(app): State<App>, caller: Caller, At(id): At<String>) -> Answer {
     let draft = find(&app, &caller, &id).await?;
-    json(200, &shape::draft(app.node(), &draft))
+    json(200, &shape::draft(&app.node(), &draft))
 }
 
 /// Replaces the request. Members only the node sets are kept. Answers and the hand-over were given for the words as they
@@ -115,13 +115,13 @@ pub(super) async fn discard(State(app): State<App>, caller: Caller, At(id): At<S
 pub(super) async fn check(State(app): State<App>, caller: Caller, At(id): At<String>) -> Answer {
     let draft = find(&app, &caller, &id).await?;
     let missing = app.node().lacking(&draft)?;
-    let gates = draft::gates_of(app.node(), &draft.request.type_code);
+    let gates = draft::gates_of(&app.node(), &draft.request.type_code);
     let open: Vec<_> = gates.iter().filter(|gate| draft.gates.iter().all(|answer| answer.gate != **gate)).collect();
     let complete = missing.is_empty();
     let missing: Vec<Value> = missing.iter().map(problem::missing).collect();
     json(
         200,
-        &json!({ "complete": complete, "missing": missing, "gates_unanswered": open, "terms": shape::terms(app.node(), &draft) }),
+        &json!({ "complete": complete, "missing": missing, "gates_unanswered": open, "terms": shape::terms(&app.node(), &draft) }),
     )
 }
 
@@ -150,7 +150,7 @@ pub(super) async fn answer_gate(
         return Err(Refusal::FourEyes.into());
     }
     let saved = app.write(move |node, store, env| node.answer_draft_gate(store, env, &id, answer)).await?;
-    json(200, &shape::draft(app.node(), &saved))
+    json(200, &shape::draft(&app.node(), &saved))
 }
 
 pub(super) async fn submit(

@@ -9,15 +9,15 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse;
 use domain::content::{ATTACHMENT_BYTES_MAX, ATTACHMENTS_MAX, Attachment};
-use domain::ids::{CaseId, Hash32};
+use domain::ids::Hash32;
 use domain::judge;
 use domain::refusal::Refusal;
 use http_body_util::BodyExt;
 use node::view::AttachmentLine;
-use node::{Fault, Node, Stager};
+use node::{Node, Stager};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Batch, BlobState, LocalRow, Reader, Write};
+use store::BlobState;
 
 use super::caller::{Asked, At, Caller, media_type};
 use super::{Answer, Problem, cases, drafts, json, shape};
@@ -40,7 +40,8 @@ pub(super) struct NameAsked {
 
 /// Before a byte is taken in: where only hashes may travel, no file comes near the disk.
 fn open_to_files(app: &App, request: &domain::content::Request) -> Result<(), Problem> {
-    let rule = judge::rule(app.node().instrument(), &request.type_code)?;
+    let node = app.node();
+    let rule = judge::rule(node.instrument(), &request.type_code)?;
     Ok(judge::takes_files(rule, request)?)
 }
 
@@ -83,21 +84,13 @@ pub(super) async fn to_case(
     if *opened.dossier.case.office(opened.us) != caller.officer.office {
         return Err(Problem::plain(403, "not-your-office"));
     }
-    let kind = kind_of(&case);
-    let staged = app.read(move |_, reader, _| reader.local_list(&kind)).await?;
-    full(staged.len(), STAGED_MAX)?;
+    let of = case.clone();
+    let staged = app.read(move |node, reader, _| node.staged_count(reader, &of)).await?;
+    full(staged, STAGED_MAX)?;
     open_to_files(&app, &opened.dossier.case.request)?;
     let file = take_in(&app, asked.name, request).await?;
     let shown = shape::attachment(&file);
-    app.write(move |node, store, env| {
-        let (kind, key) = (kind_of(&case), file.root.to_string());
-        let bytes = serde_json::to_vec(&file).map_err(Problem::malformed)?;
-        let bytes = node.wrap(env.rng, &label(&kind, &key), &bytes)?;
-        let write = Write::PutLocal(LocalRow { kind, key, version: 1, bytes });
-        let kept = store.commit(&Batch { expect: Vec::new(), writes: vec![write] });
-        kept.map_err(|_| Problem::plain(503, "busy").later(1))
-    })
-    .await?;
+    app.write(move |node, store, env| node.note_staged(store, env, &case, &file)).await?;
     json(201, &shown)
 }
 
@@ -114,7 +107,7 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
     let root = Hash32::from_hex(&root).map_err(|_| nowhere())?;
     let file = cases::file(&app, &caller, &id).await?;
     let line = file.attachments.into_iter().find(|line| line.attachment.root == root).ok_or_else(nowhere)?;
-    if !is_here(&line, app.node()) {
+    if !is_here(&line, &app.node()) {
         return Err(Problem::plain(409, "not-here-yet"));
     }
     let file = line.attachment;
@@ -124,7 +117,7 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
         (header::CONTENT_DISPOSITION, disposition(&file.name)),
     ];
     let (sender, body) = pieces::channel();
-    let (node, chunks) = (app.node().clone(), app.chunks());
+    let (node, chunks) = (app.node(), app.chunks());
     tokio::task::spawn_blocking(move || {
         let mut sink = Sink(sender);
         if let Err(why) = node.open_attachment(&file, &*chunks, &mut sink) {
@@ -134,29 +127,6 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
         }
     });
     Ok((headers, Body::new(body)).into_response())
-}
-
-/// A file staged for a case, by its root.
-pub(super) fn staged(
-    node: &Node,
-    reader: &dyn Reader,
-    case: &CaseId,
-    root: &Hash32,
-) -> Result<Option<Attachment>, Problem> {
-    let (kind, key) = (kind_of(case), root.to_string());
-    let Some(row) = reader.local(&kind, &key)? else { return Ok(None) };
-    let bytes = node.unwrap(&label(&kind, &key), &row.bytes)?;
-    let damaged = |why: serde_json::Error| Fault::Record { what: label(&kind, &key), why: why.to_string() };
-    Ok(Some(serde_json::from_slice(&bytes).map_err(damaged)?))
-}
-
-/// Under which kind a case's staged files are noted.
-pub(super) fn kind_of(case: &CaseId) -> String {
-    format!("staged:{case}")
-}
-
-fn label(kind: &str, key: &str) -> String {
-    format!("{kind}/{key}")
 }
 
 fn full(count: usize, max: usize) -> Result<(), Problem> {

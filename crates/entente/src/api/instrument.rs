@@ -15,7 +15,8 @@ use super::{Answer, Problem, json, shape};
 use crate::app::App;
 
 pub(super) async fn show(State(app): State<App>, _: Caller) -> Answer {
-    let instrument = app.node().instrument();
+    let node = app.node();
+    let instrument = node.instrument();
     let types = instrument.types().values().map(|rule| {
         json!({ "code": rule.code, "name": rule.name, "summary": rule.summary, "status": rule.status, "area": rule.area })
     });
@@ -61,7 +62,8 @@ pub(super) async fn clauses(State(app): State<App>, _: Caller) -> Answer {
 
 pub(super) async fn request_type(State(app): State<App>, _: Caller, At(code): At<String>) -> Answer {
     let code = TypeCode::new(&code).ok();
-    let rule = code.and_then(|code| app.node().instrument().request_type(&code));
+    let node = app.node();
+    let rule = code.and_then(|code| node.instrument().request_type(&code));
     json(200, &rule_of(rule.ok_or_else(|| Problem::plain(404, "not-found"))?))
 }
 

@@ -5,6 +5,7 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use domain::act::Role;
 use domain::content::{Lack, Missing};
 use domain::menu::Menu;
 use domain::refusal::Refusal;
@@ -15,6 +16,9 @@ use crate::i18n::Tongue;
 
 /// Most characters of a parser's words repeated: it may quote what was sent.
 const DETAIL_CHARS_MAX: usize = 300;
+
+/// Most missing parts told in one sentence after another; `missing` has them all.
+const MISSING_TOLD_MAX: usize = 8;
 
 /// Why a call was not carried out. Small to carry, as it stands in every result.
 #[derive(Debug, Clone)]
@@ -27,10 +31,17 @@ struct What {
     /// The message of its words.
     key: String,
     args: Vec<(&'static str, String)>,
-    missing: Vec<Value>,
-    /// Where the input is wrong, in the parser's words; input only, never our own state.
-    detail: Option<String>,
+    missing: Vec<Missing>,
+    detail: Option<Detail>,
     retry_after_s: Option<u32>,
+}
+
+/// Where the input is wrong, in the parser's words; input only, never our own state.
+#[derive(Debug, Clone)]
+enum Detail {
+    Words(String),
+    /// At a member, by its path.
+    At(String, String),
 }
 
 /// Problems of the interface itself, each with words of its own (`api-…`).
@@ -66,7 +77,27 @@ impl Problem {
     #[must_use]
     pub fn malformed(why: impl std::fmt::Display) -> Self {
         let mut problem = Self::plain(400, "malformed");
-        problem.0.detail = Some(why.to_string().chars().take(DETAIL_CHARS_MAX).collect());
+        problem.0.detail = Some(Detail::Words(shortened(why)));
+        problem
+    }
+
+    /// Input one member of which is not what it should be: which, and how it is found out what it may be.
+    #[must_use]
+    pub fn unread(why: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        let mut problem = Self::plain(400, "malformed");
+        problem.0.detail = Some(match why.path().to_string() {
+            whole if whole == "." => Detail::Words(shortened(why.inner())),
+            path => Detail::At(shortened(path), shortened(why.inner())),
+        });
+        problem
+    }
+
+    /// The officer has none of the roles this is for.
+    #[must_use]
+    pub fn for_roles(roles: &[Role]) -> Self {
+        let mut problem = Self::plain(403, "not-your-role");
+        let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+        problem.0.args = vec![("roles", codes.join(", "))];
         problem
     }
 
@@ -94,15 +125,21 @@ impl Problem {
         for (each, code) in Tongue::ALL {
             body.insert(format!("title_{code}"), self.title(*each).into());
         }
-        if let Some(detail) = &self.0.detail {
-            body.insert("detail".into(), detail.as_str().into());
+        if let Some(detail) = self.detail(tongue) {
+            body.insert("detail".into(), detail.into());
+        }
+        // A parser's words are its own; what we say we say in every language.
+        if !matches!(self.0.detail, Some(Detail::Words(_))) {
+            for (each, code) in Tongue::ALL {
+                body.extend(self.detail(*each).map(|detail| (format!("detail_{code}"), detail.into())));
+            }
         }
         if !self.0.args.is_empty() {
             let args = self.0.args.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
             body.insert("arguments".into(), Value::Object(args.collect()));
         }
         if !self.0.missing.is_empty() {
-            body.insert("missing".into(), Value::Array(self.0.missing.clone()));
+            body.insert("missing".into(), self.0.missing.iter().map(missing).collect());
         }
         let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let kind = [(header::CONTENT_TYPE, "application/problem+json")];
@@ -117,11 +154,55 @@ impl Problem {
         response
     }
 
+    /// Which part is wrong, and what to do about it.
+    fn detail(&self, tongue: Tongue) -> Option<String> {
+        match &self.0.detail {
+            Some(Detail::Words(words)) => Some(words.clone()),
+            Some(Detail::At(at, why)) => Some(tongue.with("api-malformed-at", &[("at", at), ("why", why)])),
+            None if self.0.missing.is_empty() => None,
+            None => {
+                let told = self.0.missing.iter().take(MISSING_TOLD_MAX).map(|part| lack(tongue, part));
+                Some(told.collect::<Vec<_>>().join(" "))
+            }
+        }
+    }
+
     fn title(&self, tongue: Tongue) -> String {
         let args: Vec<(&'static str, &dyn std::fmt::Display)> =
             self.0.args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
         tongue.with(&self.0.key, &args)
     }
+}
+
+/// A refusal in words, in every language.
+#[must_use]
+pub(super) fn said(refusal: &Refusal) -> Value {
+    let problem = Problem::from(refusal.clone());
+    let each = Tongue::ALL.iter().map(|(tongue, code)| ((*code).to_owned(), problem.title(*tongue).into()));
+    Value::Object(each.collect())
+}
+
+/// As much of a parser's words as is repeated.
+fn shortened(words: impl std::fmt::Display) -> String {
+    words.to_string().chars().take(DETAIL_CHARS_MAX).collect()
+}
+
+/// A missing part by its name in the interface, with what to do about it.
+pub(crate) fn lack(tongue: Tongue, part: &Missing) -> String {
+    let (mut lang, mut max, mut bar, mut mark) = (String::new(), 0, "", "");
+    match &part.what {
+        Lack::Translation(wanted) => {
+            let known = Tongue::from_code(wanted.as_str());
+            lang = known.map_or_else(|| wanted.to_string(), |one| tongue.t(&format!("language-{}", one.code())));
+        }
+        Lack::TooLong(most) => max = *most,
+        Lack::Barred(barred) => (bar, mark) = (barred.code(), barred.mark()),
+        Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Unknown => {}
+    }
+    let args: [(&'static str, &dyn std::fmt::Display); 5] =
+        [("part", &part.field), ("lang", &lang), ("max", &max), ("bar", &bar), ("mark", &mark)];
+    let what = tongue.with(&format!("lack-{}", part.what.code()), &args);
+    format!("{what} {}", tongue.with(&format!("remedy-{}", part.what.code()), &args)).trim_end().to_owned()
 }
 
 /// One missing part as programs read it.
@@ -169,7 +250,7 @@ fn status_of(refusal: &Refusal) -> u16 {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let missing = match &refusal {
-            Refusal::Incomplete { missing } => missing.iter().map(self::missing).collect(),
+            Refusal::Incomplete { missing } => missing.clone(),
             _ => Vec::new(),
         };
         Self(Box::new(What {
@@ -240,9 +321,42 @@ mod tests {
     fn every_problem_has_words_in_every_language() {
         for code in CODES.iter().chain(&["fault"]) {
             for (tongue, lang) in Tongue::ALL {
-                let title = Problem::plain(400, code).title(*tongue);
+                let problem = match *code {
+                    "not-your-role" => Problem::for_roles(&[Role::Approver]),
+                    code => Problem::plain(400, code),
+                };
+                let title = problem.title(*tongue);
                 assert!(!title.contains('⟦'), "{code} in {lang}");
             }
         }
+    }
+
+    /// What is wrong with a part is said by its name and with its remedy, in every language.
+    #[test]
+    fn a_detail_names_the_part_and_what_to_do() {
+        fn check(problem: &Problem, part: &str, remedies: [&str; 2]) {
+            for ((tongue, lang), remedy) in Tongue::ALL.iter().zip(remedies) {
+                let detail = problem.detail(*tongue).unwrap_or_default();
+                assert!(detail.contains(part) && detail.contains(remedy) && !detail.contains('⟦'), "{lang}: {detail}");
+            }
+        }
+        let lang = domain::text::Lang::new("zh").expect("a language");
+        for (what, remedies) in [
+            (Lack::Empty, ["Fill it in.", "请予填写。"]),
+            (Lack::Translation(lang), ["Chinese", "中文"]),
+            (Lack::WrongKind, ["a value of the kind", "要求的格式"]),
+            (Lack::TooLong(12), ["12", "12"]),
+            (Lack::Unknown, ["Remove it.", "请予删除。"]),
+        ] {
+            let missing = vec![Missing { field: "observed".to_owned(), what }];
+            check(&Refusal::Incomplete { missing }.into(), "observed", remedies);
+        }
+        #[derive(Debug, serde::Deserialize)]
+        struct Sent {
+            #[expect(dead_code, reason = "it is only read")]
+            mark: std::collections::BTreeMap<String, u8>,
+        }
+        let read: Result<Sent, _> = serde_path_to_error::deserialize(json!({ "mark": { "tlp": "RED" } }));
+        check(&Problem::unread(&read.expect_err("no number")), "mark.tlp", ["template TYPE", "template TYPE"]);
     }
 }

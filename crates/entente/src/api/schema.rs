@@ -42,6 +42,7 @@ const SHAPES: &[Shape] = &[
         ("gates_answered", "[GateAnswered]"), ("undertakings", "[Undertaking]"), ("questions", "[Question]"),
         ("steps", "[StepDone]"), ("rungs", "[RungReached]"), ("attachments", "[AttachmentLine]"),
         ("officer", "NamedOfficer?"), ("opened_at", "time"), ("delivered_at", "time?"), ("fingerprint", "hash"),
+        ("instrument", "hash"),
         ("kept_until", "time?"), ("erased_at", "time?"),
         ("acts", "integer"), ("talk", "Talk"), ("assets", "[Asset]"), ("care", "Care"), ("continues", "string?"),
         ("continued_as", "[string]"), ("continuable_as", "[string]"), ("masked", "Masked?"), ("reveals", "[Reveal]"),
@@ -49,12 +50,18 @@ const SHAPES: &[Shape] = &[
     ("Status", &[("shared", "StatusShared"), ("hash", "hash?"), ("here", "StatusHere?")]),
     ("StatusShared", &[
         ("case", "string"), ("reference", "string?"), ("type_code", "string"), ("procedure", "string"),
-        ("sides", "[StatusSide]"), ("title", "Prose"), ("legal_basis", "Prose"), ("mark", "Tlp"),
+        ("instrument", "hash"), ("sides", "[StatusSide]"), ("title", "Prose"), ("legal_basis", "Prose"), ("mark", "Tlp"),
         ("classification", "Classification"), ("urgency", "Urgency"), ("urgency_proposed", "Urgency"),
         ("exercise", "boolean"), ("stage", "Stage"), ("opened_at", "time"), ("delivered_at", "time?"),
-        ("over_since", "time?"), ("turn", "StatusTurn?"), ("clocks", "[StatusClock]"), ("level", "integer"),
+        ("over_since", "time?"), ("ending", "StatusEnding?"), ("answers", "[StatusAnswer]"), ("steps", "[StatusStep]"),
+        ("turn", "StatusTurn?"), ("clocks", "[StatusClock]"), ("level", "integer"),
         ("ladder", "[StatusRung]"), ("contacts", "[ContactNoted]"), ("gates", "[StatusGate]"), ("norms", "[StatusNorm]"),
         ("missing", "[StatusLack]"), ("acts", "{integer}"),
+    ]),
+    ("StatusEnding", &[("after", "Stage"), ("extent", "Extent?"), ("ground", "Ground?")]),
+    ("StatusAnswer", &[("by", "string"), ("office", "string"), ("extent", "Extent?"), ("at", "time")]),
+    ("StatusStep", &[
+        ("step", "string"), ("item", "string?"), ("until", "date?"), ("by", "string"), ("office", "string"), ("at", "time"),
     ]),
     ("StatusSide", &[("party", "string"), ("office", "string"), ("next", "[ActKind]")]),
     ("StatusTurn", &[("party", "string"), ("offices", "[string]"), ("clock", "ClockKind")]),
@@ -171,7 +178,7 @@ const SHAPES: &[Shape] = &[
     ("Act", &[
         ("by", "string"), ("seq", "integer"), ("kind", "ActKind"), ("at", "time"), ("received_at", "time?"),
         ("office", "string"), ("officer", "Person?"), ("gates", "[GateAnswer]"), ("deed", "any"), ("stage", "Stage"),
-        ("moot", "string?"), ("log_index", "integer"), ("core_hash", "hash"), ("erased_at", "time?"),
+        ("moot", "string?"), ("moot_said", "Text?"), ("log_index", "integer"), ("core_hash", "hash"), ("erased_at", "time?"),
         ("retracted", "string?"),
     ]),
     ("ActAsked", &[("deed", "Deed"), ("role", "Role?"), ("gates", "[GateAsked]?")]),
@@ -434,7 +441,7 @@ fn menu<M: Menu>() -> Value {
     json!({ "type": "string", "enum": M::ALL.iter().map(|(_, code)| *code).collect::<Vec<_>>() })
 }
 
-/// A problem is open: each language of the face adds a `title_…` of its own.
+/// A problem is open: each language of the face adds a `title_…` of its own, and a `detail_…` where we word it.
 fn problem() -> Value {
     let held = domain::local::Held::CODES.iter().map(|code| format!("held-{code}"));
     let codes = super::problem::CODES.iter().chain(Refusal::CODES).chain(&["fault"]).map(|code| (*code).to_owned());

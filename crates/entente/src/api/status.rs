@@ -32,6 +32,7 @@ fn shared(shared: &Shared) -> Value {
         "reference": shared.reference,
         "type_code": shared.type_code,
         "procedure": shared.procedure.code(),
+        "instrument": shared.instrument,
         "sides": shared.sides.iter().map(|side| json!({
             "party": side.party, "office": side.office, "next": side.next,
         })).collect::<Vec<_>>(),
@@ -46,6 +47,16 @@ fn shared(shared: &Shared) -> Value {
         "opened_at": shared.opened_at,
         "delivered_at": shared.delivered_at,
         "over_since": shared.over_since,
+        "ending": shared.ending.as_ref().map(|ending| json!({
+            "after": ending.after, "extent": ending.extent, "ground": ending.ground,
+        })),
+        "answers": shared.answers.iter().map(|answer| json!({
+            "by": answer.party, "office": answer.office, "extent": answer.extent, "at": answer.at,
+        })).collect::<Vec<_>>(),
+        "steps": shared.steps.iter().map(|done| json!({
+            "step": done.step, "item": done.item, "until": done.until, "by": done.party, "office": done.office,
+            "at": done.at,
+        })).collect::<Vec<_>>(),
         "turn": shared.turn.as_ref().map(|turn| json!({
             "party": turn.party, "offices": turn.offices, "clock": turn.clock,
         })),

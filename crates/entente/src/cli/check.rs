@@ -5,8 +5,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use domain::amendment;
+use domain::difference::{Change, Shown, difference};
 use domain::instrument::{Counts, Finding, Instrument, Loaded, Severity, SourceFile};
 use domain::local::Policy;
+use domain::menu::Menu;
 use serde::Serialize;
 
 use super::out::{counted, json, say};
@@ -17,6 +20,7 @@ const EXAMPLES: &str = "Examples:
   entente check instruments/my-instrument
   entente check calendars/my-calendar.toml
   entente check instruments/my-instrument/policy/xx.toml
+  entente check instruments/next --against instruments/my-instrument --bundle next.txt
   entente check --json instruments/* | jq .counts";
 
 /// What to check.
@@ -26,6 +30,20 @@ pub struct Args {
     /// An instrument's folder, a file of one, a calendar, or a Party's policy.
     #[arg(required = true, value_name = "FILE")]
     paths: Vec<PathBuf>,
+    /// The version the instrument amends: says what differs, and whether the one may follow the other.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// Writes the instrument as the one file in which an amendment travels.
+    #[arg(long, value_name = "FILE")]
+    bundle: Option<PathBuf>,
+}
+
+/// What differs from the version amended, as JSON.
+#[derive(Serialize)]
+struct Against {
+    /// Why it may not follow that version, if it may not.
+    unfit: Option<&'static str>,
+    changes: Vec<Change>,
 }
 
 /// What was found, as JSON.
@@ -38,6 +56,8 @@ struct Checked {
     findings: Vec<Finding>,
     instruments: Vec<Named>,
     policies: Vec<Law>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    against: Option<Against>,
 }
 
 /// A policy without errors.
@@ -70,6 +90,7 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
         findings: Vec::new(),
         instruments: Vec::new(),
         policies: Vec::new(),
+        against: None,
     };
     // Several files of one instrument mean it once.
     let mut paths = args.paths.clone();
@@ -84,11 +105,23 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
         checked.policy(path, file)?;
     }
     let roots: BTreeSet<PathBuf> = paths.iter().map(|path| files::root(path)).collect();
+    if (args.against.is_some() || args.bundle.is_some()) && roots.len() != 1 {
+        let remedy = "name one instrument beside `--against` and `--bundle`";
+        return Err(HomeFault::new("several are named", Path::new("."), remedy).into());
+    }
     for root in &roots {
-        let loaded = Instrument::load(&files::read(root)?);
+        let sources = files::read(root)?;
+        let loaded = Instrument::load(&sources);
+        if let (Some(old), Some(next)) = (&args.against, &loaded.instrument) {
+            checked.against = Some(compare(&sound(&files::read(old)?, old)?, next, &sources));
+        }
+        if let (Some(at), Some(_)) = (&args.bundle, &loaded.instrument) {
+            let written = std::fs::write(at, amendment::bundle(&sources));
+            written.map_err(|why| HomeFault::io("cannot write", at, &why))?;
+        }
         checked.take(root, loaded);
     }
-    checked.ok = checked.errors == 0;
+    checked.ok = checked.errors == 0 && checked.against.as_ref().is_none_or(|against| against.unfit.is_none());
     if as_json {
         json(&checked);
     } else {
@@ -102,10 +135,7 @@ impl Checked {
         self.errors += loaded.errors();
         self.warnings += loaded.findings.len() - loaded.errors();
         add(&mut self.counts, &loaded.counts);
-        let place = |finding: Finding| {
-            let file = if root.is_dir() { found(root, &finding.file) } else { root.to_owned() };
-            Finding { file: file.display().to_string(), ..finding }
-        };
+        let place = |finding: Finding| Finding { file: files::place(root, &finding.file), ..finding };
         self.findings.extend(loaded.findings.into_iter().map(place));
         self.instruments.extend(loaded.instrument.map(|instrument| Named {
             path: root.display().to_string(),
@@ -149,15 +179,36 @@ impl Checked {
             say(format_args!("{path}: the law of {party}, {questions} questions"));
         }
         let number = |n: usize| u64::try_from(n).unwrap_or(u64::MAX);
+        if let Some(Against { unfit, changes }) = &self.against {
+            changes.iter().for_each(tell);
+            say(format_args!("{}", counted(number(changes.len()), "difference", "differences")));
+            if let Some(why) = unfit {
+                say(format_args!("it cannot be signed as an amendment of that version: {why}"));
+            }
+        }
         let errors = counted(number(self.errors), "error", "errors");
         say(format_args!("{errors}, {}", counted(number(self.warnings), "warning", "warnings")));
     }
 }
 
-/// Where a file of an instrument lies: in its folder, or (a calendar) beside the closest parent.
-fn found(root: &Path, name: &str) -> PathBuf {
-    let beside = root.ancestors().map(|dir| dir.join(name)).find(|at| at.is_file());
-    beside.unwrap_or_else(|| root.join(name))
+/// What differs from the version amended, and whether the next may follow it.
+fn compare(before: &Instrument, next: &Instrument, sources: &[SourceFile]) -> Against {
+    let fits = amendment::amended(amendment::bundle(sources).as_bytes(), next.hash(), before);
+    Against { unfit: fits.err().map(|why| why.code()), changes: difference(before, next) }
+}
+
+/// One difference: a line for the place, one for each side and language.
+fn tell(change: &Change) {
+    say(format_args!("{} {} {}", change.part.code(), change.id, change.aspect));
+    for (sign, shown) in [('-', &change.from), ('+', &change.to)] {
+        match shown {
+            None => {}
+            Some(Shown::Code(code)) => say(format_args!("  {sign} {code}")),
+            Some(Shown::Words(words)) => {
+                words.iter().for_each(|(lang, words)| say(format_args!("  {sign} {lang}: {words}")));
+            }
+        }
+    }
 }
 
 fn add(sum: &mut Counts, more: &Counts) {

@@ -3,7 +3,6 @@
 //! Owns the range of seeds and what is shown. Must not know what can go wrong: `node::sim` does.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use node::sim::{self, Report, Violation};
 use serde_json::json;
@@ -45,11 +44,12 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
             (PathBuf::from(id), files::shipped(id).ok_or_else(none)?)
         }
     };
-    let instrument = Arc::new(sound(&sources, &at)?);
+    sound(&sources, &at)?;
+    let ground = sim::Ground::of(&sources).ok_or_else(none)?;
     let bar = out::bar(args.seeds, "seeds");
     let (mut sum, mut violations): (Sum, Vec<Violation>) = (Sum::default(), Vec::new());
     for seed in (0..args.seeds).map(|step| args.from.wrapping_add(step)) {
-        match sim::run(seed, &instrument) {
+        match sim::run(seed, &ground) {
             Ok(report) => sum.add(&report),
             Err(violation) => {
                 if !as_json {

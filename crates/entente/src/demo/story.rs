@@ -163,7 +163,8 @@ impl Stage {
         for node in &self.nodes {
             let counts = node.app().read(|_, reader, _| reader.parcel_counts()).await?;
             for left in counts.iter().filter(|count| count.state != ParcelState::Delivered) {
-                let me = node.app().node().me();
+                let node = node.app().node();
+                let me = node.me();
                 wanting.push(format!("{me}: {} parcels to {} are {}", left.count, left.peer, left.state.as_str()));
             }
         }

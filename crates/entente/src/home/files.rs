@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use domain::instrument::{FILE_BYTES_MAX, FILES_MAX, SourceFile, is_policy};
 
@@ -45,6 +45,24 @@ pub fn read(path: &Path) -> Result<Vec<SourceFile>, HomeFault> {
         gather(&dir, CALENDARS, DEPTH_MAX, &mut calendars)?;
     }
     Ok(complete(files, calendars))
+}
+
+/// Where a file that [`read`] gave for a folder was read from, as it is told: in the folder, beside the closest parent that
+/// has calendars, or in the program itself.
+#[must_use]
+pub fn place(root: &Path, name: &str) -> String {
+    let own = root.join(name);
+    if root.is_file() || own.is_file() {
+        return if root.is_file() { root } else { &own }.display().to_string();
+    }
+    let beside = |path: &Path| {
+        let dir = path.ancestors().skip(1).find(|at| at.join(CALENDARS).is_dir())?;
+        Some(dir.join(name)).filter(|at| at.is_file())
+    };
+    // As it was asked for, where that leads through the same parents.
+    let given = if root.components().any(|part| part == Component::ParentDir) { None } else { beside(root) };
+    let found = given.or_else(|| beside(&fs::canonicalize(root).ok()?));
+    found.map_or_else(|| format!("{name} (built in)"), |at| at.display().to_string())
 }
 
 /// What a path means: the folder of the instrument the file belongs to, or the path itself.

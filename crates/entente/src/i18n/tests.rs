@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::act::{ActKind, ConditionKind, Extent, Role};
+use domain::amendment::Unfit;
 use domain::clock::ClockKind;
+use domain::difference::Part;
 use domain::handling::Classification;
 use domain::instrument::ProcedureKind;
 use domain::menu::Menu;
@@ -125,6 +127,8 @@ fn every_choice_of_every_menu_has_words() {
     check::<Classification>("classification");
     check::<Role>("help-role");
     check::<Tongue>("language");
+    check::<Unfit>("unfit");
+    check::<Part>("amended");
     for (prefix, codes) in [
         ("refusal", Refusal::CODES),
         ("misbehaved", LIES),

@@ -151,7 +151,14 @@ async fn go_on(
     if filled.typed.get("go") != "sign" {
         return matter.confirm(&command, filled);
     }
-    match app.write(move |node, store, env| node.command(store, env, command)).await {
+    let chunks = app.chunks();
+    let signed = app.write(move |node, store, env| {
+        if command.deed.kind() == ActKind::SignText {
+            node.read_amendment(store, env, &*chunks, &command.case)?;
+        }
+        node.command(store, env, command)
+    });
+    match signed.await {
         Ok(done) => Ok(Redirect::to(&format!("/cases/{}", done.case)).into_response()),
         Err(Failure::Fault(fault)) => Err(fault.into()),
         Err(failure) => matter.failed(filled, &failure),
@@ -220,9 +227,11 @@ impl Matter {
             .await?;
         let local = local::questions(app, &page, &officer, found.as_str(), act).await?;
         let works = |colleague: &Officer| colleague.office == office && !colleague.roles.contains(&Role::Auditor);
+        let file = file.ok_or(Stop::NotFound)?;
+        let page = page.under(&file.dossier.case.instrument);
         Ok(Self {
             langs: langs(&page),
-            file: file.ok_or(Stop::NotFound)?,
+            file,
             act,
             colleagues: officers.into_iter().filter(works).collect(),
             pending: pending.into_iter().filter(|(bound, _)| *bound == act).map(|(_, answer)| answer).collect(),
@@ -270,7 +279,7 @@ impl Matter {
             let elsewhere = central || office != self.file.line.our_office;
             if elsewhere { Refusal::NotCompetent { office } } else { Refusal::NotNow { act, stage } }
         } else {
-            Refusal::NotYourRole { act, role: own.first().copied().unwrap_or(Role::Auditor) }
+            Refusal::NotYourRole { act, role: own.first().copied().unwrap_or(Role::Auditor), may: ours }
         })
     }
 
@@ -459,7 +468,8 @@ impl Matter {
             return self.page.t1("form-act-answers", "roles", self.page.roles(&roles));
         }
         let words = self.words(refusal);
-        if roles.is_empty() {
+        // A refusal for the role names those that may.
+        if roles.is_empty() || matches!(refusal, Refusal::NotYourRole { .. }) {
             return words;
         }
         format!("{words} {}", self.page.t1("form-act-roles", "roles", self.page.roles(&roles)))

@@ -122,6 +122,12 @@ impl Page {
             && officer.roles.iter().any(|role| CUSTODIANS.contains(role))
     }
 
+    /// The roles whose holders may answer such a question.
+    #[must_use]
+    pub fn custodians(&self) -> String {
+        self.roles(CUSTODIANS)
+    }
+
     /// The offices of the other side a request that continues a case may be put to.
     #[must_use]
     pub fn asked_in(&self, code: &TypeCode) -> Vec<OfficeId> {

@@ -16,6 +16,7 @@ use node::people::Officer;
 use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead, LogSide, TrackState, Turn, Viewer};
 use store::BlobState;
 
+use super::amendment::{self, Proposal};
 use super::indicators::IndicatorRow;
 use super::request::{FieldRow, field_rows};
 use super::{Page, Posted, Signed, Stop, download, html};
@@ -35,6 +36,7 @@ struct CasePage {
     fields: Vec<FieldRow>,
     proof: Proof,
     own_law: OwnLawRecord,
+    proposal: Proposal,
 }
 
 /// The page. Open in a browser with script it asks for itself again when something has changed, and takes over its live
@@ -62,8 +64,10 @@ pub async fn show(
             false => node.own_law_record(reader, &kept, &office),
         })
         .await?;
+    let page = page.under(&file.dossier.case.instrument);
     let fields = field_rows(&page, &file.dossier.case.request);
-    Ok(html(&CasePage { page, fields, proof, file, own_law }))
+    let proposal = amendment::proposal(&app, &page, &file).await?;
+    Ok(html(&CasePage { page, fields, proof, proposal, file, own_law }))
 }
 
 /// Adds a note of our own; it never leaves the house.

@@ -9,7 +9,7 @@ use domain::ids::{CaseId, OfficeId, TypeCode};
 use domain::instrument::{ProcedureKind, RequestType};
 use domain::menu::Menu;
 use domain::procedure::Stage;
-use node::view::{CaseLine, Viewer};
+use node::view::{CaseLine, Lateness, RungTask, Viewer};
 use serde::Deserialize;
 use store::{CaseCursor, CaseFilter, CaseOrder, Direction, Moment};
 
@@ -60,6 +60,8 @@ struct CasesPage {
     offices: Vec<Choice>,
     orders: Vec<Choice>,
     dues: Vec<Choice>,
+    /// The duties of the ladder that a tile of the desk counts with these cases.
+    tasks: Vec<RungTask>,
     lines: Vec<CaseLine>,
     next: Option<String>,
 }
@@ -84,11 +86,17 @@ pub async fn show(
     let types = types(&page, &asked);
     let nothing = types.as_ref().is_some_and(Vec::is_empty);
     let filter = filter(&page, &asked, types);
-    let (lines, next) = if nothing {
-        (Vec::new(), None)
+    let tile = asked.tile(&viewer.office);
+    let ((lines, next), mut tasks) = if nothing {
+        ((Vec::new(), None), Vec::new())
     } else {
-        app.read(move |node, reader, now| node.case_lines(reader, now, &viewer, &filter)).await?
+        app.read(move |node, reader, now| -> Result<_, node::Fault> {
+            let raised = if tile.is_some() { node.raised(reader, now, &viewer)? } else { Vec::new() };
+            Ok((node.case_lines(reader, now, &viewer, &filter)?, raised))
+        })
+        .await?
     };
+    tasks.retain(|task| tile.flatten().is_none_or(|wanted| task.lateness == wanted));
     let next = next.map(|cursor| asked.address(&cursor));
     Ok(html(&CasesPage {
         stages: choices(Stage::ALL.iter().map(|(stage, code)| (*code, page.stage(stage))).skip(1), &asked.stage),
@@ -119,6 +127,7 @@ pub async fn show(
         ),
         dues: choices([("overdue", page.t("count-overdue")), ("today", page.t("count-today"))], &asked.due),
         orders: choices([("updated", page.t("order-updated"))], &asked.order),
+        tasks,
         lines,
         next,
         asked,
@@ -177,6 +186,19 @@ fn choices<'a>(all: impl IntoIterator<Item = (&'a str, String)>, chosen: &str) -
 }
 
 impl Asked {
+    /// Whether it is what a tile of the desk of `office` leads to, and how late things are there; `None` when something else
+    /// was asked for.
+    fn tile(&self, office: &OfficeId) -> Option<Option<Lateness>> {
+        let narrowed =
+            [&self.stage, &self.direction, &self.type_code, &self.procedure, &self.area, &self.q, &self.after];
+        let own = self.turn == "us" && self.office == office.as_str() && narrowed.iter().all(|value| value.is_empty());
+        own.then_some(match self.due.as_str() {
+            "overdue" => Some(Lateness::Overdue),
+            "today" => Some(Lateness::Today),
+            _ => None,
+        })
+    }
+
     /// The address of the next page.
     fn address(&self, after: &CaseCursor) -> String {
         let pairs = [

@@ -7,7 +7,8 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::{ActKind, Role};
 use domain::ids::{OfficeId, TypeCode};
-use domain::procedure::{self, Side, Wait};
+use domain::judge::CENTRAL_LEVEL;
+use domain::procedure::{self, Side, Stage, Wait};
 use domain::safeguard::{self, Gate};
 use node::people::Officer;
 use node::view::{CaseFile, CaseLine, Desk, GateTask, Lateness, Turn, Viewer};
@@ -18,6 +19,9 @@ use crate::app::App;
 
 /// Most acts named on one line of a list: the page of the case has them all.
 const YOURS_NAMED_MAX: usize = 3;
+
+/// The stages in which the outcome is to be told.
+const OUTCOME: &[Stage] = &[Stage::Responded, Stage::OutcomeDue];
 
 /// A draft in the list.
 struct DraftLine {
@@ -60,7 +64,9 @@ pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> R
     let of_ladder = desk.raised.iter().filter(|task| task.yours).count();
     let questions = asked(&desk.questions);
     let of_drafts = drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
-    let yours = of_cases + of_ladder + questions.len() + of_drafts;
+    let of_masks = desk.reveals.iter().filter(|task| task.yours).count();
+    let of_measures = desk.measures.iter().filter(|task| task.yours && !task.next.is_empty()).count();
+    let yours = of_cases + of_ladder + questions.len() + of_drafts + of_masks + of_measures;
     Ok(html(&DeskPage { page, desk, drafts, questions, yours, officer }))
 }
 
@@ -138,7 +144,14 @@ impl Page {
         match &line.turn {
             // After the end only a duty of care is waited for.
             Turn::Ours { .. } if self.wait(line) == Wait::Over => self.t("next-duty"),
-            Turn::Ours { .. } => self.word_in(&line.type_code, &next_key(line)),
+            Turn::Ours { .. } => {
+                let act = self.word_in(&line.type_code, &next_key(line));
+                // What came of an answer is not known while what it promised is still owed.
+                match line.awaited.as_ref().filter(|_| OUTCOME.contains(&line.stage)) {
+                    Some(step) => self.t2("next-once", "act", act, "step", self.step_of_type(&line.type_code, step)),
+                    None => act,
+                }
+            }
             Turn::Theirs(_) => match self.wait(line) {
                 Wait::For(_, kind) | Wait::Turn(kind) | Wait::Both(_, kind) => {
                     let kind = self.clock_kind_in(&line.type_code, &kind);
@@ -170,9 +183,9 @@ impl Page {
                 let roles = self.officer.iter().flat_map(|officer| &officer.roles);
                 let open: Vec<ActKind> =
                     roles.flat_map(|role| procedure::open_to(kind, line.stage, side, *role)).collect();
-                self.you_may(&line.type_code, acts.iter().filter(|act| open.contains(act)))
+                self.you_may(&line.type_code, &self.next_act(line), acts.iter().filter(|act| open.contains(act)))
             }
-            Turn::Ours { roles, .. } => self.t1("next-role", "role", self.roles(roles)),
+            Turn::Ours { roles, .. } => self.for_roles(line, roles),
             Turn::Theirs(_) | Turn::Courier | Turn::Over => self.stage_in(&line.type_code, &line.stage),
         }
     }
@@ -182,16 +195,31 @@ impl Page {
     pub fn next_hand_in(&self, file: &CaseFile) -> String {
         match &file.line.turn {
             Turn::Ours { yours: true, acts, .. } if acts.iter().any(|act| file.open.contains(act)) => {
-                self.you_may(&file.dossier.case.type_code, acts.iter().filter(|act| file.open.contains(act)))
+                let open = acts.iter().filter(|act| file.open.contains(act));
+                self.you_may(&file.dossier.case.type_code, &self.next_act(&file.line), open)
             }
-            Turn::Ours { roles, .. } => self.t1("next-role", "role", self.roles(roles)),
+            Turn::Ours { roles, .. } => self.for_roles(&file.line, roles),
             Turn::Theirs(_) | Turn::Courier | Turn::Over => self.next_hand(&file.line),
         }
     }
 
-    /// What the reader may do, by name: never more than the domain would take from them.
-    fn you_may<'a>(&self, code: &TypeCode, acts: impl Iterator<Item = &'a ActKind>) -> String {
+    /// Whose it is when it is not the reader's; a refusal is reconsidered where the ladder says, and by another hand.
+    fn for_roles(&self, line: &CaseLine, roles: &[Role]) -> String {
+        if line.stage != Stage::Reconsidering {
+            return self.t1("next-role", "role", self.roles(roles));
+        }
+        let central = self.instrument().rung(CENTRAL_LEVEL).and_then(|rung| rung.offices.get(self.us()));
+        let offices = self.office_names(central.map(Vec::as_slice).unwrap_or_default());
+        self.t2("next-central", "role", self.roles(roles), "offices", offices)
+    }
+
+    /// What the reader may do, by name: never more than the domain would take from them. What stands above already is not
+    /// said again.
+    fn you_may<'a>(&self, code: &TypeCode, above: &str, acts: impl Iterator<Item = &'a ActKind>) -> String {
         let mut names: Vec<String> = acts.map(|act| self.to_do_in(code, act)).collect();
+        if names.iter().all(|name| name == above) {
+            return self.t("next-yours");
+        }
         if names.len() > YOURS_NAMED_MAX {
             names.truncate(YOURS_NAMED_MAX);
             names.push("…".to_owned());

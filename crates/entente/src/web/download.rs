@@ -3,7 +3,6 @@
 //! Owns the streaming and its headers. Must not know who may have the file: the page that gives it does.
 
 use std::io;
-use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::http::header;
@@ -23,7 +22,7 @@ pub fn give(app: &App, attachment: Attachment) -> Response {
     let length = attachment.bytes;
     let (send, receive) = mpsc::channel(PIECES_WAITING);
     let chunks = app.chunks();
-    let node = Arc::clone(app.node());
+    let node = app.node();
     tokio::task::spawn_blocking(move || {
         let mut sink = Pieces(send.clone());
         if let Err(failure) = node.open_attachment(&attachment, chunks.as_ref(), &mut sink) {

@@ -52,6 +52,8 @@ pub enum Why {
     Untranslated(Lang),
     /// More than so many characters or items.
     TooLong(usize),
+    /// Fewer than so many characters.
+    TooShort(usize),
     /// The type bars it.
     Barred(Bar),
     /// A rule's own words, in the page's language already.
@@ -145,7 +147,7 @@ impl Wrong {
     pub fn anchor(&self) -> String {
         match &self.why {
             Why::Untranslated(lang) => anchor(&format!("{}.{lang}", self.input)),
-            Why::Key(_) | Why::TooLong(_) | Why::Barred(_) | Why::Words(_) => anchor(&self.input),
+            Why::Key(_) | Why::TooLong(_) | Why::TooShort(_) | Why::Barred(_) | Why::Words(_) => anchor(&self.input),
         }
     }
 }
@@ -187,6 +189,7 @@ impl Page {
             Why::Key(key) => self.t(key),
             Why::Untranslated(lang) => self.t1("form-wrong-language", "lang", self.language(lang.as_str())),
             Why::TooLong(max) => self.t1("form-wrong-too-long", "max", max),
+            Why::TooShort(min) => self.t1("form-wrong-too-short", "min", min),
             Why::Barred(bar) => self.t2("barred", "bar", bar.code(), "mark", bar.mark()),
             Why::Words(words) => words.clone(),
         }

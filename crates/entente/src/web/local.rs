@@ -167,7 +167,8 @@ async fn answer(
     if questions(&app, &page, &officer, &subject, act).await?.trim().is_empty() {
         return Err(Stop::NotFound);
     }
-    let bound = app.node().policy().and_then(|policy| policy.question(&question)).ok_or(Stop::NotFound)?;
+    let node = app.node();
+    let bound = node.policy().and_then(|policy| policy.question(&question)).ok_or(Stop::NotFound)?;
     let by = bound.roles.iter().find_map(|role| officer.person(*role)).ok_or(Stop::NotYours)?;
     let (office, at, reason) = (officer.office.clone(), page.now, posted.get("reason").to_owned());
     let mut begun = Begun {

@@ -2,7 +2,7 @@
 //!
 //! Owns what is shown of each and in which order. Must not judge anything, nor know how the parts look (templates).
 
-use domain::act::Deed;
+use domain::act::{ActKind, Deed};
 use domain::asset::{Heading, Movement};
 use domain::case::{Case, RetractionKind, Version};
 use domain::content::FieldValue;
@@ -14,7 +14,7 @@ use domain::text::Prose;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use node::Onward;
-use node::view::{ActLine, CaseFile, Measure, StepLine, StepState};
+use node::view::{ActLine, CaseFile, Measure, MeasureTask, StepLine, StepState};
 
 use super::diff::{Piece, diff};
 use super::page::Page;
@@ -275,6 +275,26 @@ impl Page {
             (false, 0) => self.t("measure-last-day"),
             (false, left) => self.t1("measure-left", "n", left),
         }
+    }
+
+    /// Where a measure that runs out is seen to: the form of the next step for who may record it, else the case.
+    #[must_use]
+    pub fn measure_href(&self, task: &MeasureTask) -> String {
+        match (task.yours, task.next.is_empty()) {
+            (true, false) => format!("/cases/{}/do/{}", task.case, ActKind::Record.code()),
+            _ => format!("/cases/{}", task.case),
+        }
+    }
+
+    /// What may be done about it, and by whom; nothing while no step of this office's is open.
+    #[must_use]
+    pub fn measure_next(&self, task: &MeasureTask) -> String {
+        let steps: Vec<String> = task.next.iter().map(|code| self.step_of_type(&task.type_code, code)).collect();
+        if steps.is_empty() {
+            return String::new();
+        }
+        let steps = self.t1("measure-next", "steps", steps.join(" · "));
+        if task.yours { steps } else { format!("{steps} · {}", self.t1("next-role", "role", self.roles(&task.roles))) }
     }
 
     /// The ledger of property as a table; `None` when there is none.

@@ -68,12 +68,7 @@ impl Page {
     /// The greeting of the hour on our own clock.
     #[must_use]
     pub fn greeting(&self) -> String {
-        let key = match self.local(&self.now, self.us()).hour() {
-            5..12 => "greeting-morning",
-            12..18 => "greeting-afternoon",
-            _ => "greeting-evening",
-        };
-        self.t(key)
+        self.t(greeting_at(self.local(&self.now, self.us()).hour()))
     }
 
     /// The day of a moment on our own clock.
@@ -93,5 +88,39 @@ impl Page {
         let mut said = Said::default();
         said.open("time", &[("datetime", &iso), ("title", &utc)]).text(words).close("time");
         said
+    }
+}
+
+/// The greeting of an hour, 0 to 23. After midnight no evening is left, in either language.
+fn greeting_at(hour: i8) -> &'static str {
+    match hour {
+        0..5 => "greeting-night",
+        5..12 => "greeting-morning",
+        12..18 => "greeting-afternoon",
+        _ => "greeting-evening",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Tongue;
+
+    #[test]
+    fn a_greeting_fits_its_hour() {
+        fn check(hour: i8, en: &str, zh: &str) {
+            assert_eq!(
+                (Tongue::En.t(greeting_at(hour)), Tongue::Zh.t(greeting_at(hour))),
+                (en.into(), zh.into()),
+                "{hour}"
+            );
+        }
+        check(0, "Good morning", "您好");
+        check(4, "Good morning", "您好");
+        check(5, "Good morning", "上午好");
+        check(12, "Good afternoon", "下午好");
+        check(17, "Good afternoon", "下午好");
+        check(18, "Good evening", "晚上好");
+        check(23, "Good evening", "晚上好");
     }
 }

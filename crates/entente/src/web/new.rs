@@ -74,7 +74,7 @@ async fn begin(Signed { page, officer }: Signed, State(app): State<App>, posted:
     };
     let Some(by) = writer(&officer) else {
         let role = officer.roles.first().copied().unwrap_or(Role::Auditor);
-        let problem = page.refusal(&Refusal::NotYourRole { act: ActKind::Submit, role });
+        let problem = page.refusal(&Refusal::NotYourRole { act: ActKind::Submit, role, may: WRITERS.to_vec() });
         return chosen(&app, page, officer, Some(problem)).await;
     };
     let continues = posted.some("continues").map(CaseId::new).transpose();

@@ -9,7 +9,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, Uri, header};
 use domain::calendar;
-use domain::ids::PartyId;
+use domain::ids::{Hash32, PartyId};
 use domain::instrument::{Instrument, Party};
 use domain::menu::Menu;
 use domain::text::Lang;
@@ -42,6 +42,8 @@ pub struct Page {
     pub change: u64,
     lang: Lang,
     other_url: Option<String>,
+    /// The version a case runs under, on that case's pages.
+    instrument: Option<Arc<Instrument>>,
     node: Arc<Node>,
 }
 
@@ -108,7 +110,8 @@ impl Page {
             demo: app.is_demo(),
             change: app.change(),
             other_url: app.other_url(),
-            node: Arc::clone(app.node()),
+            instrument: None,
+            node: app.node(),
         }
     }
 
@@ -149,10 +152,18 @@ impl Page {
         &self.lang
     }
 
-    /// The instrument.
+    /// The instrument: on the pages of a case the version it runs under, elsewhere the one in force.
     #[must_use]
     pub fn instrument(&self) -> &Instrument {
-        self.node.instrument()
+        self.instrument.as_deref().unwrap_or_else(|| self.node.instrument())
+    }
+
+    /// The same page in the words and rules of the version a case runs under.
+    #[must_use]
+    pub fn under(self, version: &Hash32) -> Self {
+        let version = self.node.instruments().get(version);
+        let instrument = version.map(|version| Arc::clone(&version.instrument));
+        Self { instrument, ..self }
     }
 
     /// The node.

@@ -10,7 +10,7 @@ use domain::judge::CENTRAL_LEVEL;
 use domain::menu::Menu;
 use domain::procedure;
 use jiff::Timestamp;
-use node::view::{Duty, RungDuty, RungTask, Viewer};
+use node::view::{Duty, Lateness, RungDuty, RungTask, Viewer};
 use serde::Deserialize;
 
 use super::{Page, Signed, Stop, html};
@@ -82,7 +82,7 @@ impl Page {
     #[must_use]
     pub fn rung_hand(&self, task: &RungTask) -> String {
         if task.yours {
-            return self.t1("next-you", "acts", self.rung_duty(task));
+            return self.t("next-yours");
         }
         let (act, words) = match task.duty {
             RungDuty::Answer { .. } => (ActKind::AnswerEscalation, "next-role"),
@@ -114,11 +114,22 @@ impl Page {
     /// The class of its line: late, and whose hand.
     #[must_use]
     pub fn rung_class(&self, task: &RungTask) -> &'static str {
-        match (task.due_at.is_some_and(|due| due < self.now), task.yours) {
-            (true, true) => "late mine",
-            (true, false) => "late",
-            (false, true) => "mine",
-            (false, false) => "",
+        match (task.lateness, task.yours) {
+            (Lateness::Overdue, true) => "late mine",
+            (Lateness::Overdue, false) => "late",
+            (Lateness::Today, true) => "today mine",
+            (Lateness::Today, false) => "today",
+            (_, true) => "mine",
+            (_, false) => "",
+        }
+    }
+
+    /// The id of its line on a page.
+    #[must_use]
+    pub fn rung_id(&self, task: &RungTask) -> String {
+        match task.duty {
+            RungDuty::Answer { level, .. } => format!("duty-{}-{level}", task.line.case),
+            RungDuty::Reconsider => format!("duty-{}-r", task.line.case),
         }
     }
 }

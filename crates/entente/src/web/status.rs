@@ -6,9 +6,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::deadline::Deadline;
-use domain::ids::{CaseId, OfficeId, PartyId};
+use domain::ids::{CaseId, OfficeId, PartyId, TypeCode};
 use jiff::Timestamp;
-use node::view::{ClockLine, Lacking, Owed, Shared, SideLine, Status, Viewer};
+use node::view::{AnswerLine, ClockLine, Ending, Lacking, Owed, Shared, SideLine, Status, StepDone, Viewer};
 
 use super::said::Said;
 use super::{Page, Signed, Stop, html};
@@ -39,6 +39,7 @@ pub async fn show(
 ) -> Result<Response, Stop> {
     let (id, viewer) = (CaseId::new(&id).map_err(|_| Stop::NotFound)?, Viewer::of(&officer));
     let status = app.read(move |node, reader, _| node.status(reader, &viewer, &id)).await?.ok_or(Stop::NotFound)?;
+    let page = page.under(&status.shared.instrument);
     // The reader's own language stands first.
     let tongues = std::iter::once(page.tongue).chain(page.tongue.others());
     let column = |tongue: Tongue| Column { page: page.in_language(tongue), shared: status.shared.clone() };
@@ -69,6 +70,29 @@ impl Page {
             Owed::Compliance(number) => _ = said.text(&self.t1("standing-owed-compliance", "n", number)),
         }
         said
+    }
+
+    /// How a case ended.
+    #[must_use]
+    pub fn ending(&self, code: &TypeCode, ending: &Ending) -> String {
+        let after = self.t1("standing-after", "stage", self.stage_in(code, &ending.after));
+        let extent = ending.extent.map(|extent| self.extent(&extent));
+        let ground = ending.ground.map(|ground| self.ground(&ground));
+        std::iter::once(after).chain(extent).chain(ground).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// How far an answer went.
+    #[must_use]
+    pub fn answer_extent(&self, answer: &AnswerLine) -> String {
+        answer.extent.map_or_else(|| self.t("standing-interim"), |extent| self.extent(&extent))
+    }
+
+    /// A step as recorded.
+    #[must_use]
+    pub fn step_done(&self, shared: &Shared, done: &StepDone) -> String {
+        let until = done.until.map(|day| self.t1("measure-until", "day", self.date(&day)));
+        let name = self.step_of_type(&shared.type_code, &done.step);
+        std::iter::once(name).chain(done.item.clone()).chain(until).collect::<Vec<_>>().join(" · ")
     }
 
     /// How a clock stands or ended.

@@ -208,7 +208,7 @@ impl Page {
     /// A request type.
     #[must_use]
     pub fn rule(&self, code: &TypeCode) -> Option<&RequestType> {
-        self.instrument().request_type(code)
+        self.instrument().request_type(code).or_else(|| self.node().type_known(code))
     }
 
     /// A request type's name.
@@ -345,6 +345,7 @@ impl Page {
             }),
             "step" | "after" | "by" => Some(self.step_of(rule, value)),
             "role" => Role::from_code(value).map(|role| self.role(&role)),
+            "roles" => Some(self.roles(&value.split(", ").filter_map(Role::from_code).collect::<Vec<_>>())),
             "gate" => Gate::from_code(value).map(|gate| self.gate(&gate)),
             "ground" => Ground::from_code(value).map(|ground| self.ground(&ground)),
             "urgency" => Urgency::from_code(value).map(|urgency| self.urgency(&urgency)),
@@ -352,6 +353,7 @@ impl Page {
             "party" => PartyId::new(value).ok().map(|party| self.party(&party)),
             "type" => TypeCode::new(value).ok().map(|code| self.type_name(&code)),
             "lang" => Some(self.language(value)),
+            "why" => Some(self.t(&format!("unfit-{value}"))),
             "what" if WHATS.contains(&value) => Some(self.t(&format!("what-{value}"))),
             _ => None,
         };

@@ -145,7 +145,7 @@ impl Side {
 }
 
 /// Carries all mail from one node to the other, files first, and the receipts back.
-async fn carry(from: &App, to: &App) {
+pub(crate) async fn carry(from: &App, to: &App) {
     let (sender, receiver) = (from.node().me().clone(), to.node().me().clone());
     loop {
         let peer = receiver.clone();

@@ -6,6 +6,8 @@ use domain::instrument::{Instrument, Severity, SourceFile};
 use entente::home::files;
 use entente::shipped;
 
+use crate::house;
+
 /// Most findings of one broken place: what a person still reads to the end.
 const FINDINGS_MAX: usize = 40;
 /// Places at which each file is cut.
@@ -60,4 +62,25 @@ fn a_mark_left_out_is_found_where_it_is_missing() {
         wrong.extend(check(&sources, at, String::new(), "emptied"));
     }
     assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// A copy of an instrument without calendars of its own: what is found in a calendar is told by the path it was read from.
+#[test]
+fn a_finding_names_the_file_that_was_read() {
+    let dir = house::folder("copied");
+    let (calendars, rest): (Vec<SourceFile>, Vec<SourceFile>) =
+        sources().into_iter().partition(|file| file.name.starts_with("calendars/"));
+    let inner = dir.join("below/inst");
+    files::write(&inner, &rest).expect("a folder");
+    let named = &calendars.first().expect("a calendar").name;
+    let check = |wanted: &str| {
+        let read = files::read(&inner).expect("its files");
+        assert!(read.iter().any(|file| file.name == *named), "{named} is read");
+        assert_eq!(files::place(&inner, named), wanted);
+    };
+    files::write(&dir, &calendars).expect("calendars beside");
+    check(&dir.join(named).display().to_string());
+    files::write(&inner, &calendars).expect("calendars within");
+    check(&inner.join(named).display().to_string());
+    assert_eq!(files::place(&inner, "instrument.toml"), inner.join("instrument.toml").display().to_string());
 }

@@ -70,6 +70,10 @@ fn commands_end_as_they_should() {
     check(&["check"], 2, "FILE");
     check(&["check", &instrument], 0, "0 errors");
     check(&["check", "--json", &instrument], 0, "\"types\"");
+    check(&["check", &instrument, "--against", &instrument], 1, "amends-another");
+    check(&["check", "--json", &instrument, "--against", &instrument, "--bundle", "next.txt"], 1, "\"changes\": []");
+    let bundle = std::fs::read(dir.join("next.txt")).expect("it was written");
+    domain::amendment::unbundle(&bundle).expect("a bundle is read as it was written");
     check(&["check", "broken.toml"], 1, "broken.toml:2:");
     check(&["check", "odd.toml", "--json"], 1, "\"line\": 1");
     check(&["check", "absent.toml"], 2, "absent.toml");

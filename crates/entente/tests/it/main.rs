@@ -2,6 +2,7 @@
 //!
 //! Owns the list of test modules and nothing else.
 
+mod amendment;
 mod api;
 mod broken;
 mod browser;

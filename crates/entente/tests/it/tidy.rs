@@ -101,7 +101,7 @@ impl Tree {
 
 /// Whether a file is a crate's own code, not its tests.
 pub(crate) fn is_src(at: &str) -> bool {
-    at.starts_with("crates/") && at.contains("/src/") && !at.ends_with("/tests.rs") && !at.contains("/src/tests/")
+    at.starts_with("crates/") && at.contains("/src/") && !at.ends_with("/tests.rs") && !at.contains("/tests/")
 }
 
 fn root() -> PathBuf {

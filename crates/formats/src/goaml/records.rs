@@ -73,9 +73,7 @@ fn person(from: &mut Element) -> Record {
             other => other.unwrap_or_default().to_owned(),
         },
     );
-    for name in ["passport_number", "id_number", "ssn", "tax_number", "tax_reg_number"] {
-        record.put_of(Key::Document, name, from.take_text(name).unwrap_or_default());
-    }
+    numbers(from, &["passport_number", "id_number", "ssn", "tax_number", "tax_reg_number"], &mut record);
     identifications(from, &mut record);
     addresses(from, &mut record);
     record
@@ -96,11 +94,25 @@ fn entity(from: &mut Element) -> Record {
     ] {
         record.put(key, from.take_text(name).unwrap_or_default());
     }
-    for name in ["incorporation_number", "tax_number", "tax_reg_number"] {
-        record.put_of(Key::Document, name, from.take_text(name).unwrap_or_default());
-    }
+    numbers(from, &["incorporation_number", "tax_number", "tax_reg_number"], &mut record);
     addresses(from, &mut record);
     record
+}
+
+/// Numbers of documents. Some units take `tax_reg_number` for the question whether there is one: a yes or no is no number
+/// of anything, and stays to be accounted for.
+fn numbers(from: &mut Element, names: &[&str], record: &mut Record) {
+    for name in names {
+        if !from.child(name).is_some_and(|child| is_yes_no(&child.text())) {
+            record.put_of(Key::Document, name, from.take_text(name).unwrap_or_default());
+        }
+    }
+}
+
+/// Whether a text is a truth value (XML Schema `boolean`, and as people write one).
+fn is_yes_no(text: &str) -> bool {
+    const ANSWERS: &[&str] = &["true", "false", "yes", "no", "y", "n", "1", "0"];
+    ANSWERS.iter().any(|answer| text.eq_ignore_ascii_case(answer))
 }
 
 fn identifications(from: &mut Element, record: &mut Record) {

@@ -1,6 +1,7 @@
 //! A report by the rules all profiles share, one fault each, and what a profile leaves out.
 
 use super::*;
+use crate::record::Key;
 
 fn report(change: (&str, &str)) -> String {
     let text = "<report><schema_version>5.0.2</schema_version><rentity_id>1</rentity_id>\
@@ -53,4 +54,26 @@ fn a_profile_leaves_out_what_it_does_not_know_and_says_so() {
         [("put-in", "/report/rentity_branch")]
     );
     assert_eq!(read(&bytes).expect("still sound").value.profile(), Profile::V501);
+}
+
+/// A yes or no where some units keep a number is no document; it is told as left out.
+#[test]
+fn a_truth_value_is_no_document_number() {
+    fn check(said: &str, document: Option<&str>) {
+        let person = format!(
+            "<t_to><to_person><first_name>A</first_name><last_name>B</last_name>\
+             <tax_reg_number>{said}</tax_reg_number></to_person>"
+        );
+        let report = read(report(("<t_to>", &person)).as_bytes()).expect("sound").value;
+        let mut account = Account::default();
+        let mut records = records(&report, &mut account);
+        let documents: Vec<String> = records.iter_mut().flat_map(|record| record.values(Key::Document)).collect();
+        assert_eq!(documents, Vec::from_iter(document.map(str::to_owned)), "{said}");
+        let told = format!("{:?}", account.losses());
+        assert_eq!(told.contains("tax_reg_number"), document.is_none(), "{said}: {told}");
+    }
+    check("true", None);
+    check("No", None);
+    check("1", None);
+    check("10-4411", Some("10-4411"));
 }

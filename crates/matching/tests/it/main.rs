@@ -3,3 +3,5 @@
 mod any;
 mod cases;
 mod labelled;
+mod private;
+mod voprf;

@@ -9,6 +9,7 @@ use domain::case::{self, Entry};
 use domain::due;
 use domain::ids::{CaseId, Hash32};
 use domain::judge;
+use jiff::Timestamp;
 use ledger::audit::{Stored, cross};
 use ledger::leaf::{Leaf, LeafKind};
 use ledger::receipt::{self, Verdict};
@@ -28,6 +29,8 @@ pub(super) fn each(world: &mut World) -> Result<(), Broken> {
     let liar = world.liar;
     for (index, house) in world.houses.iter_mut().enumerate() {
         grown(house)?;
+        // What both have signed follows what they signed before, and is never in force on one word alone.
+        house.node.renewed(&*house.reader()?, Timestamp::MIN)?;
         let victim = liar && index == 0;
         for row in house.news()? {
             if row.event.level != EventLevel::Info && !victim {
@@ -78,13 +81,16 @@ pub(super) fn whole(world: &World) -> Result<(u64, u64), Broken> {
         return Err(Broken::new("both-have-every-case", format!("{cases:?}")));
     }
     cases.iter().try_for_each(|case| alike(world, case))?;
+    for house in &world.houses {
+        cases.iter().try_for_each(|case| versions(house, case))?;
+    }
     let mut sums = (0, 0);
     for (mine, theirs) in [(first, second), (second, first)] {
         mirrored(mine, theirs)?;
         crossed(mine, theirs)?;
         nothing_waits(mine)?;
         for case in &cases {
-            let (acts, delivered) = honoured(world, mine, theirs, case)?;
+            let (acts, delivered) = honoured(mine, theirs, case)?;
             sums = (sums.0 + acts, sums.1 + delivered);
         }
     }
@@ -101,7 +107,8 @@ fn alike(world: &World, id: &CaseId) -> Result<(), Broken> {
         if names.windows(2).any(|pair| pair[0] == pair[1]) {
             return Err(Broken::new("no-act-twice", id));
         }
-        let overdue = due::due(&dossier.case, &world.instrument, house.node.me(), house.clock(world.now));
+        let overdue =
+            due::due(&dossier.case, house.node.instrument_of(&dossier.case), house.node.me(), house.clock(world.now));
         if !overdue.is_empty() {
             return Err(Broken::new("no-clock-is-overlooked", format!("{id} {:?} {overdue:?}", dossier.case.stage())));
         }
@@ -121,11 +128,41 @@ fn alike(world: &World, id: &CaseId) -> Result<(), Broken> {
     Ok(())
 }
 
+/// How many cases run under a version that amends the one both began with.
+pub(super) fn amended(world: &World) -> Result<u64, Broken> {
+    let [house, _] = &world.houses;
+    let mut count = 0;
+    for id in house.cases()? {
+        let dossier = house.node.load(&*house.reader()?, &id)?.ok_or_else(|| Broken::new("cases-fold", &id))?;
+        count += u64::from(dossier.case.instrument != world.instrument.hash());
+    }
+    Ok(count)
+}
+
+/// A case keeps the version it was opened under, and one opened under an amendment was opened on its day or later, under
+/// a version that both have signed.
+fn versions(house: &House, id: &CaseId) -> Result<(), Broken> {
+    let reader = house.reader()?;
+    let dossier = house.node.load(&*reader, id)?.ok_or_else(|| Broken::new("cases-fold", id))?;
+    if dossier.entries.iter().any(|entry| entry.act.instrument != dossier.case.instrument) {
+        return Err(Broken::new("no-case-changes-version", id));
+    }
+    let version = house.node.instruments().get(&dossier.case.instrument);
+    let version = version.ok_or_else(|| Broken::new("both-signed-every-version", id))?;
+    let Some(taken) = &version.amendment else { return Ok(()) };
+    let amending = house.node.load(&*reader, &taken.case)?.ok_or_else(|| Broken::new("cases-fold", &taken.case))?;
+    if amending.case.talk.agreed().is_none() || dossier.case.opened_at < taken.from {
+        return Err(Broken::new("both-signed-every-version", id));
+    }
+    Ok(())
+}
+
 /// Each act of `mine` in a case keeps every rule as its author saw the case, judged again from the other's store; and
 /// each one marked delivered has the other's signed receipt. Answers acts and delivered ones.
-fn honoured(world: &World, mine: &House, theirs: &House, id: &CaseId) -> Result<(u64, u64), Broken> {
+fn honoured(mine: &House, theirs: &House, id: &CaseId) -> Result<(u64, u64), Broken> {
     let dossier = theirs.node.load(&*theirs.reader()?, id)?.ok_or_else(|| Broken::new("cases-fold", id))?;
     let me = mine.node.me();
+    let instrument = mine.node.instrument_of(&dossier.case);
     let mut sums = (0, 0);
     let mut own: Vec<&Entry> = dossier.entries.iter().filter(|entry| entry.act.by == *me).collect();
     own.sort_by_key(|entry| entry.act.seq);
@@ -139,8 +176,8 @@ fn honoured(world: &World, mine: &House, theirs: &House, id: &CaseId) -> Result<
             if other.act.by == *me { other.act.seq < act.seq } else { other.act.seq <= seen }
         };
         let view: Vec<Entry> = dossier.entries.iter().filter(|other| had(other)).cloned().collect();
-        let view = case::fold(&world.instrument, &view);
-        let judged = judge::judge(view.as_ref(), &world.instrument, act);
+        let view = case::fold(instrument, &view);
+        let judged = judge::judge(view.as_ref(), instrument, act);
         judged.map_err(|why| Broken::new("every-act-keeps-the-rules", format!("{id} {me} {}: {why}", act.seq)))?;
         sums.0 += 1;
         sums.1 += u64::from(receipted(mine, theirs, id, act.seq)?);

@@ -23,6 +23,8 @@ const EVENTS_MAX: usize = 1_000;
 /// One Party's house.
 pub(super) struct House {
     pub(super) node: Node,
+    /// The node as it is before it reads what was amended.
+    founded: Node,
     pub(super) peer: PartyId,
     pub(super) chunks: MemoryChunks,
     /// How far its clock is ahead of true time.
@@ -48,6 +50,7 @@ impl House {
         let disk = Memory::new();
         Ok(Self {
             store: struck(&disk, &stormy, seed, 0),
+            founded: node.clone(),
             node,
             peer,
             chunks: MemoryChunks::new(),
@@ -73,8 +76,20 @@ impl House {
         now: Timestamp,
         job: impl FnOnce(&Node, &mut dyn Store, &mut Env<'_>, &MemoryChunks) -> T,
     ) -> T {
+        self.renew(now);
         let mut env = Env { now: self.clock(now), rng: self.rng.rng() };
-        job(&self.node, &mut self.store, &mut env, &self.chunks)
+        let done = job(&self.node, &mut self.store, &mut env, &self.chunks);
+        self.renew(now);
+        done
+    }
+
+    /// Takes up an amendment, as the program does around each job. What cannot be taken up, `check` finds.
+    fn renew(&mut self, now: Timestamp) {
+        let now = self.clock(now);
+        let renewed = self.disk.reader().ok().and_then(|reader| self.node.renewed(&*reader, now).ok().flatten());
+        if let Some(next) = renewed {
+            self.node = next;
+        }
     }
 
     /// Reads what is stored.
@@ -101,6 +116,9 @@ impl House {
     /// The process died: only what was stored remains.
     pub(super) fn restart(&mut self) {
         self.restarts += 1;
+        self.node = self.founded.clone();
+        // As the program's folder is opened: every version is known, and none in force before a clock is asked.
+        self.renew(Timestamp::MIN);
         self.store = struck(&self.disk, &self.stormy, self.seed, self.restarts);
     }
 

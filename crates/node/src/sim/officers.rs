@@ -5,6 +5,7 @@
 //! nothing.
 
 use domain::act::{ActKind, Author, Deed, Person, Role};
+use domain::amendment::AmendmentBar;
 use domain::case::Case;
 use domain::content::Attachment;
 use domain::decide::Command;
@@ -42,9 +43,14 @@ pub(super) fn submit(world: &mut World, house: usize) -> Result<(), Broken> {
     if world.dice.once_in(4) {
         return preconsult(world, house);
     }
+    open(world, house)
+}
+
+/// The same, however many cases there are.
+pub(super) fn open(world: &mut World, house: usize) -> Result<(), Broken> {
     let at = world.houses[house].clock(world.now);
     let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
-    let instrument = world.instrument.clone();
+    let instrument = world.houses[house].node.instrument().clone();
     let mut pick = |n: usize| world.dice.below(n);
     let mut rehearsal = Rehearsal::new(&instrument, &mut pick);
     let (rule, from, to) = usable(&mut rehearsal, &me, &peer, ActKind::Submit)?;
@@ -84,7 +90,7 @@ fn preconsult(world: &mut World, house: usize) -> Result<(), Broken> {
     give(world, house, command)
 }
 
-/// A type that waits for no text and can begin with `first`, and the offices for it: in a run nobody has signed a text
+/// A type that waits for no text, amends nothing and can begin with `first`, and the offices for it: in a run nobody has signed a text
 /// before anything else begins.
 fn usable<'i>(
     rehearsal: &mut Rehearsal<'i, '_>,
@@ -96,7 +102,8 @@ fn usable<'i>(
         let opening = rehearsal.opening(me, peer);
         let opening = opening.ok_or_else(|| Broken::new("setup", "no type in force"))?;
         let begins = procedure::rows(opening.0.procedure, Stage::Draft, first).next().is_some();
-        if begins && opening.0.needs_texts.is_empty() {
+        // An amendment needs a new version: `amend` makes them.
+        if begins && opening.0.needs_texts.is_empty() && opening.0.amends.is_none() {
             return Ok(opening);
         }
     }
@@ -113,7 +120,7 @@ pub(super) fn opening(
     world.opened += 1;
     let number = BY_HAND + world.opened;
     let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
-    let instrument = world.instrument.clone();
+    let instrument = world.houses[house].node.instrument().clone();
     let mut pick = |n: usize| world.dice.below(n);
     let mut rehearsal = Rehearsal::new(&instrument, &mut pick);
     let (rule, from, to) = usable(&mut rehearsal, &me, &peer, first)?;
@@ -134,8 +141,8 @@ pub(super) fn work(world: &mut World, house: usize) -> Result<(), Broken> {
     // Where nothing is to be done in one case, the officer turns to another.
     for _ in 0..CASES_MAX {
         let Some((case, side)) = any_case(world, house)? else { return Ok(()) };
-        found = button(world, &case, side, at);
-        let rule = case.rule(&world.instrument);
+        found = button(world, house, &case, side, at);
+        let rule = case.rule(world.houses[house].node.instrument_of(&case));
         carries_files = rule.is_some_and(|rule| rule.carries(&case.request) == Carries::Anything);
         if found.is_some() {
             break;
@@ -168,7 +175,7 @@ pub(super) fn any_case(world: &mut World, house: usize) -> Result<Option<(Case, 
 }
 
 /// Any button of the case for that side, pushed with everything it asks for.
-pub(super) fn button(world: &mut World, case: &Case, side: Side, at: Timestamp) -> Option<Command> {
+pub(super) fn button(world: &mut World, house: usize, case: &Case, side: Side, at: Timestamp) -> Option<Command> {
     let buttons = rehearsal::buttons(case, side);
     // Questions and escalations are open in nearly every stage, and a withdrawal ends it all: a run that does little
     // else learns little.
@@ -177,18 +184,21 @@ pub(super) fn button(world: &mut World, case: &Case, side: Side, at: Timestamp) 
     let moving: Vec<_> = moving.copied().collect();
     let among = if world.dice.once_in(IDLE_EVERY) { buttons } else { moving };
     let (role, act) = *world.dice.one(&among)?;
-    let instrument = world.instrument.clone();
+    let instrument = world.houses[house].node.instrument_of(case).clone();
     let mut pick = |n: usize| world.dice.below(n);
     Rehearsal::new(&instrument, &mut pick).command(case, side, role, act, at)
 }
 
 /// Gives a command that is open to its author: it must be accepted.
-fn give(world: &mut World, house: usize, mut command: Command) -> Result<(), Broken> {
+pub(super) fn give(world: &mut World, house: usize, mut command: Command) -> Result<(), Broken> {
     let now = world.now;
     let what = command.deed.kind();
     let before: Vec<GateAnswer> = if world.dice.once_in(3) { std::mem::take(&mut command.gates) } else { Vec::new() };
     let case = command.case.clone();
-    let given = world.houses[house].work(now, |node, store, env, _| {
+    let given = world.houses[house].work(now, |node, store, env, chunks| {
+        if what == ActKind::SignText {
+            node.read_amendment(store, env, chunks, &case)?;
+        }
         for answer in &before {
             node.answer_gate(store, env, &case, what, answer)?;
         }
@@ -197,13 +207,17 @@ fn give(world: &mut World, house: usize, mut command: Command) -> Result<(), Bro
     done(world, house, &format!("{what:?}"), given)
 }
 
-fn done(world: &mut World, house: usize, what: &str, given: Result<Done, Failure>) -> Result<(), Broken> {
+pub(super) fn done(world: &mut World, house: usize, what: &str, given: Result<Done, Failure>) -> Result<(), Broken> {
     match given {
         Ok(done) => world.note(&format!("{what} {house} {}#{} {}", done.case, done.seq, done.core_hash)),
         Err(Failure::Fault(fault)) => world.crash(house, &fault),
         // A clock that was set back may not date an act before what it follows.
         Err(Failure::Refused(Refusal::ImpossibleTime)) if world.stormy => {
             world.note(&format!("{what} {house} too early"))
+        }
+        // Nor may it open a case before the day of the version it already runs under.
+        Err(Failure::Refused(Refusal::Amendment(AmendmentBar::NotInForce))) if world.stormy => {
+            world.note(&format!("{what} {house} too early for its version"))
         }
         Err(failure) => Err(Broken::new("buttons-work", format!("{what}: {failure}"))),
     }
@@ -214,7 +228,7 @@ pub(super) fn offend(world: &mut World, house: usize) -> Result<(), Broken> {
     let at = world.houses[house].clock(world.now);
     let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
     let found = any_case(world, house)?;
-    let legal = found.and_then(|(case, side)| button(world, &case, side, at));
+    let legal = found.and_then(|(case, side)| button(world, house, &case, side, at));
     let waiting = match &legal {
         Some(command) => {
             let house = &world.houses[house];

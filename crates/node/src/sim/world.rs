@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use domain::ids::PartyId;
+use domain::ids::{CaseId, PartyId};
 use domain::instrument::Instrument;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::dice::Dice;
 use super::house::House;
 use super::network::Network;
-use super::{Broken, Plan, Report, check, liar, network, officers};
+use super::{Broken, Ground, Next, Plan, Report, amend, check, liar, network, officers};
 use crate::{Fault, Keys, Node};
 
 /// When every run begins, in Unix seconds: a Monday morning in the instrument's first years.
@@ -24,6 +24,9 @@ const SKEW_MAX_S: i64 = 120;
 /// One action in so many is a lie, where there is a liar.
 const LIE_EVERY: usize = 5;
 
+/// One action in so many brings the amendment on, where there is one.
+const AMEND_EVERY: usize = 2;
+
 /// Rounds of mail after which everything must be delivered: each outlasts the longest wait between tries.
 const ROUNDS_MAX: u32 = 60;
 
@@ -32,7 +35,12 @@ const ROUND: SignedDuration = SignedDuration::from_mins(20);
 
 /// Everything there is.
 pub(super) struct World {
+    /// The instrument both began with.
     pub(super) instrument: Arc<Instrument>,
+    /// The version that may amend it.
+    pub(super) next: Option<Next>,
+    /// The case it is proposed in.
+    pub(super) amending: Option<CaseId>,
     pub(super) houses: [House; 2],
     pub(super) network: Network,
     pub(super) dice: Dice,
@@ -49,7 +57,8 @@ pub(super) struct World {
 
 impl World {
     /// Two houses that have exchanged cards.
-    pub(super) fn new(plan: &Plan, instrument: &Arc<Instrument>, parties: [&PartyId; 2]) -> Result<Self, Fault> {
+    pub(super) fn new(plan: &Plan, ground: &Ground, parties: [&PartyId; 2]) -> Result<Self, Fault> {
+        let instrument = &ground.instrument;
         let now = Timestamp::from_second(BEGINS_S).unwrap_or_default();
         let house = |me: usize| -> Result<House, Fault> {
             let (mine, theirs) = (parties[me], parties[1 - me]);
@@ -62,6 +71,8 @@ impl World {
         };
         Ok(Self {
             instrument: Arc::clone(instrument),
+            next: ground.next.clone().filter(|_| plan.amends),
+            amending: None,
             houses: [house(0)?, house(1)?],
             network: Network::new(now),
             dice: Dice::new(plan.seed, 0),
@@ -88,8 +99,9 @@ impl World {
         self.houses.iter_mut().for_each(House::calm);
         self.settle()?;
         let (acts, delivered) = check::whole(self)?;
+        let amended = check::amended(self)?;
         let faults = self.faults + self.houses.iter().map(|house| house.restarts).sum::<u64>();
-        Ok(Report { acts, delivered, events: self.events, faults, hash: self.trace.clone().finalize().into() })
+        Ok(Report { acts, delivered, amended, events: self.events, faults, hash: self.trace.clone().finalize().into() })
     }
 
     /// Events so far.
@@ -142,6 +154,9 @@ impl World {
         let house = self.dice.below(2);
         if self.liar && self.dice.once_in(LIE_EVERY) {
             return liar::lie(self);
+        }
+        if self.next.is_some() && self.dice.once_in(AMEND_EVERY) {
+            return amend::amend(self, house);
         }
         match self.dice.below(20) {
             0..=1 => officers::submit(self, house),

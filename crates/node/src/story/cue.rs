@@ -238,6 +238,7 @@ impl Cue {
             fields.entry("contact").or_insert(json!(contact));
         }
         if kind == ActKind::SignText {
+            node.read_amendment(store, env, chunks, case)?;
             // Who signs, signs what lies on the table: a script need not know its hash.
             let (version, text) = dossier.case.talk.on_table().ok_or_else(|| wrong("no text on the table"))?;
             fields.entry("version").or_insert(json!(version));
@@ -251,7 +252,8 @@ impl Cue {
             fields.insert("attachments".to_owned(), json!(staged));
         }
         let deed = deed(kind, fields.clone())?;
-        let rule = dossier.case.rule(node.instrument()).ok_or_else(|| wrong("unknown type"))?;
+        let instrument = node.instrument_of(&dossier.case);
+        let rule = dossier.case.rule(instrument).ok_or_else(|| wrong("unknown type"))?;
         let assured = safeguard::assured(Some(&dossier.case));
         let mut gates = Vec::new();
         for gate in rule.gates_for(&deed, dossier.case.request.personal_data) {

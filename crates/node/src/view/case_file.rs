@@ -17,9 +17,10 @@ use domain::safeguard::{self, Gate, GateAnswer};
 use jiff::Timestamp;
 use store::{ActRow, BlobState, Reader};
 
+use super::status::{Ending, ending};
 use super::steps::{Measure, StepLine, gates_before, measures, open_steps, step_lines};
 use super::track::track;
-use super::{CaseLine, Viewer};
+use super::{CaseLine, Viewer, levels_of};
 use crate::continued::{Onward, brought_in};
 use crate::dossier::Dossier;
 use crate::fault::Fault;
@@ -42,8 +43,10 @@ pub struct CaseFile {
     pub acts: Vec<ActLine>,
     /// The clock that runs now.
     pub clock: Option<RunningClock>,
-    /// The ladder, level 0 first.
+    /// The ladder, level 0 first; none once the case has ended and nothing is owed any more.
     pub ladder: Vec<LadderLine>,
+    /// How it ended.
+    pub ending: Option<Ending>,
     /// The acts open to the viewer now, in the order of the procedure.
     pub open: Vec<ActKind>,
     /// Safeguards of the acts our side may do next.
@@ -203,14 +206,16 @@ impl Node {
         let continuable_as = self.continuable_as(&dossier, &viewer.office, now);
         let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
         let summary = self.summary_for(reader, &row, viewer)?.0;
-        let line = self.line(&row, summary, now, viewer)?;
+        let mut line = self.line(&row, summary, now, viewer)?;
         let case = &dossier.case;
+        line.awaited = due::awaited(case, self.instrument_of(case)).into_iter().next().map(|one| one.step);
         let us = case.side(self.me()).ok_or_else(|| Fault::record(id.as_str(), "we are no Party to it"))?;
         let mut open = open_to(case, us, viewer);
         open.retain(|act| self.may_stand(case, us, viewer, *act));
-        let rule = case.rule(self.instrument());
-        let steps = rule.map(|rule| step_lines(case, rule, self.instrument())).unwrap_or_default();
-        let measures = rule.map(|rule| measures(case, rule, self.instrument(), now)).unwrap_or_default();
+        let instrument = self.instrument_of(case);
+        let rule = case.rule(instrument);
+        let steps = rule.map(|rule| step_lines(case, rule, instrument)).unwrap_or_default();
+        let measures = rule.map(|rule| measures(case, rule, instrument, now)).unwrap_or_default();
         Ok(Some(CaseFile {
             steps,
             measures,
@@ -218,12 +223,13 @@ impl Node {
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
+            ending: ending(&dossier.case, &dossier.entries),
             gates: self.gate_lines(reader, viewer, &dossier, us, mask.is_some())?,
             overruled: open_answers(self.overruled_gates(reader, id)?, viewer, mask.is_some()),
             notes: self.notes_for(reader, id, viewer, mask.is_some())?,
             attachments: self.attachments(reader, &dossier)?,
             erased_at: dossier.erased.values().max().copied(),
-            kept_until: due::kept_until(&dossier.case, self.instrument(), self.me()),
+            kept_until: due::kept_until(&dossier.case, self.instrument_of(&dossier.case), self.me()),
             continues: dossier.case.request.continues.clone(),
             // Behind a mask the other cases' names for it are not to be read either.
             carried: if mask.is_some() { Vec::new() } else { self.brought_on(reader, &continued_as)? },
@@ -243,8 +249,8 @@ impl Node {
     /// form is not offered.
     fn may_stand(&self, case: &Case, us: Side, viewer: &Viewer, act: ActKind) -> bool {
         let own = *case.office(us) == viewer.office;
-        let levels = self.levels_of(&viewer.office);
-        let rule = case.rule(self.instrument());
+        let levels = levels_of(self.instrument_of(case), &viewer.office);
+        let rule = case.rule(self.instrument_of(case));
         match act {
             ActKind::Uphold | ActKind::Reopen => {
                 levels.contains(&CENTRAL_LEVEL) && case.refused_by.as_ref() != Some(&viewer.id)
@@ -260,13 +266,16 @@ impl Node {
             ActKind::ReturnIncomplete => own && !case.returned,
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
-            ActKind::Preserve | ActKind::BookAsset => own && case.has_extra(self.instrument(), act),
+            ActKind::ProposeText | ActKind::Conclude => own && rule.is_none_or(|rule| !case.is_bound(rule, us)),
+            ActKind::Preserve | ActKind::BookAsset => own && case.has_extra(self.instrument_of(case), act),
             ActKind::Recall | ActKind::Correct => {
                 let ours = |done: &&Recorded| done.by == *self.me() && done.moot.is_none();
                 let fits = |done: &Recorded| act == ActKind::Correct || case::hands_over(done.kind);
                 own && case.record.iter().filter(ours).any(fits)
             }
-            ActKind::Withdraw => own && rule.is_some_and(|rule| case.leaves_to_withdraw(rule)),
+            ActKind::Withdraw => {
+                own && rule.is_some_and(|rule| !case.is_bound(rule, us) && case.leaves_to_withdraw(rule))
+            }
             ActKind::Record => rule.is_some_and(|rule| !open_steps(case, rule, us, &viewer.office).is_empty()),
             ActKind::LogContact => own || levels.iter().any(|level| *level > 0),
             ActKind::SignText => own && case.talk.on_table().is_some() && !case.talk.signed_by(us),
@@ -343,7 +352,10 @@ impl Node {
 
     fn ladder(&self, dossier: &Dossier) -> Vec<LadderLine> {
         let case = &dossier.case;
-        let next = due::next_rung(case, self.instrument());
+        if case.turn().is_none() && case.is_over() {
+            return Vec::new();
+        }
+        let next = due::next_rung(case, self.instrument_of(case));
         let since = case.ladder.for_due_at;
         let line = |level: u8| LadderLine {
             level,
@@ -356,7 +368,7 @@ impl Node {
             next_at: next.filter(|(climbed, _)| *climbed == level).map(|(_, at)| at),
             here: case.ladder.level == level,
         };
-        self.instrument().ladder().iter().map(|rung| line(rung.level)).collect()
+        self.instrument_of(case).ladder().iter().map(|rung| line(rung.level)).collect()
     }
 
     fn gate_lines(
@@ -368,7 +380,8 @@ impl Node {
         masked: bool,
     ) -> Result<Vec<GateLine>, Fault> {
         let case = &dossier.case;
-        let Some(rule) = case.rule(self.instrument()) else { return Ok(Vec::new()) };
+        let instrument = self.instrument_of(case);
+        let Some(rule) = case.rule(instrument) else { return Ok(Vec::new()) };
         let given = open_answers(self.pending_gates(reader, &case.id)?, viewer, masked);
         let mut lines = Vec::new();
         // A safeguard of a question that nobody has put is no question yet.
@@ -376,7 +389,7 @@ impl Node {
             *act != ActKind::GiveConsent || case.care.consents.iter().any(|one| one.by != us && one.answer.is_none())
         };
         for act in procedure::open_acts(case.procedure, case.stage(), us).into_iter().filter(asked) {
-            let answers_here = judge::answers_in(case, self.instrument(), act, &viewer.office);
+            let answers_here = judge::answers_in(case, instrument, act, &viewer.office);
             let office = if answers_here { &viewer.office } else { case.office(us) };
             for gate in gates_before(case, rule, us, office, act, None) {
                 let answer = given.iter().find(|(bound, answer)| *bound == act && answer.gate == gate);

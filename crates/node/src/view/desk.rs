@@ -2,22 +2,26 @@
 //!
 //! Owns what stands on the desk and in which order. Must not know drafts' contents: the desk page asks for those apart.
 
-use domain::act::ActKind;
+use domain::act::{ActKind, Role};
 use domain::case::Case;
 use domain::clock::{Clock, ClockKind};
 use domain::due;
+use domain::handling::Tlp;
 use domain::ids::{CaseId, PartyId, TypeCode};
-use domain::judge::{self, CENTRAL_LEVEL, TOP_LEVEL};
-use domain::procedure::{self, Side, Stage};
+use domain::judge;
+use domain::menu::Menu;
+use domain::procedure::{self, By, Side};
 use domain::safeguard::{self, Gate};
 use domain::text::Prose;
 use jiff::Timestamp;
-use store::{CaseCounts, CaseFilter, Moment, Reader};
+use store::{CaseFilter, Moment, Reader};
 
-use super::steps::{Measure, gates_before, measures};
+use super::raised::RungTask;
+use super::steps::{Measure, gates_before, measures, ways_with};
 use super::{CaseLine, Lateness, Turn, Viewer, ways_on};
 use crate::fault::Fault;
 use crate::party::Node;
+use crate::reveal::{CUSTODIANS, Reveal};
 
 /// Most lines on a desk: what one person can take in; the case list pages through the rest.
 const LINES_MAX: usize = 25;
@@ -30,8 +34,8 @@ const FOLDED_CASES_MAX: usize = 25;
 /// A desk at a moment.
 #[derive(Debug, Clone)]
 pub struct Desk {
-    /// The four numbers at its head, of the cases the viewer's office holds: the same that `lines` begins to list.
-    pub counts: CaseCounts,
+    /// The four numbers at its head.
+    pub tiles: Tiles,
     /// The open cases of the viewer's office: first those the viewer must move, then by when they are due.
     pub lines: Vec<CaseLine>,
     /// Whether the office has more of them than `lines` shows.
@@ -46,6 +50,37 @@ pub struct Desk {
     pub measures: Vec<MeasureTask>,
     /// What is still owed for what was handed over, by either side, the soonest first.
     pub duties: Vec<DutyTask>,
+    /// Questions whether an office of ours may see behind a mask, for the office that has the case; the oldest first.
+    pub reveals: Vec<RevealTask>,
+}
+
+/// What waits, for the viewer's office: cases it has, and duties of its levels of the ladder. What another office or the
+/// other Party is late with is no lateness of this one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tiles {
+    /// Ours to do, and due before now.
+    pub overdue: u64,
+    /// Ours to do, and due from now until the end of today.
+    pub due_today: u64,
+    /// Ours to do.
+    pub waiting_us: u64,
+    /// The other Party's to do, in cases this office has.
+    pub waiting_them: u64,
+}
+
+/// A question whether an office of ours may see a case whole.
+#[derive(Debug, Clone)]
+pub struct RevealTask {
+    /// The case.
+    pub case: CaseId,
+    /// The matter.
+    pub title: Prose,
+    /// Its number in the case.
+    pub number: usize,
+    /// The question.
+    pub reveal: Reveal,
+    /// Whether the viewer may answer it.
+    pub yours: bool,
 }
 
 /// A measure that runs out.
@@ -59,6 +94,12 @@ pub struct MeasureTask {
     pub type_code: TypeCode,
     /// The measure.
     pub measure: Measure,
+    /// The steps by which the viewer's office may see to it now: prolong it, ask for that, end it.
+    pub next: Vec<String>,
+    /// The roles that may record them.
+    pub roles: Vec<Role>,
+    /// Whether the viewer has one.
+    pub yours: bool,
 }
 
 /// A duty of care somebody owes.
@@ -85,33 +126,6 @@ pub enum Duty {
     Step(TypeCode, String),
 }
 
-/// A duty of a level of the ladder in a case that has climbed to it.
-#[derive(Debug, Clone)]
-pub struct RungTask {
-    /// The case.
-    pub line: CaseLine,
-    /// What the level must do.
-    pub duty: RungDuty,
-    /// By when the level must, on its own clock; `None` while a receipt is on its way.
-    pub due_at: Option<Timestamp>,
-    /// Whether a role of the viewer may do it.
-    pub yours: bool,
-}
-
-/// What a level of the ladder must do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RungDuty {
-    /// Answer the other side: why, and by when it will be done.
-    Answer {
-        /// The level, 1 to 4.
-        level: u8,
-        /// When the case climbed to it.
-        since: Timestamp,
-    },
-    /// Reconsider a refusal, as the central authorities do.
-    Reconsider,
-}
-
 /// A safeguard question waiting for somebody of the viewer's roles.
 #[derive(Debug, Clone)]
 pub struct GateTask {
@@ -135,101 +149,57 @@ impl Node {
     /// # Errors
     /// [`Fault`] when the store or a record cannot be read.
     pub fn desk(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Desk, Fault> {
-        let counts = self.counts(reader, now, viewer)?;
         let filter = CaseFilter { our_office: Some(viewer.office.clone()), ..CaseFilter::default() };
         let (mut lines, _) = self.case_lines(reader, now, viewer, &filter)?;
         let mut raised = self.raised(reader, now, viewer)?;
+        let tiles = self.tiles(reader, now, viewer, &raised)?;
         lines.retain(|line| line.turn != Turn::Over);
         lines.sort_by_key(|line| {
             (!matches!(line.turn, Turn::Ours { yours: true, .. }), line.due_at.is_none(), line.due_at)
         });
         let others = raised.iter().map(|task| &task.line).filter(|line| line.our_office != viewer.office);
         let questions = self.gate_tasks(reader, viewer, others.chain(&lines))?;
-        let (measures, duties) = self.looked_after(reader, now, &lines)?;
+        let (measures, duties) = self.looked_after(reader, now, viewer, &lines)?;
+        for line in &mut lines {
+            let owed = duties.iter().filter(|task| task.case == line.case);
+            let mut steps = owed.filter_map(|task| match &task.duty {
+                Duty::Step(_, step) => Some(step.clone()),
+                Duty::Care(_) => None,
+            });
+            line.awaited = steps.next();
+        }
+        let reveals = self.reveal_tasks(reader, viewer)?;
         let more = lines.len() > LINES_MAX;
         lines.truncate(LINES_MAX);
         let raised_more = raised.len().saturating_sub(LINES_MAX);
         raised.truncate(LINES_MAX);
-        Ok(Desk { counts, lines, more, raised, raised_more, questions, measures, duties })
+        Ok(Desk { tiles, lines, more, raised, raised_more, questions, measures, duties, reveals })
     }
 
-    /// The numbers at the head; for the second track, of what it sees alone, counted one by one.
-    fn counts(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<CaseCounts, Fault> {
-        if !viewer.second_track {
-            return Ok(reader.case_counts(Moment::from(now), Moment::from(self.today_ends(now)), &viewer.office)?);
-        }
-        let mut counts = CaseCounts::default();
-        let mut filter = CaseFilter { our_office: Some(viewer.office.clone()), ..CaseFilter::default() };
-        loop {
-            let (lines, next) = self.case_lines(reader, now, viewer, &filter)?;
-            for line in lines {
-                counts.overdue += u64::from(line.lateness == Lateness::Overdue);
-                counts.due_today += u64::from(line.lateness == Lateness::Today);
-                counts.waiting_us += u64::from(matches!(line.turn, Turn::Ours { .. }));
-                counts.waiting_them += u64::from(matches!(line.turn, Turn::Theirs(_)));
-            }
-            match next {
-                Some(after) => filter.after = Some(after),
-                None => return Ok(counts),
-            }
-        }
-    }
-
-    /// Everything the ladder wants of the viewer's office now, the soonest due first: an answer at each level that a case has
-    /// climbed to and that has not answered, and refusals to be reconsidered. Of all our cases, not of a page of them: what
-    /// a silence has climbed to must not be missed for being old.
-    ///
-    /// # Errors
-    /// [`Fault`] when the store or a record cannot be read.
-    pub fn raised(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<RungTask>, Fault> {
-        let levels = self.levels_of(&viewer.office);
-        let mut tasks = Vec::new();
-        let mut filter = CaseFilter { turn: Some(self.me().clone()), ..CaseFilter::default() };
-        loop {
-            let (lines, next) = self.case_lines(reader, now, viewer, &filter)?;
-            for line in lines.into_iter().filter(|line| line.level > 0 && line.turn != Turn::Over) {
-                tasks.extend(self.rung_tasks(reader, viewer, &levels, line)?);
-            }
-            match next {
-                Some(after) => filter.after = Some(after),
-                None => break,
-            }
-        }
-        tasks.sort_by_key(|task| (task.due_at.is_none(), task.due_at));
-        Ok(tasks)
-    }
-
-    /// What one case that has climbed wants of the viewer's office: on the lowest levels of the office that has it, above
-    /// them of those the instrument names.
-    fn rung_tasks(
-        &self,
-        reader: &dyn Reader,
-        viewer: &Viewer,
-        levels: &[u8],
-        line: CaseLine,
-    ) -> Result<Vec<RungTask>, Fault> {
-        let own = line.our_office == viewer.office;
-        let here = |level: u8| own && level < CENTRAL_LEVEL || levels.contains(&level);
-        if !(1..=TOP_LEVEL).any(here) {
-            return Ok(Vec::new());
-        }
-        let Some(dossier) = self.load(reader, &line.case)? else { return Ok(Vec::new()) };
-        let case = &dossier.case;
-        let Some(us) = case.side(self.me()) else { return Ok(Vec::new()) };
-        let may = |act: ActKind| {
-            viewer.roles.iter().any(|role| procedure::open_to(case.procedure, case.stage(), us, *role).contains(&act))
+    /// The numbers at the head, each counted by the filter of the list it leads to; with the duties of the ladder, which
+    /// that list shows beside its cases.
+    fn tiles(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer, raised: &[RungTask]) -> Result<Tiles, Fault> {
+        let held = |turn: &PartyId| CaseFilter {
+            turn: Some(turn.clone()),
+            our_office: Some(viewer.office.clone()),
+            mark: viewer.second_track.then(|| Tlp::Clear.code().to_owned()),
+            ..CaseFilter::default()
         };
-        let mut tasks = Vec::new();
-        for rung in case.open_rungs().filter(|rung| rung.side == us && here(rung.level)) {
-            let duty = RungDuty::Answer { level: rung.level, since: rung.at };
-            let (due_at, yours) = (Some(rung.answer_due.due_at), may(ActKind::AnswerEscalation));
-            tasks.push(RungTask { line: line.clone(), duty, due_at, yours });
+        let ours = || held(self.me());
+        let (now, today_ends) = (Moment::from(now), Moment::from(self.today_ends(now)));
+        let overdue = CaseFilter { overdue_before: Some(now), ..ours() };
+        let today = CaseFilter { due_from: Some(now), overdue_before: Some(today_ends), ..ours() };
+        let duties = |wanted: &[Lateness]| raised.iter().filter(|task| wanted.contains(&task.lateness)).count() as u64;
+        let mut waiting_them = 0;
+        for party in self.instrument().parties().keys().filter(|party| *party != self.me()) {
+            waiting_them += reader.case_count(&held(party))?;
         }
-        if line.stage == Stage::Reconsidering && levels.contains(&CENTRAL_LEVEL) {
-            let yours = may(ActKind::Uphold) && case.refused_by.as_ref() != Some(&viewer.id);
-            tasks.push(RungTask { due_at: line.due_at, line, duty: RungDuty::Reconsider, yours });
-        }
-        Ok(tasks)
+        Ok(Tiles {
+            overdue: reader.case_count(&overdue)? + duties(&[Lateness::Overdue]),
+            due_today: reader.case_count(&today)? + duties(&[Lateness::Today]),
+            waiting_us: reader.case_count(&ours())? + raised.len() as u64,
+            waiting_them,
+        })
     }
 
     /// Measures that run out and duties of care, of the cases that want something soonest.
@@ -237,23 +207,33 @@ impl Node {
         &self,
         reader: &dyn Reader,
         now: Timestamp,
+        viewer: &Viewer,
         lines: &[CaseLine],
     ) -> Result<(Vec<MeasureTask>, Vec<DutyTask>), Fault> {
         let (mut running, mut duties) = (Vec::new(), Vec::new());
         for line in lines.iter().take(FOLDED_CASES_MAX) {
             let Some(dossier) = self.load(reader, &line.case)? else { continue };
             let case = &dossier.case;
-            let Some(rule) = case.rule(self.instrument()) else { continue };
-            let alarming = measures(case, rule, self.instrument(), now).into_iter().filter(|one| one.alarm > 0);
+            let instrument = self.instrument_of(case);
+            let Some(rule) = case.rule(instrument) else { continue };
+            let alarming = measures(case, rule, instrument, now).into_iter().filter(|one| one.alarm > 0);
+            let us = case.side(self.me()).unwrap_or(Side::Requesting);
+            let ours = |row: &&procedure::Row| row.by == By::Officer(us) || row.by == By::EitherOfficer;
+            let mut roles: Vec<Role> =
+                case.rows(ActKind::Record).filter(ours).flat_map(|row| row.roles).copied().collect();
+            roles.dedup();
             running.extend(alarming.map(|measure| MeasureTask {
                 case: line.case.clone(),
                 title: line.title.clone(),
                 type_code: line.type_code.clone(),
+                next: ways_with(case, rule, us, &viewer.office, &measure.taken),
+                yours: viewer.is_any(&roles),
+                roles: roles.clone(),
                 measure,
             }));
             let of_care = owed(case)
                 .map(|(kind, party, clock)| (Duty::Care(kind), party, clock.and_then(Clock::deadline).cloned()));
-            let of_steps = due::awaited(case, self.instrument())
+            let of_steps = due::awaited(case, instrument)
                 .into_iter()
                 .map(|one| (Duty::Step(line.type_code.clone(), one.step), case.party(one.side).clone(), Some(one.due)));
             duties.extend(of_care.chain(of_steps).map(|(duty, party, due)| DutyTask {
@@ -269,6 +249,25 @@ impl Node {
         Ok((running, duties))
     }
 
+    /// The open questions about masks in cases the viewer's office has. Found by a note of their own, for what was asked in
+    /// an old case must not be missed; the second track sees none.
+    fn reveal_tasks(&self, reader: &dyn Reader, viewer: &Viewer) -> Result<Vec<RevealTask>, Fault> {
+        let mut tasks = Vec::new();
+        if viewer.second_track {
+            return Ok(tasks);
+        }
+        for (id, number) in self.open_reveals(reader)? {
+            let Some(row) = reader.case(&id)?.filter(|row| row.our_office == viewer.office) else { continue };
+            let asked = self.reveals(reader, &id)?.into_iter().nth(number - 1);
+            let Some((reveal, None)) = asked else { continue };
+            let yours = viewer.is_any(CUSTODIANS) && reveal.by.id != viewer.id;
+            tasks.push(RevealTask { case: id, title: self.summary(&row)?.title, number, reveal, yours });
+        }
+        tasks.sort_by_key(|task| task.reveal.at);
+        tasks.truncate(LINES_MAX);
+        Ok(tasks)
+    }
+
     fn gate_tasks<'l>(
         &self,
         reader: &dyn Reader,
@@ -278,7 +277,7 @@ impl Node {
         let mut tasks = Vec::new();
         let ours = lines.filter(|line| matches!(line.turn, Turn::Ours { .. })).take(ASKED_CASES_MAX);
         for line in ours {
-            let Some(rule) = self.instrument().request_type(&line.type_code) else { continue };
+            let Some(rule) = self.type_known(&line.type_code) else { continue };
             let side = match line.direction {
                 store::Direction::Outgoing => Side::Requesting,
                 store::Direction::Incoming => Side::Requested,
@@ -290,8 +289,11 @@ impl Node {
             }
             let Some(dossier) = self.load(reader, &line.case)? else { continue };
             let (case, given) = (&dossier.case, self.pending_gates(reader, &line.case)?);
+            // The list stands under several versions, the case under its own.
+            let instrument = self.instrument_of(case);
+            let Some(rule) = case.rule(instrument) else { continue };
             // What is asked is what may be answered: by this office, and of this matter.
-            for act in acts.into_iter().filter(|act| judge::answers_in(case, self.instrument(), *act, &viewer.office)) {
+            for act in acts.into_iter().filter(|act| judge::answers_in(case, instrument, *act, &viewer.office)) {
                 let bound = gates_before(case, rule, side, &viewer.office, act, None).into_iter();
                 let open = |gate: &Gate| !given.iter().any(|(bound, answer)| *bound == act && answer.gate == *gate);
                 let mine = |gate: &Gate| viewer.is_any(safeguard::answerers(*gate));

@@ -28,8 +28,10 @@ use crate::fault::Fault;
 use crate::party::Node;
 
 mod clocks;
+mod outcome;
 
 pub use clocks::{ClockLine, PauseLine};
+pub use outcome::{AnswerLine, Ending, StepDone, ending};
 
 /// The report on one case.
 #[derive(Debug, Clone)]
@@ -53,6 +55,8 @@ pub struct Shared {
     pub type_code: TypeCode,
     /// The procedure it follows.
     pub procedure: ProcedureKind,
+    /// The version of the instrument it runs under.
+    pub instrument: Hash32,
     /// The asking side, then the asked one.
     pub sides: [SideLine; 2],
     /// The matter in one line.
@@ -77,6 +81,12 @@ pub struct Shared {
     pub delivered_at: Option<Timestamp>,
     /// When it ended.
     pub over_since: Option<Timestamp>,
+    /// How it ended.
+    pub ending: Option<Ending>,
+    /// The answers given, in order.
+    pub answers: Vec<AnswerLine>,
+    /// The steps recorded, in order.
+    pub steps: Vec<StepDone>,
     /// Who must act now.
     pub turn: Option<TurnLine>,
     /// Every clock the case has had, in the order they began.
@@ -219,7 +229,7 @@ impl Node {
             return Ok(None);
         }
         let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
-        let Some(shared) = Shared::of(self.instrument(), &dossier.entries) else { return Ok(None) };
+        let Some(shared) = Shared::of(self.instrument_of(&dossier.case), &dossier.entries) else { return Ok(None) };
         // Whoever sees a copy with parts left out has nothing to compare, and the hash would tell when a guess was right.
         let hash = if mask.is_none() { Some(shared.hash()?) } else { None };
         let here = if viewer.second_track {
@@ -248,6 +258,7 @@ impl Shared {
             reference: case.reference.as_ref().map(|one| one.number.clone()).filter(|number| !number.is_empty()),
             type_code: case.type_code.clone(),
             procedure: case.procedure,
+            instrument: case.instrument,
             sides: [Side::Requesting, Side::Requested].map(|side| side_line(&case, side)),
             title: request.title.clone(),
             legal_basis: request.legal_basis.clone(),
@@ -260,6 +271,9 @@ impl Shared {
             opened_at: case.opened_at,
             delivered_at: case.delivered_at,
             over_since: case.over_since,
+            ending: ending(&case, entries),
+            answers: outcome::answers(&case, entries),
+            steps: outcome::steps(&case),
             turn: turn(&case, instrument),
             clocks: watch.ended(&case),
             level: case.ladder.level,

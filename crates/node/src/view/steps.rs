@@ -102,6 +102,24 @@ pub fn gates_before(
     rule.gates_at(act).filter(binds).collect()
 }
 
+/// The steps an office may record now that see to a measure before it runs out: those that end it or take its place, and
+/// those that its end would bar, as asking for more time. A measure that took another's place is as that one.
+#[must_use]
+pub fn ways_with(case: &Case, rule: &RequestType, us: Side, office: &OfficeId, taken: &StepTaken) -> Vec<String> {
+    let own = rule.step(&taken.code).map_or(&[][..], |step| &step.ends);
+    let of_measure = |code: &String| *code == taken.code || own.contains(code);
+    let ends = |code: &String| rule.step(code).is_some_and(|step| step.ends.iter().any(of_measure));
+    let sees_to =
+        |step: &Step| step.code == taken.code || step.ends.iter().any(of_measure) || step.barred_by.iter().any(ends);
+    let open = open_steps(case, rule, us, office).into_iter();
+    let mut codes: Vec<String> = open
+        .filter(|(step, item)| sees_to(step) && (item.is_none() || *item == taken.item))
+        .map(|(step, _)| step.code.clone())
+        .collect();
+    codes.dedup();
+    codes
+}
+
 /// Every step of the type that the law of the side asked knows, in the instrument's order.
 #[must_use]
 pub fn step_lines(case: &Case, rule: &RequestType, instrument: &Instrument) -> Vec<StepLine> {

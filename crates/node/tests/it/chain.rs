@@ -179,7 +179,7 @@ fn what_is_carried_on_is_brought_in_once() {
             town.world
         };
         let asset = || "the account".to_owned();
-        let (short, earlier) = (Refusal::AssetShort { asset: asset() }, Refusal::AssetEarlier { asset: asset() });
+        let (short, earlier) = (Refusal::AssetShort { asset: asset() }, Refusal::AssetEarlier);
         books(&mut world, 0, Movement::Restrain, "100.00");
         world = town(world, 1, Movement::BringRestrained, "100.00", &short);
         world = town(world, 1, Movement::Restrain, "100.00", &earlier);

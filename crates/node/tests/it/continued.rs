@@ -13,7 +13,7 @@ use store::{CaseFilter, Store as _};
 
 use crate::hostile::{Liar, hand};
 use crate::house::{
-    House, attempts, carry_all, does, instrument, monday, person, snapshot, submit, submit_filled, two_houses, words,
+    House, carry_all, does, instrument, monday, person, snapshot, submit, submit_filled, tries, two_houses, words,
 };
 
 /// An office of the first house's Party that may send what police matters are continued as.
@@ -166,7 +166,7 @@ fn a_copy_without_the_sources_consent_goes_out_of_neither_house() {
         }
         let deed = forward(&a, &to, &["victim"]);
         let before = snapshot(&a);
-        let ours = refused(attempts(&mut a, &case, hours(4), person("o.fficer", Role::Approver), deed.clone()));
+        let ours = refused(tries(&mut a, &case, hours(4), person("o.fficer", Role::Approver), deed.clone()));
         assert_eq!((ours.code(), snapshot(&a)), (want, before), "{name}");
         let liar = Liar::of(&a, &b, &case);
         let dossier = b.node.load(&*b.store.reader().unwrap(), &case).unwrap().unwrap();
@@ -258,6 +258,15 @@ fn a_mask_holds_until_a_custodian_lifts_it() {
     assert_eq!(refused(ask(&mut a, &bystander, "to plead it")), Refusal::UnknownCase, "it has no copy");
     assert_eq!(refused(ask(&mut a, &office, " ")).code(), "wordless");
     ask(&mut a, &office, "to plead it").unwrap();
+    let desk = |a: &House, office: &OfficeId, id: &str, role: Role| {
+        let viewer = Viewer { id: person(id, role).id, office: office.clone(), roles: vec![role], second_track: false };
+        let desk = a.node.desk(&*a.store.reader().unwrap(), hours(6), &viewer).unwrap();
+        desk.reveals.into_iter().map(|task| (task.case == case, task.number, task.yours)).collect::<Vec<_>>()
+    };
+    assert_eq!(desk(&a, &first, "c.ustodian", Role::LegalReviewer), [(true, 1, true)]);
+    assert_eq!(desk(&a, &first, "a.sker", Role::Approver), [(true, 1, false)], "never one's own");
+    assert_eq!(desk(&a, &first, "x", Role::Intake), [(true, 1, false)], "no custodian");
+    assert_eq!(desk(&a, &office, "c.ustodian", Role::LegalReviewer), [], "not the office that has the copy");
     let answer = |a: &mut House, office: &OfficeId, who: &str, role: Role, granted: bool| {
         let mut env = Env { now: hours(6), rng: &mut a.rng };
         let ruling = Ruling { granted, office: office.clone(), by: person(who, role), reason: "weighed".to_owned() };
@@ -270,6 +279,7 @@ fn a_mask_holds_until_a_custodian_lifts_it() {
     answer(&mut a, &first, "c.ustodian", Role::LegalReviewer, true).unwrap();
     assert!(sees(&a, &office, &[Role::Intake]) && !sees(&a, &bystander, &[Role::Intake]));
     assert_eq!(refused(answer(&mut a, &first, "c.ustodian", Role::LegalReviewer, false)).code(), "unknown-number");
+    assert_eq!(desk(&a, &first, "c.ustodian", Role::LegalReviewer), [], "answered");
     let reader = a.store.reader().unwrap();
     let events: Vec<String> = reader.events(None, 10).unwrap().into_iter().map(|row| row.event.code).collect();
     assert!(["reveal-asked", "reveal-granted"].iter().all(|code| events.iter().any(|told| told == code)), "{events:?}");
@@ -329,6 +339,7 @@ fn what_is_erased_is_erased_behind_every_mask() {
     assert!(a.node.purge(&mut a.store, &mut env, &case).unwrap().is_some());
     let reader = a.store.reader().unwrap();
     assert!(a.node.reveals(&*reader, &case).unwrap().is_empty());
+    assert!(reader.local_list("reveal-open").unwrap().is_empty(), "nor that it was asked");
     let viewer = Viewer { id: person("x", Role::Intake).id, office, roles: vec![Role::Intake], second_track: false };
     let file = a.node.case_file(&*reader, later, &viewer, &case).unwrap().unwrap();
     assert!(file.dossier.case.request.title.is_erased() && file.dossier.case.request.fields.len() <= 1);

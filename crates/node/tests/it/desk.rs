@@ -14,9 +14,9 @@ use node::view::Viewer;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{
-    ActRow, Batch, BlobRow, BlobState, BodyRow, CaseCounts, CaseCursor, CaseFilter, CaseRow, CheckpointRow, DraftRow,
-    EventRow, Fault, IdempotencyRow, LeafRow, Load, LocalRow, Moment, ParcelCount, ParcelRow, ParkedRow, Reader,
-    ReceiptRow, Store, TimerRow, Write,
+    ActRow, Batch, BlobRow, BlobState, BodyRow, CaseCursor, CaseFilter, CaseRow, CheckpointRow, DraftRow, EventRow,
+    Fault, IdempotencyRow, LeafRow, Load, LocalRow, Moment, ParcelCount, ParcelRow, ParkedRow, Reader, ReceiptRow,
+    Store, TimerRow, Write,
 };
 
 use crate::exercise::{desks, furnished, lawful};
@@ -47,7 +47,7 @@ macro_rules! counted {
 counted! {
     case(case: &CaseId) -> Option<CaseRow>;
     cases(filter: &CaseFilter) -> (Vec<CaseRow>, Option<CaseCursor>);
-    case_counts(now: Moment, today_ends: Moment, office: &OfficeId) -> CaseCounts;
+    case_count(filter: &CaseFilter) -> u64;
     acts(case: &CaseId) -> Vec<ActRow>;
     act_by_hash(core_hash: &Hash32) -> Option<ActRow>;
     act(case: &CaseId, party: &PartyId, seq: u64) -> Option<ActRow>;
@@ -78,7 +78,7 @@ counted! {
     counter(name: &str) -> u64;
     blob(root: &Hash32) -> Option<BlobRow>;
     blobs(case: &CaseId) -> Vec<BlobRow>;
-    blobs_in(state: BlobState, limit: usize) -> Vec<BlobRow>;
+    blobs_in(state: BlobState, after: Option<(Moment, Hash32)>, limit: usize) -> Vec<BlobRow>;
     events(before: Option<u64>, limit: usize) -> Vec<EventRow>;
     events_open(limit: usize) -> Vec<EventRow>;
     search(terms: &[String], limit: usize) -> Vec<CaseId>;

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use domain::asset::Heading;
+use domain::content::FieldValue;
 use domain::ids::CaseId;
 use domain::instrument::SourceFile;
 use domain::menu::Menu;
@@ -129,6 +130,7 @@ fn check_matters(now: Timestamp) {
     for id in cases(&*reader) {
         let case = houses[0].node.load(&*reader, &id).unwrap().unwrap().case;
         assert!(case.record.iter().all(|act| act.moot.is_none()), "{id}");
+        agrees_with_itself(&case);
         stages.insert(case.stage());
         levels.insert(case.ladder.level);
         *begun.entry(case.requesting.to_string()).or_default() += 1;
@@ -153,7 +155,10 @@ fn check_matters(now: Timestamp) {
     assert!([1, 2, 3].iter().all(|level| levels.contains(level)), "levels {levels:?} at {now}");
     let halves: Vec<_> = begun.into_values().collect();
     assert!(halves.len() == 2 && halves[0] == halves[1], "{halves:?} matters begun by either side");
-    for rule in houses[0].node.instrument().types().keys() {
+    // An amendment's file names the version it amends by hash, so that it cannot lie among the exercise's: `amendment`
+    // makes one.
+    let types_on = houses[0].node.instrument().types().values().filter(|rule| rule.amends.is_none());
+    for rule in types_on.map(|rule| &rule.code) {
         for house in &houses {
             let one = (rule.to_string(), house.node.me().to_string());
             assert!(types.contains(&one), "no matter of {one:?}");
@@ -163,6 +168,20 @@ fn check_matters(now: Timestamp) {
         assert!(steps.contains(&((*rule).to_owned(), (*step).to_owned())), "no {rule} shows {step}");
     }
     assert_eq!(headings, HEADINGS.iter().copied().collect(), "headings money stands under");
+}
+
+/// What a matter is asked for agrees with the lane it takes, in both languages: a technical one is no evidence, an evidential
+/// one is not said to be none.
+fn agrees_with_itself(case: &domain::case::Case) {
+    let request = &case.request;
+    let Some(FieldValue::Choice(lane)) = request.fields.get("lane") else { return };
+    let evidential = lane == "evidential";
+    for (lang, none) in [("en", "No evidential use"), ("zh", "不作为证据使用")] {
+        let purpose = request.purpose.texts.iter().find(|(of, _)| of.as_str() == lang).map(|(_, words)| words.as_str());
+        let says_none = purpose.is_some_and(|words| words.contains(none));
+        assert_eq!(says_none, !evidential, "{}: {lane}: {purpose:?}", case.id);
+    }
+    assert!(!request.evidential_use || evidential, "{}: {lane}", case.id);
 }
 
 /// How a chapter ends: its case's stage, the highest rung reached, and acts that must have been in it, in this order.

@@ -14,7 +14,7 @@ use domain::local::Policy;
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::{Lang, Prose};
 use jiff::Timestamp;
-use node::{Card, Env, Failure, Keys, Node};
+use node::{Card, Done, Env, Failure, Keys, Node};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{Memory, MemoryChunks, Store};
@@ -46,6 +46,14 @@ pub fn instrument() -> Arc<Instrument> {
 
 /// The shipped instrument with its texts altered.
 pub fn instrument_with(alter: impl Fn(&mut SourceFile)) -> Arc<Instrument> {
+    let mut files = instrument_files();
+    files.iter_mut().for_each(alter);
+    let loaded = Instrument::load(&files);
+    Arc::new(loaded.instrument.unwrap_or_else(|| panic!("not sound: {:#?}", loaded.findings)))
+}
+
+/// The files of the shipped instrument with its calendars.
+pub fn instrument_files() -> Vec<SourceFile> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
     let mut read = |folder: &str, prefix: &str| {
@@ -60,9 +68,7 @@ pub fn instrument_with(alter: impl Fn(&mut SourceFile)) -> Arc<Instrument> {
     read("instruments/china-uk-2016", "");
     read("instruments/china-uk-2016/types", "types/");
     read("calendars", "calendars/");
-    files.iter_mut().for_each(alter);
-    let loaded = Instrument::load(&files);
-    Arc::new(loaded.instrument.unwrap_or_else(|| panic!("not sound: {:#?}", loaded.findings)))
+    files
 }
 
 /// Two houses that know each other's cards; the Party of lower order first.
@@ -214,21 +220,15 @@ pub fn submit_filled(
 
 /// An act of a house in a case at `at`, by the office that has it, with every safeguard the type binds to it answered.
 pub fn does(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: Deed) {
-    attempts(house, case, at, by, deed).unwrap();
+    tries(house, case, at, by, deed).unwrap();
 }
 
 /// The same; refused as the node refuses.
-pub fn attempts(
-    house: &mut House,
-    case: &CaseId,
-    at: Timestamp,
-    by: Person,
-    deed: Deed,
-) -> Result<node::Done, Failure> {
+pub fn tries(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: Deed) -> Result<Done, Failure> {
     let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
     let side = dossier.case.side(house.node.me()).unwrap();
     let office = dossier.case.office(side).clone();
-    let rule = dossier.case.rule(house.node.instrument()).unwrap();
+    let rule = dossier.case.rule(house.node.instrument_of(&dossier.case)).unwrap();
     let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
     let gates = bound.map(|gate| answer(&house.node, gate, &office, at)).collect();
     let command = Command { case: case.clone(), office, author: Author::Officer(by), gates, deed };

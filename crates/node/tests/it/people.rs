@@ -177,7 +177,7 @@ fn the_second_track_sees_only_what_is_free() {
         let own = wanted.iter().filter(|case| held(case) == viewer.office).count();
         let waiting = lines.iter().filter(|line| line.our_office == viewer.office).count();
         assert_eq!((desk.lines.len(), waiting), (own, own), "on the desk");
-        let counted = desk.counts.waiting_us + desk.counts.waiting_them;
+        let counted = desk.tiles.waiting_us + desk.tiles.waiting_them;
         let moving = desk
             .lines
             .iter()

@@ -116,7 +116,7 @@ fn contents_go_when_their_time_is_over_and_the_other_side_is_told() {
     let over = at(&format!("{}-11-24T12:00:00Z", 2026 + years));
     tick(a, over);
     assert_eq!(held(a, &case, &file), [1, 1, 0, 0, 0], "only the certificate is left");
-    assert_eq!(a.store.reader().unwrap().blobs_in(BlobState::Purged, 9).unwrap(), Vec::new());
+    assert_eq!(a.store.reader().unwrap().blobs_in(BlobState::Purged, None, 9).unwrap(), Vec::new());
     let left = dossier(a);
     assert_eq!((left.case.stage(), left.erased.len(), left.case.heads.len()), (Stage::Closed, 3, 2));
     assert!(left.case.request.title.is_erased() && left.case.request.attachments.is_empty());

@@ -187,7 +187,7 @@ fn untold(house: &House) -> usize {
 }
 
 /// The second house fetches the first one's log.
-fn mirror(a: &mut House, b: &mut House) {
+pub fn mirror(a: &mut House, b: &mut House) {
     let page = a.node.page(&*a.store.reader().unwrap(), b.node.me(), 0).unwrap().unwrap();
     let mut env = Env { now: monday(), rng: &mut b.rng };
     b.node.mirror(&mut b.store, &mut env, a.node.me(), &page).unwrap().expect("a cosignature");

@@ -2,10 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
 
-use domain::instrument::{Instrument, SourceFile};
-use node::sim::{self, Plan};
+use domain::instrument::SourceFile;
+use node::sim::{self, Ground, Plan};
 
 /// Seeds of one run of the tests; `ENTENTE_SEEDS` sets another number.
 const SEEDS: u64 = 200;
@@ -27,32 +26,44 @@ fn seeds_that_once_failed_hold() {
 
 #[test]
 fn a_seed_repeats_byte_for_byte() {
-    let instrument = instrument();
+    let ground = ground();
     for seed in [3, 4] {
-        let [first, again] = [0, 1].map(|_| sim::run(seed, &instrument).expect("the seed holds"));
+        let [first, again] = [0, 1].map(|_| sim::run(seed, &ground).expect("the seed holds"));
         assert_eq!(first, again);
-        let other = sim::run(seed + 1_000, &instrument).expect("the seed holds");
+        let other = sim::run(seed + 1_000, &ground).expect("the seed holds");
         assert_ne!(first.hash, other.hash);
     }
 }
 
 #[test]
 fn in_fair_weather_everything_is_delivered_and_nothing_goes_wrong() {
-    let plan = Plan { seed: 7, steps: 120, faults: false, liar: false };
-    let report = sim::run_plan(&plan, &instrument()).expect("the seed holds");
+    let plan = Plan { seed: 7, steps: 120, faults: false, liar: false, amends: false };
+    let report = sim::run_plan(&plan, &ground()).expect("the seed holds");
     assert_eq!(report.faults, 0);
     assert!(report.acts > 10);
     assert_eq!(report.acts, report.delivered);
 }
 
+#[test]
+fn an_amendment_is_brought_in_whatever_the_weather() {
+    let ground = ground();
+    let mut amended = 0;
+    for seed in 0..12 {
+        let plan = Plan { seed, steps: 80, faults: true, liar: seed % 3 == 0, amends: true };
+        let report = sim::run_plan(&plan, &ground).unwrap_or_else(|why| panic!("{why} under {plan:?}"));
+        amended += report.amended;
+    }
+    assert!(amended > 3, "{amended} cases opened under an amendment test little");
+}
+
 /// Runs seeds and demands that all of them hold, and that they are worth running.
 fn check(seeds: impl Iterator<Item = u64>) {
-    let instrument = instrument();
+    let ground = ground();
     let mut violations = Vec::new();
     let (mut acts, mut faults, mut count) = (0, 0, 0);
     for seed in seeds {
         count += 1;
-        match sim::run(seed, &instrument) {
+        match sim::run(seed, &ground) {
             Ok(report) => {
                 acts += report.acts;
                 faults += report.faults;
@@ -64,7 +75,7 @@ fn check(seeds: impl Iterator<Item = u64>) {
     assert!(acts >= count * 4 && faults >= count, "{acts} acts and {faults} faults in {count} seeds test little");
 }
 
-fn instrument() -> Arc<Instrument> {
+fn ground() -> Ground {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
     for (dir, prefix) in
@@ -80,6 +91,5 @@ fn instrument() -> Arc<Instrument> {
         }
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    let loaded = Instrument::load(&files);
-    Arc::new(loaded.instrument.unwrap_or_else(|| panic!("{:?}", loaded.findings)))
+    Ground::of(&files).expect("the shipped instrument is sound")
 }

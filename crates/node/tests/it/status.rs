@@ -8,7 +8,7 @@ use domain::ids::{CaseId, OfficeId};
 use domain::procedure::Stage;
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
-use node::view::{Owed, RungDuty, Status, Viewer};
+use node::view::{Ending, Owed, RungDuty, Status, Viewer};
 use node::{Env, Failure};
 use store::Store as _;
 
@@ -171,6 +171,47 @@ fn it_says_what_is_missing_and_what_stood_still() {
     assert_eq!(shared.missing[0].party.as_str(), "GB");
 }
 
+/// The report says what was answered, which steps were recorded and how it ended; a case that has ended shows no ladder.
+#[test]
+fn it_says_how_far_the_answer_goes_and_how_it_ended() {
+    fn check(steps: &[Step], answers: &[Option<Extent>], ending: Option<Ending>) {
+        let road = Road::of("CY-INC", steps);
+        let [ours, theirs] = [road.status(0), road.status(1)];
+        assert_eq!((ours.hash, &ours.shared), (theirs.hash, &theirs.shared));
+        let shared = ours.shared;
+        assert_eq!(shared.answers.iter().map(|one| one.extent).collect::<Vec<_>>(), answers);
+        assert_eq!(shared.ending, ending);
+        assert!(shared.steps.is_empty());
+        let house = &road.houses[0];
+        let viewer = viewer("GB-NCA", "w.atcher", &[Role::Approver]);
+        let file = house.node.case_file(&*house.store.reader().unwrap(), road.now, &viewer, &road.case);
+        let file = file.unwrap().unwrap();
+        assert_eq!(file.ending, ending);
+        assert_eq!((file.ladder.is_empty(), file.clock.is_none()), (ending.is_some(), ending.is_some()));
+    }
+    const ACCEPT: Step = (1, Role::DecisionMaker, |_| Deed::Accept { note: None });
+    const EXECUTE: Step = (1, Role::Executing, |_| Deed::BeginExecution {});
+    const INTERIM: Step = (1, Role::DecisionMaker, |house| Deed::Interim {
+        answer: words(&house.node, "so far"),
+        attachments: Vec::new(),
+    });
+    const PART: Step = (1, Role::DecisionMaker, |house| Deed::Respond {
+        extent: Extent::Part,
+        answer: words(&house.node, "what there is"),
+        attachments: Vec::new(),
+    });
+    const OUTCOME: Step =
+        (0, Role::Approver, |house| Deed::ReportOutcome { usefulness: 4, used_for: words(&house.node, "remedy") });
+    const CLOSE: Step = (0, Role::Approver, |_| Deed::Close { lesson: None });
+    let ended = |after, extent, ground| Some(Ending { after, extent, ground });
+    let way = [ACKNOWLEDGE, REVIEW, ACCEPT, EXECUTE, INTERIM];
+    check(&way, &[None], None);
+    let way = [&way[..], &[PART, OUTCOME, CLOSE]].concat();
+    check(&way, &[None, Some(Extent::Part)], ended(Stage::OutcomeReported, Some(Extent::Part), None));
+    let refused = ended(Stage::Refused, None, Some(Ground::NotExecutable));
+    check(&[ACKNOWLEDGE, REVIEW, REFUSE, CLOSE], &[], refused);
+}
+
 /// A silence climbs; each level's own office finds its duty on its desk with the level's own clock, and loses it once the
 /// level has answered.
 #[test]
@@ -221,14 +262,17 @@ fn a_refusal_is_reconsidered_at_the_central_authority_by_another_hand() {
         let offices = shared.turn.unwrap().offices;
         assert_eq!(offices.iter().map(OfficeId::as_str).collect::<Vec<_>>(), ["CN-MOJ", "CN-MPS"]);
 
-        let desk = |road: &Road, id: &str| {
+        let desk = |road: &Road, office: &str, id: &str| {
             let house = &road.houses[1];
-            let viewer = viewer("CN-MPS", id, &[Role::DecisionMaker]);
+            let viewer = viewer(office, id, &[Role::DecisionMaker]);
             let desk = house.node.desk(&*house.store.reader().unwrap(), road.now, &viewer).unwrap();
             desk.raised.iter().map(|task| (task.duty, task.yours)).collect::<Vec<_>>()
         };
-        assert_eq!(desk(&road, "a.nother"), [(RungDuty::Reconsider, true)]);
-        assert_eq!(desk(&road, "o.fficer"), [(RungDuty::Reconsider, false)], "not the one who refused");
+        for office in ["CN-MPS", "CN-MOJ"] {
+            assert_eq!(desk(&road, office, "a.nother"), [(RungDuty::Reconsider, true)], "{office}");
+            assert_eq!(desk(&road, office, "o.fficer"), [(RungDuty::Reconsider, false)], "not the one who refused");
+        }
+        assert_eq!(desk(&road, "CN-SPP", "a.nother"), [], "no central authority");
 
         let words = deed(&road.houses[1]);
         let own = road.decides("o.fficer", words.clone());
@@ -238,7 +282,7 @@ fn a_refusal_is_reconsidered_at_the_central_authority_by_another_hand() {
         let [ours, theirs] = [road.status(0), road.status(1)];
         assert_eq!(ours.shared.stage, stage);
         assert_eq!((ours.hash, ours.shared), (theirs.hash, theirs.shared));
-        assert!(desk(&road, "a.nother").is_empty());
+        assert!(desk(&road, "CN-MOJ", "a.nother").is_empty());
         let fingerprint = |house: &House| {
             house.node.load(&*house.store.reader().unwrap(), &road.case).unwrap().unwrap().case.fingerprint()
         };
@@ -287,7 +331,18 @@ fn an_identity_has_its_verdict_before_an_answer_and_its_papers_in_time() {
         let viewer = viewer("CN-NIA", "w.atcher", &[Role::Liaison]);
         house.node.desk(&*house.store.reader().unwrap(), road.now, &viewer).unwrap().duties.len()
     };
+    // Who asked is told that the outcome has to wait for the papers.
+    let awaited = |road: &Road| {
+        let house = &road.houses[0];
+        let viewer = viewer("GB-IE", "w.atcher", &[Role::Approver]);
+        let reader = house.store.reader().unwrap();
+        let line = house.node.desk(&*reader, road.now, &viewer).unwrap().lines.remove(0);
+        let file = house.node.case_file(&*reader, road.now, &viewer, &road.case).unwrap().unwrap();
+        assert_eq!(line.awaited, file.line.awaited);
+        line.awaited
+    };
     assert_eq!(desk(&road), 1);
+    assert_eq!(awaited(&road).as_deref(), Some("DOCUMENT_ISSUED"));
     let issued = Deed::Record {
         step: "DOCUMENT_ISSUED".into(),
         note: words(&road.houses[1].node, "issued"),
@@ -298,7 +353,39 @@ fn an_identity_has_its_verdict_before_an_answer_and_its_papers_in_time() {
     does(&mut road.houses[1], &case, now, person("o.fficer", Role::Executing), issued);
     road.carried();
     assert_eq!(desk(&road), 0);
+    assert_eq!(awaited(&road), None);
     assert!(road.status(1).shared.missing.is_empty());
+}
+
+/// A measure that runs out says what may be done about it, to who may do it.
+#[test]
+fn a_measure_that_runs_out_has_its_next_steps_on_the_desk() {
+    const ACCEPT: Step = (1, Role::DecisionMaker, |_| Deed::Accept { note: None });
+    const EXECUTE: Step = (1, Role::Executing, |_| Deed::BeginExecution {});
+    const RESTRAIN: Step = (1, Role::Executing, |house| Deed::Record {
+        step: "RESTRAINED".into(),
+        note: words(&house.node, "frozen"),
+        item: None,
+        until: Some(jiff::civil::date(2026, 12, 10)),
+    });
+    let road = Road::of("MLA-RSTR", &[ACKNOWLEDGE, REVIEW, ACCEPT, EXECUTE, RESTRAIN]);
+    let check = |house: usize, role: Role, want: &[&str], yours: bool| {
+        let house = &road.houses[house];
+        let reader = house.store.reader().unwrap();
+        let case = house.node.load(&*reader, &road.case).unwrap().unwrap().case;
+        let office = case.office(case.side(house.node.me()).unwrap());
+        let viewer = viewer(office.as_str(), "w.atcher", &[role]);
+        let [task] = &house.node.desk(&*reader, road.now, &viewer).unwrap().measures[..] else { panic!("one measure") };
+        assert_eq!(
+            (task.next.as_slice(), task.yours),
+            (&want.iter().map(|one| (*one).to_owned()).collect::<Vec<_>>()[..], yours),
+            "{role:?}"
+        );
+    };
+    let ends = ["EXTENDED", "RELEASED", "EXPIRED"];
+    check(1, Role::Executing, &ends, true);
+    check(1, Role::Intake, &ends, false);
+    check(0, Role::Approver, &["RENEWAL_ASKED"], true);
 }
 
 fn record(house: &House, step: &str) -> Deed {

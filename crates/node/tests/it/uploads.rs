@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 
 use domain::act::Role;
-use domain::content::{Attachment, Lack, Missing};
+use domain::content::{ATTACHMENTS_MAX, Attachment, Lack, Missing};
 use domain::ids::{Hash32, OfficeId, TypeCode};
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
@@ -130,4 +130,47 @@ fn what_a_discarded_draft_leaves_is_swept_and_nothing_else() {
     let late = submit_filled(&mut house, &rule, after(26), |request| request.attachments.push(files[3].clone()));
     let missing = vec![Missing { field: "attachments".to_owned(), what: Lack::Empty }];
     assert!(matches!(&late, Err(Failure::Refused(why)) if *why == Refusal::Incomplete { missing }), "{late:?}");
+}
+
+/// More files than a pass looks at, the oldest all kept by drafts: what nobody names behind them goes all the same, and so
+/// does the note by which a program would have sent it.
+#[test]
+fn every_file_left_over_has_its_turn_and_takes_its_note_along() {
+    const KEPT: usize = 300;
+    const LEFT: usize = 300;
+    let [mut house, _] = two_houses();
+    let chunks = Watched::default();
+    let rule = house.node.instrument().request_type(&TypeCode::new("MLA-BANK").unwrap()).unwrap().clone();
+    let case = submit_filled(&mut house, &rule, monday(), |_| ()).unwrap();
+    let mut files = Vec::new();
+    for place in 0..KEPT + LEFT {
+        let at = monday().saturating_add(SignedDuration::from_secs(i64::try_from(place).unwrap())).unwrap();
+        let mut env = Env { now: at, rng: &mut house.rng };
+        let (file, row) = house.node.stage(&mut env).finish(&chunks, &env, "a.txt", "text/plain").unwrap();
+        house.node.keep_staged(&mut house.store, row).unwrap();
+        files.push(file);
+    }
+    for kept in files[..KEPT].chunks(ATTACHMENTS_MAX) {
+        let mut draft = drafted(&mut house, &kept[0]);
+        draft.request.attachments = kept.to_vec();
+        let mut env = Env { now: monday(), rng: &mut house.rng };
+        house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
+    }
+    let last = files.last().unwrap();
+    let mut env = Env { now: monday(), rng: &mut house.rng };
+    house.node.note_staged(&mut house.store, &mut env, &case, last).unwrap();
+    let noted = |house: &House| house.node.staged_for(&*house.store.reader().unwrap(), &case, &last.root).unwrap();
+    assert_eq!(noted(&house).as_ref(), Some(last));
+
+    let passes: Vec<usize> = (0..4)
+        .map(|pass| {
+            let env = Env { now: after(26 + pass), rng: &mut house.rng };
+            house.node.sweep(&mut house.store, &env, &chunks).unwrap()
+        })
+        .collect();
+    assert_eq!(passes.iter().sum::<usize>(), LEFT, "{passes:?}");
+    let kept: BTreeSet<Hash32> = files[..KEPT].iter().map(|file| file.root).collect();
+    assert_eq!(chunks.names().into_iter().collect::<BTreeSet<_>>(), kept);
+    assert_eq!(noted(&house), None);
+    assert_eq!(house.node.staged_count(&*house.store.reader().unwrap(), &case).unwrap(), 0);
 }

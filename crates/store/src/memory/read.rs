@@ -10,7 +10,7 @@ use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
 use super::{Memory, Place, Tables};
 use crate::fault::Fault;
 use crate::filter::{
-    CaseCounts, CaseCursor, CaseFilter, LEAVES_MAX, LIST_MAX, Load, PARCELS_MAX, ParcelCount, TERMS_MAX, TYPES_MAX,
+    CaseCursor, CaseFilter, LEAVES_MAX, LIST_MAX, Load, PARCELS_MAX, ParcelCount, TERMS_MAX, TYPES_MAX,
 };
 use crate::moment::Moment;
 use crate::reader::Reader;
@@ -38,15 +38,9 @@ impl Reader for Memory {
         Ok(filter.page(rows))
     }
 
-    fn case_counts(&self, now: Moment, today_ends: Moment, office: &OfficeId) -> Result<CaseCounts, Fault> {
-        let (us, mut counts) = (office.party(), CaseCounts::default());
-        for case in self.lock()?.cases.values().filter(|case| case.our_office == *office) {
-            counts.overdue += u64::from(case.due_at.is_some_and(|due| due < now));
-            counts.due_today += u64::from(case.due_at.is_some_and(|due| now <= due && due < today_ends));
-            counts.waiting_us += u64::from(case.turn.as_ref() == Some(&us));
-            counts.waiting_them += u64::from(case.turn.as_ref().is_some_and(|turn| *turn != us));
-        }
-        Ok(counts)
+    fn case_count(&self, filter: &CaseFilter) -> Result<u64, Fault> {
+        let tables = self.lock()?;
+        Ok(tables.cases.values().filter(|case| tables.passes(case, filter)).count() as u64)
     }
 
     fn acts(&self, case: &CaseId) -> Result<Vec<ActRow>, Fault> {
@@ -222,9 +216,10 @@ impl Reader for Memory {
         Ok(oldest_first(tables.blobs.values().filter(|b| b.case.as_ref() == Some(case)), usize::MAX))
     }
 
-    fn blobs_in(&self, state: BlobState, limit: usize) -> Result<Vec<BlobRow>, Fault> {
+    fn blobs_in(&self, state: BlobState, after: Option<(Moment, Hash32)>, limit: usize) -> Result<Vec<BlobRow>, Fault> {
         let tables = self.lock()?;
-        Ok(oldest_first(tables.blobs.values().filter(|b| b.state == state), limit.min(LIST_MAX)))
+        let later = |blob: &&BlobRow| after.is_none_or(|after| (blob.created_at, blob.root) > after);
+        Ok(oldest_first(tables.blobs.values().filter(|b| b.state == state).filter(later), limit.min(LIST_MAX)))
     }
 
     fn events(&self, before: Option<u64>, limit: usize) -> Result<Vec<EventRow>, Fault> {

@@ -9,8 +9,7 @@ use super::Cell;
 use super::columns::{Columns, FromColumns, Value};
 use crate::fault::Fault;
 use crate::filter::{
-    CaseCounts, CaseCursor, CaseFilter, CaseOrder, LEAVES_MAX, LIST_MAX, Load, PARCELS_MAX, ParcelCount, TERMS_MAX,
-    TYPES_MAX,
+    CaseCursor, CaseFilter, CaseOrder, LEAVES_MAX, LIST_MAX, Load, PARCELS_MAX, ParcelCount, TERMS_MAX, TYPES_MAX,
 };
 use crate::moment::Moment;
 use crate::reader::Reader;
@@ -80,18 +79,9 @@ impl<Q: Query> Reader for SqlReader<Q> {
         Ok(filter.page(self.list(&tail, &args)?))
     }
 
-    fn case_counts(&self, now: Moment, today_ends: Moment, office: &OfficeId) -> Result<CaseCounts, Fault> {
-        let (us, held) = (office.party(), Cell::from(office.as_str()));
-        let count = |condition: &str, args: &[Cell<'_>]| {
-            let sql = format!("SELECT COUNT(*) FROM case_row WHERE our_office = $1 AND {condition}");
-            self.number("case_row", &sql, args)
-        };
-        Ok(CaseCounts {
-            overdue: count("due_at < $2", &[held, now.into()])?,
-            due_today: count("due_at >= $2 AND due_at < $3", &[held, now.into(), today_ends.into()])?,
-            waiting_us: count("turn = $2", &[held, us.as_str().into()])?,
-            waiting_them: count("turn <> $2 AND turn <> ''", &[held, us.as_str().into()])?,
-        })
+    fn case_count(&self, filter: &CaseFilter) -> Result<u64, Fault> {
+        let (conditions, args) = case_conditions(filter);
+        self.number("case_row", &format!("SELECT COUNT(*) FROM case_row {}", all_of(&conditions)), &args)
     }
 
     fn acts(&self, case: &CaseId) -> Result<Vec<ActRow>, Fault> {
@@ -243,9 +233,16 @@ impl<Q: Query> Reader for SqlReader<Q> {
         self.list("WHERE case_id = $1 ORDER BY created_at, root", &[case.as_str().into()])
     }
 
-    fn blobs_in(&self, state: BlobState, limit: usize) -> Result<Vec<BlobRow>, Fault> {
-        let args = [state.as_str().into(), up_to(limit, LIST_MAX)];
-        self.list("WHERE state = $1 ORDER BY created_at, root LIMIT $2", &args)
+    fn blobs_in(&self, state: BlobState, after: Option<(Moment, Hash32)>, limit: usize) -> Result<Vec<BlobRow>, Fault> {
+        let (state, most) = (Cell::from(state.as_str()), up_to(limit, LIST_MAX));
+        match &after {
+            None => self.list("WHERE state = $1 ORDER BY created_at, root LIMIT $2", &[state, most]),
+            Some((at, root)) => self.list(
+                "WHERE state = $1 AND (created_at > $2 OR (created_at = $2 AND root > $3)) \
+                 ORDER BY created_at, root LIMIT $4",
+                &[state, (*at).into(), Cell::Bytes(&root.0), most],
+            ),
+        }
     }
 
     fn events(&self, before: Option<u64>, limit: usize) -> Result<Vec<EventRow>, Fault> {
@@ -286,6 +283,28 @@ fn has_term(of: &str, number: usize) -> String {
 
 /// The list of cases a filter asks for, one longer than its page so that the end is seen.
 fn case_list(filter: &CaseFilter) -> (String, Vec<Cell<'_>>) {
+    let (mut conditions, mut args) = case_conditions(filter);
+    // 9223372036854775807 is i64::MAX, as in `CaseOrder::key`: nothing due comes last.
+    let key = match filter.order {
+        CaseOrder::Due => "COALESCE(due_at, 9223372036854775807)",
+        CaseOrder::Updated => "-updated_at",
+    };
+    if let Some(after) = &filter.after {
+        args.extend([Cell::Int(after.key), Cell::Text(after.case.as_str())]);
+        let (at, case) = (args.len() - 1, args.len());
+        conditions.push(format!("({key} > ${at} OR ({key} = ${at} AND case_id > ${case}))"));
+    }
+    args.push(Cell::Count(filter.page_len() as u64 + 1));
+    (format!("{} ORDER BY {key}, case_id LIMIT ${}", all_of(&conditions), args.len()), args)
+}
+
+/// A `WHERE` of these conditions, or nothing.
+fn all_of(conditions: &[String]) -> String {
+    if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) }
+}
+
+/// Which cases a filter lets through, wherever a page begins or ends.
+fn case_conditions(filter: &CaseFilter) -> (Vec<String>, Vec<Cell<'_>>) {
     let equal: [(&str, Option<Cell<'_>>); 6] = [
         ("stage =", filter.stage.as_deref().map(Cell::Text)),
         ("turn =", filter.turn.as_ref().map(|turn| turn.as_str().into())),
@@ -315,17 +334,5 @@ fn case_list(filter: &CaseFilter) -> (String, Vec<Cell<'_>>) {
         args.push(Cell::Text(term));
         conditions.push(has_term("case_row", args.len()));
     }
-    // 9223372036854775807 is i64::MAX, as in `CaseOrder::key`: nothing due comes last.
-    let key = match filter.order {
-        CaseOrder::Due => "COALESCE(due_at, 9223372036854775807)",
-        CaseOrder::Updated => "-updated_at",
-    };
-    if let Some(after) = &filter.after {
-        args.extend([Cell::Int(after.key), Cell::Text(after.case.as_str())]);
-        let (at, case) = (args.len() - 1, args.len());
-        conditions.push(format!("({key} > ${at} OR ({key} = ${at} AND case_id > ${case}))"));
-    }
-    args.push(Cell::Count(filter.page_len() as u64 + 1));
-    let wheres = if conditions.is_empty() { String::new() } else { format!("WHERE {}", conditions.join(" AND ")) };
-    (format!("{wheres} ORDER BY {key}, case_id LIMIT ${}", args.len()), args)
+    (conditions, args)
 }

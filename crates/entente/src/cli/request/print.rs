@@ -42,8 +42,9 @@ pub fn nothing(_: &Value) -> Vec<String> {
 /// Why a call was refused, and what is missing.
 pub fn problem(problem: &Value) -> Vec<String> {
     let title = text(problem, "title");
+    // What is missing stands below, a line for each part.
     let mut lines = vec![match text(problem, "detail") {
-        detail if detail.is_empty() => title,
+        detail if detail.is_empty() || list(problem, "missing").next().is_some() => title,
         detail => format!("{title} {detail}"),
     }];
     lines.extend(missing(problem));
@@ -132,7 +133,9 @@ pub fn cases(cases: &Value, here: &Place) -> Vec<String> {
 /// Acts, one a line.
 pub fn acts(acts: &Value, here: &Place) -> Vec<String> {
     let line = |act: &Value| {
-        let moot = act["moot"].as_str().map(|why| format!("  without effect: {why}")).unwrap_or_default();
+        let why =
+            |code: &str| format!("  {}: {} [{}]", tongue().t("moot"), own(&act["moot_said"]), plain(&code.into()));
+        let moot = act["moot"].as_str().map(why).unwrap_or_default();
         let who = match text(&act["officer"], "name") {
             name if name.is_empty() => "node".to_owned(),
             name => name,
@@ -169,7 +172,9 @@ fn missing(value: &Value) -> Vec<String> {
         let (bar, mark) = (text(part, "bar"), text(part, "mark"));
         let args: [(&'static str, &dyn std::fmt::Display); 5] =
             [("part", &field), ("lang", &lang), ("max", &max), ("bar", &bar), ("mark", &mark)];
-        format!("  {}", tongue().with(&format!("lack-{}", text(part, "lack")), &args))
+        let lack = text(part, "lack");
+        let said = |key: &str| tongue().with(&format!("{key}-{lack}"), &args);
+        format!("  {} {}", said("lack"), said("remedy"))
     };
     list(value, "missing").map(line).collect()
 }

@@ -103,7 +103,9 @@ fn standing(case: &Value, around: &Around<'_>) -> Vec<String> {
         _ => t("show-over"),
     };
     lines.push(format!("  {}  ·  {turn}", around.called(&format!("stage-{}", text(line, "stage")))));
-    let open: Vec<String> = list(case, "open").map(plain).collect();
+    // Each with the code it is done by.
+    let named = |act: &Value| format!("{} ({})", around.called(&format!("do-{}", plain(act))), plain(act));
+    let open: Vec<String> = list(case, "open").map(named).collect();
     if !open.is_empty() {
         lines.push(pair("show-open", &open.join(", ")));
     }
@@ -257,8 +259,13 @@ fn timeline(around: &Around<'_>) -> Vec<String> {
             Some(at) => format!("    {} {}", t("receipted"), around.moment(at)),
             None => format!("    {}", t("sealed-waiting")),
         });
-        if let Some(why) = act["moot"].as_str() {
-            lines.push(format!("    {}: {}", t("moot"), plain(&why.into())));
+        let refused = &act["deed"]["Refuse"];
+        if refused.is_object() {
+            lines.push(format!("    {}", around.ground(&text(refused, "ground"))));
+            lines.extend(spoken(&refused["reason"], "    "));
+        }
+        if act["moot"].is_string() {
+            lines.push(format!("    {}: {} [{}]", t("moot"), own(&act["moot_said"]), text(act, "moot")));
         }
     }
     lines
@@ -294,6 +301,12 @@ impl Around<'_> {
             (true, true) => t(&in_procedure),
             (true, false) => t(key),
         }
+    }
+
+    /// A ground of refusal with its name.
+    pub(super) fn ground(&self, code: &str) -> String {
+        let known = list(self.instrument, "grounds").find(|one| text(one, "ground") == code);
+        known.map_or_else(|| code.to_owned(), |one| format!("{code} {}", own(&one["name"])))
     }
 
     pub(super) fn gate(&self, code: &str) -> String {

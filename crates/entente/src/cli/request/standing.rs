@@ -12,6 +12,8 @@ pub fn report(status: &Value, around: &Around<'_>) -> Vec<String> {
     let shared = &status["shared"];
     let mut lines = head(shared, around);
     lines.extend(sides(shared, around));
+    lines.extend(part("standing-answers", list(shared, "answers").map(|one| vec![answer(one, around)])));
+    lines.extend(part("standing-steps", list(shared, "steps").map(|one| vec![recorded(one, around)])));
     lines.extend(part("standing-missing", list(shared, "missing").map(|one| lacking(one, around))));
     lines.extend(part("standing-clocks", list(shared, "clocks").map(|clock| clock_line(clock, around))));
     lines.extend(part("standing-ladder", list(shared, "ladder").map(|rung| rung_line(rung, around))));
@@ -40,6 +42,14 @@ fn head(shared: &Value, around: &Around<'_>) -> Vec<String> {
         lines.push(pair("standing-delivered", &around.moment(at)));
     }
     lines.push(pair("standing-stage", &around.called(&format!("stage-{}", text(shared, "stage")))));
+    let ending = &shared["ending"];
+    if ending.is_object() {
+        let after = around.called(&format!("stage-{}", text(ending, "after")));
+        let mut how = vec![tongue().with("standing-after", &[("stage", &after)])];
+        how.extend(ending["extent"].as_str().map(|extent| t(&format!("extent-{}", plain(&extent.into())))));
+        how.extend(ending["ground"].as_str().map(|ground| around.ground(&plain(&ground.into()))));
+        lines.push(pair("standing-how", &how.join(" · ")));
+    }
     let turn = &shared["turn"];
     lines.push(if turn.is_object() {
         let offices: Vec<String> = list(turn, "offices").map(|office| around.office(&plain(office))).collect();
@@ -78,6 +88,18 @@ fn lacking(one: &Value, around: &Around<'_>) -> Vec<String> {
     let mut lines = vec![format!("{}: {what}", text(one, "party"))];
     lines.extend(due(&one["due"], around));
     lines
+}
+
+fn answer(one: &Value, around: &Around<'_>) -> String {
+    let extent = one["extent"].as_str().map_or("standing-interim".to_owned(), |extent| format!("extent-{extent}"));
+    format!("{} ({}, {})", t(&extent), around.office(&text(one, "office")), around.moment(&text(one, "at")))
+}
+
+fn recorded(one: &Value, around: &Around<'_>) -> String {
+    let mut what = vec![step(one, around)];
+    what.extend(one["item"].as_str().map(|item| plain(&item.into())));
+    what.extend(one["until"].as_str().map(|day| tongue().with("measure-until", &[("day", &plain(&day.into()))])));
+    format!("{} ({}, {})", what.join(" · "), around.office(&text(one, "office")), around.moment(&text(one, "at")))
 }
 
 fn step(one: &Value, around: &Around<'_>) -> String {

@@ -118,8 +118,11 @@ fn header(rule: &Value, instrument: &Value, offices: &[String]) -> Vec<Part> {
     let urgencies = urgencies.map(|one| format!("{}  {}", plain(&one["urgency"]), each(&one["name"]).join(" · ")));
     let basis = rule["legal_bases"][0].clone();
     let to = if let [only] = offices { only.split(' ').next().unwrap_or_default().to_owned() } else { String::new() };
-    let marks = menu(Tlp::ALL.iter().map(|(_, code)| *code).collect());
-    let levels = menu(Classification::ALL.iter().map(|(_, code)| *code).collect());
+    // From the weakest the type allows; the menu goes from the freest to the strictest.
+    let weakest = Tlp::from_code(&plain(&rule["mark_min"])).unwrap_or(Tlp::Clear);
+    let marks = menu(Tlp::ALL.iter().filter(|(mark, _)| *mark >= weakest).map(|(_, code)| *code).collect());
+    let carried = |level: &Classification| *level != Classification::Classified;
+    let levels = menu(Classification::ALL.iter().filter(|(level, _)| carried(level)).map(|(_, code)| *code).collect());
     let personal = rule["fields"].as_array().into_iter().flatten().any(|field| field["personal"] == true);
     let part = |key: &str, name: &str, hint: &str, required: bool, kind: Kind| Part {
         key: key.to_owned(),
@@ -248,7 +251,7 @@ mod tests {
         };
         json!({
             "code": "CY-INC", "name": { "en": "Incident" }, "summary": {}, "usual_urgency": "U3", "legal_bases": [],
-            "default_mark": "TLP:AMBER",
+            "default_mark": "TLP:AMBER", "mark_min": "TLP:AMBER",
             "fields": [
                 field("seen", "prose", true), field("when", "interval", true), field("more", "line", false),
                 field("stix", "indicators", false),
@@ -267,6 +270,7 @@ mod tests {
         for words in ["# fields.when.interval = {", "# fields.more.line = ", "说明", "line one line two"] {
             assert!(text.contains(words), "{words}: {text}");
         }
+        assert!(text.contains("#   TLP:AMBER+STRICT") && !text.contains("#   TLP:GREEN"), "marks it allows: {text}");
         let as_json = json(&rule(), &instrument, &[]);
         assert_eq!(as_json["request"]["fields"], json!({ "seen": { "prose": { "en": "", "zh": "" } } }));
         assert_eq!(as_json["parts"].as_array().map(Vec::len), Some(19));

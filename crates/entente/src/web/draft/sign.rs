@@ -184,8 +184,9 @@ async fn sign(
     let role = officer.roles.first().copied().unwrap_or(Role::Auditor);
     let procedure = page.rule(&draft.request.type_code).map_or(ProcedureKind::Assistance, |rule| rule.procedure);
     let signing = procedure::rows(procedure, Stage::Draft, ActKind::Submit).flat_map(|row| row.roles);
-    let Some(by) = signing.into_iter().find_map(|role| officer.person(*role)) else {
-        let problem = page.refusal(&Refusal::NotYourRole { act: ActKind::Submit, role });
+    let may: Vec<Role> = signing.copied().collect();
+    let Some(by) = may.iter().find_map(|role| officer.person(*role)) else {
+        let problem = page.refusal(&Refusal::NotYourRole { act: ActKind::Submit, role, may });
         return show(page, &officer, draft, Some(problem));
     };
     let id = draft.id.clone();

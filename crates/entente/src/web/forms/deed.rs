@@ -6,7 +6,7 @@ use domain::act::{ActKind, ConditionKind, Extent, Ground};
 use domain::case::{Case, State};
 use domain::content::FieldValue;
 use domain::instrument::{Field, RequestType};
-use domain::judge::LIST_MAX;
+use domain::judge::{self, LIST_MAX};
 use domain::menu::Menu;
 use domain::procedure::Side;
 use domain::refusal::Refusal;
@@ -84,7 +84,7 @@ pub fn input_of(act: ActKind, refusal: &Refusal) -> Option<&'static str> {
         (Refusal::UnknownQuestion { .. }, _) => "question",
         (Refusal::BadScore, _) => "usefulness",
         (Refusal::UrgencyNotOffered { .. }, _) => "urgency",
-        (Refusal::GroundNotAdmitted { .. }, _) => "ground",
+        (Refusal::GroundNotAdmitted { .. } | Refusal::NotReturnedBefore, _) => "ground",
         (Refusal::ReasonNotWithholdable { .. }, _) => "withheld",
         (Refusal::WrongLevel { .. }, ActKind::AnswerEscalation) => "level",
         (Refusal::DateNotAhead, ActKind::Postpone) => "review_on",
@@ -254,8 +254,9 @@ fn acknowledge(about: &About<'_>, maker: &Maker<'_>) -> Vec<Input> {
 
 fn refuse(about: &About<'_>, maker: &Maker<'_>, reason: Input) -> Vec<Input> {
     let page = about.page;
-    // RF-16 is never chosen: it is said by withholding the reason.
-    let grounds = about.rule.grounds.iter().filter(|admitted| admitted.ground != Ground::Withheld).map(|admitted| {
+    // RF-16 is never chosen: it is said by withholding the reason. What would be refused whatever is written is not offered.
+    let offered = |ground: Ground| ground != Ground::Withheld && judge::open_ground(Some(about.case), ground);
+    let grounds = about.rule.grounds.iter().filter(|admitted| offered(admitted.ground)).map(|admitted| {
         let help = page.instrument().grounds().get(&admitted.ground).map(|words| page.text(&words.help));
         let hint = format!("{} · {}", help.unwrap_or_default(), page.text(&admitted.basis));
         (admitted.ground.code().to_owned(), page.ground(&admitted.ground), hint)

@@ -63,6 +63,10 @@ pub fn question(maker: &Maker<'_>, officer: &Officer, side: Side, gate: Gate, an
         Side::Requesting => words.ask.clone(),
         Side::Requested => words.answer.clone(),
     };
+    let hint = match safeguard::reason_chars_min(gate) {
+        0 | 1 => page.t("form-gate-langs"),
+        min => format!("{} {}", page.t("form-gate-langs"), page.t1("form-gate-min", "min", min)),
+    };
     let inputs = match answerer(officer, gate) {
         Some(_) => vec![
             maker.radio(
@@ -70,7 +74,7 @@ pub fn question(maker: &Maker<'_>, officer: &Officer, side: Side, gate: Gate, an
                 &page.t("form-gate-finding"),
                 Finding::ALL.iter().map(|(finding, code)| ((*code).to_owned(), page.finding(finding), String::new())),
             ),
-            maker.words(&reason_input(gate), &page.t("form-gate-reason"), 3).hint(&page.t("form-gate-langs")),
+            maker.words(&reason_input(gate), &page.t("form-gate-reason"), 3).hint(&hint),
         ],
         None => Vec::new(),
     };
@@ -116,6 +120,10 @@ pub fn read(
             let lacking = langs.iter().filter(|lang| !reason.texts.contains_key(*lang));
             let untranslated = |lang: &Lang| Wrong { input: reason_input(gate), why: Why::Untranslated(lang.clone()) };
             wrong.extend(lacking.map(untranslated));
+            let min = safeguard::reason_chars_min(gate);
+            if reason.chars() < min {
+                wrong.push(Wrong { input: reason_input(gate), why: Why::TooShort(min) });
+            }
         }
     }
     let (finding, reason) = finding.zip(reason).filter(|_| wrong.len() == before)?;
@@ -149,13 +157,16 @@ pub fn labels(questions: &[Question]) -> BTreeMap<String, String> {
 #[must_use]
 pub fn wrong_of(refusal: &Refusal, words: String, own: impl Fn(Gate) -> bool) -> Option<Wrong> {
     let input = match refusal {
-        Refusal::GateWithoutReason { gate, .. } if own(*gate) => reason_input(*gate),
+        Refusal::GateWithoutReason { gate, .. } | Refusal::GateReasonShort { gate, .. } if own(*gate) => {
+            reason_input(*gate)
+        }
         Refusal::GateUnanswered { gate } | Refusal::GateClosed { gate } | Refusal::GateContradicted { gate }
             if own(*gate) =>
         {
             finding_input(*gate)
         }
         Refusal::GateWithoutReason { gate, .. }
+        | Refusal::GateReasonShort { gate, .. }
         | Refusal::GateUnanswered { gate }
         | Refusal::GateClosed { gate }
         | Refusal::GateContradicted { gate }

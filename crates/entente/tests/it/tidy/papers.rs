@@ -16,6 +16,7 @@ use super::{Tree, scan};
 const CODES: &[(&str, &[&str], &str)] = &[
     ("crates/ledger/src/misbehaved.rs", &["=> \""], "### Misbehaved"),
     ("crates/node/src/receive.rs", &["fall(\"", "proven(\""], "### On arrival"),
+    ("crates/node/src/receive/checks.rs", &["fall(\"", "proven(\""], "### On arrival"),
     ("crates/entente/src/peer/server.rs", &["StatusCode::"], "### Turned away"),
     ("crates/entente/src/peer/server.rs", &["NO_ENTRY_YET: &str = \""], "### Turned away"),
 ];

@@ -98,7 +98,12 @@ pub(crate) fn unreached(tree: &Tree) -> Vec<String> {
     let is_root = |at: &str| {
         let of_tests =
             at.split_once("/tests/").is_some_and(|(_, rest)| !rest.contains('/') || rest.ends_with("/main.rs"));
-        at.ends_with("/src/lib.rs") || at.ends_with("/src/main.rs") || at.ends_with("/build.rs") || of_tests
+        let of_benches = at.split_once("/benches/").is_some_and(|(_, rest)| !rest.contains('/'));
+        at.ends_with("/src/lib.rs")
+            || at.ends_with("/src/main.rs")
+            || at.ends_with("/build.rs")
+            || of_tests
+            || of_benches
     };
     let mut found = Vec::new();
     for (at, _) in tree.ending(".rs").filter(|(at, _)| at.starts_with("crates/") && !is_root(at)) {

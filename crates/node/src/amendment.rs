@@ -1,0 +1,295 @@
+//! Amendments of the instrument on their way to force: what is in the file, whether we may sign it, and since when both
+//! signatures are in both logs.
+//!
+//! Owns the rows that keep every version for good, and the node that knows one version more. Must not know what changed
+//! between two versions (`domain::difference`) nor where chunks lie.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use domain::act::{Act, ActKind, Deed};
+use domain::admit::SKEW;
+use domain::amendment::{self, AmendmentBar, BUNDLE_BYTES_MAX, Unfit};
+use domain::case::Case;
+use domain::content;
+use domain::ids::{CaseId, Hash32, PartyId};
+use domain::instrument::Instrument;
+use domain::refusal::Refusal;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::canon;
+use ledger::leaf::{Leaf, LeafKind};
+use serde::{Deserialize, Serialize};
+use store::{Batch, Chunks, CommitError, LocalRow, Reader, Store, Write};
+
+use crate::Env;
+use crate::book::{instant, mirror_name};
+use crate::dossier::Dossier;
+use crate::fault::{Failure, Fault};
+use crate::instruments::{Instruments, Taken};
+use crate::party::Node;
+
+/// The kind of local row that keeps what a case would bring in, once our node has read it.
+const READ: &str = "amendment";
+
+/// The kind that says both signatures are here.
+const SIGNED: &str = "amendment-signed";
+
+/// The kind that says the other side is known to have ours.
+const DELIVERED: &str = "amendment-delivered";
+
+/// Entries of the peer's log read at a time.
+const PAGE: usize = 512;
+
+/// What a case would bring in.
+#[derive(Debug, Clone)]
+pub struct Proposed {
+    /// The new version.
+    pub next: Instrument,
+    /// The version it amends.
+    pub before: Arc<Instrument>,
+    /// The day before which it does not take force.
+    pub from: Date,
+}
+
+/// The new version as it is kept: its attachment is erased in time, cases under it are read for longer.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    hash: Hash32,
+    from: Date,
+    bundle: String,
+}
+
+/// Whether the other Party knew of an amendment when it opened a case.
+pub(crate) enum Knew {
+    Did,
+    DidNot,
+    /// Our copy of its log is too short to say.
+    Unknown,
+}
+
+impl Node {
+    /// What the attachment of an amendment's case holds. `None` for a case that amends nothing.
+    ///
+    /// # Errors
+    /// [`Refusal::Amendment`]; [`Failure::Misbehaved`] when the attachment is not what was signed;
+    /// [`Failure::Fault`].
+    pub fn proposed(&self, chunks: &dyn Chunks, case: &Case) -> Result<Option<Proposed>, Failure> {
+        let Some((hash, from)) = self.amendment_in(case) else { return Ok(None) };
+        let before = self.amended_by(&case.id);
+        let next = amendment::amended(&self.bundle(chunks, case)?, hash, &before).map_err(unfit)?;
+        Ok(Some(Proposed { next, before, from }))
+    }
+
+    /// Reads what an amendment's case would bring in and keeps it, so that it can be signed. Safe to repeat; nothing for
+    /// any other case.
+    ///
+    /// # Errors
+    /// As [`Node::proposed`].
+    pub fn read_amendment(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        case: &CaseId,
+    ) -> Result<(), Failure> {
+        let reader = store.reader()?;
+        let dossier = self.load(&*reader, case)?.ok_or(Refusal::UnknownCase)?;
+        let Some((hash, from)) = self.amendment_in(&dossier.case) else { return Ok(()) };
+        if reader.local(READ, case.as_str())?.is_some() {
+            return Ok(());
+        }
+        let bytes = self.bundle(chunks, &dossier.case)?;
+        amendment::amended(&bytes, hash, &self.amended_by(case)).map_err(unfit)?;
+        let bundle = String::from_utf8(bytes).map_err(|_| unfit(Unfit::NotABundle))?;
+        let sealed = canon::to_vec(&Kept { hash, from, bundle }).map_err(|why| Fault::record(READ, why))?;
+        let bytes = self.wrap(env.rng, &label(case), &sealed)?;
+        drop(reader);
+        let row = LocalRow { kind: READ.to_owned(), key: case.to_string(), version: 1, bytes };
+        match store.commit(&Batch { expect: Vec::new(), writes: vec![Write::PutLocal(row)] }) {
+            Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
+            Err(CommitError::Fault(fault)) => Err(Fault::from(fault).into()),
+        }
+    }
+
+    /// Why we may not sign an amendment: our node has not read it, it cannot follow the version last signed, or another
+    /// amendment of that version bears our signature and may yet bear theirs. Two versions that amend the same one can
+    /// so never both be signed by a Party whose node keeps this.
+    pub(crate) fn unsignable(
+        &self,
+        reader: &dyn Reader,
+        dossier: Option<&Dossier>,
+        act: &Act,
+    ) -> Result<Option<Refusal>, Fault> {
+        let Some(case) = dossier.map(|dossier| &dossier.case).filter(|_| act.deed.kind() == ActKind::SignText) else {
+            return Ok(None);
+        };
+        let Some((hash, _)) = self.amendment_in(case) else { return Ok(None) };
+        let Some(kept) = self.kept(reader, &case.id)? else {
+            return Ok(Some(Refusal::Amendment(AmendmentBar::Unread)));
+        };
+        let latest = &self.instruments().latest().instrument;
+        if let Err(why) = amendment::amended(kept.bundle.as_bytes(), hash, latest) {
+            return Ok(Some(Refusal::Amendment(AmendmentBar::Unfit(why))));
+        }
+        for row in reader.local_list(READ)? {
+            let other = CaseId::new(&row.key).map_err(|why| Fault::record(READ, why))?;
+            let taken = self.instruments().taken().any(|taken| taken.case == other);
+            if other == case.id || taken {
+                continue;
+            }
+            let Some(other) = self.load(reader, &other)?.map(|dossier| dossier.case) else { continue };
+            let ours = other.side(self.me()).is_some_and(|side| other.talk.signed_by(side));
+            if ours && (!other.is_over() || other.talk.agreed().is_some()) {
+                return Ok(Some(Refusal::Amendment(AmendmentBar::Pending(other.id))));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Notes how far an amendment's case has come: both signatures are here; the other side has ours.
+    pub(crate) fn note_amendment(&self, case: &Case) -> Vec<Write> {
+        if self.amendment_in(case).is_none() || case.talk.agreed().is_none() {
+            return Vec::new();
+        }
+        let mut ours = case.record.iter().filter(|done| done.by == *self.me() && done.kind == ActKind::SignText);
+        let delivered = ours.rfind(|done| done.moot.is_none()).is_some_and(|done| done.delivered);
+        let note = |kind: &str| {
+            let (kind, key) = (kind.to_owned(), case.id.to_string());
+            Write::PutLocal(LocalRow { kind, key, version: 1, bytes: Vec::new() })
+        };
+        std::iter::once(note(SIGNED)).chain(delivered.then(|| note(DELIVERED))).collect()
+    }
+
+    /// The node as it should be at `now`, when that is another: it holds one version more, or another came into force.
+    /// Whoever keeps the node asks after every change and when [`Instruments::next_from`] has come.
+    ///
+    /// # Errors
+    /// [`Fault`] when a record cannot be read, or a version signed by both follows none.
+    pub fn renewed(&self, reader: &dyn Reader, now: Timestamp) -> Result<Option<Self>, Fault> {
+        let signed = reader.local_list(SIGNED)?;
+        if signed.is_empty() {
+            return Ok(None);
+        }
+        let delivered: BTreeSet<String> = reader.local_list(DELIVERED)?.into_iter().map(|row| row.key).collect();
+        let mut next = self.instruments().clone();
+        let mut changed = false;
+        for taken in self.instruments().taken().filter(|taken| !taken.stands) {
+            if delivered.contains(taken.case.as_str()) {
+                next.stands(&taken.case);
+                changed = true;
+            }
+        }
+        let mut left = Vec::new();
+        for row in signed {
+            let case = CaseId::new(&row.key).map_err(|why| Fault::record(SIGNED, why))?;
+            if !next.taken().any(|taken| taken.case == case) {
+                let kept = self.kept(reader, &case)?;
+                left.push((case, kept.ok_or_else(|| Fault::record(&row.key, "it was signed unread"))?));
+            }
+        }
+        while !left.is_empty() {
+            let at = take_next(&mut next, &left, &delivered);
+            let at = at.ok_or_else(|| Fault::record(SIGNED, "a version signed by both follows none"))?;
+            left.remove(at);
+            changed = true;
+        }
+        changed |= next.count(now);
+        Ok(changed.then(|| self.with_instruments(next)))
+    }
+
+    /// Whether the other Party knew, when it opened a case under a version, that an amendment of it stood: by our copy of
+    /// its log it had our signature and our receipt for its own.
+    pub(crate) fn knew(
+        &self,
+        reader: &dyn Reader,
+        from: &PartyId,
+        taken: &Taken,
+        opened: &Hash32,
+    ) -> Result<Knew, Fault> {
+        let Some(dossier) = self.load(reader, &taken.case)? else { return Ok(Knew::DidNot) };
+        let signature = |ours: bool| {
+            let signs = |entry: &&domain::case::Entry| matches!(entry.act.deed, Deed::SignText { .. });
+            let by = |entry: &&domain::case::Entry| (entry.act.by == *self.me()) == ours;
+            let act = &dossier.entries.iter().filter(signs).filter(by).max_by_key(|entry| entry.act.seq)?.act;
+            let row = dossier.rows.iter().find(|row| row.party == act.by && row.seq == act.seq)?;
+            Some((row.core_hash, act.at))
+        };
+        let (Some(ours), Some(theirs)) = (signature(true), signature(false)) else { return Ok(Knew::DidNot) };
+        let earliest = ours.1.min(theirs.1).saturating_sub(SKEW).unwrap_or(Timestamp::MIN);
+        let log = mirror_name(from);
+        let (mut until, mut opened_here) = (reader.log_size(&log)?, false);
+        let (mut had_ours, mut had_receipt) = (false, false);
+        while until > 0 {
+            let start = until.saturating_sub(PAGE as u64);
+            let page = reader.leaves(&log, start, usize::try_from(until - start).unwrap_or(PAGE))?;
+            for leaf in page.iter().rev().filter_map(|row| Leaf::decode(&row.bytes).ok()) {
+                if instant(leaf.logged_at_us).is_some_and(|at| at < earliest) {
+                    return Ok(if opened_here { Knew::DidNot } else { Knew::Unknown });
+                }
+                opened_here |= leaf.kind == LeafKind::Sent && leaf.core_hash == opened.0;
+                // What stands before the opening in the log, its author had when it opened.
+                had_ours |= opened_here && leaf.kind == LeafKind::Received && leaf.core_hash == ours.0.0;
+                had_receipt |= opened_here && leaf.kind == LeafKind::Receipt && leaf.core_hash == theirs.0.0;
+                if had_ours && had_receipt {
+                    return Ok(Knew::Did);
+                }
+            }
+            until = start;
+        }
+        Ok(if opened_here { Knew::DidNot } else { Knew::Unknown })
+    }
+
+    /// The hash and the day of what a case would bring in.
+    fn amendment_in(&self, case: &Case) -> Option<(Hash32, Date)> {
+        content::amendment(&case.request, case.rule(self.instrument_of(case))?)
+    }
+
+    /// The version the amendment of a case amends: the one before it, once taken; until then the one last signed.
+    fn amended_by(&self, case: &CaseId) -> Arc<Instrument> {
+        let of_case = |version: &&crate::instruments::Version| {
+            version.amendment.as_ref().is_some_and(|taken| taken.case == *case)
+        };
+        let taken = self.instruments().iter().find(of_case).and_then(|version| version.instrument.amends());
+        let before = taken.and_then(|before| self.instruments().get(&before));
+        Arc::clone(&before.unwrap_or_else(|| self.instruments().latest()).instrument)
+    }
+
+    fn bundle(&self, chunks: &dyn Chunks, case: &Case) -> Result<Vec<u8>, Failure> {
+        let attachment = case.request.attachments.first().ok_or_else(|| unfit(Unfit::NotABundle))?;
+        if attachment.bytes > BUNDLE_BYTES_MAX as u64 {
+            return Err(unfit(Unfit::NotABundle));
+        }
+        let mut bytes = Vec::new();
+        self.open_attachment(attachment, chunks, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    fn kept(&self, reader: &dyn Reader, case: &CaseId) -> Result<Option<Kept>, Fault> {
+        let Some(row) = reader.local(READ, case.as_str())? else { return Ok(None) };
+        let bytes = self.unwrap(&label(case), &row.bytes)?;
+        canon::from_slice(&bytes).map(Some).map_err(|why| Fault::record(READ, why.code()))
+    }
+}
+
+/// Takes in whichever of the versions left amends the latest; answers its place.
+fn take_next(next: &mut Instruments, left: &[(CaseId, Kept)], delivered: &BTreeSet<String>) -> Option<usize> {
+    for (at, (case, kept)) in left.iter().enumerate() {
+        let latest = &next.latest().instrument;
+        if let Ok(instrument) = amendment::amended(kept.bundle.as_bytes(), kept.hash, latest) {
+            let stands = delivered.contains(case.as_str());
+            let taken = Taken { case: case.clone(), from: amendment::begins(kept.from), stands };
+            next.take(Arc::new(instrument), taken);
+            return Some(at);
+        }
+    }
+    None
+}
+
+fn unfit(why: Unfit) -> Failure {
+    Refusal::Amendment(AmendmentBar::Unfit(why)).into()
+}
+
+fn label(case: &CaseId) -> String {
+    format!("{READ}/{case}")
+}
