@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::act::Act;
 use crate::case::{self, Case, Entry, Seen};
 use crate::ids::PartyId;
-use crate::instrument::Instrument;
+use crate::instrument::Versions;
 use crate::judge;
 use crate::refusal::Refusal;
 
@@ -22,7 +22,7 @@ pub const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// # Errors
 /// The rule it breaks. An honest node never sends such an act.
 pub fn admit(
-    instrument: &Instrument,
+    versions: &(impl Versions + ?Sized),
     me: &PartyId,
     entries: &[Entry],
     act: &Act,
@@ -33,21 +33,21 @@ pub fn admit(
     }
     in_order(me, entries, act)?;
     times(me, entries, act, received_at)?;
-    let before = case::fold_seen(instrument, author_view(entries, act), |_, _| ());
+    let before = case::fold_seen(versions, author_view(entries, act), |_, _| ());
     if before.is_none() && !entries.is_empty() {
         return Err(Refusal::OutOfOrder);
     }
-    judge::judge(before.as_ref(), instrument, act)?;
-    case::then(before, instrument, act, Some(received_at)).ok_or(Refusal::UnknownCase)
+    judge::judge(before.as_ref(), versions, act)?;
+    case::then(before, versions, act, Some(received_at)).ok_or(Refusal::UnknownCase)
 }
 
 /// The case as the author of `seq` by `by` saw it just after that act: what its receipt's fingerprint is compared with.
 #[must_use]
-pub fn seen_by_author(instrument: &Instrument, entries: &[Entry], by: &PartyId, seq: u64) -> Option<Case> {
+pub fn seen_by_author(versions: &(impl Versions + ?Sized), entries: &[Entry], by: &PartyId, seq: u64) -> Option<Case> {
     let entry = entries.iter().find(|entry| entry.act.by == *by && entry.act.seq == seq)?;
     let mut view = author_view(entries, &entry.act);
     view.push(Seen::from(entry));
-    case::fold_seen(instrument, view, |_, _| ())
+    case::fold_seen(versions, view, |_, _| ())
 }
 
 /// What the author had: its own earlier acts and those of others it says it had seen, received when it says so (our own

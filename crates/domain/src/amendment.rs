@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::ids::{CaseId, Hash32};
+use crate::ids::{CaseId, Hash32, OfficeId};
 use crate::instrument::{FILES_MAX, Instrument, RequestType, SourceFile};
 use crate::menu::Menu;
 
@@ -46,8 +46,8 @@ pub enum Unfit {
     SameVersion,
     /// The Parties differ, or the signatures they make, or their languages.
     OtherParties,
-    /// The offices differ: their keys stand on the cards, which are exchanged by hand.
-    OtherOffices,
+    /// An office of the version it amends is missing: running cases may lie with it. It is taken out of the types instead.
+    OfficeDropped,
     /// A type keeps its code and changes its procedure or series, by which its running cases are known.
     OtherProcedure,
 }
@@ -65,6 +65,8 @@ pub enum AmendmentBar {
     Unread,
     /// We have signed another amendment of the same version, in this case, and the other side may still sign it.
     Pending(CaseId),
+    /// An office a later version names has no keys here yet, so that nothing can be sealed to it or by it.
+    KeysAwaited(OfficeId),
 }
 
 impl AmendmentBar {
@@ -77,6 +79,7 @@ impl AmendmentBar {
             Self::Unfit(_) => "amendment-unfit",
             Self::Unread => "amendment-unread",
             Self::Pending(_) => "amendment-pending",
+            Self::KeysAwaited(_) => "office-keys-awaited",
         }
     }
 
@@ -86,6 +89,7 @@ impl AmendmentBar {
         match self {
             Self::Unfit(why) => vec![("why", why.code().into())],
             Self::Pending(case) => vec![("case", case.to_string())],
+            Self::KeysAwaited(office) => vec![("office", office.to_string())],
             Self::NotInForce | Self::Superseded | Self::Unread => Vec::new(),
         }
     }
@@ -125,6 +129,51 @@ pub fn unbundle(bytes: &[u8]) -> Result<Vec<SourceFile>, Unfit> {
     Ok(files)
 }
 
+/// The files of a version that follows `latest`: its own, those of `changed` in place of what has their name or ends with it,
+/// and a head that says which version this is and which it amends. The number is written without what would end a text.
+#[must_use]
+pub fn revised(latest: &Instrument, version: &str, changed: &[SourceFile]) -> Vec<SourceFile> {
+    let mut files = latest.sources().to_vec();
+    for file in changed {
+        let named = |one: &&mut SourceFile| {
+            one.name == file.name || one.name.rsplit('/').next().is_some_and(|last| last == file.name)
+        };
+        match files.iter_mut().find(named) {
+            Some(old) => old.text.clone_from(&file.text),
+            None => files.push(file.clone()),
+        }
+    }
+    let version: String = version.chars().filter(|c| !c.is_control() && !matches!(c, '"' | '\\')).collect();
+    let lines = [format!("version = \"{version}\""), format!("amends = \"{}\"", latest.hash())];
+    if let Some(file) = files.iter_mut().find(|file| file.text.lines().any(is_head)) {
+        file.text = with_head(&file.text, &lines);
+    }
+    files
+}
+
+fn is_head(line: &str) -> bool {
+    line.trim_end() == "[instrument]"
+}
+
+/// The text with these lines at the beginning of its section `[instrument]`, in place of those for the same keys.
+fn with_head(text: &str, lines: &[String]) -> String {
+    let key = |line: &str| line.split('=').next().unwrap_or_default().trim().to_owned();
+    let keys: Vec<String> = lines.iter().map(|line| key(line)).collect();
+    let (mut inside, mut out) = (false, String::new());
+    for line in text.lines() {
+        inside = if line.starts_with('[') { is_head(line) } else { inside };
+        if inside && keys.contains(&key(line)) {
+            continue;
+        }
+        out.push_str(line);
+        out.push('\n');
+        if is_head(line) {
+            lines.iter().for_each(|line| out.push_str(&format!("{line}\n")));
+        }
+    }
+    out
+}
+
 /// When an amendment takes force at the earliest: its day begins at midnight UTC for both sides alike, whichever calendar
 /// they keep.
 #[must_use]
@@ -161,8 +210,8 @@ fn fits(next: &Instrument, latest: &Instrument) -> Result<(), Unfit> {
     if parties(next) != parties(latest) || next.langs() != latest.langs() {
         return Err(Unfit::OtherParties);
     }
-    if !next.offices().keys().eq(latest.offices().keys()) {
-        return Err(Unfit::OtherOffices);
+    if !latest.offices().keys().all(|office| next.offices().contains_key(office)) {
+        return Err(Unfit::OfficeDropped);
     }
     let turned = |rule: &RequestType| {
         let before = latest.request_type(&rule.code);
@@ -193,7 +242,7 @@ impl Menu for Unfit {
         (Self::AmendsAnother, "amends-another"),
         (Self::SameVersion, "same-version"),
         (Self::OtherParties, "other-parties"),
-        (Self::OtherOffices, "other-offices"),
+        (Self::OfficeDropped, "office-dropped"),
         (Self::OtherProcedure, "other-procedure"),
     ];
 }
@@ -243,6 +292,20 @@ mod tests {
     }
 
     #[test]
+    fn a_version_is_revised_by_the_files_that_change() {
+        let latest = shipped();
+        let calendar = latest.sources().iter().find(|file| file.name == "calendars/cn.toml").unwrap();
+        let text = calendar.text.replace("status = \"provisional\"", "status = \"published\"");
+        let files = revised(&latest, "1.1", &[SourceFile { name: "cn.toml".into(), text }]);
+        assert_eq!(files.len(), latest.sources().len());
+        let next = Instrument::load(&files).instrument.unwrap();
+        assert_eq!((next.version(), next.amends()), ("1.1", Some(latest.hash())));
+        let again = Instrument::load(&revised(&next, "1.2 \"x\\", &[])).instrument.unwrap();
+        assert_eq!((again.version(), again.amends()), ("1.2 x", Some(next.hash())));
+        assert_eq!(fits(&next, &latest).and(fits(&again, &next)), Ok(()));
+    }
+
+    #[test]
     fn what_may_not_follow_is_told_apart() {
         let latest = shipped();
         let check = |files: &[SourceFile], wanted: Result<(), Unfit>| {
@@ -266,11 +329,21 @@ mod tests {
         let other = amended(bundle(&amending(&[])).as_bytes(), latest.hash(), &latest);
         assert_eq!(other.map(|_| ()), Err(Unfit::OtherHash));
         let mut files = amending(&[]);
-        // Every mention of one office by another name: the set of offices differs, and nothing else.
+        // Every mention of one office by another name: the one is gone, and a new one there.
         for file in &mut files {
             file.text = file.text.replace("GB-NSS", "GB-NSX");
         }
-        check(&files, Err(Unfit::OtherOffices));
+        check(&files, Err(Unfit::OfficeDropped));
+        // A new one beside the others.
+        let mut files = amending(&[]);
+        let offices = files.iter_mut().find(|file| file.name == "offices.toml").expect("such a file");
+        let (start, rest) = offices.text.split_once("[offices.GB-NSS]").expect("the office");
+        let end = rest.find("\n[offices.").expect("another office");
+        let twin =
+            rest[..end].lines().map(|line| if line.starts_with("counterparts") { "counterparts = []" } else { line });
+        let twin = twin.collect::<Vec<_>>().join("\n");
+        offices.text = format!("{start}[offices.GB-NSX]{twin}\n[offices.GB-NSS]{rest}");
+        check(&files, Ok(()));
     }
 
     proptest! {

@@ -14,7 +14,7 @@ use crate::clock::{Clock, ClockKind};
 use crate::content::Request;
 use crate::deadline::Deadline;
 use crate::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
-use crate::instrument::{Instrument, RequestType};
+use crate::instrument::{Instrument, RequestType, Versions};
 use crate::judge;
 use crate::menu::Menu;
 use crate::procedure::{self, ProcedureKind, Side, Stage, Wait};
@@ -58,8 +58,10 @@ pub struct Entry {
 pub struct Case {
     /// Its reference.
     pub id: CaseId,
-    /// The instrument it runs under, by hash.
+    /// The version of the instrument it runs under, by hash.
     pub instrument: Hash32,
+    /// How it came to run under that version, and which each side would have it go on under.
+    pub adoption: Adoption,
     /// Its request type.
     pub type_code: TypeCode,
     /// The procedure it follows.
@@ -212,6 +214,15 @@ pub struct Period {
     pub named: BTreeMap<Side, Date>,
 }
 
+/// Versions of the instrument a case left, and those named for it to go on under.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Adoption {
+    /// The version each side has named and the other has not.
+    pub named: BTreeMap<Side, Hash32>,
+    /// Each version it ran under before, and until when.
+    pub before: Vec<(Hash32, Timestamp)>,
+}
+
 /// One movement of property as booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Booking {
@@ -311,19 +322,23 @@ fn fill_receipts(entries: &mut [Seen<'_>]) {
 
 /// Folds acts into the case; `None` when there is no first act that opens one.
 #[must_use]
-pub fn fold(instrument: &Instrument, entries: &[Entry]) -> Option<Case> {
-    fold_watched(instrument, entries, |_, _| ())
+pub fn fold(versions: &(impl Versions + ?Sized), entries: &[Entry]) -> Option<Case> {
+    fold_watched(versions, entries, |_, _| ())
 }
 
 /// Folds as [`fold`] does, and shows `watch` every act with the case as it stood right after it: for whoever counts
 /// what happened on the way (`account`).
-pub fn fold_watched(instrument: &Instrument, entries: &[Entry], watch: impl FnMut(&Case, &Act)) -> Option<Case> {
-    fold_seen(instrument, entries.iter().map(Seen::from).collect(), watch)
+pub fn fold_watched(
+    versions: &(impl Versions + ?Sized),
+    entries: &[Entry],
+    watch: impl FnMut(&Case, &Act),
+) -> Option<Case> {
+    fold_seen(versions, entries.iter().map(Seen::from).collect(), watch)
 }
 
 /// The same, of entries that lie elsewhere.
 pub(crate) fn fold_seen(
-    instrument: &Instrument,
+    versions: &(impl Versions + ?Sized),
     mut entries: Vec<Seen<'_>>,
     mut watch: impl FnMut(&Case, &Act),
 ) -> Option<Case> {
@@ -332,11 +347,13 @@ pub(crate) fn fold_seen(
     let mut ordered = entries.into_iter();
     let first = ordered.next()?;
     let act = first.act;
-    let mut case = enact::open(instrument, first)?;
+    let mut under = versions.version(&act.instrument)?;
+    let mut case = enact::open(under, first)?;
     watch(&case, act);
     for entry in ordered {
         let act = entry.act;
-        case.apply(instrument, entry);
+        case.apply(under, entry);
+        under = case.go_on(versions, under, act.at);
         watch(&case, act);
     }
     Some(case)
@@ -345,12 +362,19 @@ pub(crate) fn fold_seen(
 /// The case once its author has added `act` to `before`, all of which the author had seen: such an act is folded last,
 /// so that nothing before it need be folded anew. `None` when it should open a case and does not.
 #[must_use]
-pub fn then(before: Option<Case>, instrument: &Instrument, act: &Act, received_at: Option<Timestamp>) -> Option<Case> {
+pub fn then(
+    before: Option<Case>,
+    versions: &(impl Versions + ?Sized),
+    act: &Act,
+    received_at: Option<Timestamp>,
+) -> Option<Case> {
     let entry = Seen { act, received_at };
     match before {
-        None => enact::open(instrument, entry),
+        None => enact::open(versions.version(&act.instrument)?, entry),
         Some(mut case) => {
-            case.apply(instrument, entry);
+            let under = versions.version(&case.instrument)?;
+            case.apply(under, entry);
+            case.go_on(versions, under, act.at);
             Some(case)
         }
     }
@@ -376,6 +400,24 @@ impl Case {
             moot,
             delivered: entry.received_at.is_some(),
         });
+    }
+
+    /// The version the next act is folded under: another once both sides have named it. What runs keeps its time, unless
+    /// the later version's calendar gives more (domain reference §5, rules 7 and 8).
+    fn go_on<'v>(
+        &mut self,
+        versions: &'v (impl Versions + ?Sized),
+        under: &'v Instrument,
+        at: Timestamp,
+    ) -> &'v Instrument {
+        let mut named = self.adoption.named.values();
+        let both = named.next().filter(|one| named.next() == Some(*one)).copied();
+        let Some(next) = both.and_then(|hash| versions.version(&hash)) else { return under };
+        self.adoption.before.push((self.instrument, at));
+        self.adoption.named.clear();
+        self.instrument = next.hash();
+        clocks::recount(self, next);
+        next
     }
 
     /// The side a Party is on, if it is a Party to this case.
@@ -507,6 +549,10 @@ impl Case {
             self.requested_office.to_string(),
             format!("level {}", self.ladder.level),
         ];
+        // A case that never moved has the fingerprint it had before cases could.
+        if !self.adoption.before.is_empty() {
+            lines.push(format!("under {}", self.instrument));
+        }
         lines.extend(self.deadline().map(|due| format!("due {} {}", due.due_at, due.calendar)));
         lines.extend(self.record.iter().map(|entry| {
             let moot = entry.moot.as_ref().map_or("", Refusal::code);

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use crate::act::{Act, Author, Deed, Receipted, VOCABULARY};
 use crate::case::{self, Case, Entry};
-use crate::ids::{CaseId, OfficeId, PartyId};
-use crate::instrument::Instrument;
+use crate::ids::{CaseId, Hash32, OfficeId, PartyId};
+use crate::instrument::Versions;
 use crate::judge;
 use crate::refusal::Refusal;
 use crate::safeguard::GateAnswer;
@@ -32,13 +32,13 @@ pub struct Command {
 /// # Errors
 /// The rule it would break.
 pub fn decide(
-    instrument: &Instrument,
+    versions: &(impl Versions + ?Sized),
     me: &PartyId,
     entries: &[Entry],
     command: Command,
     now: Timestamp,
 ) -> Result<Act, Refusal> {
-    decide_in(case::fold(instrument, entries).as_ref(), instrument, me, entries, command, now)
+    decide_in(case::fold(versions, entries).as_ref(), versions, me, entries, command, now)
 }
 
 /// The same, for whoever has folded these entries already: `view` is the case they fold to.
@@ -47,26 +47,27 @@ pub fn decide(
 /// The rule it would break.
 pub fn decide_in(
     view: Option<&Case>,
-    instrument: &Instrument,
+    versions: &(impl Versions + ?Sized),
     me: &PartyId,
     entries: &[Entry],
     command: Command,
     now: Timestamp,
 ) -> Result<Act, Refusal> {
-    let act = place_in_order(instrument, me, entries, view, command, now);
+    let under = view.map_or_else(|| versions.in_force().hash(), |case| case.instrument);
+    let act = place_in_order(under, me, entries, view, command, now);
     let latest = entries.iter().filter(|entry| entry.act.by == *me).map(|entry| entry.act.at).max();
     // The other side admits no act dated before its author's last one, or before what it says was received.
     let received = act.receipts.iter().map(|receipt| receipt.at).max();
     if latest.max(received).is_some_and(|latest| act.at < latest) {
         return Err(Refusal::ImpossibleTime);
     }
-    judge::judge(view, instrument, &act)?;
+    judge::judge(view, versions, &act)?;
     Ok(act)
 }
 
 /// Gives an act its number, what its author had seen, and when that was received.
 fn place_in_order(
-    instrument: &Instrument,
+    under: Hash32,
     me: &PartyId,
     entries: &[Entry],
     view: Option<&Case>,
@@ -91,7 +92,7 @@ fn place_in_order(
         .collect();
     Act {
         version: VOCABULARY,
-        instrument: instrument.hash(),
+        instrument: under,
         case: command.case,
         by: me.clone(),
         seq: heads.get(me).copied().unwrap_or(0) + 1,

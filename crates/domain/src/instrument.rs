@@ -4,6 +4,7 @@
 //! by noun. Must not know cases, acts already done, screens or keys: it names, numbers and lists, and never computes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::act::{Ground, Role, Urgency};
 use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
@@ -48,6 +49,7 @@ pub use crate::procedure::ProcedureKind;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instrument {
     hash: Hash32,
+    sources: Arc<[SourceFile]>,
     id: String,
     version: String,
     amends: Option<Hash32>,
@@ -66,6 +68,33 @@ pub struct Instrument {
     ladder: Vec<Rung>,
     glossary: Vec<Term>,
     norms: Vec<Norm>,
+}
+
+/// The versions of an instrument whoever folds a case can look up: one node knows every version both have signed.
+pub trait Versions {
+    /// The version of that hash.
+    fn version(&self, hash: &Hash32) -> Option<&Instrument>;
+
+    /// The version a case is opened under now.
+    fn in_force(&self) -> &Instrument;
+
+    /// Whether one version comes after another: amends it, or what amends it.
+    fn comes_after(&self, later: &Hash32, earlier: &Hash32) -> bool {
+        let amends = |hash: &Hash32| self.version(hash).and_then(Instrument::amends);
+        // A version names what it amends by hash, so that no chain of them leads back to itself.
+        std::iter::successors(amends(later), amends).any(|before| before == *earlier)
+    }
+}
+
+/// An instrument that was never amended.
+impl Versions for Instrument {
+    fn version(&self, hash: &Hash32) -> Option<&Instrument> {
+        (self.hash() == *hash).then_some(self)
+    }
+
+    fn in_force(&self) -> &Instrument {
+        self
+    }
 }
 
 impl Instrument {
@@ -93,6 +122,12 @@ impl Instrument {
     #[must_use]
     pub fn version(&self) -> &str {
         &self.version
+    }
+
+    /// The files it was read from: what an amendment is written over.
+    #[must_use]
+    pub fn sources(&self) -> &[SourceFile] {
+        &self.sources
     }
 
     /// The version it amends, by hash; none when it amends no other.

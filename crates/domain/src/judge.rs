@@ -14,12 +14,13 @@ use crate::content::{
 use crate::due;
 use crate::handling::Classification;
 use crate::ids::{Hash32, OfficeId, TypeCode};
-use crate::instrument::{Carries, Instrument, RequestType, TypeStatus};
+use crate::instrument::{Carries, Instrument, RequestType, TypeStatus, Versions};
 use crate::procedure::{self, By, Side, Stage};
 use crate::refusal::Refusal;
 use crate::safeguard;
 use crate::text::{Lang, Prose};
 
+mod adoption;
 mod chain;
 mod continued;
 mod forward;
@@ -34,17 +35,18 @@ pub const LIST_MAX: usize = 64;
 /// The level whose offices answer a reconsideration: the central authorities.
 pub const CENTRAL_LEVEL: u8 = 2;
 
-/// Judges an act against the case its author saw.
+/// Judges an act against the case its author saw, under the version of the instrument that case runs under; an opening, under
+/// the version it names.
 ///
 /// # Errors
 /// The first rule it breaks.
-pub fn judge(view: Option<&Case>, instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
+pub fn judge(view: Option<&Case>, versions: &(impl Versions + ?Sized), act: &Act) -> Result<(), Refusal> {
     if act.version != VOCABULARY {
         return Err(Refusal::UnknownVersion { version: act.version });
     }
-    if act.instrument != instrument.hash() {
-        return Err(Refusal::WrongInstrument);
-    }
+    let under = view.map_or(act.instrument, |case| case.instrument);
+    let instrument = versions.version(&under).filter(|under| under.hash() == act.instrument);
+    let instrument = instrument.ok_or(Refusal::WrongInstrument)?;
     form(instrument, act)?;
     match view {
         None => opens(instrument, act)?,
@@ -54,6 +56,7 @@ pub fn judge(view: Option<&Case>, instrument: &Instrument, act: &Act) -> Result<
             }
             place(case, instrument, act)?;
             timely(case, instrument, act)?;
+            adoption::judge(case, versions, act)?;
         }
     }
     let request = opening(&act.deed).or(view.map(|case| &case.request)).ok_or(Refusal::UnknownCase)?;
@@ -408,11 +411,6 @@ pub fn takes_files(rule: &RequestType, request: &Request) -> Result<(), Refusal>
 
 /// What the matter would hold with this act, and what the act carries beside it, is nothing its type bars.
 fn carried(rule: &RequestType, request: &Request, act: &Act) -> Result<(), Refusal> {
-    let refuse = |one: Missing| match one.what {
-        Lack::Barred(Bar::Mark(_)) => Refusal::MarkTooWeak,
-        Lack::Barred(bar) => Refusal::NotCarried { place: one.field, bar },
-        _ => Refusal::Incomplete { missing: vec![one] },
-    };
     let whole = carriage::supplemented(request, &act.deed);
     let standing = whole.as_ref().unwrap_or(request);
     let holds = if whole.is_some() || opening(&act.deed).is_some() {
@@ -421,8 +419,17 @@ fn carried(rule: &RequestType, request: &Request, act: &Act) -> Result<(), Refus
         None
     };
     match holds.or_else(|| carriage::barred_act(act, standing, rule)) {
-        Some(one) => Err(refuse(one)),
+        Some(one) => Err(barred(one)),
         None => Ok(()),
+    }
+}
+
+/// The refusal of one thing a type bars.
+fn barred(one: Missing) -> Refusal {
+    match one.what {
+        Lack::Barred(Bar::Mark(_)) => Refusal::MarkTooWeak,
+        Lack::Barred(bar) => Refusal::NotCarried { place: one.field, bar },
+        _ => Refusal::Incomplete { missing: vec![one] },
     }
 }
 

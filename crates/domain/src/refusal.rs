@@ -301,6 +301,7 @@ impl Refusal {
         "amendment-unfit",
         "amendment-unread",
         "amendment-pending",
+        "office-keys-awaited",
         "text-without-hash",
         "signature-binds",
         "not-yet-due",

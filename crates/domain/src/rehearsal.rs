@@ -136,6 +136,14 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         Some(Command { case: case.id.clone(), office, author, gates, deed })
     }
 
+    /// The command by which a side would have a case go on under a version.
+    pub fn adoption(&mut self, case: &Case, side: Side, role: Role, instrument: Hash32) -> Command {
+        let office = case.office(side).clone();
+        let author = Author::Officer(officer(&office, role));
+        let deed = Deed::Adopt { instrument, reason: self.words("reason") };
+        Command { case: case.id.clone(), office, author, gates: Vec::new(), deed }
+    }
+
     /// Answers to every safeguard the type binds to an act; `None` when the record forbids one of them.
     pub fn gates(
         &mut self,

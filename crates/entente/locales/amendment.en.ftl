@@ -4,6 +4,7 @@ refusal-instrument-superseded = The matter was opened under a version of the ins
 refusal-amendment-unfit = The new version cannot be signed: { $why }
 refusal-amendment-unread = This node has not read the file of the new version. Open the matter and look at it first.
 refusal-amendment-pending = We have signed another amendment of the same version, { $case }, and the other side may still sign it. Settle that one first.
+refusal-office-keys-awaited = { $office } is new: its keys have not come from the other side yet. They come by themselves once the nodes have spoken.
 refusal-text-without-hash = The text must give the hash of the new version in full, in every language: both sides sign it.
 refusal-signature-binds = We have signed, and the other side may still sign: “{ $act }” is open again once it proposes another text.
 
@@ -14,7 +15,7 @@ unfit-other-instrument = it is another agreement: its id differs.
 unfit-amends-another = it amends another version than the one last signed.
 unfit-same-version = it has the version number of the one it amends.
 unfit-other-parties = the Parties, their languages or their signatures differ.
-unfit-other-offices = the offices differ. New offices need new cards, exchanged by hand.
+unfit-office-dropped = an office is missing that running matters may lie with. Take it out of the types instead.
 unfit-other-procedure = a type keeps its code but changes its procedure or series.
 
 amendment-what = What would change
@@ -31,7 +32,7 @@ amendment-count = { $n ->
     [one] One difference
    *[other] { $n } differences
 }
-amendment-from = Takes force on { $day }, from midnight UTC, and never before both signatures are in both logs. Matters already open keep the version they began under.
+amendment-from = Takes force on { $day }, from midnight UTC, and never before both signatures are in both logs. Matters already open keep the version they began under, unless both sides say otherwise.
 
 versions = Versions
 version = Version
@@ -44,6 +45,33 @@ version-superseded = Superseded; matters opened under it keep it
 version-awaits-day = Signed by both; its day has not come
 version-awaits-receipt = Signed by both; our signature is not yet known to have arrived
 case-version = Runs under version { $version }
+
+adopt-heading = Version of the instrument
+adopt-now = The matter runs under it
+adopt-until = The matter ran under it until { $when }
+adopt-named = would go on under version { $version }
+adopt-awaited = The other side has not said so yet: nothing changes until it does
+adopt-go-on = Go on under version { $version }
+adopt-stay = Stay with version { $version }
+adopt-asked = The other side has named it. If you name it too, the matter goes on under it at once.
+
+story-in-force = Version { $version } of the instrument is in force now. What is opened from here on runs under it; what runs keeps its own.
+
+amendment-how = The new version
+amendment-how-take = Take the files to be changed from the version signed last.
+amendment-how-change = Change them in any text editor: the other languages with the first. Number and predecessor are written by this node.
+amendment-how-attach = Attach the changed files under their names, all others stay as they are, and have the new version made.
+amendment-how-look = Look at what would change, in every language; hash and file are then in their places.
+amendment-files = Files of version { $version }
+amendment-gather = Make the new version of these files
+amendment-gather-hint = What was attached gives way to one file, the whole instrument in its new version, and its hash is filled in. To change it again, attach a file once more.
+amendment-unsound = { $n ->
+    [one] No version was made of these files: the checker found an error.
+   *[other] No version was made of these files: the checker found { $n } errors.
+}
+amendment-text = “{ $title }” is amended. The version whose hash (SHA-256) is { $hash } follows version { $before }. It takes force on { $day } at 00:00 UTC, or once both signatures are in both logs, whichever is later. Matters already open keep the version they began under unless both sides say otherwise. All languages are equally authentic.
+versions-next = A further version is proposed as a matter of type
+version-bundle = The version in one file
 
 amended-head = The instrument
 amended-party = Party

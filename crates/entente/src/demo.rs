@@ -217,15 +217,16 @@ fn furnish(homes: &[Home; 2], purpose: Purpose) -> Result<(), Trouble> {
     let (node_a, node_b) = (node_a?, node_b?);
     let (chunks_a, chunks_b) = (a.chunks()?, b.chunks()?);
     let (mut store_a, mut store_b) = (Rehearsed::default(), Rehearsed::default());
+    let instrument = node_a.instrument().id().to_owned();
     let mut houses = [
-        House { node: &node_a, store: &mut store_a, chunks: &chunks_a },
-        House { node: &node_b, store: &mut store_b, chunks: &chunks_b },
+        House { node: node_a, store: &mut store_a, chunks: &chunks_a },
+        House { node: node_b, store: &mut store_b, chunks: &chunks_b },
     ];
     let (mut rng, now) = (randomness(), Clock::real().now());
     let script = match purpose {
-        Purpose::Desk => script(node_a.instrument().id(), Part::Desk)?,
+        Purpose::Desk => script(&instrument, Part::Desk)?,
         // People without matters: the story plays those itself.
-        Purpose::Story => script(node_a.instrument().id(), Part::People)?,
+        Purpose::Story => script(&instrument, Part::People)?,
     };
     seed(&mut houses, &script, now, &mut rng).map_err(|why| Trouble(why.to_string()))?;
     let (kept_a, kept_b) = at_once(|| keep(a, store_a), || keep(b, store_b));

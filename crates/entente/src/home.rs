@@ -264,10 +264,14 @@ impl Home {
     /// # Errors
     /// [`HomeFault`] when any of them cannot be read or do not fit each other.
     pub fn node(&self) -> Result<Node, HomeFault> {
+        let unfit = |why: node::Fault| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`");
         let node = self.node_with(self.peers()?)?;
-        let renewed = node.renewed(&*self.database_read_only()?, jiff::Timestamp::MIN);
-        let renewed = renewed.map_err(|why| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`"))?;
-        Ok(renewed.unwrap_or(node))
+        let renewed = node.renewed(&*self.database_read_only()?, jiff::Timestamp::MIN).map_err(unfit)?;
+        let node = renewed.unwrap_or(node);
+        match self.policy(&node)? {
+            Some(policy) => node.with_policy(policy).map_err(unfit),
+            None => Ok(node),
+        }
     }
 
     /// Opens the database for writing, making it if there is none.
@@ -320,12 +324,7 @@ impl Home {
         let party = &self.config.party;
         let keys = Keys::from_seed(&self.seed()?, &instrument, party);
         let unfit = |why: node::Fault| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`");
-        let policy = self.policy(&instrument)?;
-        let node = Node::new(party.clone(), instrument, keys, peers).map_err(unfit)?.with_inspection(inspect);
-        match policy {
-            Some(policy) => node.with_policy(policy).map_err(unfit),
-            None => Ok(node),
-        }
+        Ok(Node::new(party.clone(), instrument, keys, peers).map_err(unfit)?.with_inspection(inspect))
     }
 
     /// Puts our own law into the folder: the node keeps to it from its next start.
@@ -336,17 +335,25 @@ impl Home {
         replace(&self.path(POLICY), text.as_bytes(), PRIVATE)
     }
 
-    /// Our own law, when the folder holds a policy. A broken one stops the node: it must never run unguarded by mistake.
-    fn policy(&self, instrument: &Instrument) -> Result<Option<Policy>, HomeFault> {
+    /// Our own law, when the folder holds a policy. A broken one stops the node: it must never run unguarded by mistake. It
+    /// is read against the version of the instrument signed last; where that no longer knows what the policy asks about,
+    /// which running cases under an earlier one may still need, against the latest that does.
+    fn policy(&self, node: &Node) -> Result<Option<Policy>, HomeFault> {
         let at = self.path(POLICY);
         if !at.exists() {
             return Ok(None);
         }
         let file = SourceFile { name: POLICY.to_owned(), text: read_text(&at)? };
-        let loaded = Policy::load(&file, instrument);
+        let earlier = node.instruments().iter().rev().skip(1);
+        let loaded = Policy::load(&file, &node.instruments().latest().instrument);
+        let found = loaded.policy.is_none().then(|| {
+            let mut read = earlier.map(|version| Policy::load(&file, &version.instrument).policy);
+            read.find_map(|policy| policy)
+        });
+        let found = found.flatten();
         let first = loaded.findings.first().map(ToString::to_string).unwrap_or_default();
         let what = format!("{} errors in our own law; {first}", loaded.errors());
-        let policy = loaded.policy;
+        let policy = loaded.policy.or(found);
         policy.map(Some).ok_or_else(|| HomeFault::new(what, &at, "`entente check` lists every finding"))
     }
 

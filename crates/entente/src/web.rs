@@ -122,6 +122,7 @@ fn pages() -> Router<App> {
         .route("/assets/{name}", get(assets::serve))
         .merge(new::routes())
         .merge(draft::routes())
+        .merge(amendment::routes())
         .merge(act::routes())
         .merge(local::routes())
         .fallback(stop::nowhere)

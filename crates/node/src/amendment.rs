@@ -9,11 +9,11 @@ use std::sync::Arc;
 
 use domain::act::{Act, ActKind, Deed};
 use domain::admit::SKEW;
-use domain::amendment::{self, AmendmentBar, BUNDLE_BYTES_MAX, Unfit};
+use domain::amendment::{self, AmendmentBar, Unfit};
 use domain::case::Case;
-use domain::content;
+use domain::content::{self, Request};
 use domain::ids::{CaseId, Hash32, PartyId};
-use domain::instrument::Instrument;
+use domain::instrument::{Instrument, RequestType};
 use domain::refusal::Refusal;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -75,10 +75,21 @@ impl Node {
     /// [`Refusal::Amendment`]; [`Failure::Misbehaved`] when the attachment is not what was signed;
     /// [`Failure::Fault`].
     pub fn proposed(&self, chunks: &dyn Chunks, case: &Case) -> Result<Option<Proposed>, Failure> {
-        let Some((hash, from)) = self.amendment_in(case) else { return Ok(None) };
-        let before = self.amended_by(&case.id);
-        let next = amendment::amended(&self.bundle(chunks, case)?, hash, &before).map_err(unfit)?;
-        Ok(Some(Proposed { next, before, from }))
+        let Some(rule) = case.rule(self.instrument_of(case)) else { return Ok(None) };
+        self.proposed_in(chunks, &case.request, rule, &self.amended_by(&case.id))
+    }
+
+    /// The same of a request, which would amend `before`.
+    pub(crate) fn proposed_in(
+        &self,
+        chunks: &dyn Chunks,
+        request: &Request,
+        rule: &RequestType,
+        before: &Arc<Instrument>,
+    ) -> Result<Option<Proposed>, Failure> {
+        let Some((hash, from)) = content::amendment(request, rule) else { return Ok(None) };
+        let next = amendment::amended(&self.bundle(chunks, request)?, hash, before).map_err(unfit)?;
+        Ok(Some(Proposed { next, before: Arc::clone(before), from }))
     }
 
     /// Reads what an amendment's case would bring in and keeps it, so that it can be signed. Safe to repeat; nothing for
@@ -99,7 +110,7 @@ impl Node {
         if reader.local(READ, case.as_str())?.is_some() {
             return Ok(());
         }
-        let bytes = self.bundle(chunks, &dossier.case)?;
+        let bytes = self.bundle(chunks, &dossier.case.request)?;
         amendment::amended(&bytes, hash, &self.amended_by(case)).map_err(unfit)?;
         let bundle = String::from_utf8(bytes).map_err(|_| unfit(Unfit::NotABundle))?;
         let sealed = canon::to_vec(&Kept { hash, from, bundle }).map_err(|why| Fault::record(READ, why))?;
@@ -195,7 +206,9 @@ impl Node {
             changed = true;
         }
         changed |= next.count(now);
-        Ok(changed.then(|| self.with_instruments(next)))
+        let renewed = changed.then(|| self.with_instruments(next));
+        // Keys of offices a version names come after it.
+        Ok(renewed.as_ref().unwrap_or(self).with_later_offices(reader)?.or(renewed))
     }
 
     /// Whether the other Party knew, when it opened a case under a version, that an amendment of it stood: by our copy of
@@ -255,14 +268,8 @@ impl Node {
         Arc::clone(&before.unwrap_or_else(|| self.instruments().latest()).instrument)
     }
 
-    fn bundle(&self, chunks: &dyn Chunks, case: &Case) -> Result<Vec<u8>, Failure> {
-        let attachment = case.request.attachments.first().ok_or_else(|| unfit(Unfit::NotABundle))?;
-        if attachment.bytes > BUNDLE_BYTES_MAX as u64 {
-            return Err(unfit(Unfit::NotABundle));
-        }
-        let mut bytes = Vec::new();
-        self.open_attachment(attachment, chunks, &mut bytes)?;
-        Ok(bytes)
+    fn bundle(&self, chunks: &dyn Chunks, request: &Request) -> Result<Vec<u8>, Failure> {
+        self.small(chunks, request.attachments.first().ok_or_else(|| unfit(Unfit::NotABundle))?)
     }
 
     fn kept(&self, reader: &dyn Reader, case: &CaseId) -> Result<Option<Kept>, Fault> {

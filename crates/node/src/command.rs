@@ -3,6 +3,7 @@
 //! Owns the sending half of an act's life up to the outbox. Must not judge (`domain::decide` does) nor send.
 
 use domain::act::{Act, Urgency};
+use domain::amendment::AmendmentBar;
 use domain::case::{self, Case};
 use domain::decide::{self, Command};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
@@ -95,11 +96,11 @@ impl Node {
             let pending = self.join_gates(&*reader, env, &mut command)?;
             // The common rules first: who may not act here at all must not hear what our own law would have said.
             let view = dossier.as_ref().map(|dossier| &dossier.case);
-            let instrument = view.map_or_else(|| self.instrument(), |case| self.instrument_of(case));
-            let act = decide::decide_in(view, instrument, self.me(), entries, command.clone(), env.now)?;
+            let act = decide::decide_in(view, self.instruments(), self.me(), entries, command.clone(), env.now)?;
             if view.is_none() {
                 self.opens_now(&act)?;
             }
+            self.adopts_now(&act)?;
             let own = match local {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
                 Local::Released => Vec::new(),
@@ -139,8 +140,8 @@ impl Node {
         let prev = dossier.and_then(|dossier| last_hash(dossier, self.me())).unwrap_or_default();
         // We have seen all there is here, so our act is folded last.
         let before = dossier.map(|dossier| dossier.case.clone());
-        let instrument = self.version(&act.instrument).ok_or(Refusal::WrongInstrument)?;
-        let folded = case::then(before, instrument, &act, None).ok_or(Refusal::UnknownCase)?;
+        let folded = case::then(before, self.instruments(), &act, None).ok_or(Refusal::UnknownCase)?;
+        self.keys_are_here(&folded, &act)?;
         let (bytes, body_hash) = act_bytes(&act)?;
         if bytes.len() > ACT_BYTES_MAX {
             return Err(Refusal::TooLong { what: "act", max: ACT_BYTES_MAX }.into());
@@ -228,6 +229,19 @@ impl Node {
             attachments: act.deed.attachments().iter().map(reference).collect(),
             ack: act.seen.values().map(|seen| (act.case.to_string(), *seen)).collect(),
         }
+    }
+
+    /// An office a later version names can be written to once its keys have come.
+    fn keys_are_here(&self, case: &Case, act: &Act) -> Result<(), Failure> {
+        let peer = self.other_party(case)?;
+        let office = case.office(case.side(peer).unwrap_or(Side::Requested));
+        if !self.peer(peer)?.offices.contains_key(office) && self.lacks_offices(peer) {
+            return Err(Refusal::Amendment(AmendmentBar::KeysAwaited(office.clone())).into());
+        }
+        if !self.keys().offices.contains_key(&act.office) {
+            return Err(Refusal::UnknownOffice { office: act.office.clone() }.into());
+        }
+        Ok(())
     }
 
     fn recipient(&self, case: &Case, peer: &PartyId) -> Result<&ledger::keys::SealPublic, Fault> {

@@ -74,10 +74,10 @@ impl Node {
         amend(&mut read.entries);
         let Read { entries, erased, content_bytes } = read;
         let Some(first) = entries.first() else { return Ok(None) };
-        let under = self.version(&first.act.instrument);
-        let under =
-            under.ok_or_else(|| Fault::record(case.as_str(), "it runs under a version that is not held here"))?;
-        let Some(folded) = case::fold(under, &entries) else {
+        if self.version(&first.act.instrument).is_none() {
+            return Err(Fault::record(case.as_str(), "it runs under a version that is not held here"));
+        }
+        let Some(folded) = case::fold(self.instruments(), &entries) else {
             return Ok(None);
         };
         let version = reader.case(case)?.map_or(0, |row| row.version);

@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-use domain::act::Act;
+use domain::act::{Act, Deed};
 use domain::amendment::AmendmentBar;
 use domain::case::Case;
 use domain::ids::{CaseId, Hash32, TypeCode};
-use domain::instrument::{Instrument, RequestType};
+use domain::instrument::{Instrument, RequestType, Versions};
 use domain::refusal::Refusal;
 use jiff::Timestamp;
 
@@ -87,6 +87,13 @@ impl Instruments {
         self.amended.iter().find(|version| version.instrument.amends() == Some(*hash))
     }
 
+    /// The versions in force after this one, by hash: a case under it may go on under them.
+    #[must_use]
+    pub fn later_in_force(&self, hash: &Hash32) -> Vec<Hash32> {
+        let in_force = self.iter().take(1 + self.in_force);
+        in_force.map(|version| version.instrument.hash()).skip_while(|one| one != hash).skip(1).collect()
+    }
+
     /// The amendments taken so far.
     pub(crate) fn taken(&self) -> impl Iterator<Item = &Taken> {
         self.amended.iter().filter_map(|version| version.amendment.as_ref())
@@ -121,6 +128,16 @@ impl Instruments {
     }
 }
 
+impl Versions for Instruments {
+    fn version(&self, hash: &Hash32) -> Option<&Instrument> {
+        self.get(hash).map(|version| &*version.instrument)
+    }
+
+    fn in_force(&self) -> &Instrument {
+        &Self::in_force(self).instrument
+    }
+}
+
 impl Node {
     /// The instrument in force: what is opened now is opened under it.
     #[must_use]
@@ -134,8 +151,8 @@ impl Node {
         self.instruments().get(hash).map(|version| &*version.instrument)
     }
 
-    /// The version a case runs under: the one its first act names, for as long as it runs. A case can be folded only
-    /// under a version held here, so that there always is one.
+    /// The version a case runs under: the one its first act names, until both sides have it go on under a later one. A case
+    /// can be folded only under versions held here, so that there always is one.
     #[must_use]
     pub fn instrument_of(&self, case: &Case) -> &Instrument {
         self.version(&case.instrument).unwrap_or_else(|| self.instrument())
@@ -170,6 +187,32 @@ impl Node {
         match &version.amendment {
             Some(taken) if act.at < taken.from => Err(Refusal::Amendment(AmendmentBar::NotInForce)),
             Some(_) | None => Ok(&version.instrument),
+        }
+    }
+    /// Whether a case may here and now be said to go on under the version an act names: both have signed it, the other side
+    /// knows, and its day has come. What we send could else arrive where the version is not known.
+    ///
+    /// # Errors
+    /// As [`Node::adopts`]; [`AmendmentBar::NotInForce`].
+    pub(crate) fn adopts_now(&self, act: &Act) -> Result<(), Refusal> {
+        let Some(version) = self.adopts(act)? else { return Ok(()) };
+        match &version.amendment {
+            Some(taken) if !taken.stands => Err(Refusal::Amendment(AmendmentBar::NotInForce)),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// The version an act would have its case go on under: both have signed it, and its day had come when the act was signed.
+    ///
+    /// # Errors
+    /// [`Refusal::WrongInstrument`]; [`AmendmentBar::NotInForce`].
+    pub(crate) fn adopts(&self, act: &Act) -> Result<Option<&Version>, Refusal> {
+        let Deed::Adopt { instrument, .. } = &act.deed else { return Ok(None) };
+        let version = self.instruments().get(instrument).ok_or(Refusal::WrongInstrument)?;
+        match &version.amendment {
+            // To stay with the version it runs under is always possible; no case runs under one whose day has not come.
+            Some(taken) if act.at < taken.from => Err(Refusal::Amendment(AmendmentBar::NotInForce)),
+            Some(_) | None => Ok(Some(version)),
         }
     }
 }

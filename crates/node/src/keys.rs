@@ -21,6 +21,8 @@ pub struct Keys {
     pub(crate) archive: [u8; 32],
     pub(crate) rest: [u8; 32],
     pub(crate) index: [u8; 32],
+    /// What all the others are derived from: a later version of the instrument may name further offices.
+    seed: [u8; 32],
 }
 
 /// The keys of one office.
@@ -33,6 +35,16 @@ impl Keys {
     /// Derives every key from the Party's seed, 32 random bytes.
     #[must_use]
     pub fn from_seed(seed: &[u8; 32], instrument: &Instrument, me: &PartyId) -> Self {
+        Self::of_offices(seed, instrument.offices_of(me).map(|office| &office.id))
+    }
+
+    /// The same keys, with those of every office named; `None` when all of them are here.
+    pub(crate) fn with_offices(&self, offices: &[&OfficeId]) -> Option<Self> {
+        let here = offices.iter().all(|office| self.offices.contains_key(*office));
+        (!here).then(|| Self::of_offices(&self.seed, offices.iter().copied().chain(self.offices.keys())))
+    }
+
+    fn of_offices<'o>(seed: &[u8; 32], offices: impl Iterator<Item = &'o OfficeId>) -> Self {
         let derived = |label: &str| rest::derive(seed, &format!("entente/key/1/{label}"));
         let signing = |label: &str| SigningKey::from_seed(derived(label));
         let office = |id: &OfficeId| OfficeKeys {
@@ -44,10 +56,11 @@ impl Keys {
             envelope: signing("envelope"),
             log: signing("log"),
             mirror: signing("mirror"),
-            offices: instrument.offices_of(me).map(|found| (found.id.clone(), office(&found.id))).collect(),
+            offices: offices.map(|id| (id.clone(), office(id))).collect(),
             archive: derived("archive"),
             rest: derived("rest"),
             index: derived("index"),
+            seed: *seed,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use domain::calendar::Calendar;
-use domain::ids::{Hash32, PartyId};
+use domain::ids::{Hash32, OfficeId, PartyId};
 use domain::instrument::Instrument;
 use domain::local::Policy;
 use ledger::envelope::ArchiveEpoch;
@@ -92,9 +92,17 @@ impl Node {
         &self.instruments
     }
 
-    /// The same node, which knows other versions.
+    /// The same node, which knows other versions and has the keys of every office of ours they name.
     pub(crate) fn with_instruments(&self, instruments: Instruments) -> Self {
-        Self { instruments, ..self.clone() }
+        let ours = instruments.iter().flat_map(|version| version.instrument.offices_of(&self.me));
+        let ours: Vec<&OfficeId> = ours.map(|office| &office.id).collect();
+        let keys = self.keys.with_offices(&ours).map_or_else(|| Arc::clone(&self.keys), Arc::new);
+        Self { instruments, keys, ..self.clone() }
+    }
+
+    /// The same node, which has these cards of its peers.
+    pub(crate) fn with_peers(self, peers: BTreeMap<PartyId, Card>) -> Self {
+        Self { peers, ..self }
     }
 
     /// Its peers' cards.

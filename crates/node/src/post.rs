@@ -262,7 +262,7 @@ impl Node {
         });
         batch.writes.push(put_receipt(Hash32(entry.core_hash), bytes));
         batch.writes.push(set_state(parcel, ParcelState::Delivered));
-        let seen = admit::seen_by_author(self.instrument_of(&dossier.case), &dossier.entries, &act.party, act.seq);
+        let seen = admit::seen_by_author(self.instruments(), &dossier.entries, &act.party, act.seq);
         if seen.is_none_or(|seen| seen.fingerprint().0 != entry.state_hash) {
             batch.writes.push(alarm(parcel, env.now, "state-differs", receipt.by.clone()));
         }

@@ -98,7 +98,7 @@ impl Node {
             };
             let act = decide::decide_in(
                 Some(&dossier.case),
-                self.instrument_of(&dossier.case),
+                self.instruments(),
                 self.me(),
                 &dossier.entries,
                 command,
@@ -212,7 +212,7 @@ impl Node {
         let instrument = self.instrument_of(&dossier.case);
         let mut left = case::remains(instrument, &dossier.case, &dossier.entries);
         left.push(Entry { act: certificate, received_at: None });
-        let folded = case::fold(instrument, &left);
+        let folded = case::fold(self.instruments(), &left);
         let folded = folded.ok_or_else(|| Fault::record(dossier.case.id.as_str(), "does not fold once erased"))?;
         let undelivered = self.undelivered_in(&left);
         self.project(env.rng, &folded, Some(&dossier.case), dossier.version + 1, undelivered)

@@ -229,9 +229,8 @@ impl Node {
             return Ok(Step::Known(Box::new(Standing { log_index, received_at, state_hash, follows: None })));
         }
         let dossier = self.load(reader, &row.case).map_err(Stop::Fault)?;
-        let seen = dossier.and_then(|dossier| {
-            admit::seen_by_author(self.instrument_of(&dossier.case), &dossier.entries, &row.party, row.seq)
-        });
+        let seen = dossier
+            .and_then(|dossier| admit::seen_by_author(self.instruments(), &dossier.entries, &row.party, row.seq));
         match seen {
             Some(seen) if row.party == *from => Ok(Step::Known(Box::new(Standing {
                 log_index: row.logged_index,
@@ -257,9 +256,13 @@ impl Node {
     ) -> Result<Step, Stop> {
         let received_at = instant(micros(env.now)).unwrap_or(env.now);
         let held = dossier.as_ref().map_or(&[][..], |dossier| &dossier.entries);
-        let instrument = self.judged_under(dossier.as_ref(), &act)?;
+        let versions = self.instruments();
+        if dossier.is_none() {
+            self.opened_under(&act).map_err(|refusal| proven(refusal.code()))?;
+        }
+        self.adopts(&act).map_err(|refusal| proven(refusal.code()))?;
         let seen =
-            admit::admit(instrument, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
+            admit::admit(versions, self.me(), held, &act, received_at).map_err(|refusal| proven(refusal.code()))?;
         if let Some(refusal) = self.barred(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
@@ -269,7 +272,7 @@ impl Node {
         // The author may not have seen the last of ours, so the order is looked for anew.
         let (before, mut entries) = dossier.map(|dossier| (Some(dossier.case), dossier.entries)).unwrap_or_default();
         entries.push(Entry { act: act.clone(), received_at: Some(received_at) });
-        let folded = case::fold(instrument, &entries).ok_or_else(|| proven("unknown-case"))?;
+        let folded = case::fold(versions, &entries).ok_or_else(|| proven("unknown-case"))?;
         if held_bytes + act_cbor.len() as u64 > CASE_BYTES_TAKEN_MAX {
             return Err(proven(Refusal::CaseFull.code()));
         }

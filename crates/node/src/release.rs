@@ -148,7 +148,6 @@ impl Node {
 
     /// Judges the whole reply as it will be entered, so that an officer hears now what would not stand.
     fn rehearse(&self, shielded: &Shielded<'_>, dossier: &Dossier, form: &FixedForm) -> Result<(), Refusal> {
-        let instrument = self.instrument_of(&dossier.case);
         let mut entries = dossier.entries.clone();
         let deeds = self.fixed_deeds(shielded, dossier, &form.office);
         if deeds.is_empty() {
@@ -157,7 +156,7 @@ impl Node {
         }
         for deed in deeds {
             let command = self.as_command(shielded, dossier, form, deed, form.release_at);
-            let act = decide::decide(instrument, self.me(), &entries, command, form.release_at)?;
+            let act = decide::decide(self.instruments(), self.me(), &entries, command, form.release_at)?;
             entries.push(Entry { act, received_at: None });
         }
         Ok(())

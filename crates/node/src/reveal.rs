@@ -225,7 +225,7 @@ impl Node {
             return Ok((dossier, None));
         }
         let entries = case::masked(&dossier.entries, &mask);
-        let folded = case::fold(self.instrument_of(&dossier.case), &entries);
+        let folded = case::fold(self.instruments(), &entries);
         let case = folded.ok_or_else(|| Fault::record(dossier.case.id.as_str(), "nothing opens it"))?;
         Ok((Dossier { case, entries, ..dossier }, Some(mask)))
     }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use domain::case::{Case, Mask};
 use domain::due;
+use domain::ids::Hash32;
 use domain::menu::Menu;
 use domain::procedure::Side;
 use domain::text::Prose;
@@ -38,6 +39,9 @@ pub struct Summary {
     /// Whether some office of ours sees the case through a mask: then this row is not for everybody.
     #[serde(default)]
     pub masked: bool,
+    /// The version of the instrument it runs under.
+    #[serde(default)]
+    pub instrument: Option<Hash32>,
 }
 
 impl Node {
@@ -169,6 +173,7 @@ pub(crate) fn summary_of(case: &Case, ours: Side) -> Summary {
         reference: case.reference.as_ref().map(|reference| reference.number.clone()),
         calendar: case.deadline().map(|deadline| deadline.calendar.clone()),
         masked: case.care.forwards.iter().any(|one| one.by == ours && one.mask != Mask::default()),
+        instrument: Some(case.instrument),
     }
 }
 

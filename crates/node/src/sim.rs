@@ -61,6 +61,8 @@ pub struct Report {
     pub delivered: u64,
     /// Cases opened under a version that amends the one both began with.
     pub amended: u64,
+    /// Cases that went on under it because both sides said so.
+    pub went_on: u64,
     /// Everything that happened: actions, arrivals, timeouts.
     pub events: u64,
     /// Everything that went wrong on purpose, lies included.

@@ -6,7 +6,7 @@
 use domain::act::{ActKind, Role};
 use domain::case::Case;
 use domain::handling::Tlp;
-use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
+use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::{Instrument, Rung};
 use domain::judge::CENTRAL_LEVEL;
 use domain::menu::Menu;
@@ -231,7 +231,7 @@ impl Node {
             title: summary.title,
             stage,
             direction: row.direction,
-            turn: self.turn(row, stage, viewer),
+            turn: self.turn(row, summary.instrument, stage, viewer),
             due_at,
             lateness: self.lateness(due_at, now),
             level: row.level,
@@ -256,7 +256,8 @@ impl Node {
         calendar.instant(tomorrow, Time::midnight())
     }
 
-    fn turn(&self, row: &CaseRow, stage: Stage, viewer: &Viewer) -> Turn {
+    fn turn(&self, row: &CaseRow, version: Option<Hash32>, stage: Stage, viewer: &Viewer) -> Turn {
+        let version = version.and_then(|version| self.version(&version)).unwrap_or_else(|| self.instrument());
         let kind = self.type_known(&row.type_code).map(|rule| rule.procedure);
         match (&row.turn, kind) {
             (Some(party), Some(kind)) if party == self.me() => {
@@ -271,7 +272,7 @@ impl Node {
                     ways_on(kind, stage, side)
                 };
                 let office = if stage == Stage::Reconsidering {
-                    levels_of(self.instrument(), &viewer.office).contains(&CENTRAL_LEVEL)
+                    levels_of(version, &viewer.office).contains(&CENTRAL_LEVEL)
                 } else {
                     viewer.office == row.our_office
                 };

@@ -14,7 +14,7 @@ use crate::asset::Movement;
 use crate::case::{self, Case, Entry};
 use crate::clock::{Clock, ClockKind, Run};
 use crate::ids::{CaseId, OfficeId, PartyId, TypeCode};
-use crate::instrument::Instrument;
+use crate::instrument::Versions;
 use crate::menu::Menu;
 use crate::procedure::Side;
 
@@ -145,9 +145,9 @@ pub enum Outcome {
 impl CaseFacts {
     /// The facts of a case from its acts, in any order; `None` when no act opens one.
     #[must_use]
-    pub fn of(instrument: &Instrument, entries: &[Entry]) -> Option<Self> {
+    pub fn of(versions: &(impl Versions + ?Sized), entries: &[Entry]) -> Option<Self> {
         let mut watch = Watch::default();
-        let case = case::fold_watched(instrument, entries, |case, act| watch.see(case, act))?;
+        let case = case::fold_watched(versions, entries, |case, act| watch.see(case, act))?;
         let over = case.over_since.map(|at| (watch.outcome.unwrap_or(Outcome::Concluded), at));
         Some(Self {
             type_code: case.type_code,

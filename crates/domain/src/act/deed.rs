@@ -358,6 +358,14 @@ pub enum Deed {
         /// How it bears on the case.
         words: Prose,
     },
+    /// A side would have the case go on under a later version of the instrument, which both have signed; it does once the
+    /// other names the same. What a side has named binds until the other answers; to name the present version is to answer no.
+    Adopt {
+        /// The version, by hash.
+        instrument: Hash32,
+        /// Why.
+        reason: Prose,
+    },
     /// A side notes a call or a meeting on the escalation route: the hotline's log.
     LogContact {
         /// The level of the ladder that spoke.
@@ -503,6 +511,7 @@ impl Deed {
             Self::CheckUndertaking { .. } => ActKind::CheckUndertaking,
             Self::DischargeUndertaking { .. } => ActKind::DischargeUndertaking,
             Self::CiteNorm { .. } => ActKind::CiteNorm,
+            Self::Adopt { .. } => ActKind::Adopt,
             Self::LogContact { .. } => ActKind::LogContact,
         }
     }

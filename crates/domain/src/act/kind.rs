@@ -66,6 +66,7 @@ pub enum ActKind {
     DischargeUndertaking,
     CiteNorm,
     LogContact,
+    Adopt,
 }
 
 impl Menu for ActKind {
@@ -125,5 +126,6 @@ impl Menu for ActKind {
         (Self::DischargeUndertaking, "discharge-undertaking"),
         (Self::CiteNorm, "cite-norm"),
         (Self::LogContact, "log-contact"),
+        (Self::Adopt, "adopt"),
     ];
 }

@@ -55,6 +55,7 @@ impl Deed {
             | Self::Reserve { reservation: words }
             | Self::Authorise { note: words }
             | Self::Extend { reason: words, .. }
+            | Self::Adopt { reason: words, .. }
             | Self::Abort { reason: words }
             | Self::Conclude { reason: words }
             | Self::BookAsset { note: words, .. }

@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use super::{Case, Ladder, Rung, Seen, State};
 use crate::act::Deed;
 use crate::calendar::Calendar;
-use crate::clock::{Clock, ClockKind};
+use crate::clock::{Clock, ClockKind, Run};
 use crate::deadline::{self, Span};
 use crate::instrument::Instrument;
 use crate::procedure::{self, Side};
@@ -122,6 +122,24 @@ pub(super) fn regrade(case: &mut Case, instrument: &Instrument, urgency: crate::
             start(case, instrument, kind, side, at);
         }
     }
+}
+
+/// Counts what runs by the calendars of another version: nothing becomes due earlier.
+pub(super) fn recount(case: &mut Case, instrument: &Instrument) {
+    let calendars = [Side::Requesting, Side::Requested].map(|side| calendar_of(case, instrument, side));
+    let anew = |clock: &mut Clock| {
+        let calendar = match clock.side {
+            Side::Requesting => calendars[0],
+            Side::Requested => calendars[1],
+        };
+        if let (Run::Running(deadline), Some(calendar)) = (&mut clock.run, calendar) {
+            *deadline = deadline::recounted(deadline, calendar);
+        }
+    };
+    case.clocks.values_mut().for_each(anew);
+    case.care.consents.iter_mut().filter_map(|one| one.clock.as_mut()).for_each(anew);
+    case.care.retractions.iter_mut().filter_map(|one| one.clock.as_mut()).for_each(anew);
+    stand_on_ladder(case, false);
 }
 
 /// Reaches a rung: the level's own duty to answer begins.

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::clocks::{self, climb, regrade};
 use super::{
-    Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Forwarded, Ladder, Mask, Period, Position,
-    Question, Reference, Retraction, RetractionKind, Rung, Seen, State, StepTaken, Steps, Talk, Undertaking, Version,
-    opening,
+    Adoption, Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Forwarded, Ladder, Mask, Period,
+    Position, Question, Reference, Retraction, RetractionKind, Rung, Seen, State, StepTaken, Steps, Talk, Undertaking,
+    Version, opening,
 };
 use crate::act::{Act, ActKind, ConsentKind, Deed};
 use crate::asset::AssetLedger;
@@ -23,6 +23,7 @@ pub(super) fn open(instrument: &Instrument, entry: Seen<'_>) -> Option<Case> {
     let mut case = Case {
         id: act.case.clone(),
         instrument: instrument.hash(),
+        adoption: Adoption::default(),
         type_code: request.type_code.clone(),
         procedure: instrument.request_type(&request.type_code)?.procedure,
         requesting: act.by.clone(),
@@ -174,6 +175,10 @@ fn accounts(case: &mut Case, act: &Act, side: Side) {
                 case.period = Period { until: Some(*until), named: BTreeMap::new() };
             }
         }
+        Deed::Adopt { instrument, .. } if *instrument == case.instrument => {
+            case.adoption.named.remove(&side.other());
+        }
+        Deed::Adopt { instrument, .. } => drop(case.adoption.named.insert(side, *instrument)),
         Deed::CiteNorm { norm, words } => case.norms.push((side, norm.clone(), words.clone())),
         Deed::LogContact { level, means, words } => case.contacts.push(Contact {
             by: side,

@@ -176,6 +176,7 @@ impl Emptier {
             | Deed::Reserve { reservation: words }
             | Deed::Authorise { note: words }
             | Deed::Extend { reason: words, .. }
+            | Deed::Adopt { reason: words, .. }
             | Deed::Abort { reason: words }
             | Deed::Conclude { reason: words }
             // Who was to receive something stays: a recall must still reach them.

@@ -113,8 +113,12 @@ fn sides(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
     }
 }
 
-/// No office stands idle: each sends or receives something, or answers on the ladder.
+/// No office stands idle: each sends or receives something, or answers on the ladder. Where another version is amended, one
+/// may: what runs under that may still lie with it.
 fn reach(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
+    if instrument.amends.is_some() {
+        return;
+    }
     for id in instrument.offices.keys() {
         let in_type = |list: &[OfficeId]| list.contains(id);
         let used = instrument

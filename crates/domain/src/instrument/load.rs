@@ -94,7 +94,7 @@ pub(super) fn load(files: &[SourceFile]) -> Loaded {
     let mut reader = Reader::new(&mut report, &known);
     let calendars = read_calendar::calendars(&sections, &mut reader);
     counts.calendars = calendars.len();
-    let instrument = assemble(&sections, &calendars, &mut reader, &mut counts, hash(files));
+    let instrument = assemble(&sections, &calendars, &mut reader, &mut counts, files);
     let sound = report.errors() == 0;
     Loaded { instrument: instrument.filter(|_| sound), calendars, findings: report.into_findings(), counts }
 }
@@ -157,7 +157,7 @@ fn assemble(
     calendars: &BTreeMap<String, Calendar>,
     reader: &mut Reader<'_, '_>,
     counts: &mut Counts,
-    hash: Hash32,
+    files: &[SourceFile],
 ) -> Option<Instrument> {
     let head = read::head(sections, reader);
     let parties = read_party::parties(sections, reader, calendars);
@@ -169,7 +169,8 @@ fn assemble(
     join(&mut clauses, &mut types);
     let read::Head { id, version, amends, title, text_status } = head.unwrap_or_default();
     let instrument = Instrument {
-        hash,
+        hash: hash(files),
+        sources: files.into(),
         id,
         version,
         amends,

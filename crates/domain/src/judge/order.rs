@@ -5,6 +5,7 @@
 
 use crate::act::{Act, ActKind, Deed, Extent};
 use crate::case::{self, Case, Recorded, Version};
+use crate::ids::Hash32;
 use crate::instrument::{Instrument, RequestType};
 use crate::procedure::Side;
 use crate::refusal::Refusal;
@@ -36,6 +37,7 @@ pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act)
             }
             once(case, side, ActKind::Authorise)
         }
+        Deed::Adopt { instrument, .. } => adopt(case, rule, side, *instrument),
         Deed::ReportOutcome { .. } => once(case, side, ActKind::ReportOutcome),
         Deed::Withdraw { .. } if !case.leaves_to_withdraw(rule) => {
             Err(Refusal::NotNow { act: ActKind::Withdraw, stage: case.stage() })
@@ -60,6 +62,18 @@ fn binds(case: &Case, rule: &RequestType, side: Side, act: &Act) -> Result<(), R
         return Err(Refusal::SignatureBinds { act: act.deed.kind() });
     }
     Ok(())
+}
+
+/// What a side has named binds until the other answers, by naming the same or the present version: were it taken back by an
+/// act that crosses the second naming, that one's author would go on under a version the case never had. An amendment goes on
+/// under the version it amends: that is the one its signatures follow.
+fn adopt(case: &Case, rule: &RequestType, side: Side, named: Hash32) -> Result<(), Refusal> {
+    if rule.amends.is_some() {
+        return Err(Refusal::NotNow { act: ActKind::Adopt, stage: case.stage() });
+    }
+    let open = |side: Side| case.adoption.named.contains_key(&side);
+    let idle = if named == case.instrument { !open(side.other()) } else { open(side) };
+    if idle { Err(Refusal::AlreadyDone { act: ActKind::Adopt }) } else { Ok(()) }
 }
 
 /// What takes both sides, each does once.

@@ -3,7 +3,7 @@
 //! Owns the rows only this procedure has. Must not repeat what another shares (`common`).
 
 use super::Stage as S;
-use super::common::{CARE, CLOSING, OPENING, OUTCOME, RECORD, REFUSAL, REGRADING, REVIEW, SPEECH, WITHDRAWAL};
+use super::common::{CARE, CLOSING, OPENING, OUTCOME, RECORD, REFUSAL, REGRADING, REVIEW, SPEECH, VERSION, WITHDRAWAL};
 use super::{Requested, Requesting, Row, To, node, officer};
 use crate::act::ActKind;
 use crate::act::Role::{Approver, DecisionMaker, Drafter, Executing, Intake, LegalReviewer};
@@ -11,7 +11,7 @@ use crate::act::Role::{Approver, DecisionMaker, Drafter, Executing, Intake, Lega
 /// The procedure, whole.
 pub(super) const TABLE: &[&[Row]] = &[
     ADVICE, OPENING, REVIEW, DECISION, REFUSAL, EXECUTION, RECORD, OUTCOME, CLOSING, WITHDRAWAL, REGRADING, SPEECH,
-    CARE,
+    VERSION, CARE,
 ];
 
 /// A draft may be shown first.

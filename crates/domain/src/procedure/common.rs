@@ -252,6 +252,38 @@ pub(super) const TEXT: &[Row] = &[
 /// Stages in which the sides talk about a text.
 const TALKING: &[Stage] = &[S::Acknowledged, S::Responded, S::Accepted, S::Negotiating];
 
+/// Both sides say that the case goes on under a later version of the instrument. Once the other side has the matter, no stage
+/// bars it: a naming that crossed a withdrawal and fell would leave its author under a version the case never had.
+pub(super) const VERSION: &[Row] = &[either(SINCE_ACKNOWLEDGED, ActKind::Adopt, BINDING, To::Stay)];
+
+/// Every stage from the acknowledgement on; none leads back before it.
+const SINCE_ACKNOWLEDGED: &[Stage] = &[
+    S::Acknowledged,
+    S::UnderReview,
+    S::Transferred,
+    S::ReturnedIncomplete,
+    S::Supplemented,
+    S::ConditionsOffered,
+    S::ConditionsAccepted,
+    S::Postponed,
+    S::Accepted,
+    S::PartlyAccepted,
+    S::InExecution,
+    S::Responded,
+    S::OutcomeDue,
+    S::OutcomeReported,
+    S::Refused,
+    S::Reconsidering,
+    S::Upheld,
+    S::Withdrawn,
+    S::Negotiating,
+    S::Signed,
+    S::Live,
+    S::Aborted,
+    S::Lapsed,
+    S::Closed,
+];
+
 /// Questions and replies, the ladder, and the log of who spoke on it.
 pub(super) const SPEECH: &[Row] = &[
     either(IN_HAND, ActKind::Ask, SPEAKING, To::Stay),

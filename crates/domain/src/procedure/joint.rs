@@ -3,13 +3,14 @@
 //! Owns the rows only this procedure has. Must not repeat what another shares (`common`).
 
 use super::Stage as S;
-use super::common::{CARE, CLOSING, OPENING, RECORD, SPEECH, TEXT, WITHDRAWAL};
+use super::common::{CARE, CLOSING, OPENING, RECORD, SPEECH, TEXT, VERSION, WITHDRAWAL};
 use super::{Requested, Row, To, either, officer};
 use crate::act::ActKind;
 use crate::act::Role::{Approver, DecisionMaker, Executing, Liaison};
 
 /// The procedure, whole.
-pub(super) const TABLE: &[&[Row]] = &[OPENING, PLAN, TEXT, RECORD, TOGETHER, CLOSING, WITHDRAWAL, SPEECH, CARE];
+pub(super) const TABLE: &[&[Row]] =
+    &[OPENING, PLAN, TEXT, RECORD, TOGETHER, CLOSING, WITHDRAWAL, SPEECH, VERSION, CARE];
 
 /// The other side joins.
 const PLAN: &[Row] =

@@ -3,14 +3,14 @@
 //! Owns the rows only this procedure has. Must not know how a match is computed.
 
 use super::Stage as S;
-use super::common::{CARE, CLOSING, OPENING, OUTCOME, RECORD, REFUSAL, REGRADING, REVIEW, SPEECH, WITHDRAWAL};
+use super::common::{CARE, CLOSING, OPENING, OUTCOME, RECORD, REFUSAL, REGRADING, REVIEW, SPEECH, VERSION, WITHDRAWAL};
 use super::{Requested, Row, To, officer};
 use crate::act::ActKind;
 use crate::act::Role::{DecisionMaker, Executing};
 
 /// The procedure, whole.
 pub(super) const TABLE: &[&[Row]] =
-    &[OPENING, REVIEW, VERDICT, REFUSAL, RECORD, OUTCOME, CLOSING, WITHDRAWAL, REGRADING, SPEECH, CARE];
+    &[OPENING, REVIEW, VERDICT, REFUSAL, RECORD, OUTCOME, CLOSING, WITHDRAWAL, REGRADING, SPEECH, VERSION, CARE];
 
 /// Answers, the last of which is the verdict.
 const VERDICT: &[Row] = &[

@@ -3,13 +3,13 @@
 //! Owns the rows only this procedure has. Must not repeat what another shares (`common`).
 
 use super::Stage as S;
-use super::common::{CARE, CLOSING, OPENING, RECORD, SPEECH, WITHDRAWAL};
+use super::common::{CARE, CLOSING, OPENING, RECORD, SPEECH, VERSION, WITHDRAWAL};
 use super::{Requested, Requesting, Row, To, node, officer};
 use crate::act::ActKind;
 use crate::act::Role::{Approver, DecisionMaker, Executing, Liaison};
 
 /// The procedure, whole.
-pub(super) const TABLE: &[&[Row]] = &[OPENING, RECORD, USE, CLOSING, WITHDRAWAL, SPEECH, CARE];
+pub(super) const TABLE: &[&[Row]] = &[OPENING, RECORD, USE, CLOSING, WITHDRAWAL, SPEECH, VERSION, CARE];
 
 /// The side that was told says what it did with it; a notice with an end of its own lapses there.
 const USE: &[Row] = &[

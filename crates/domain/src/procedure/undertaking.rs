@@ -3,13 +3,13 @@
 //! Owns the rows only this procedure has. There is none for a verdict: positions are stated, nobody is judged.
 
 use super::Stage as S;
-use super::common::{CARE, CLOSING, OPENING, RECORD, SPEECH, TEXT, WITHDRAWAL};
+use super::common::{CARE, CLOSING, OPENING, RECORD, SPEECH, TEXT, VERSION, WITHDRAWAL};
 use super::{Requested, Row, To, officer};
 use crate::act::ActKind;
 use crate::act::Role::DecisionMaker;
 
 /// The procedure, whole.
-pub(super) const TABLE: &[&[Row]] = &[OPENING, ANSWER, TEXT, RECORD, CLOSING, WITHDRAWAL, SPEECH, CARE];
+pub(super) const TABLE: &[&[Row]] = &[OPENING, ANSWER, TEXT, RECORD, CLOSING, WITHDRAWAL, SPEECH, VERSION, CARE];
 
 /// The side concerned answers.
 const ANSWER: &[Row] =

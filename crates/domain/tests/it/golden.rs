@@ -157,6 +157,7 @@ fn deeds() -> Vec<Deed> {
         Deed::SignText { version: 1, sha256: words().digest() },
         Deed::Authorise { note: words() },
         Deed::Extend { until: day, reason: words() },
+        Deed::Adopt { instrument: words().digest(), reason: words() },
         Deed::Abort { reason: words() },
         Deed::Conclude { reason: words() },
         Deed::BookAsset {

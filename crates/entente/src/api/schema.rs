@@ -329,6 +329,7 @@ const DEEDS: &[Shape] = &[
     ("SignText", &[("version", "integer"), ("sha256", "hash")]),
     ("Authorise", &[("note", "Prose")]),
     ("Extend", &[("until", "date"), ("reason", "Prose")]),
+    ("Adopt", &[("instrument", "hash"), ("reason", "Prose")]),
     ("Abort", &[("reason", "Prose")]),
     ("Conclude", &[("reason", "Prose")]),
     ("BookAsset", &[("asset", "string"), ("movement", "Movement"), ("amount", "Money"), ("note", "Prose")]),

@@ -3,7 +3,7 @@
 //! Owns the order of cues, mail and clock, and the judgement at the end. Must not perform a cue itself
 //! (`node::story` does), nor have a way past the couriers and the writer threads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::ids::{CaseId, PartyId};
@@ -43,20 +43,24 @@ pub(super) async fn play(pair: Pair, tongue: Tongue, as_json: bool) -> Ended {
     let mut told = Transcript::new(tongue, as_json);
     let cues: usize = script.matters().iter().map(|matter| matter.cues.len()).sum();
     let progress = bar(cues as u64, "playing");
+    let mut cases: BTreeMap<&str, (Option<CaseId>, usize)> = BTreeMap::new();
     for matter in script.matters() {
         told.chapter(matter, &progress);
-        let (mut case, mut shown) = (None, 0);
+        let resumed = matter.resumes.as_deref().and_then(|key| cases.get(key).cloned());
+        let (mut case, mut shown) = resumed.unwrap_or_default();
         for cue in &matter.cues {
             stage.pass(&pair, cue.after).await?;
             let played = stage.perform(&script, cue, case).await.map_err(|why| named(&matter.key, &why))?;
             told.at_home(stage.app_of(&cue.party(&script)?)?, played.at_home.as_ref(), &progress);
             case = played.case;
             stage.settle().await?;
+            told.versions(stage.nodes[0].app(), &progress);
             if let Some(case) = &case {
                 shown = told.tell(stage.nodes[0].app(), case, shown, &progress).await?;
             }
             progress.inc(1);
         }
+        cases.insert(&matter.key, (case, shown));
     }
     progress.finish_and_clear();
     // Both nodes end and begin again: what was acknowledged must be there, and nothing twice.

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use domain::act::{Act, Author, Deed};
 use domain::asset::Heading;
 use domain::case::Case;
-use domain::ids::CaseId;
+use domain::difference::{Shown, difference};
+use domain::ids::{CaseId, Hash32};
 use domain::menu::Menu;
 use domain::text::Prose;
 use indicatif::ProgressBar;
@@ -30,11 +31,13 @@ pub(super) struct Transcript {
     pub(super) acts: Vec<serde_json::Value>,
     /// The cases told of.
     pub(super) cases: BTreeSet<CaseId>,
+    /// The version of the instrument in force when last looked at.
+    in_force: Option<Hash32>,
 }
 
 impl Transcript {
     pub(super) fn new(tongue: Tongue, as_json: bool) -> Self {
-        Self { as_json, tongue, acts: Vec::new(), cases: BTreeSet::new() }
+        Self { as_json, tongue, acts: Vec::new(), cases: BTreeSet::new(), in_force: None }
     }
 
     /// Prints a chapter's heading, in every language it has, the reader's first.
@@ -77,6 +80,16 @@ impl Transcript {
         });
     }
 
+    /// Tells that another version of the instrument is in force since it was last looked at.
+    pub(super) fn versions(&mut self, app: &App, progress: &ProgressBar) {
+        let now = app.node().instrument().hash();
+        if self.in_force.replace(now).is_some_and(|before| before != now) && !self.as_json {
+            let page = Page::new(app, self.tongue, None, String::new(), String::new());
+            let words = page.t1("story-in-force", "version", page.version_name(&now));
+            progress.suspend(|| say(format_args!("  = {words}\n")));
+        }
+    }
+
     /// Tells the acts of a case beyond the `shown` first ones; answers how many are shown now.
     pub(super) async fn tell(
         &mut self,
@@ -109,7 +122,32 @@ impl Transcript {
                 next(&page, folded.as_ref());
             });
         }
+        if shown == 0 && !self.as_json {
+            self.difference(app, &page, case, progress).await?;
+        }
         Ok(all.len())
+    }
+}
+
+impl Transcript {
+    /// What a case that amends the instrument would change in it, line by line.
+    async fn difference(&self, app: &App, page: &Page, case: &CaseId, progress: &ProgressBar) -> Result<(), Trouble> {
+        let (of, chunks) = (case.clone(), app.chunks());
+        let proposed = app.read(move |node, reader, _| {
+            node.load(reader, &of)?.map_or(Ok(None), |dossier| node.proposed(&*chunks, &dossier.case))
+        });
+        let Some(proposed) = proposed.await.map_err(|why| Trouble(why.to_string()))? else { return Ok(()) };
+        let side = |shown: &Option<Shown>| match shown {
+            None => page.t("amendment-nothing"),
+            Some(Shown::Code(code)) => code.clone(),
+            Some(Shown::Words(words)) => page.text(words),
+        };
+        for change in difference(&proposed.before, &proposed.next) {
+            let (part, from, to) = (page.part_name(&change.part), side(&change.from), side(&change.to));
+            let line = format!("{part} {} {}: {from} → {to}", change.id, change.aspect);
+            progress.suspend(|| say(format_args!("      ± {}", line.replace(" :", ":"))));
+        }
+        Ok(())
     }
 }
 
@@ -182,7 +220,12 @@ const HASH_CHARS: usize = 12;
 fn said(page: &Page, case: Option<&Case>, act: &Act) -> Vec<String> {
     let quoted = |words: &Prose| page.t1("story-quoted", "words", cut(words.get(page.lang())));
     match &act.deed {
-        Deed::Preconsult { request } | Deed::Submit { request } => vec![quoted(&request.title)],
+        Deed::Preconsult { request } | Deed::Submit { request } => {
+            // With one version there is nothing to tell apart.
+            let amended = page.node().instruments().iter().count() > 1;
+            let under = amended.then(|| page.t1("case-version", "version", page.version_name(&act.instrument)));
+            std::iter::once(quoted(&request.title)).chain(under).collect()
+        }
         Deed::Acknowledge { reference, officer, .. } => {
             vec![page.tongue.with("story-reference", &[("reference", reference), ("officer", &officer.name)])]
         }
@@ -206,6 +249,7 @@ fn said(page: &Page, case: Option<&Case>, act: &Act) -> Vec<String> {
             let short: String = sha256.to_string().chars().take(HASH_CHARS).collect();
             vec![page.tongue.with("story-signed", &[("version", version), ("hash", &short)])]
         }
+        Deed::Adopt { instrument, reason } => vec![page.version_name(instrument), quoted(reason)],
         Deed::BookAsset { asset, movement, amount, note } => {
             let movement = page.t(&format!("movement-{}", movement.code()));
             vec![format!("{asset} · {movement} · {amount}"), quoted(note)]

@@ -133,6 +133,14 @@ impl Line {
         Ok(Heartbeat::decode(&body)?)
     }
 
+    /// The peer's offices with their keys, as its root key signed them.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn offices(&mut self) -> Result<Vec<u8>, CallFault> {
+        self.call(Method::GET, "/v1/offices", Vec::new(), node::OFFICES_BYTES_MAX).await
+    }
+
     /// The peer's log with us from an index on, with its newest signed checkpoint; `None` while it has no entry.
     ///
     /// # Errors

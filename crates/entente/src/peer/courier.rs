@@ -134,6 +134,7 @@ impl Courier {
     /// # Errors
     /// [`Setback`]; what was kept stays.
     pub async fn mirror(&mut self) -> Result<(), Setback> {
+        self.ask_for_offices().await?;
         for _ in 0..PAGES_MAX {
             let peer = self.peer.clone();
             let from = self.app.read(move |node, reader, _| node.mirrored(reader, &peer)).await?;
@@ -145,6 +146,16 @@ impl Courier {
             }
         }
         Ok(())
+    }
+
+    /// Asks for the keys of offices that a later version of the instrument names and the peer's card does not.
+    async fn ask_for_offices(&mut self) -> Result<(), Setback> {
+        if !self.app.node().lacks_offices(&self.peer) {
+            return Ok(());
+        }
+        let offices = self.line().await?.offices().await?;
+        let peer = self.peer.clone();
+        Ok(self.app.write(move |node, store, _| node.take_offices(store, &peer, &offices)).await?)
     }
 
     /// Exchanges heartbeats; says how far the peer's clock is ahead of ours.

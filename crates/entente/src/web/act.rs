@@ -361,7 +361,9 @@ impl Matter {
         trial.gates.extend(waiting);
         let answers = trial.gates.clone();
         let entries = &self.file.dossier.entries;
-        if let Err(refusal) = decide::decide(self.page.instrument(), self.page.us(), entries, trial, self.page.now) {
+        if let Err(refusal) =
+            decide::decide(self.page.node().instruments(), self.page.us(), entries, trial, self.page.now)
+        {
             return self.refused(filled, &refusal);
         }
         let context =

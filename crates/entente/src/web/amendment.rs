@@ -1,20 +1,37 @@
 //! What an amendment would change, as its case shows it before anybody signs; and the versions of the instrument.
 //!
-//! Owns the rows of the difference and of the versions. Must not judge either: the domain compares, the node takes in.
+//! Owns the rows of the difference and of the versions, and which of these a case may go on under. Must not judge any of
+//! it: the domain compares, the node takes in.
 
+use askama::Template;
+use axum::Router;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::get;
+use domain::act::ActKind;
+use domain::amendment::bundle;
+use domain::case::Case;
+use domain::content;
 use domain::difference::{Change, Part, Shown, difference};
-use domain::ids::CaseId;
+use domain::ids::{CaseId, Hash32, PartyId, TypeCode};
+use domain::instrument::{Finding, Instrument, RequestType};
 use domain::menu::Menu;
+use domain::procedure::Side;
+use domain::text::Prose;
 use jiff::Timestamp;
-use node::Failure;
 use node::view::CaseFile;
+use node::{Draft, Failure, Gathered, Proposed};
+use serde::Deserialize;
 
 use super::said::Said;
-use super::{Page, Stop};
+use super::{Page, Signed, Stop, download, draft, html};
 use crate::app::App;
 
 /// Most differences shown: a page of some ten screens; a larger amendment is read in its file.
 const CHANGES_SHOWN_MAX: usize = 200;
+
+/// Most errors of a new version shown at once: whoever mends these looks again.
+const FINDINGS_SHOWN_MAX: usize = 50;
 
 /// What an amendment's case would bring in.
 pub struct Amendment {
@@ -54,6 +71,85 @@ pub struct VersionLine {
     pub standing: &'static str,
 }
 
+#[derive(Template)]
+#[template(path = "amendment.html")]
+struct ChangesPage {
+    page: Page,
+    draft: Draft,
+    proposal: Proposal,
+    /// Why no version could be made of the draft's files.
+    findings: Vec<Finding>,
+}
+
+/// Which file of the version signed last, or which version whole.
+#[derive(Debug, Deserialize)]
+struct Asked {
+    name: Option<String>,
+    version: Option<String>,
+}
+
+/// The addresses of amendments.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/drafts/{id}/changes", get(changes))
+        .route("/instrument/file", get(file))
+        .route("/instrument/bundle", get(whole))
+}
+
+/// What a draft would change.
+async fn changes(
+    Signed { page, officer }: Signed,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response, Stop> {
+    let draft = draft::open(&app, &officer, id).await?;
+    if !page.amends(&draft.request.type_code) {
+        return Err(Stop::NotFound);
+    }
+    changed(&app, page, draft, Vec::new()).await
+}
+
+/// Makes the new version of a draft's files, and shows what it would change or why there is none.
+pub(super) async fn gather(app: &App, page: Page, draft: Draft) -> Result<Response, Stop> {
+    let (chunks, from) = (app.chunks(), draft.clone());
+    match app.write(move |node, store, env| node.gather_amendment(store, env, &*chunks, &from)).await {
+        Ok(Gathered::Made(made)) => Ok(Redirect::to(&format!("/drafts/{}/changes", made.id)).into_response()),
+        Ok(Gathered::Unsound(mut findings)) => {
+            findings.truncate(FINDINGS_SHOWN_MAX);
+            changed(app, page, draft, findings).await
+        }
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+        Err(failure) => {
+            let proposal = Proposal::Unfit(page.failure_of(page.rule(&draft.request.type_code), &failure));
+            Ok(html(&ChangesPage { page, draft, proposal, findings: Vec::new() }))
+        }
+    }
+}
+
+async fn changed(app: &App, page: Page, draft: Draft, findings: Vec<Finding>) -> Result<Response, Stop> {
+    let (chunks, request) = (app.chunks(), draft.request.clone());
+    let proposed = app.read(move |node, _, _| node.drafted(&*chunks, &request)).await;
+    // Files that make no version are not compared with one.
+    let proposal = if findings.is_empty() { told(&page, proposed)? } else { Proposal::None };
+    Ok(html(&ChangesPage { page, draft, proposal, findings }))
+}
+
+/// One file of the version signed last, to be changed for the next.
+async fn file(Signed { page, .. }: Signed, Query(asked): Query<Asked>) -> Result<Response, Stop> {
+    let name = asked.name.ok_or(Stop::NotFound)?;
+    let found = page.latest().sources().iter().find(|file| file.name == name).ok_or(Stop::NotFound)?;
+    let last = name.rsplit('/').next().unwrap_or(&name);
+    Ok(download::text(last, found.text.clone()))
+}
+
+/// A version whole, in the one file an amendment travels in.
+async fn whole(Signed { page, .. }: Signed, Query(asked): Query<Asked>) -> Result<Response, Stop> {
+    let hash = asked.version.and_then(|version| Hash32::from_hex(&version).ok());
+    let version = hash.and_then(|hash| page.node().version(&hash)).ok_or(Stop::NotFound)?;
+    let name = format!("{}-{}.txt", version.id(), version.version());
+    Ok(download::text(&name, bundle(version.sources())))
+}
+
 /// Reads what the case of a page would bring in.
 pub(super) async fn proposal(app: &App, page: &Page, file: &CaseFile) -> Result<Proposal, Stop> {
     let case = file.dossier.case.clone();
@@ -62,6 +158,11 @@ pub(super) async fn proposal(app: &App, page: &Page, file: &CaseFile) -> Result<
     }
     let chunks = app.chunks();
     let proposed = app.read(move |node, _, _| node.proposed(&*chunks, &case)).await;
+    told(page, proposed)
+}
+
+/// What is shown of a version that was compared with the one it amends.
+fn told(page: &Page, proposed: Result<Option<Proposed>, Failure>) -> Result<Proposal, Stop> {
     match proposed {
         Ok(None) => Ok(Proposal::None),
         Ok(Some(proposed)) => {
@@ -84,6 +185,18 @@ pub(super) async fn proposal(app: &App, page: &Page, file: &CaseFile) -> Result<
 }
 
 impl Page {
+    /// Whether matters of this type amend the instrument.
+    #[must_use]
+    pub fn amends(&self, code: &TypeCode) -> bool {
+        self.rule(code).is_some_and(|rule| rule.amends.is_some())
+    }
+
+    /// The version both have signed last: the one a further amendment amends.
+    #[must_use]
+    pub fn latest(&self) -> &Instrument {
+        &self.node().instruments().latest().instrument
+    }
+
     /// What of the instrument changed.
     #[must_use]
     pub fn part_name(&self, part: &Part) -> String {
@@ -106,6 +219,57 @@ impl Page {
                 said
             }
         }
+    }
+
+    /// A text that amends the instrument as a case proposes, in every language: what there is to sign is settled but for
+    /// its words. `None` for a case that amends nothing.
+    #[must_use]
+    pub fn amending_text(&self, case: &Case, rule: &RequestType) -> Option<Prose> {
+        let (hash, day) = content::amendment(&case.request, rule)?;
+        let (title, before) = (self.instrument().title(), self.instrument().version());
+        let words = self.in_langs(|tongue| {
+            let (title, day) = (title.get(&tongue.lang()), self.in_language(tongue).date(&day));
+            tongue.with("amendment-text", &[("title", &title), ("before", &before), ("hash", &hash), ("day", &day)])
+        });
+        let texts = words.iter().map(|(lang, words)| (lang.clone(), words.to_owned())).collect();
+        Some(Prose { original: self.our_party().lang.clone(), texts })
+    }
+
+    /// A version by its number, and the beginning of its hash: two may have the same number.
+    #[must_use]
+    pub fn version_name(&self, hash: &Hash32) -> String {
+        let number = self.node().version(hash).map(|version| version.version().to_owned());
+        format!("{} ({})", number.unwrap_or_else(|| "?".to_owned()), hash.short())
+    }
+
+    /// The versions a side may name for a case to go on under, as choices: hash, words, a remark.
+    #[must_use]
+    pub fn versions_open(&self, case: &Case, us: Side) -> Vec<(String, String, String)> {
+        let versions = self.node().instruments();
+        let named = &case.adoption.named;
+        let theirs = named.get(&us.other());
+        let choice = |hash: Hash32, words: &str, remark: String| {
+            (hash.to_string(), self.t1(words, "version", self.version_name(&hash)), remark)
+        };
+        let in_force = versions.later_in_force(&case.instrument).into_iter();
+        let later = in_force.filter(|_| !named.contains_key(&us)).map(|hash| {
+            let remark = if theirs == Some(&hash) { self.t("adopt-asked") } else { String::new() };
+            choice(hash, "adopt-go-on", remark)
+        });
+        let stay = theirs.is_some().then(|| choice(case.instrument, "adopt-stay", String::new()));
+        later.chain(stay).collect()
+    }
+
+    /// Whether the reader may answer the side that named a version.
+    #[must_use]
+    pub fn may_adopt(&self, file: &CaseFile) -> bool {
+        file.open.contains(&ActKind::Adopt)
+    }
+
+    /// The version each side would have a case go on under, while the other has not said the same.
+    #[must_use]
+    pub fn versions_named(&self, case: &Case) -> Vec<(PartyId, Hash32)> {
+        case.adoption.named.iter().map(|(side, hash)| (case.party(*side).clone(), *hash)).collect()
     }
 
     /// The versions of the instrument, the latest first.

@@ -193,6 +193,7 @@ impl Page {
                 | ActKind::CheckUndertaking
                 | ActKind::DischargeUndertaking
                 | ActKind::CiteNorm
+                | ActKind::Adopt
                 | ActKind::LogContact
         )
     }

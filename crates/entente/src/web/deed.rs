@@ -153,6 +153,12 @@ impl Page {
             Deed::Extend { until, reason } => {
                 vec![self.ours("form-deed-until-day", self.date(until)), self.own("deed-reason", reason)]
             }
+            Deed::Adopt { instrument, reason } => {
+                vec![
+                    self.ours("form-deed-adopt-version", self.version_name(instrument)),
+                    self.own("deed-reason", reason),
+                ]
+            }
             Deed::BookAsset { asset, movement, amount, note } => vec![
                 self.ours("form-deed-asset", asset),
                 self.ours("form-deed-movement", self.t(&format!("movement-{}", movement.code()))),

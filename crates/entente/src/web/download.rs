@@ -41,6 +41,15 @@ pub fn give(app: &App, attachment: Attachment) -> Response {
     (headers, Body::new(live::Stream::new(receive))).into_response()
 }
 
+/// The answer that carries a text of our own.
+pub fn text(name: &str, text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "text/plain; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition(name)),
+    ];
+    (headers, text).into_response()
+}
+
 /// The header that makes a browser save a file under its name, for browsers of every age (RFC 6266).
 fn disposition(name: &str) -> String {
     let plain: String =

@@ -23,7 +23,7 @@ use super::attachments::Sent;
 use super::forms::input::Maker;
 use super::forms::writing::{self, Section};
 use super::forms::{self, Line, Typed, Wrong, langs_of};
-use super::{Page, Posted, Signed, Stop, download, html, new};
+use super::{Page, Posted, Signed, Stop, amendment, download, html, new};
 use crate::app::App;
 
 pub(super) mod sign;
@@ -54,6 +54,8 @@ enum Wish {
     Save,
     HandOver,
     Preconsult,
+    /// Makes the new version of the instrument of the files attached.
+    Gather,
     Remove(Hash32),
 }
 
@@ -121,6 +123,7 @@ async fn save(
         Ok(saved) if matches!(wish, Wish::Preconsult) && wrong.is_empty() => {
             return sign::preconsult(&app, page, &officer, saved).await;
         }
+        Ok(saved) if matches!(wish, Wish::Gather) => return amendment::gather(&app, page, saved).await,
         Ok(saved) => {
             if let Some(refusal) = lacks {
                 let input = if refusal == Refusal::AboveCeiling { "classification" } else { "mark" };
@@ -293,6 +296,7 @@ fn wish(typed: &Typed) -> Wish {
     match typed.get("do") {
         "hand-over" => Wish::HandOver,
         "preconsult" => Wish::Preconsult,
+        "gather" => Wish::Gather,
         other => {
             other.strip_prefix("remove:").and_then(|root| Hash32::from_hex(root).ok()).map_or(Wish::Save, Wish::Remove)
         }

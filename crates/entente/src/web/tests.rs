@@ -131,10 +131,11 @@ async fn houses() -> [Seen; 2] {
     let script = Script::read(&files, assets).expect("the built-in exercise is sound");
     let mut rng = ChaCha20Rng::from_seed([7; 32]);
     let mut both = [
-        House { node: &node_a, store: &mut store_a, chunks: &*chunks_a },
-        House { node: &node_b, store: &mut store_b, chunks: &*chunks_b },
+        House { node: node_a, store: &mut store_a, chunks: &*chunks_a },
+        House { node: node_b, store: &mut store_b, chunks: &*chunks_b },
     ];
     seed(&mut both, &script, Clock::real().now(), &mut rng).expect("the exercise plays");
+    let [node_a, node_b] = both.map(|house| house.node);
     [seen(node_a, Box::new(store_a), chunks_a).await, seen(node_b, Box::new(store_b), chunks_b).await]
 }
 

@@ -17,8 +17,8 @@ fn aged(test: &str) -> [Home; 2] {
     let (chunks_a, chunks_b) = (a.chunks().expect("chunks"), b.chunks().expect("chunks"));
     let (mut store_a, mut store_b) = (a.database().expect("a database"), b.database().expect("a database"));
     let mut houses = [
-        House { node: &node_a, store: &mut store_a, chunks: &chunks_a },
-        House { node: &node_b, store: &mut store_b, chunks: &chunks_b },
+        House { node: node_a, store: &mut store_a, chunks: &chunks_a },
+        House { node: node_b, store: &mut store_b, chunks: &chunks_b },
     ];
     let (then, mut rng) = ("2025-06-02T09:00:00Z".parse().expect("a moment"), entente::app::randomness());
     story::seed(&mut houses, &script, then, &mut rng).expect("the exercise plays");

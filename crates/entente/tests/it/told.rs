@@ -69,6 +69,10 @@ const CHAPTERS: &[(&[&str], &str)] = &[
         ],
         "closed",
     ),
+    // The last chapter comes back to its first matter, once both have it go on under the amended instrument.
+    (&["submit", "acknowledge", "adopt", "adopt", "record", "report-outcome", "close"], "closed"),
+    (&["submit", "acknowledge", "propose-text", "record", "sign-text", "sign-text", "close"], "closed"),
+    (&["submit", "acknowledge", "record", "report-outcome", "close"], "closed"),
 ];
 
 #[test]
@@ -80,9 +84,13 @@ fn the_story_takes_its_course() {
     assert_eq!(told["ok"], true);
     assert_eq!(told["wanting"], Value::Array(Vec::new()));
     let acts = told["acts"].as_array().expect("acts");
-    let mut cases: Vec<&str> = acts.iter().filter_map(|act| act["case"].as_str()).collect();
-    cases.dedup();
-    assert_eq!(cases.len(), CHAPTERS.len(), "one case a matter: {cases:?}");
+    let mut cases: Vec<&str> = Vec::new();
+    for case in acts.iter().filter_map(|act| act["case"].as_str()) {
+        if !cases.contains(&case) {
+            cases.push(case);
+        }
+    }
+    assert_eq!(cases.len(), CHAPTERS.len(), "one case a matter that opens one: {cases:?}");
     for (case, (wanted, end)) in cases.iter().zip(CHAPTERS) {
         let of_case: Vec<&Value> = acts.iter().filter(|act| act["case"] == *case).collect();
         let mut left = of_case.iter().filter_map(|act| act["act"].as_str());
@@ -152,6 +160,12 @@ fn the_story_is_told_in_words() {
             "Arrival confirmed",
             "International and regional security:",
             "version 2, hash",
+            "± Type LEG clock U3 ack: 5 wd → 2 wd",
+            "± Calendar cn year 2027: provisional → published",
+            "Version 1.1 (",
+            "is in force now",
+            "Runs under version 1.1 (",
+            "Version named to go on under",
             "Everything holds",
         ],
     );
@@ -169,6 +183,9 @@ fn the_story_is_told_in_words() {
             "提议返还",
             "依本国法律，尚有问题未予答复。",
             "国际和地区安全：",
+            "± 类型 LEG clock U3 ack: 5 wd → 2 wd",
+            "现已生效",
+            "提出适用的版本",
             "双方节点均已停止并重新启动",
             "全部核验相符",
         ],

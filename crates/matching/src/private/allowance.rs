@@ -9,6 +9,10 @@ use std::collections::BTreeSet;
 use super::Refused;
 use super::question::BatchId;
 
+/// Evaluations for one office and purpose in an epoch, at most, whatever the instrument says: the key loses half a bit with
+/// each doubling (RFC 9497 §7.2.3), and so many batches are still remembered in a few megabytes.
+pub const EVER_MAX: u64 = 1 << 24;
+
 /// What is allowed and what is spent. One evaluation is one place of a batch, padding included: the holder cannot tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Allowance {
@@ -22,9 +26,10 @@ pub struct Allowance {
 }
 
 impl Allowance {
-    /// An allowance of which nothing is spent.
+    /// An allowance of which nothing is spent; [`EVER_MAX`] bounds it.
     #[must_use]
     pub const fn new(day_max: u64, ever_max: u64) -> Self {
+        let ever_max = if ever_max > EVER_MAX { EVER_MAX } else { ever_max };
         Self { day_max, ever_max, day: 0, spent_today: 0, spent_ever: 0, answered: BTreeSet::new() }
     }
 
@@ -83,5 +88,6 @@ mod tests {
         check(7, 4, 50, Ok(()));
         check(8, 5, 1, Err(Refused::Spent { left: 0, asked: 1 }));
         check(8, 1, 0, Err(Refused::Replayed));
+        assert_eq!(Allowance::new(u64::MAX, u64::MAX).left(1), EVER_MAX);
     }
 }

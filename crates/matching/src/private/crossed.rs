@@ -40,7 +40,7 @@ pub type Masked = [u8; ELEMENT_BYTES];
 /// # Errors
 /// [`Refused::WhoLearns`]; [`Refused::Empty`]; [`Refused::TooMany`].
 pub fn mask(epoch: &Epoch, first: u64, part: &[Place<'_>]) -> Result<Vec<Masked>, Refused> {
-    if !epoch.scope().learns().is_crossed() {
+    if !epoch.scope().learns().takes_masked() {
         return Err(Refused::WhoLearns);
     }
     if part.is_empty() {
@@ -83,7 +83,7 @@ impl Masking {
     /// # Errors
     /// [`Refused::WhoLearns`]; [`Refused::TooMany`].
     pub fn begin(scope: &Scope, key: PublicKey, version: u32, entries: u64) -> Result<Self, Refused> {
-        if !scope.learns().is_crossed() {
+        if !scope.learns().takes_masked() {
             return Err(Refused::WhoLearns);
         }
         Ok(Self { scope: *scope.digest(), key, version, size: padded(entries)?, tree: Growing::default() })
@@ -114,7 +114,8 @@ impl Masking {
     }
 }
 
-/// The asker's run over a masked list. It is as small as the edge of a tree, and goes on where it stopped.
+/// The run of the side that has the key over a masked list. It is as small as the edge of a tree, and goes on where it
+/// stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evaluating {
     announced: Announced,
@@ -131,11 +132,16 @@ impl Evaluating {
         if !epoch.scope().learns().is_crossed() {
             return Err(Refused::WhoLearns.into());
         }
+        Ok(Self::of(epoch, announced, Growing::default(), announced.digest())?)
+    }
+
+    /// Begins, or goes on, from an edge and the hash of the steps before it.
+    pub(super) fn of(epoch: &Epoch, announced: Announced, tree: Growing, steps: Hash) -> Result<Self, Misbehaved> {
         announced.check(epoch.scope())?;
         if announced.key != epoch.key().public() {
-            return Err(Misbehaved::NotAsAnnounced("key").into());
+            return Err(Misbehaved::NotAsAnnounced("key"));
         }
-        Ok(Self { announced, tree: Growing::default(), steps: announced.digest() })
+        Ok(Self { announced, tree, steps })
     }
 
     /// What to keep of a run: the edge of the tree and the hash of its steps.
@@ -148,16 +154,16 @@ impl Evaluating {
     /// Goes on with a run that was kept.
     ///
     /// # Errors
-    /// As [`Evaluating::begin`]; [`Misbehaved::Malformed`] when no run has that edge.
+    /// [`Misbehaved`], as [`Evaluating::begin`]; [`Misbehaved::Malformed`] when no run has that edge.
     pub fn resume(
         epoch: &Epoch,
         announced: Announced,
         size: u64,
         peaks: Vec<Hash>,
         steps: Hash,
-    ) -> Result<Self, Stopped> {
+    ) -> Result<Self, Misbehaved> {
         let tree = Growing::resume(size, peaks).ok_or(Misbehaved::Malformed("run"))?;
-        Ok(Self { tree, steps, ..Self::begin(epoch, announced)? })
+        Self::of(epoch, announced, tree, steps)
     }
 
     /// Evaluates the next part, which has [`PART_MAX`] elements, or what is left. More than the announced size is never

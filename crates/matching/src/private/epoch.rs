@@ -42,7 +42,7 @@ impl Epoch {
         let mut root = [0; 64];
         let fits = "HKDF gives up to 255 times 64 bytes";
         hkdf.expand(b"entente/psi/key/v1", derived.as_mut_slice()).expect(fits);
-        hkdf.expand(b"entente/psi/root/v1", &mut root).expect(fits);
+        hkdf.expand(b"entente/psi/base/v1", &mut root).expect(fits);
         let key = SecretKey::derive(&derived, scope.digest())?;
         Ok(Self { scope, key, root })
     }

@@ -36,6 +36,15 @@ impl Learns {
         (Self::Both, "both_learn"),
     ];
 
+    /// Whether a whole list may be asked masked: the holder's where roles are crossed, or the asker's against the holder's.
+    #[must_use]
+    pub const fn takes_masked(self) -> bool {
+        match self {
+            Self::Querier | Self::Holder | Self::Both => true,
+            Self::CountFirst => false,
+        }
+    }
+
     /// Whether the asking side has the function's key, and evaluates the holder's masked list.
     #[must_use]
     pub const fn is_crossed(self) -> bool {

@@ -70,7 +70,11 @@ pub(super) fn amend(world: &mut World, house: usize) -> Result<(), Broken> {
     let Some(case) = world.amending.clone() else { return propose(world, house, &next) };
     // In force here: what is opened now is opened under it.
     if world.houses[house].node.instrument().hash() == next.hash {
-        officers::open(world, house)?;
+        if world.dice.once_in(2) {
+            officers::open(world, house)?;
+        } else {
+            go_on(world, house, next.hash)?;
+        }
         return network::post(world, house);
     }
     let at = world.houses[house].clock(world.now);
@@ -102,6 +106,26 @@ pub(super) fn amend(world: &mut World, house: usize) -> Result<(), Broken> {
         officers::give(world, house, command)?;
     }
     network::post(world, house)
+}
+
+/// An officer would have a running case go on under the new version, or stays with the old one where the other side would.
+fn go_on(world: &mut World, house: usize, next: Hash32) -> Result<(), Broken> {
+    let Some((case, side)) = officers::any_case(world, house)? else { return Ok(()) };
+    let node = &world.houses[house].node;
+    let instrument = node.instrument_of(&case).clone();
+    let role = rehearsal::buttons(&case, side).into_iter().find(|(_, act)| *act == ActKind::Adopt);
+    let amends = case.rule(&instrument).is_none_or(|rule| rule.amends.is_some());
+    let Some((role, _)) = role.filter(|_| !amends && case.instrument != next) else { return Ok(()) };
+    let asked = case.adoption.named.contains_key(&side.other());
+    let bound = case.adoption.named.contains_key(&side);
+    if bound && !asked {
+        return Ok(());
+    }
+    let stays = bound || asked && world.dice.once_in(4);
+    let named = if stays { case.instrument } else { next };
+    let mut pick = |n: usize| world.dice.below(n);
+    let command = Rehearsal::new(&instrument, &mut pick).adoption(&case, side, role, named);
+    officers::give(world, house, command)
 }
 
 fn propose(world: &mut World, house: usize, next: &Next) -> Result<(), Broken> {

@@ -112,7 +112,7 @@ fn alike(world: &World, id: &CaseId) -> Result<(), Broken> {
         if !overdue.is_empty() {
             return Err(Broken::new("no-clock-is-overlooked", format!("{id} {:?} {overdue:?}", dossier.case.stage())));
         }
-        let report = Shared::of(&world.instrument, &dossier.entries);
+        let report = Shared::of(house.node.instruments(), &dossier.entries);
         folded.push((names, dossier.case, report));
     }
     if folded[0].0 != folded[1].0 {
@@ -128,33 +128,51 @@ fn alike(world: &World, id: &CaseId) -> Result<(), Broken> {
     Ok(())
 }
 
-/// How many cases run under a version that amends the one both began with.
+/// How many cases were opened under a version that amends the one both began with.
 pub(super) fn amended(world: &World) -> Result<u64, Broken> {
     let [house, _] = &world.houses;
     let mut count = 0;
     for id in house.cases()? {
         let dossier = house.node.load(&*house.reader()?, &id)?.ok_or_else(|| Broken::new("cases-fold", &id))?;
-        count += u64::from(dossier.case.instrument != world.instrument.hash());
+        let opened = dossier.case.adoption.before.is_empty();
+        count += u64::from(opened && dossier.case.instrument != world.instrument.hash());
     }
     Ok(count)
 }
 
-/// A case keeps the version it was opened under, and one opened under an amendment was opened on its day or later, under
-/// a version that both have signed.
+/// A case runs under the version it was opened under, or later ones both had it go on under; no act of it under another. All of
+/// them both have signed, and it was opened and went on under none before its day.
 fn versions(house: &House, id: &CaseId) -> Result<(), Broken> {
     let reader = house.reader()?;
-    let dossier = house.node.load(&*reader, id)?.ok_or_else(|| Broken::new("cases-fold", id))?;
-    if dossier.entries.iter().any(|entry| entry.act.instrument != dossier.case.instrument) {
-        return Err(Broken::new("no-case-changes-version", id));
+    let case = |id: &CaseId| house.node.load(&*reader, id)?.ok_or_else(|| Broken::new("cases-fold", id));
+    let dossier = case(id)?;
+    let (now, before) = (dossier.case.instrument, &dossier.case.adoption.before);
+    let among = |hash: Hash32| hash == now || before.iter().any(|(left, _)| *left == hash);
+    if dossier.entries.iter().any(|entry| !among(entry.act.instrument)) {
+        return Err(Broken::new("no-case-changes-version-alone", id));
     }
-    let version = house.node.instruments().get(&dossier.case.instrument);
-    let version = version.ok_or_else(|| Broken::new("both-signed-every-version", id))?;
-    let Some(taken) = &version.amendment else { return Ok(()) };
-    let amending = house.node.load(&*reader, &taken.case)?.ok_or_else(|| Broken::new("cases-fold", &taken.case))?;
-    if amending.case.talk.agreed().is_none() || dossier.case.opened_at < taken.from {
-        return Err(Broken::new("both-signed-every-version", id));
+    // It was under each version since it left the one before; under the first, since it was opened.
+    let since = std::iter::once(dossier.case.opened_at).chain(before.iter().map(|(_, at)| *at));
+    for (hash, since) in before.iter().map(|(hash, _)| *hash).chain([now]).zip(since) {
+        let version = house.node.instruments().get(&hash);
+        let version = version.ok_or_else(|| Broken::new("both-signed-every-version", id))?;
+        let Some(taken) = &version.amendment else { continue };
+        if case(&taken.case)?.case.talk.agreed().is_none() || since < taken.from {
+            return Err(Broken::new("both-signed-every-version", id));
+        }
     }
     Ok(())
+}
+
+/// How many cases went on under a version they were not opened under.
+pub(super) fn went_on(world: &World) -> Result<u64, Broken> {
+    let [house, _] = &world.houses;
+    let mut count = 0;
+    for id in house.cases()? {
+        let dossier = house.node.load(&*house.reader()?, &id)?.ok_or_else(|| Broken::new("cases-fold", &id))?;
+        count += u64::from(!dossier.case.adoption.before.is_empty());
+    }
+    Ok(count)
 }
 
 /// Each act of `mine` in a case keeps every rule as its author saw the case, judged again from the other's store; and
@@ -162,7 +180,7 @@ fn versions(house: &House, id: &CaseId) -> Result<(), Broken> {
 fn honoured(mine: &House, theirs: &House, id: &CaseId) -> Result<(u64, u64), Broken> {
     let dossier = theirs.node.load(&*theirs.reader()?, id)?.ok_or_else(|| Broken::new("cases-fold", id))?;
     let me = mine.node.me();
-    let instrument = mine.node.instrument_of(&dossier.case);
+    let versions = mine.node.instruments();
     let mut sums = (0, 0);
     let mut own: Vec<&Entry> = dossier.entries.iter().filter(|entry| entry.act.by == *me).collect();
     own.sort_by_key(|entry| entry.act.seq);
@@ -176,8 +194,8 @@ fn honoured(mine: &House, theirs: &House, id: &CaseId) -> Result<(u64, u64), Bro
             if other.act.by == *me { other.act.seq < act.seq } else { other.act.seq <= seen }
         };
         let view: Vec<Entry> = dossier.entries.iter().filter(|other| had(other)).cloned().collect();
-        let view = case::fold(instrument, &view);
-        let judged = judge::judge(view.as_ref(), instrument, act);
+        let view = case::fold(versions, &view);
+        let judged = judge::judge(view.as_ref(), versions, act);
         judged.map_err(|why| Broken::new("every-act-keeps-the-rules", format!("{id} {me} {}: {why}", act.seq)))?;
         sums.0 += 1;
         sums.1 += u64::from(receipted(mine, theirs, id, act.seq)?);

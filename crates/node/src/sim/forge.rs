@@ -38,7 +38,7 @@ impl Forgery {
         let at = world.houses[liar].clock(world.now);
         let (command, _) = officers::opening(world, liar, at, domain::act::ActKind::Submit)?;
         let me = world.houses[liar].node.me();
-        let act = decide(&world.instrument, me, &[], command, at).map_err(|why| Broken::new("setup", why))?;
+        let act = decide(&*world.instrument, me, &[], command, at).map_err(|why| Broken::new("setup", why))?;
         let request = domain::case::opening(&act.deed).cloned();
         let request = request.ok_or_else(|| Broken::new("setup", "an opening submits"))?;
         Ok(Self::of(world, liar, act, request))

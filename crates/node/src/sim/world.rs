@@ -99,9 +99,17 @@ impl World {
         self.houses.iter_mut().for_each(House::calm);
         self.settle()?;
         let (acts, delivered) = check::whole(self)?;
-        let amended = check::amended(self)?;
+        let (amended, went_on) = (check::amended(self)?, check::went_on(self)?);
         let faults = self.faults + self.houses.iter().map(|house| house.restarts).sum::<u64>();
-        Ok(Report { acts, delivered, amended, events: self.events, faults, hash: self.trace.clone().finalize().into() })
+        Ok(Report {
+            acts,
+            delivered,
+            amended,
+            went_on,
+            events: self.events,
+            faults,
+            hash: self.trace.clone().finalize().into(),
+        })
     }
 
     /// Events so far.

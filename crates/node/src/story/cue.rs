@@ -5,7 +5,8 @@
 use std::collections::BTreeMap;
 
 use domain::act::{Act, ActKind, Author, Deed, Person};
-use domain::content::{Attachment, Request};
+use domain::case::Case;
+use domain::content::{self, Attachment, Request};
 use domain::decide::Command;
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::menu::Menu;
@@ -17,12 +18,13 @@ use serde_json::{Map, Value, json};
 use store::{CaseFilter, Chunks, Reader, Store};
 
 use super::home::{AtHome, OwnLaw};
-use super::script::Script;
+use super::script::{Revision, Script};
 use crate::Env;
 use crate::continued::Beginning;
 use crate::draft::Draft;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
+use crate::revision::Gathered;
 
 /// Somebody's turn in a script.
 #[derive(Debug, Clone)]
@@ -56,6 +58,8 @@ pub enum What {
         request: Value,
         /// Files attached.
         attach: Vec<String>,
+        /// What it changes in the instrument, for an amendment.
+        revise: Vec<Revision>,
         /// How far it goes.
         until: String,
     },
@@ -153,7 +157,7 @@ impl Cue {
         env: &mut Env<'_>,
         chunks: &dyn Chunks,
     ) -> Result<Played, Failure> {
-        let What::Open { type_code, to, drafter, request, attach, until } = &self.what else {
+        let What::Open { type_code, to, drafter, request, attach, revise, until } = &self.what else {
             return Err(wrong("not an opening").into());
         };
         let drafter = script.performer(drafter)?;
@@ -177,7 +181,10 @@ impl Cue {
             draft.request.attachments.push(staged);
         }
         draft.handed_over = until != "draft";
-        let draft = node.save_draft(store, env, &draft)?;
+        let mut draft = node.save_draft(store, env, &draft)?;
+        if !revise.is_empty() {
+            draft = revised(node, store, env, chunks, draft, revise)?;
+        }
         match until.as_str() {
             "draft" | "handed-over" => Ok(Played::of(None)),
             "preconsult" => {
@@ -231,6 +238,9 @@ impl Cue {
         merge(&mut said, with.clone());
         let lang = own_lang(node);
         let mut said = self.said(script, node, env.now, &lang, &said)?;
+        if kind == ActKind::ProposeText {
+            name_version(&mut said, node, &dossier.case);
+        }
         let fields = said.as_object_mut().ok_or_else(|| wrong("an act's words must be a table"))?;
         if kind == ActKind::Acknowledge {
             let contact = node.instrument().office(&performer.office).map(|office| office.contact.clone());
@@ -333,8 +343,11 @@ impl Cue {
         })
     }
 
-    /// `@day+20`, `@hour-6` and `@file:NAME`.
+    /// `@day+20`, `@hour-6`, `@file:NAME`, and `@version` for the version of the instrument in force.
     fn relative(&self, script: &Script, node: &Node, now: Timestamp, text: &str) -> Result<Value, Fault> {
+        if text == "@version" {
+            return Ok(json!(node.instrument().hash()));
+        }
         if let Some(name) = text.strip_prefix("@file:") {
             return Ok(Value::String(String::from_utf8_lossy(script.asset(name)?).into_owned()));
         }
@@ -383,6 +396,54 @@ fn titled(node: &Node, reader: &dyn Reader, title: &str) -> Result<CaseId, Fault
 fn deed(kind: ActKind, fields: Map<String, Value>) -> Result<Deed, Fault> {
     let name: String = kind.code().split('-').map(|part| part[..1].to_uppercase() + &part[1..]).collect();
     serde_json::from_value(json!({ name: fields })).map_err(|why| wrong(&format!("{}: {why}", kind.code())))
+}
+
+/// The draft with the version it proposes: the instrument's files with a text exchanged here and there.
+fn revised(
+    node: &Node,
+    store: &mut dyn Store,
+    env: &mut Env<'_>,
+    chunks: &dyn Chunks,
+    mut draft: Draft,
+    revise: &[Revision],
+) -> Result<Draft, Failure> {
+    let latest = std::sync::Arc::clone(&node.instruments().latest().instrument);
+    let mut files: BTreeMap<&str, String> = BTreeMap::new();
+    for one in revise {
+        let of_name = latest.sources().iter().find(|file| file.name == one.file);
+        let source = of_name.ok_or_else(|| wrong(&format!("the instrument has no file `{}`", one.file)))?;
+        let text = files.entry(&one.file).or_insert_with(|| source.text.clone());
+        if !text.contains(&one.from) {
+            return Err(wrong(&format!("`{}` is not in `{}`", one.from, one.file)).into());
+        }
+        *text = text.replacen(&one.from, &one.to, 1);
+    }
+    for (name, text) in files {
+        let mut stager = node.stage(env);
+        stager.push(text.as_bytes(), chunks)?;
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let (attachment, row) = stager.finish(chunks, env, name, "text/plain")?;
+        node.keep_staged(store, row)?;
+        draft.request.attachments.push(attachment);
+    }
+    match node.gather_amendment(store, env, chunks, &draft)? {
+        Gathered::Made(draft) => Ok(*draft),
+        Gathered::Unsound(findings) => {
+            let first = findings.first().map(ToString::to_string).unwrap_or_default();
+            Err(wrong(&format!("the revised instrument has errors; {first}")).into())
+        }
+    }
+}
+
+/// Puts the hash of the version an amendment brings in where a text says `{hash}`: a script cannot know it.
+fn name_version(said: &mut Value, node: &Node, case: &Case) {
+    let named = case.rule(node.instrument_of(case)).and_then(|rule| content::amendment(&case.request, rule));
+    let texts = said.pointer_mut("/text/texts").and_then(Value::as_object_mut);
+    if let (Some((hash, _)), Some(texts)) = (named, texts) {
+        for words in texts.values_mut() {
+            *words = json!(words.as_str().unwrap_or_default().replace("{hash}", &hash.to_string()));
+        }
+    }
 }
 
 fn stage(

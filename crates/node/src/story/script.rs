@@ -47,6 +47,8 @@ pub struct Matter {
     pub key: String,
     /// Its chapter's heading by language, when it is told as a story.
     pub chapter: BTreeMap<String, String>,
+    /// The earlier matter whose case it goes on with, if it opens none.
+    pub resumes: Option<String>,
     /// How long before the exercise opens it began.
     pub ago: SignedDuration,
     /// What happens, in order.
@@ -72,10 +74,15 @@ struct RawMatter {
     key: String,
     #[serde(default)]
     chapter: BTreeMap<String, String>,
-    r#type: TypeCode,
+    #[serde(default)]
+    resumes: Option<String>,
     from: OfficeId,
-    to: OfficeId,
-    drafter: OfficerId,
+    #[serde(default)]
+    r#type: Option<TypeCode>,
+    #[serde(default)]
+    to: Option<OfficeId>,
+    #[serde(default)]
+    drafter: Option<OfficerId>,
     #[serde(default)]
     approver: Option<OfficerId>,
     /// `draft`, `handed-over`, `preconsult` or `submit`.
@@ -85,11 +92,27 @@ struct RawMatter {
     ago_h: i64,
     #[serde(default)]
     attach: Vec<String>,
-    request: Value,
+    /// What an amendment changes in the instrument's own files.
+    #[serde(default)]
+    revise: Vec<Revision>,
+    #[serde(default)]
+    request: Option<Value>,
     #[serde(default)]
     reasons: BTreeMap<String, Value>,
     #[serde(default)]
     step: Vec<RawStep>,
+}
+
+/// One change an amendment makes: a text exchanged for another in a file of the version signed last.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Revision {
+    /// The file.
+    pub file: String,
+    /// The text as it stands.
+    pub from: String,
+    /// The text as it is to stand.
+    pub to: String,
 }
 
 #[derive(Deserialize)]
@@ -171,6 +194,13 @@ impl Script {
         &self.matters
     }
 
+    /// The place of the matter whose case this one is of: its own, or that of the one it resumes.
+    pub(super) fn place_of(&self, place: usize) -> usize {
+        let resumed = self.matters.get(place).and_then(|matter| matter.resumes.as_ref());
+        let found = resumed.and_then(|key| self.matters.iter().position(|matter| matter.key == *key));
+        found.unwrap_or(place)
+    }
+
     pub(super) fn performer(&self, id: &OfficerId) -> Result<&Performer, Fault> {
         let found = self.performers.iter().find(|performer| performer.id == *id);
         found.ok_or_else(|| Fault::Setup(format!("exercise script: nobody is called `{id}`")))
@@ -205,25 +235,25 @@ impl Script {
 }
 
 fn read_matter(raw: RawMatter) -> Result<Matter, String> {
-    let approver = raw.approver.clone().unwrap_or_else(|| raw.drafter.clone());
-    let opening = What::Open {
-        type_code: raw.r#type,
-        to: raw.to,
-        drafter: raw.drafter,
-        request: raw.request,
-        attach: raw.attach,
-        until: raw.opens,
-    };
     let (office, shared) = (raw.from, raw.reasons);
-    let first = Cue {
-        after: SignedDuration::ZERO,
-        office: office.clone(),
-        by: approver,
-        what: opening,
-        reasons: shared,
-        held: None,
-    };
-    let mut cues = vec![first];
+    let mut cues = Vec::new();
+    match (raw.resumes.is_some(), raw.r#type, raw.to, raw.drafter, raw.request) {
+        (true, None, None, None, None) => {}
+        (false, Some(type_code), Some(to), Some(drafter), Some(request)) => {
+            let by = raw.approver.unwrap_or_else(|| drafter.clone());
+            let (attach, revise, until) = (raw.attach, raw.revise, raw.opens);
+            let what = What::Open { type_code, to, drafter, request, attach, revise, until };
+            cues.push(Cue {
+                after: SignedDuration::ZERO,
+                office: office.clone(),
+                by,
+                what,
+                reasons: shared.clone(),
+                held: None,
+            });
+        }
+        _ => return Err("it opens a case with `type`, `to`, `drafter` and `request`, or `resumes` another".to_owned()),
+    }
     for step in raw.step {
         let after = SignedDuration::from_hours(step.after_h) + SignedDuration::from_mins(step.after_min);
         let what = match step.act.as_str() {
@@ -239,14 +269,20 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
         };
         let by = match (step.by, &what) {
             (Some(by), _) => by,
-            (None, What::Wait) => cues[0].by.clone(),
+            (None, What::Wait) if !cues.is_empty() => cues[0].by.clone(),
             (None, _) => return Err(format!("step `{}` names nobody", step.act)),
         };
-        let mut reasons = cues[0].reasons.clone();
+        let mut reasons = shared.clone();
         reasons.extend(step.reasons);
         cues.push(Cue { after, office: office.clone(), by, what, reasons, held: step.held });
     }
-    Ok(Matter { key: raw.key, chapter: raw.chapter, ago: SignedDuration::from_hours(raw.ago_h), cues })
+    Ok(Matter {
+        key: raw.key,
+        chapter: raw.chapter,
+        resumes: raw.resumes,
+        ago: SignedDuration::from_hours(raw.ago_h),
+        cues,
+    })
 }
 
 fn submit() -> String {

@@ -26,8 +26,8 @@ const POST: SignedDuration = SignedDuration::from_secs(2);
 
 /// One Party's house while it is being furnished.
 pub struct House<'a> {
-    /// Its node.
-    pub node: &'a Node,
+    /// Its node; an amendment that comes into force makes it another.
+    pub node: Node,
     /// Its store.
     pub store: &'a mut dyn Store,
     /// Its attachments.
@@ -85,7 +85,8 @@ pub fn seed(
     for (done, (at, matter, cue)) in turns.into_iter().enumerate() {
         pass(houses, &mut clock, at, rng)?;
         let told = &script.matters()[matter];
-        cases[matter] = take_turn(houses, script, told, cue, at, cases[matter].take(), rng)?;
+        let of = script.place_of(matter);
+        cases[of] = take_turn(houses, script, told, cue, at, cases[of].take(), rng)?;
         if done % TURNS_A_FETCH == 0 {
             fetch(houses, at, rng)?;
         }
@@ -95,20 +96,21 @@ pub fn seed(
 }
 
 /// Tells one matter forward from `start`, cue by cue, time passing in between, and hands every act to `show` as it is
-/// entered, the nodes' own included, in the order folded. The people must be in their houses ([`people`]). Answers the
-/// case, and when the last cue was.
+/// entered, the nodes' own included, in the order folded. `case` is the one it resumes, if it does. The people must be in
+/// their houses ([`people`]). Answers the case, and when the last cue was.
 ///
 /// # Errors
 /// The first thing that fails, naming the matter.
 pub fn tell(
     houses: &mut [House<'_>; 2],
     script: &Script,
-    told: &Matter,
+    (told, case): (&Matter, Option<CaseId>),
     start: Timestamp,
     rng: &mut dyn CryptoRng,
     show: &mut dyn FnMut(Line),
 ) -> Result<(Option<CaseId>, Timestamp), Failure> {
-    let (mut clock, mut at, mut case, mut shown) = (start, start, None, 0);
+    let (mut clock, mut at, mut case) = (start, start, case);
+    let mut shown = show_new(&houses[0], case.as_ref(), 0, &mut |_| ())?;
     for (cue, turn) in told.cues.iter().enumerate() {
         at = at.saturating_add(turn.after).unwrap_or(at);
         pass(houses, &mut clock, at, rng)?;
@@ -131,10 +133,11 @@ fn take_turn(
     rng: &mut dyn CryptoRng,
 ) -> Result<Option<CaseId>, Failure> {
     let turn = &told.cues[cue];
+    renew(houses, at)?;
     let house = house_of(houses, &turn.party(script)?)?;
     let mut env = Env { now: at, rng };
     let played = turn
-        .play(script, house.node, house.store, &mut env, house.chunks, case.as_ref())
+        .play(script, &house.node, house.store, &mut env, house.chunks, case.as_ref())
         .map_err(|why| Fault::Setup(format!("exercise matter `{}`, turn {cue} of `{}`: {why}", told.key, turn.by)))?;
     deliver(houses, at, rng)?;
     Ok(played.case.or(case))
@@ -147,7 +150,7 @@ fn show_new(
     show: &mut dyn FnMut(Line),
 ) -> Result<usize, Failure> {
     let Some(case) = case else { return Ok(shown) };
-    let all = lines(house.node, &*house.store.reader()?, case)?;
+    let all = lines(&house.node, &*house.store.reader()?, case)?;
     let total = all.len();
     all.into_iter().skip(shown).for_each(show);
     Ok(total)
@@ -186,8 +189,19 @@ fn deliver(houses: &mut [House<'_>; 2], at: Timestamp, rng: &mut dyn CryptoRng) 
     for _ in 0..ROUNDS_MAX {
         let [a, b] = houses;
         let carried = carry(a, b, arrival, rng)? + carry(b, a, arrival, rng)?;
+        renew(houses, arrival)?;
         if carried == 0 {
             break;
+        }
+    }
+    Ok(())
+}
+
+/// Each node takes up amendments both have signed, once their day has come.
+fn renew(houses: &mut [House<'_>; 2], at: Timestamp) -> Result<(), Fault> {
+    for house in houses {
+        if let Some(next) = house.node.renewed(&*house.store.reader()?, at)? {
+            house.node = next;
         }
     }
     Ok(())
@@ -197,6 +211,8 @@ fn deliver(houses: &mut [House<'_>; 2], at: Timestamp, rng: &mut dyn CryptoRng) 
 fn fetch(houses: &mut [House<'_>; 2], at: Timestamp, rng: &mut dyn CryptoRng) -> Result<(), Failure> {
     let arrival = at.saturating_add(POST).unwrap_or(at);
     let [a, b] = houses;
+    present(a, b)?;
+    present(b, a)?;
     while pull(a, b, arrival, rng)? | pull(b, a, arrival, rng)? {}
     Ok(())
 }
@@ -224,6 +240,15 @@ fn carry(from: &mut House<'_>, to: &mut House<'_>, now: Timestamp, rng: &mut dyn
     let receipt = to.node.receive(to.store, &mut Env { now, rng }, to.chunks, &sender, &envelopes)?;
     from.node.receipted(from.store, &mut Env { now, rng }, &receiver, &receipt)?;
     Ok(parcels.len())
+}
+
+/// One side presents the keys of offices a later version names, where the other lacks them.
+fn present(from: &House<'_>, to: &mut House<'_>) -> Result<(), Failure> {
+    let owner = from.node.me().clone();
+    if to.node.lacks_offices(&owner) {
+        to.node.take_offices(to.store, &owner, &from.node.present_offices()?)?;
+    }
+    Ok(())
 }
 
 /// One side pulls, checks and cosigns a page of the other's log; whether there was one.

@@ -36,7 +36,7 @@ impl FactBook {
                     continue;
                 }
                 let Some(dossier) = node.load(reader, &row.case)? else { continue };
-                if let Some(facts) = CaseFacts::of(node.instrument_of(&dossier.case), &dossier.entries) {
+                if let Some(facts) = CaseFacts::of(node.instruments(), &dossier.entries) {
                     self.facts.insert(row.case, (row.version, facts));
                 }
             }

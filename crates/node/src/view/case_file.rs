@@ -266,6 +266,12 @@ impl Node {
             ActKind::ReturnIncomplete => own && !case.returned,
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
+            ActKind::Adopt => {
+                let amends = rule.is_none_or(|rule| rule.amends.is_some());
+                let named = |side: Side| case.adoption.named.contains_key(&side);
+                let later = || !self.instruments().later_in_force(&case.instrument).is_empty();
+                own && !amends && !case.is_over() && (named(us.other()) || !named(us) && later())
+            }
             ActKind::ProposeText | ActKind::Conclude => own && rule.is_none_or(|rule| !case.is_bound(rule, us)),
             ActKind::Preserve | ActKind::BookAsset => own && case.has_extra(self.instrument_of(case), act),
             ActKind::Recall | ActKind::Correct => {

@@ -13,7 +13,7 @@ use domain::deadline::Deadline;
 use domain::due;
 use domain::handling::{Classification, Tlp};
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
-use domain::instrument::Instrument;
+use domain::instrument::{Instrument, Versions};
 use domain::procedure::{ProcedureKind, Side, Stage};
 use domain::safeguard::{Finding, Gate};
 use domain::text::Prose;
@@ -229,7 +229,7 @@ impl Node {
             return Ok(None);
         }
         let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
-        let Some(shared) = Shared::of(self.instrument_of(&dossier.case), &dossier.entries) else { return Ok(None) };
+        let Some(shared) = Shared::of(self.instruments(), &dossier.entries) else { return Ok(None) };
         // Whoever sees a copy with parts left out has nothing to compare, and the hash would tell when a guess was right.
         let hash = if mask.is_none() { Some(shared.hash()?) } else { None };
         let here = if viewer.second_track {
@@ -249,9 +249,10 @@ impl Node {
 impl Shared {
     /// The shared part, from a case's acts in any order; `None` when no act opens it.
     #[must_use]
-    pub fn of(instrument: &Instrument, entries: &[Entry]) -> Option<Self> {
+    pub fn of(versions: &(impl Versions + ?Sized), entries: &[Entry]) -> Option<Self> {
         let mut watch = clocks::Watch::default();
-        let case = case::fold_watched(instrument, entries, |case, act| watch.see(case, act))?;
+        let case = case::fold_watched(versions, entries, |case, act| watch.see(case, act))?;
+        let instrument = versions.version(&case.instrument)?;
         let request = &case.request;
         let party = |side: Side| case.party(side).clone();
         Some(Self {

@@ -9,7 +9,7 @@ use domain::ids::{CaseId, Hash32, TypeCode};
 use domain::instrument::{Instrument, SourceFile};
 use domain::refusal::Refusal;
 use jiff::Timestamp;
-use node::{Env, Failure};
+use node::{Env, Failure, Gathered};
 use store::{BlobState, Store as _};
 
 use crate::house::{
@@ -206,6 +206,218 @@ fn a_running_case_keeps_its_version_and_a_new_one_gets_the_next() {
     }
     carry_all(&mut b, &mut a, tuesday);
     assert_eq!(snapshot(&a), snapshot(&b));
+}
+
+/// A side names the version a case is to go on under.
+fn names(house: &mut House, case: &CaseId, now: Timestamp, instrument: Hash32) -> Result<(), Failure> {
+    let deed = Deed::Adopt { instrument, reason: words(&house.node, "It is clearer.") };
+    tries(house, case, now, person("o.fficer", Role::Approver), deed).map(|_| ())
+}
+
+fn under(house: &House, case: &CaseId) -> Hash32 {
+    house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap().case.instrument
+}
+
+#[test]
+fn both_may_have_a_running_case_go_on_under_the_later_version_and_neither_alone() {
+    let [mut a, mut b] = two_houses();
+    let (founding, now) = (instrument().hash(), monday());
+    let (tuesday, later) = (at("2026-11-24T09:00:00Z"), at("2026-11-24T10:00:00Z"));
+    let case = tells(&mut a, now);
+    carry_all(&mut a, &mut b, now);
+    let acknowledged = Deed::Acknowledge {
+        reference: "B-2".into(),
+        officer: person("b.officer", Role::Intake),
+        contact: "desk".into(),
+    };
+    does(&mut b, &case, now, person("o.fficer", Role::Intake), acknowledged);
+    carry_all(&mut b, &mut a, now);
+    let next = amended(&mut a, &mut b, &next_version(&instrument(), "1.1", SLOWER));
+    let refused = |got: Result<(), Failure>, want: &str| match got {
+        Err(Failure::Refused(refusal)) => assert_eq!(refusal.code(), want),
+        other => panic!("{want}: {other:?}"),
+    };
+    refused(names(&mut a, &case, now, next), "instrument-not-in-force");
+    refused(names(&mut a, &case, now, Hash32([7; 32])), "wrong-instrument");
+    refused(names(&mut a, &case, now, founding), "already-done");
+    [&mut a, &mut b].into_iter().for_each(|house| renew(house, tuesday));
+    // The first names it, the other would stay, the first names it again, and the other too.
+    names(&mut a, &case, tuesday, next).unwrap();
+    refused(names(&mut a, &case, tuesday, next), "already-done");
+    carry_all(&mut a, &mut b, tuesday);
+    names(&mut b, &case, tuesday, founding).unwrap();
+    carry_all(&mut b, &mut a, tuesday);
+    for house in [&a, &b] {
+        assert_eq!(under(house, &case), founding, "one alone changes nothing");
+    }
+    names(&mut a, &case, tuesday, next).unwrap();
+    carry_all(&mut a, &mut b, tuesday);
+    names(&mut b, &case, tuesday, next).unwrap();
+    carry_all(&mut b, &mut a, tuesday);
+    for house in [&a, &b] {
+        let case = house.node.load(&*house.store.reader().unwrap(), &case).unwrap().unwrap().case;
+        assert_eq!((case.instrument, case.adoption.named.len()), (next, 0));
+        assert_eq!(case.adoption.before, [(founding, tuesday)]);
+    }
+    // There is no way back, and what comes is said under the version it runs under now.
+    refused(names(&mut a, &case, later, founding), "wrong-instrument");
+    let question = Deed::Ask { question: words(&a.node, "since when?") };
+    does(&mut a, &case, later, person("o.fficer", Role::Liaison), question);
+    carry_all(&mut a, &mut b, later);
+    let asked = b.node.load(&*b.store.reader().unwrap(), &case).unwrap().unwrap();
+    assert_eq!(asked.entries.last().unwrap().act.instrument, next);
+    assert_eq!(snapshot(&a), snapshot(&b));
+}
+
+fn alter(files: &mut [SourceFile], name: &str, change: impl FnOnce(&str) -> String) {
+    let file = files.iter_mut().find(|file| file.name == name).unwrap();
+    let text = change(&file.text);
+    assert_ne!(text, file.text, "{name} is changed");
+    file.text = text;
+}
+
+/// Everything a file says of one type, said of another in a series of its own.
+fn twin_of(text: &str, code: &str, twin: &str, series: (&str, &str)) -> String {
+    let of = |line: &str| {
+        line.trim_start_matches('[').strip_prefix("types.").map(|rest| rest.split([']', '.']).next().unwrap() == code)
+    };
+    let mut inside = false;
+    let mut block = String::new();
+    for line in text.lines() {
+        inside = if line.starts_with('[') { of(line).unwrap_or(false) } else { inside };
+        if inside {
+            block.push_str(line);
+            block.push('\n');
+        }
+    }
+    let block = block.replace(&format!("types.{code}"), &format!("types.{twin}"));
+    format!("{text}\n{}", block.replace(&format!("series = \"{}\"", series.0), &format!("series = \"{}\"", series.1)))
+}
+
+#[test]
+fn a_new_arrangement_and_an_annex_opened_work_from_their_day() {
+    let check = |code: &str, before: &str, change: &dyn Fn(&mut [SourceFile])| {
+        let [mut a, mut b] = two_houses();
+        let mut files = next_version(&instrument(), "1.1", SLOWER);
+        change(&mut files);
+        let (code, tuesday) = (TypeCode::new(code).unwrap(), at("2026-11-24T09:00:00Z"));
+        let refused = match a.node.instrument().request_type(&code).cloned() {
+            None => "unknown-type",
+            Some(rule) => match submit_filled(&mut a, &rule, monday(), |_| {}) {
+                Err(Failure::Refused(refusal)) => refusal.code(),
+                other => panic!("{other:?}"),
+            },
+        };
+        assert_eq!(refused, before, "{code} under the old version");
+        amended(&mut a, &mut b, &files);
+        [&mut a, &mut b].into_iter().for_each(|house| renew(house, tuesday));
+        let rule = a.node.instrument().request_type(&code).unwrap().clone();
+        let case = submit_filled(&mut a, &rule, tuesday, |_| {}).unwrap();
+        carry_all(&mut a, &mut b, tuesday);
+        assert!(b.node.load(&*b.store.reader().unwrap(), &case).unwrap().is_some(), "{code} arrives");
+        assert_eq!(snapshot(&a), snapshot(&b));
+    };
+    check("EXB", "unknown-type", &|files| {
+        alter(files, "types/persons.toml", |text| twin_of(text, "EXT", "EXB", ("EX", "EB")));
+    });
+    check("FIU-REQ", "text-awaited", &|files| {
+        alter(files, "types/finance.toml", |text| text.replace("needs_texts = [\"fiu-mou\"]\n", ""));
+    });
+}
+
+#[test]
+fn an_office_a_later_version_names_acts_once_its_keys_have_come() {
+    let [mut a, mut b] = two_houses();
+    let mut files = next_version(&instrument(), "1.1", SLOWER);
+    alter(&mut files, "offices.toml", |text| {
+        let (start, rest) = text.split_once("[offices.GB-HO]").unwrap();
+        // Paired with nobody: counterparts name each other.
+        let twin = rest[..rest.find("\n[offices.").unwrap()]
+            .lines()
+            .map(|line| if line.starts_with("counterparts") { "counterparts = []" } else { line });
+        let twin = twin.collect::<Vec<_>>().join("\n");
+        format!("{start}[offices.GB-LAW]{twin}\n[offices.GB-HO]{rest}")
+    });
+    alter(&mut files, "types/joint-and-exchange.toml", |text| {
+        let lists = |head: &str| format!("{head} = [\"GB-HO\", \"CN-MOJ\", \"CN-MPS\"]");
+        ["may_send", "may_receive"].iter().fold(text.to_owned(), |text, head| {
+            text.replacen(&lists(head), &lists(head).replace("[\"GB-HO\"", "[\"GB-LAW\", \"GB-HO\""), 1)
+        })
+    });
+    amended(&mut a, &mut b, &files);
+    let (tuesday, later) = (at("2026-11-24T09:00:00Z"), at("2026-11-24T10:00:00Z"));
+    [&mut a, &mut b].into_iter().for_each(|house| renew(house, tuesday));
+    let (ours, theirs) = (a.node.me().clone(), b.node.me().clone());
+    assert!(b.node.lacks_offices(&ours) && !a.node.lacks_offices(&theirs));
+    let rule = b.node.instrument().request_type(&TypeCode::new("LEG").unwrap()).unwrap().clone();
+    match submit_filled(&mut b, &rule, tuesday, |_| {}) {
+        Err(Failure::Refused(refusal)) => assert_eq!(refusal.code(), "office-keys-awaited"),
+        other => panic!("{other:?}"),
+    }
+    let case = tells(&mut a, tuesday);
+    carry(&mut a, &mut b, tuesday);
+    assert!(b.node.load(&*b.store.reader().unwrap(), &case).unwrap().is_none(), "it waits for the keys");
+    // What another root key signed is nothing.
+    let forged = b.node.present_offices().unwrap();
+    assert!(matches!(b.node.take_offices(&mut b.store, &ours, &forged), Err(Failure::Misbehaved(_))));
+    b.node.take_offices(&mut b.store, &ours, &a.node.present_offices().unwrap()).unwrap();
+    renew(&mut b, tuesday);
+    assert!(!b.node.lacks_offices(&ours));
+    carry_all(&mut a, &mut b, later);
+    let acknowledged = Deed::Acknowledge {
+        reference: "B-3".into(),
+        officer: person("b.officer", Role::Intake),
+        contact: "desk".into(),
+    };
+    does(&mut b, &case, later, person("o.fficer", Role::Intake), acknowledged);
+    carry_all(&mut b, &mut a, later);
+    assert_eq!(snapshot(&a), snapshot(&b));
+}
+
+#[test]
+fn a_draft_makes_the_version_of_the_files_that_change() {
+    let [mut a, b] = two_houses();
+    let now = monday();
+    let rule = instrument().request_type(&TypeCode::new("AMD").unwrap()).unwrap().clone();
+    let (office, to) = (&rule.may_send[0], rule.may_receive.iter().find(|to| to.party() == *b.node.me()).unwrap());
+    let drafter = person("d.rafter", Role::Drafter);
+    let mut env = Env { now, rng: &mut a.rng };
+    let mut draft = a.node.new_draft(&mut a.store, &mut env, office, &rule.code, to, drafter).unwrap();
+    crate::house::fill(&a.node, &rule, &mut draft.request);
+    draft.request.fields.insert("in_force_on".into(), FieldValue::Date("2026-11-24".parse().unwrap()));
+    let attached = |a: &mut House, draft: &mut node::Draft, name: &str, text: &str| {
+        let mut stager = a.node.stage(&mut Env { now, rng: &mut a.rng });
+        stager.push(text.as_bytes(), &a.chunks).unwrap();
+        let env = Env { now, rng: &mut a.rng };
+        let (file, row) = stager.finish(&a.chunks, &env, name, "application/toml").unwrap();
+        a.node.keep_staged(&mut a.store, row).unwrap();
+        draft.request.attachments.push(file);
+        let mut env = Env { now, rng: &mut a.rng };
+        *draft = a.node.save_draft(&mut a.store, &mut env, draft).unwrap();
+        a.node.gather_amendment(&mut a.store, &mut env, &a.chunks, draft).unwrap()
+    };
+    let source = |name: &str| instrument().sources().iter().find(|file| file.name == name).unwrap().text.clone();
+    let laws = source("types/joint-and-exchange.toml").replacen(SLOWER.1, SLOWER.2, 1);
+    let broken = laws.replacen("procedure = \"notice\"", "procedure = \"no such\"", 1);
+    match attached(&mut a, &mut draft, "joint-and-exchange.toml", &broken) {
+        Gathered::Unsound(findings) => assert!(findings.iter().any(|one| one.file == "types/joint-and-exchange.toml")),
+        Gathered::Made(_) => panic!("a broken file makes no version"),
+    }
+    // The corrected file gives way to one version, and a further file changes that.
+    let calendar = source("calendars/cn.toml").replace("status = \"provisional\"", "status = \"published\"");
+    for (name, text) in [("joint-and-exchange.toml", &laws), ("cn.toml", &calendar)] {
+        match attached(&mut a, &mut draft, name, text) {
+            Gathered::Made(made) => draft = *made,
+            Gathered::Unsound(findings) => panic!("{findings:?}"),
+        }
+        assert_eq!(draft.request.attachments.len(), 1);
+    }
+    let proposed = a.node.drafted(&a.chunks, &draft.request).unwrap().unwrap();
+    assert_eq!((proposed.before.version(), proposed.next.version()), ("1.0", "1.1"));
+    let told = domain::difference::difference(&proposed.before, &proposed.next);
+    let told: Vec<String> = told.iter().map(|change| format!("{} {}", change.id, change.aspect)).collect();
+    assert_eq!(told, ["china-uk-2016 version", "cn year 2027", "LEG clock U3 ack"]);
+    assert!(a.node.lacking(&draft).unwrap().is_empty());
 }
 
 #[test]

@@ -9,7 +9,6 @@ use std::cell::Cell;
 use domain::act::Role;
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId};
 use ledger::canon;
-use node::story;
 use node::view::Viewer;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -19,7 +18,7 @@ use store::{
     Store, TimerRow, Write,
 };
 
-use crate::exercise::{desks, furnished, lawful};
+use crate::exercise::{desks, lawful, seed};
 use crate::house::{House, monday};
 
 /// Cases over that are added: more than one page of a list holds.
@@ -112,7 +111,7 @@ fn add_over(house: &mut House, model: &CaseRow, office: &OfficeId, first: usize)
 fn a_desk_looks_no_more_often_when_more_is_over() {
     let mut houses = lawful();
     let mut rng = ChaCha20Rng::from_seed([7; 32]);
-    story::seed(&mut furnished(&mut houses), &desks(), monday(), &mut rng).unwrap();
+    seed(&mut houses, &desks(), monday(), &mut rng);
     for house in &mut houses {
         let (rows, _) = house.store.reader().unwrap().cases(&CaseFilter::default()).unwrap();
         let over = rows.iter().find(|row| row.turn.is_none() && row.due_at.is_none());

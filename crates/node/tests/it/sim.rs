@@ -47,13 +47,15 @@ fn in_fair_weather_everything_is_delivered_and_nothing_goes_wrong() {
 #[test]
 fn an_amendment_is_brought_in_whatever_the_weather() {
     let ground = ground();
-    let mut amended = 0;
+    let (mut amended, mut went_on) = (0, 0);
     for seed in 0..12 {
         let plan = Plan { seed, steps: 80, faults: true, liar: seed % 3 == 0, amends: true };
         let report = sim::run_plan(&plan, &ground).unwrap_or_else(|why| panic!("{why} under {plan:?}"));
         amended += report.amended;
+        went_on += report.went_on;
     }
     assert!(amended > 3, "{amended} cases opened under an amendment test little");
+    assert!(went_on > 1, "{went_on} cases that went on under it test little");
 }
 
 /// Runs seeds and demands that all of them hold, and that they are worth running.

@@ -123,8 +123,9 @@ pub fn proposed(about: &About<'_>, act: ActKind) -> Typed {
                 _ => None,
             });
             let text = about.case.talk.on_table().map(|(_, version)| &version.text).or(came);
+            let text = text.cloned().or_else(|| about.page.amending_text(about.case, about.rule));
             if let Some(text) = text {
-                typed.put_prose("text", text);
+                typed.put_prose("text", &text);
             }
         }
         _ => {}

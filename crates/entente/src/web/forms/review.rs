@@ -170,6 +170,9 @@ fn together(page: &Page, deed: &Deed) -> Vec<FieldRow> {
             vec![line("version", &|_| version.to_string()), line("sha256", &|_| sha256.to_string())]
         }
         Deed::Extend { until, reason } => vec![line("until-day", &|page| page.date(until)), said(reason)],
+        Deed::Adopt { instrument, reason } => {
+            vec![line("adopt-version", &|page| page.version_name(instrument)), said(reason)]
+        }
         Deed::BookAsset { asset, movement, amount, note } => vec![
             line("asset", &|_| asset.clone()),
             line("movement", &|page| page.t(&format!("movement-{}", movement.code()))),

@@ -5,7 +5,7 @@ use matching::private::crossed::{
 };
 use matching::private::list::{Announced, PART_MAX};
 use matching::private::tag::Tag;
-use matching::private::{Learns, Misbehaved, Refused, response};
+use matching::private::{Learns, Misbehaved, Refused, response, two_lists};
 
 use super::*;
 
@@ -217,6 +217,70 @@ fn replies_open_for_hits_alone() {
     assert_eq!(again.unwrap_err(), Refused::Replayed.into());
     // A receipt is for where the holder alone learns, replies for where both do.
     assert_eq!(receive(holder.scope(), announced, allowance, DAY, &tagged).unwrap_err(), Refused::WhoLearns.into());
+    let silent = epoch(Learns::Holder, 2);
+    let none = std::iter::empty();
+    let end = response::reply(silent.scope(), announced, allowance, DAY, &tagged, none, &mut rng(6));
+    assert_eq!(end.unwrap_err(), Refused::WhoLearns.into());
     let cut = response::Replies(replies.0[1..].to_vec());
     assert_eq!(response::read(asker, announced, &drawn, &tagged, &cut).unwrap_err(), Misbehaved::Size(31));
+}
+
+/// Each way of learning has its own steps, and none is let into another's.
+#[test]
+fn roles_are_not_mixed() {
+    let (open, shut) = (epoch(Learns::Querier, 1), epoch(Learns::Holder, 1));
+    let (key, label) = (passport(1), label(1));
+    let entry = Entry { number: 0, key: &key, label: &label, standing: Standing::Open };
+    assert_eq!(prepare(&shut, &[entry]).unwrap_err(), Refused::WhoLearns);
+    assert_eq!(List::default().publish(&shut, 1).unwrap_err(), Refused::WhoLearns);
+    let counted = epoch(Learns::CountFirst, 1);
+    assert_eq!(mask(&counted, 0, &[Place::Entry(entry)]).unwrap_err(), Refused::WhoLearns);
+    assert_eq!(Masking::begin(counted.scope(), open.key().public(), 1, 1).unwrap_err(), Refused::WhoLearns);
+    let House { published, .. } = house(Learns::Querier, &[]);
+    assert_eq!(Evaluating::begin(&open, published.announced).unwrap_err(), Refused::WhoLearns.into());
+    let drawn = house(Learns::Querier, &[]).draw(&passports([1]), 1);
+    assert_eq!(tagged(&open, &drawn).unwrap_err(), Refused::WhoLearns.into());
+}
+
+/// Persons 0 to 99 of the holder, 0 to 49 and 150 to 199 of the asker; 7 is protected on one side, 8 on the other.
+#[test]
+fn two_lists_meet_in_what_both_have() {
+    let House { epoch: holder, published, shelf, .. } = house(Learns::Querier, &[7]);
+    let asker = epoch(Learns::Querier, 3);
+    let (keys, label) = (passports((0..50).chain(150..200)), label(0));
+    let place = |number: u64| {
+        let key = usize::try_from(number).ok().and_then(|at| keys.get(at));
+        let standing = if number == 8 { Standing::Protected } else { Standing::Open };
+        key.map_or(Place::Padding, |key| Place::Entry(Entry { number, key, label: &label, standing }))
+    };
+    let places: Vec<Place<'_>> = (0..1_024).map(place).collect();
+    let mut masking = Masking::begin(asker.scope(), holder.key().public(), 1, 100).expect("a list");
+    let masked = mask(&asker, 0, &places).expect("a part");
+    masking.push(&masked);
+    let asked = masking.finish().expect("whole");
+
+    let list = published.announced;
+    let mut allowance = Allowance::new(2_000, 5_000);
+    let mut begin = |own: &Announced, run: u8| two_lists::begin(&holder, own, asked, &mut allowance, DAY, [run; 16]);
+    let mut run = begin(&list, 1).expect("a run");
+    assert_eq!(begin(&list, 1).unwrap_err(), Refused::Replayed.into());
+    assert_eq!(begin(&list, 2).unwrap_err(), Refused::Spent { left: 976, asked: 1_024 }.into());
+    let answers = run.next(&holder, &masked, &mut rng(1)).expect("a part");
+    let met = two_lists::read(&asker, &list, &shelf, 0, &places, &masked, &answers).expect("sound");
+    let wanted: Vec<u64> = (0..50).filter(|number| ![7, 8].contains(number)).collect();
+    assert_eq!(met.iter().map(|met| met.number).collect::<Vec<_>>(), wanted);
+    assert_eq!(met[0].contact, Some(super::label(0)));
+
+    // What both sign begins with both lists.
+    let other = Announced { root: [0; 32], ..list };
+    let mut fresh = Allowance::new(2_000, 5_000);
+    let mut against = two_lists::begin(&holder, &other, asked, &mut fresh, DAY, [1; 16]).expect("a run");
+    against.next(&holder, &masked, &mut rng(1)).expect("a part");
+    assert_ne!(against.finish().expect("whole"), run.finish().expect("whole"));
+    let spoiled = Answers { proof: answers.proof, evaluated: answers.evaluated.iter().rev().copied().collect() };
+    let end = two_lists::read(&asker, &list, &shelf, 0, &places, &masked, &spoiled);
+    assert_eq!(end.unwrap_err().code(), "proof-fails");
+    let crossed = epoch(Learns::Holder, 1);
+    let end = two_lists::begin(&crossed, &list, asked, &mut fresh, DAY, [2; 16]);
+    assert_eq!(end.unwrap_err(), Refused::WhoLearns.into());
 }

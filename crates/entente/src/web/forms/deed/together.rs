@@ -75,6 +75,10 @@ pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: I
             None => Vec::new(),
         },
         ActKind::Extend => vec![maker.date("until", &label("until-day")), said],
+        ActKind::Adopt => {
+            let choices = page.versions_open(about.case, about.us).into_iter();
+            vec![maker.radio("instrument", &label("adopt-version"), choices), said]
+        }
         ActKind::BookAsset => {
             let continues = about.case.request.continues.is_some();
             let goes_on = page.rule(&about.case.type_code).is_some_and(|rule| !rule.continues_as.is_empty());
@@ -263,6 +267,10 @@ pub(super) fn read(reader: &mut Reader<'_>, act: ActKind) -> Option<Deed> {
         ActKind::Extend => {
             let (until, reason) = (reader.day("until"), reader.said());
             Deed::Extend { until: until?, reason }
+        }
+        ActKind::Adopt => {
+            let (instrument, reason) = (reader.choice("instrument", |text| Hash32::from_hex(text).ok()), reader.said());
+            Deed::Adopt { instrument: instrument?, reason }
         }
         ActKind::Abort => Deed::Abort { reason: reader.said() },
         ActKind::Conclude => Deed::Conclude { reason: reader.said() },
