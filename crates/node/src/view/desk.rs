@@ -8,7 +8,6 @@ use domain::clock::{Clock, ClockKind};
 use domain::due;
 use domain::handling::Tlp;
 use domain::ids::{CaseId, PartyId, TypeCode};
-use domain::instrument::ProcedureKind;
 use domain::judge;
 use domain::menu::Menu;
 use domain::procedure::{self, By, Side, Stage};
@@ -134,8 +133,8 @@ pub struct GateTask {
     pub case: CaseId,
     /// The matter.
     pub title: Prose,
-    /// The procedure of its type.
-    pub procedure: ProcedureKind,
+    /// Its type.
+    pub type_code: TypeCode,
     /// The act that cannot be done without the answer.
     pub act: ActKind,
     /// The safeguard.
@@ -307,7 +306,7 @@ impl Node {
                 tasks.extend(bound.filter(open).filter(mine).map(|gate| GateTask {
                     case: line.case.clone(),
                     title: line.title.clone(),
-                    procedure: rule.procedure,
+                    type_code: line.type_code.clone(),
                     act,
                     gate,
                     due_at: line.due_at,
