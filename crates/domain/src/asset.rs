@@ -58,6 +58,14 @@ pub enum Movement {
     Return,
     /// The other side confirms that what was sent back arrived.
     Receive,
+    /// What is secured goes on to the case that continues this one.
+    CarryRestrained,
+    /// What was taken by a final order goes on to the case that continues this one.
+    CarryConfiscated,
+    /// What was carried on, secured, from the case this one continues enters here.
+    BringRestrained,
+    /// What was carried on, taken by a final order, from the case this one continues enters here.
+    BringConfiscated,
 }
 
 /// Where a sum of one property stands.
@@ -77,6 +85,10 @@ pub enum Heading {
     Returned,
     /// Arrived.
     Received,
+    /// Gone on, secured, to the case that continues this one: counted there from then.
+    CarriedRestrained,
+    /// Gone on, taken by a final order.
+    CarriedConfiscated,
 }
 
 /// One property: who holds it and how much of it stands under which heading.
@@ -151,7 +163,27 @@ impl Movement {
             Self::Share => (Some(Heading::Confiscated), Heading::Shared),
             Self::Return => (Some(Heading::Confiscated), Heading::Returned),
             Self::Receive => (Some(Heading::Returned), Heading::Received),
+            Self::CarryRestrained => (Some(Heading::Restrained), Heading::CarriedRestrained),
+            Self::CarryConfiscated => (Some(Heading::Confiscated), Heading::CarriedConfiscated),
+            Self::BringRestrained => (None, Heading::Restrained),
+            Self::BringConfiscated => (None, Heading::Confiscated),
         }
+    }
+
+    /// The movement in the earlier case that one here takes up, where it is one of those.
+    #[must_use]
+    pub const fn takes_up(self) -> Option<Self> {
+        match self {
+            Self::BringRestrained => Some(Self::CarryRestrained),
+            Self::BringConfiscated => Some(Self::CarryConfiscated),
+            _ => None,
+        }
+    }
+
+    /// Whether it leads from one case to the next: no property is secured, taken or given by it, so accounts pass it over.
+    #[must_use]
+    pub const fn is_passage(self) -> bool {
+        matches!(self, Self::CarryRestrained | Self::CarryConfiscated | Self::BringRestrained | Self::BringConfiscated)
     }
 }
 
@@ -170,6 +202,12 @@ impl Property {
 }
 
 impl AssetLedger {
+    /// One property by its name.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.properties.get(name)
+    }
+
     /// Every property by its name.
     pub fn properties(&self) -> impl Iterator<Item = (&str, &Property)> {
         self.properties.iter().map(|(name, property)| (name.as_str(), property))
@@ -247,6 +285,10 @@ impl Menu for Movement {
         (Self::Share, "share"),
         (Self::Return, "return"),
         (Self::Receive, "receive"),
+        (Self::CarryRestrained, "carry-restrained"),
+        (Self::CarryConfiscated, "carry-confiscated"),
+        (Self::BringRestrained, "bring-restrained"),
+        (Self::BringConfiscated, "bring-confiscated"),
     ];
 }
 
@@ -259,6 +301,8 @@ impl Menu for Heading {
         (Self::Shared, "shared"),
         (Self::Returned, "returned"),
         (Self::Received, "received"),
+        (Self::CarriedRestrained, "carried-restrained"),
+        (Self::CarriedConfiscated, "carried-confiscated"),
     ];
 }
 
@@ -288,7 +332,7 @@ mod tests {
         /// Whatever is tried by whomever: what entered is what stands under some heading, and no heading is negative.
         #[test]
         fn nothing_appears_or_vanishes(
-            moves in prop::collection::vec((any::<bool>(), 0..3_usize, 0..7_usize, 1..100_000_u32), 0..200)
+            moves in prop::collection::vec((any::<bool>(), 0..3_usize, 0..Movement::ALL.len(), 1..100_000_u32), 0..200)
         ) {
             let mut ledger = AssetLedger::default();
             let mut entered: BTreeMap<String, Decimal> = BTreeMap::new();
@@ -300,7 +344,7 @@ mod tests {
                 ledger.book(side, &asset, movement, &money);
                 if !allowed {
                     prop_assert_eq!(&ledger, &before);
-                } else if movement == Movement::Restrain {
+                } else if movement.way().0.is_none() {
                     *entered.entry(asset).or_default() += money.amount;
                 }
                 for (name, property) in ledger.properties() {

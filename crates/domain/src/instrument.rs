@@ -28,6 +28,7 @@ mod read_party;
 mod read_policy;
 mod read_step;
 mod read_type;
+mod read_words;
 mod request_type;
 mod step;
 #[cfg(test)]

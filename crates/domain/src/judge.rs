@@ -21,10 +21,12 @@ use crate::safeguard;
 use crate::text::{Lang, Prose};
 
 mod adoption;
+mod chain;
 mod continued;
 mod forward;
 mod order;
 
+pub use chain::chained;
 pub use continued::{continues, may_continue};
 
 /// Most items of any list inside an act: missing items, conditions, gate answers.

@@ -120,6 +120,8 @@ pub enum Refusal {
     StepWithout { step: String, what: &'static str },
     /// There is not so much of that property under that heading.
     AssetShort { asset: String },
+    /// The property stands in the case this one continues: it is carried on there and brought in here.
+    AssetEarlier,
     /// The other side holds that property.
     NotHolder { asset: String },
     /// Nothing of that number is open to this act.
@@ -214,6 +216,7 @@ impl Refusal {
             Self::StepNotNow { .. } => "step-not-now",
             Self::StepWithout { .. } => "step-without",
             Self::AssetShort { .. } => "asset-short",
+            Self::AssetEarlier => "asset-earlier",
             Self::NotHolder { .. } => "not-holder",
             Self::UnknownNumber { .. } => "unknown-number",
             Self::RecipientNotReached { .. } => "recipient-not-reached",
@@ -288,6 +291,7 @@ impl Refusal {
         "step-not-now",
         "step-without",
         "asset-short",
+        "asset-earlier",
         "not-holder",
         "unknown-number",
         "recipient-not-reached",
@@ -387,7 +391,7 @@ impl Refusal {
             Self::BracketsOpen { version, count } => {
                 vec![("version", version.to_string()), ("count", count.to_string())]
             }
-            Self::AlreadyDone { act } => vec![("act", act.code().into())],
+            Self::AlreadyDone { act } | Self::SignatureBinds { act } => vec![("act", act.code().into())],
             Self::StepNotYet { step, .. }
             | Self::StepBarred { step, .. }
             | Self::StepTwice { step }
@@ -403,11 +407,11 @@ impl Refusal {
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
             Self::Amendment(bar) => bar.args(),
-            Self::SignatureBinds { act } => vec![("act", act.code().into())],
             Self::WrongInstrument
             | Self::TextWithoutHash
             | Self::UnknownCase
             | Self::UnknownEarlier
+            | Self::AssetEarlier
             | Self::CaseExists
             | Self::FourEyes
             | Self::OwnRefusal
@@ -432,6 +436,10 @@ impl Refusal {
 /// Roles by code, as one argument.
 fn codes_of(roles: &[Role]) -> String {
     roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ")
+}
+
+fn step_alone(step: &str) -> Vec<(&'static str, String)> {
+    vec![("step", step.to_owned())]
 }
 
 /// The arguments of what is said of a bundle of indicators.

@@ -114,7 +114,7 @@ in-undertaking-request = The concern
 in-notice-form-sign-title = Sign and give this notice?
 in-matching-form-sign-title = Sign and ask for this check?
 in-joint-form-sign-title = Sign and make this proposal?
-in-negotiation-form-sign-title = Sign and propose this consultation?
+in-negotiation-form-sign-title = Sign and propose this?
 in-undertaking-form-sign-title = Sign and raise this concern?
 
 ## Text
@@ -149,6 +149,7 @@ step-passed = not taken
 step-or = or
 step-count = { $done } of { $all }
 step-item-open = not yet
+step-void = void: a new version of the text has been proposed since
 measure-left = { $n ->
     [one] 1 working day left
    *[other] { $n } working days left

@@ -111,7 +111,7 @@ in-undertaking-request = 关切内容
 in-notice-form-sign-title = 签署并发出本通报？
 in-matching-form-sign-title = 签署并发出本核查请求？
 in-joint-form-sign-title = 签署并提出本合作建议？
-in-negotiation-form-sign-title = 签署并提议本次协商？
+in-negotiation-form-sign-title = 签署并提出本提议？
 in-undertaking-form-sign-title = 签署并提出本关切？
 
 ## 文本
@@ -146,6 +146,7 @@ step-passed = 未采取
 step-or = 或者
 step-count = { $done }/{ $all }
 step-item-open = 尚未记录
+step-void = 已失效：此后提出了新文本
 measure-left = 剩余{ $n }个工作日
 measure-next = 下一步：{ $steps }
 measure-last-day = 今日到期

@@ -9,3 +9,4 @@ story-restart = Both nodes were stopped and started again.
 story-holds = Everything holds: both capitals have the same cases, and each log bears the other out.
 story-wanting = Something does not hold; what is wrong stands above.
 story-balance = The money of this case now ({ $asset }): { $sums }
+story-own-law = (own law of { $party }, this node only) { $what }

@@ -9,3 +9,4 @@ story-restart = 双方节点均已停止并重新启动。
 story-holds = 全部核验相符：双方所存案件一致，两份日志相互印证。
 story-wanting = 有不相符之处，详见上文。
 story-balance = 本案款项现状（{ $asset }）：{ $sums }
+story-own-law = （{ $party }国内法，仅限本节点）{ $what }

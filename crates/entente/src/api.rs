@@ -22,6 +22,7 @@ mod drafts;
 mod files;
 mod instrument;
 mod ledger;
+mod local;
 mod matter;
 mod once;
 mod openapi;

@@ -193,7 +193,11 @@ fn home(dir: &Path, party: PartyId, web_port: u16, sources: &[SourceFile]) -> Re
         home.readdress(config)?;
         return Ok(home);
     }
-    Ok(Home::init(&at, config, sources, &random_bytes())?)
+    let made = Home::init(&at, config, sources, &random_bytes())?;
+    // Each side keeps its own law, which the other never sees.
+    let law = shipped::policy(made.instrument()?.id(), &made.config().party);
+    law.map_or(Ok(()), |law| made.put_policy(law))?;
+    Ok(made)
 }
 
 /// Does two things at once: what belongs to one node only need not wait for the other's.

@@ -327,6 +327,14 @@ impl Home {
         Ok(Node::new(party.clone(), instrument, keys, peers).map_err(unfit)?.with_inspection(inspect))
     }
 
+    /// Puts our own law into the folder: the node keeps to it from its next start.
+    ///
+    /// # Errors
+    /// [`HomeFault`] when it cannot be written.
+    pub fn put_policy(&self, text: &str) -> Result<(), HomeFault> {
+        replace(&self.path(POLICY), text.as_bytes(), PRIVATE)
+    }
+
     /// Our own law, when the folder holds a policy. A broken one stops the node: it must never run unguarded by mistake. It
     /// is read against the version of the instrument signed last; where that no longer knows what the policy asks about,
     /// which running cases under an earlier one may still need, against the latest that does.

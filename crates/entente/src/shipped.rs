@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::ids::PartyId;
 use domain::instrument::SourceFile;
 
 /// A file by name and text.
@@ -17,6 +18,8 @@ const MATTERS: &str = "matters";
 const STORY: &str = "story";
 /// The folder of an exercise with the files it attaches.
 const ASSETS: &str = "assets/";
+/// The folder of an exercise with each Party's own law, a file by its code.
+const POLICY: &str = "policy/";
 
 include!(concat!(env!("OUT_DIR"), "/shipped.rs"));
 
@@ -55,7 +58,8 @@ pub enum Part {
 pub fn exercise(instrument: &str, part: Part) -> (Vec<SourceFile>, BTreeMap<String, Vec<u8>>) {
     let found = EXERCISES.iter().find(|(id, _)| *id == instrument);
     let (mut scripts, mut assets) = (Vec::new(), BTreeMap::new());
-    for (name, bytes) in found.into_iter().flat_map(|(_, files)| files.iter()) {
+    let files = found.into_iter().flat_map(|(_, files)| files.iter()).filter(|(name, _)| !name.starts_with(POLICY));
+    for (name, bytes) in files {
         let wanted = match part {
             Part::Desk => !name.starts_with(STORY),
             Part::Story => !name.starts_with(MATTERS),
@@ -68,6 +72,15 @@ pub fn exercise(instrument: &str, part: Part) -> (Vec<SourceFile>, BTreeMap<Stri
         }
     }
     (scripts, assets)
+}
+
+/// The own law a Party's node keeps in the exercise of an instrument; none when the exercise has no such file.
+#[must_use]
+pub fn policy(instrument: &str, party: &PartyId) -> Option<&'static str> {
+    let (_, files) = EXERCISES.iter().find(|(id, _)| *id == instrument)?;
+    let name = format!("{POLICY}{}.toml", party.as_str().to_lowercase());
+    let (_, bytes) = files.iter().find(|(known, _)| *known == name)?;
+    std::str::from_utf8(bytes).ok()
 }
 
 fn source((name, text): Shipped) -> SourceFile {

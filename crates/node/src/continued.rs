@@ -3,7 +3,8 @@
 //! Owns the record of which case continues which. Must not judge the link (`domain::judge::continues` does), nor let anything
 //! into a draft that its office does not see or that the other side gave for another use.
 
-use domain::act::{Act, Person};
+use domain::act::{Act, Deed, Person};
+use domain::asset::Money;
 use domain::case::{self, Case};
 use domain::content::{FieldValue, Request};
 use domain::ids::{CaseId, OfficeId, TypeCode};
@@ -42,13 +43,49 @@ pub struct Beginning {
     pub continues: Option<CaseId>,
 }
 
+/// Property that left one case for the one that continues it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Onward {
+    /// Which property.
+    pub asset: String,
+    /// How much.
+    pub amount: Money,
+    /// The case it entered or came from.
+    pub case: CaseId,
+}
+
 impl Node {
-    /// Why a first act may not stand for what other cases say: a text it waits for, a case it may not continue.
+    /// Why an act may not stand for what other cases say: a text it waits for, a case it may not continue, property that
+    /// is not there to be brought in.
     pub(crate) fn barred(&self, reader: &dyn Reader, act: &Act, sure: Sure) -> Result<Option<Refusal>, Fault> {
         match self.awaited(reader, act, sure)? {
             Some(refusal) => Ok(Some(refusal)),
+            None if matches!(act.deed, Deed::BookAsset { .. }) => self.unchained(reader, act, sure),
             None => self.unlinked(reader, act),
         }
+    }
+
+    /// Why a booking may not stand for what the ledger of the case continued says.
+    fn unchained(&self, reader: &dyn Reader, act: &Act, sure: Sure) -> Result<Option<Refusal>, Fault> {
+        let Some(here) = self.load(reader, &act.case)? else { return Ok(None) };
+        let Some(named) = &here.case.request.continues else { return Ok(None) };
+        let earlier = self.load(reader, named)?;
+        let mut beside = Vec::new();
+        for id in self.continuations(reader, named)? {
+            beside.extend(self.load(reader, &id)?.map(|dossier| dossier.case));
+        }
+        let earlier = earlier.as_ref().map(|one| (&one.case, one.entries.as_slice()));
+        Ok(judge::chained(act, earlier, &beside, sure == Sure::Delivered).err())
+    }
+
+    /// What of a case's property the cases that continue it have brought in: which, how much, into which case.
+    pub(crate) fn brought_on(&self, reader: &dyn Reader, later: &[CaseId]) -> Result<Vec<Onward>, Fault> {
+        let mut onward = Vec::new();
+        for id in later {
+            let Some(dossier) = self.load(reader, id)? else { continue };
+            onward.extend(brought_in(&dossier.case, id));
+        }
+        Ok(onward)
     }
 
     /// Why a first act may not continue the case it names. Most continue none.
@@ -146,6 +183,12 @@ impl Node {
         }
         Ok(())
     }
+}
+
+/// What a case has brought in from the one it continues; `named` is the case each line names.
+pub(crate) fn brought_in<'c>(case: &'c Case, named: &'c CaseId) -> impl Iterator<Item = Onward> + 'c {
+    let brought = case.bookings.iter().filter(|one| one.movement.takes_up().is_some());
+    brought.map(|one| Onward { asset: one.asset.clone(), amount: one.amount.clone(), case: named.clone() })
 }
 
 /// Whether a value written for one type can stand in the field of another.

@@ -47,7 +47,7 @@ pub use attach::{Opened, Stager};
 pub use book::{Head, log_name, mirror_name, origin};
 pub use card::{Card, OfficeCard};
 pub use command::{Along, Done};
-pub use continued::Beginning;
+pub use continued::{Beginning, Onward};
 pub use dossier::Dossier;
 pub use draft::{Draft, Unread};
 pub use fault::{Failure, Fault};

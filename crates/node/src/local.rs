@@ -3,11 +3,14 @@
 //! Owns the local half of every command. Its rows are sealed at rest and stay; nothing of them enters an act, and no
 //! answer to a peer reads them. Must not judge (`domain::local` does).
 
+use std::collections::BTreeSet;
+
 use domain::act::{ActKind, Deed};
 use domain::case::Case;
 use domain::content::Request;
 use domain::decide::Command;
-use domain::ids::CaseId;
+use domain::ids::{CaseId, OfficeId};
+use domain::judge;
 use domain::local::{FixedReply, Held, LocalAnswer, Policy, ProtectedPerson, Question, Shield};
 use domain::menu::Menu;
 use domain::procedure::Side;
@@ -53,7 +56,102 @@ pub struct Asked {
     pub answer: Option<LocalAnswer>,
 }
 
+/// What an office works with under its own law, before an act in a case or before a draft is submitted.
+#[derive(Debug, Clone)]
+pub struct OwnLaw {
+    /// The questions.
+    pub asked: Vec<Asked>,
+    /// Whether somebody in the register may be concerned: for who keeps it, and nobody else.
+    pub likeness: bool,
+    /// In a shielded case, whether its check is answered.
+    pub shielded: Option<bool>,
+    /// In a shielded case, before when nothing of substance leaves.
+    pub opens: Option<Timestamp>,
+    /// When a fixed reply that waits leaves.
+    pub waits: Option<Timestamp>,
+}
+
+/// What our own law says in a case so far.
+#[derive(Debug, Clone, Default)]
+pub struct OwnLawRecord {
+    /// The answers, oldest first: those whose act was entered, and those that wait.
+    pub given: Vec<LocalAnswer>,
+    /// The questions still to be answered, each with the first act that stands behind it.
+    pub open: Vec<(ActKind, Question)>,
+}
+
 impl Node {
+    /// What an office works with; `None` for a node without a policy, and for whoever has no part in the matter.
+    ///
+    /// # Errors
+    /// [`Fault`] when a record cannot be read.
+    pub fn own_law(
+        &self,
+        reader: &dyn Reader,
+        subject: &str,
+        act: ActKind,
+        office: &OfficeId,
+    ) -> Result<Option<OwnLaw>, Fault> {
+        if self.policy().is_none() {
+            return Ok(None);
+        }
+        if let Some(draft) = self.draft(reader, subject)? {
+            let likeness = !self.register_hits(reader, &draft.request)?.is_empty();
+            let asked = self.local_draft_questions(reader, subject, &draft.request)?;
+            let own = OwnLaw { asked, likeness, shielded: None, opens: None, waits: None };
+            return Ok((draft.office == *office).then_some(own));
+        }
+        let Ok(id) = CaseId::new(subject) else { return Ok(None) };
+        let Some(dossier) = self.load(reader, &id)? else { return Ok(None) };
+        // Behind a mask the answers of the office that has the case are not to be read either.
+        let (dossier, mask) = self.seen_by(reader, dossier, office)?;
+        let mut asked = self.local_questions(reader, &dossier.case, act)?;
+        for one in asked.iter_mut().filter(|_| mask.is_some()) {
+            one.answer = one.answer.take().filter(|answer| answer.office == *office);
+        }
+        let likeness = !self.register_hits(reader, &dossier.case.request)?.is_empty();
+        let waits = self.waiting_reply(reader, &id)?.map(|form| form.release_at);
+        let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();
+        let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&office)
+            || upholds && judge::is_central(self.instrument_of(&dossier.case), office);
+        let shielded = self.shielded(reader, &dossier)?;
+        let opens = shielded.as_ref().map(|one| one.shield.first_release(one.received_at, self.calendar()));
+        let shielded = shielded.map(|one| one.check.is_some());
+        Ok(ours.then_some(OwnLaw { asked, likeness, shielded, opens, waits }))
+    }
+
+    /// What was answered and what is still open under our own law in a case, for an office that works on it.
+    ///
+    /// # Errors
+    /// [`Fault`] when a record cannot be read.
+    pub fn own_law_record(&self, reader: &dyn Reader, id: &CaseId, office: &OfficeId) -> Result<OwnLawRecord, Fault> {
+        let mut record = OwnLawRecord::default();
+        if self.own_law(reader, id.as_str(), ActKind::Accept, office)?.is_none() {
+            return Ok(record);
+        }
+        let Some(dossier) = self.load(reader, id)? else { return Ok(record) };
+        let case = &dossier.case;
+        for kind in [kept_of(id.as_str()), kind_of(id.as_str())] {
+            for row in reader.local_list(&kind)? {
+                record.given.push(self.open_local(&row)?);
+            }
+        }
+        // Another office that works in the case reads its own answers alone.
+        let holds = case.side(self.me()).is_some_and(|side| case.office(side) == office);
+        record.given.retain(|answer| holds || answer.office == *office);
+        record.given.sort_by_key(|answer| answer.at);
+        let acts = self.policy().into_iter().flat_map(|policy| policy.questions()).flat_map(|question| &question.at);
+        let acts: BTreeSet<ActKind> = acts.copied().filter(|act| case.rows(*act).next().is_some()).collect();
+        for act in acts.into_iter().filter(|_| holds) {
+            for asked in self.local_questions(reader, case, act)?.into_iter().filter(|one| one.answer.is_none()) {
+                if record.open.iter().all(|(_, known)| known.id != asked.question.id) {
+                    record.open.push((act, asked.question));
+                }
+            }
+        }
+        Ok(record)
+    }
+
     /// The questions of our own law before an act in a case of ours, with the answers that wait.
     ///
     /// # Errors

@@ -4,9 +4,11 @@
 //! files; nothing here knows any. Must not have a way to do what an officer cannot.
 
 mod cue;
+mod home;
 mod script;
 mod seed;
 
 pub use cue::{Cue, Line, Played, What, lines};
+pub use home::{AtHome, OwnLaw};
 pub use script::{Matter, Performer, Script};
 pub use seed::{House, people, seed, tell};

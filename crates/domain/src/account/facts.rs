@@ -244,6 +244,7 @@ impl CaseFacts {
             moved: case
                 .bookings
                 .iter()
+                .filter(|booking| !booking.movement.is_passage())
                 .map(|booking| Moved {
                     movement: booking.movement,
                     amount: booking.amount.value(),

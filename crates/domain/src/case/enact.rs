@@ -126,7 +126,13 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             by: side,
             office: act.office.clone(),
             at: act.at,
+            void: false,
         }),
+        Deed::ProposeText { .. } => {
+            if let Some(rule) = case.rule(instrument) {
+                case.steps.renew_text(rule);
+            }
+        }
         Deed::Preserve { what, until } => case.preserved.push((what.clone(), *until)),
         Deed::Ask { question } => {
             case.questions.push(Question { by: side, question: question.clone(), reply: None });
@@ -195,6 +201,7 @@ fn talk(case: &mut Case, act: &Act, side: Side) {
         }
         Deed::ProposeText { text, note } => talk.versions.push(Version {
             by: side,
+            seq: act.seq,
             text: text.clone(),
             note: note.clone(),
             at: act.at,

@@ -29,6 +29,8 @@ pub struct StepTaken {
     pub office: OfficeId,
     /// When.
     pub at: Timestamp,
+    /// Whether it said something of a text that a new version has replaced: it stays on record and counts for nothing.
+    pub void: bool,
 }
 
 /// Every step recorded, in order.
@@ -36,10 +38,23 @@ pub struct StepTaken {
 pub struct Steps(pub Vec<StepTaken>);
 
 impl Steps {
-    /// Whether a step was ever recorded.
+    /// Whether a step is recorded and was not made void.
     #[must_use]
     pub fn has(&self, code: &str) -> bool {
-        self.0.iter().any(|taken| taken.code == code)
+        self.standing().any(|taken| taken.code == code)
+    }
+
+    /// The steps that count, in order.
+    fn standing(&self) -> impl Iterator<Item = &StepTaken> {
+        self.0.iter().filter(|taken| !taken.void)
+    }
+
+    /// Makes void what was recorded of the text that lay on the table: another lies there now, and nobody compared its
+    /// languages yet.
+    pub(super) fn renew_text(&mut self, rule: &RequestType) {
+        for taken in &mut self.0 {
+            taken.void |= rule.step(&taken.code).is_some_and(of_text);
+        }
     }
 
     /// The measures in force: dated steps that no later step ended, the latest word on each item.
@@ -139,7 +154,7 @@ impl Steps {
     }
 
     fn took(&self, step: &Step, item: Option<&String>) -> bool {
-        self.0.iter().any(|taken| taken.code == step.code && taken.item.as_ref() == item)
+        self.standing().any(|taken| taken.code == step.code && taken.item.as_ref() == item)
     }
 
     /// Whether a step, or an alternative of its group, is recorded for everything it goes through.

@@ -57,6 +57,8 @@ pub struct Item {
 pub struct Version {
     /// Who proposed it.
     pub by: Side,
+    /// The number of the act that did.
+    pub seq: u64,
     /// The text in every language.
     pub text: Prose,
     /// What changed.

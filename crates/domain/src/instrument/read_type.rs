@@ -13,6 +13,7 @@ use super::read::Reader;
 use super::read_gate::{gates, grounds};
 use super::read_limit::limits;
 use super::read_step::steps;
+use super::read_words::words;
 use super::request_type::{Amends, Field, FieldKind, RequestType, TypeStatus};
 use crate::act::{ActKind, Urgency};
 use crate::clock::ClockKind;
@@ -150,7 +151,7 @@ fn request_type(
     let [default_mark, mark_min] =
         ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
     let retention = retention(&mut table, reader);
-    let followup = reader.text(&mut table, "followup");
+    let (followup, words) = (reader.text(&mut table, "followup"), words(&mut table, reader));
     table.finish(reader.report);
     let row = RequestType {
         code: code?,
@@ -183,6 +184,7 @@ fn request_type(
         extras,
         retention_months: u16::try_from(retention?).ok()?,
         followup: followup?,
+        words,
     };
     whole(&row, node, reader);
     Some(row)

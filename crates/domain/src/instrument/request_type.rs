@@ -83,6 +83,9 @@ pub struct RequestType {
     pub retention_months: u16,
     /// What is expected after the answer.
     pub followup: Text,
+    /// What it calls an act (`act-submit` done, `do-submit` to be done), a stage (`stage-signed`, and what comes next in it,
+    /// `next-signed`) or a clock (`clock-turn`), where its procedure's word would be another matter's.
+    pub words: BTreeMap<String, Text>,
 }
 
 /// Whether a type can be used.

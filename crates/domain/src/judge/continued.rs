@@ -89,7 +89,7 @@ fn received(case: &Case, entries: &[Entry], peer: &PartyId, at: Timestamp) -> bo
 }
 
 /// Whether an act had effect.
-fn stands(case: &Case, entry: &Entry) -> bool {
+pub(super) fn stands(case: &Case, entry: &Entry) -> bool {
     let act = &entry.act;
     case.record.iter().any(|done| done.by == act.by && done.seq == act.seq && done.moot.is_none())
 }

@@ -4,7 +4,7 @@
 //! the instrument beyond the type's own rows.
 
 use crate::act::{Act, ActKind, Deed, Extent};
-use crate::case::{self, Case, Recorded};
+use crate::case::{self, Case, Recorded, Version};
 use crate::ids::Hash32;
 use crate::instrument::{Instrument, RequestType};
 use crate::procedure::Side;
@@ -41,6 +41,13 @@ pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act)
         Deed::ReportOutcome { .. } => once(case, side, ActKind::ReportOutcome),
         Deed::Withdraw { .. } if !case.leaves_to_withdraw(rule) => {
             Err(Refusal::NotNow { act: ActKind::Withdraw, stage: case.stage() })
+        }
+        // Nothing comes from an earlier case where there is none, nor goes on where no type may follow.
+        Deed::BookAsset { asset, movement, .. }
+            if movement.takes_up().is_some() && case.request.continues.is_none()
+                || movement.is_passage() && movement.takes_up().is_none() && rule.continues_as.is_empty() =>
+        {
+            Err(Refusal::AssetShort { asset: asset.clone() })
         }
         Deed::BookAsset { asset, movement, amount, .. } => case.assets.judge(side, asset, *movement, amount),
         _ => numbers(case, side, act),
@@ -99,10 +106,22 @@ fn step(case: &Case, rule: &RequestType, side: Side, act: &Act) -> Result<(), Re
     if !step.at.contains(&case.stage()) || case::of_text(step) && case.talk.on_table().is_none() {
         return Err(Refusal::StepNotNow { step: code.clone(), stage: case.stage() });
     }
+    match case.talk.on_table().filter(|_| case::of_text(step)) {
+        // Its author compared an earlier version: a newer one crossed the mark in the post.
+        Some((version, text)) if text.by != side && !saw(case, act, text) => {
+            return Err(Refusal::TextNotOnTable { version });
+        }
+        _ => {}
+    }
     if step.dated != until.is_some() {
         return Err(Refusal::StepWithout { step: code.clone(), what: "until" });
     }
     Ok(())
+}
+
+/// Whether the author of an act had the other side's version before them.
+fn saw(case: &Case, act: &Act, text: &Version) -> bool {
+    act.seen.get(case.party(text.by)).is_some_and(|seen| *seen >= text.seq)
 }
 
 /// Objects named by their number must be there, be open, and be this side's to speak to.

@@ -172,6 +172,7 @@ impl Rehearsal<'_, '_> {
     /// A movement of property that this side may book and that there is enough for.
     fn movement(&mut self, case: &Case, side: Side) -> Option<Deed> {
         let mut open: Vec<(String, Movement, Money)> = Vec::new();
+        let goes_on = case.rule(self.instrument).is_some_and(|rule| !rule.continues_as.is_empty());
         let fresh = Money::new(&format!("{}.50", 1 + self.number(100_000)), "GBP").ok()?;
         open.push((format!("asset {}", case.bookings.len() + 1), Movement::Restrain, fresh));
         for (name, property) in case.assets.properties() {
@@ -179,7 +180,8 @@ impl Rehearsal<'_, '_> {
                 let held = movement.way().0.map(|from| property.sum(from));
                 let Some(held) = held.filter(|held| !held.is_zero()) else { continue };
                 let Ok(money) = Money::new(&held.to_string(), &property.currency) else { continue };
-                if case.assets.judge(side, name, *movement, &money).is_ok() {
+                let leads_nowhere = movement.is_passage() && !goes_on;
+                if !leads_nowhere && case.assets.judge(side, name, *movement, &money).is_ok() {
                     open.push((name.to_owned(), *movement, money));
                 }
             }

@@ -133,3 +133,26 @@ fn an_act_dated_ahead_does_not_let_a_clock_run_out() {
     let admitted = domain::admit::admit(matter.instrument, &matter.parties[B], &matter.entries[B], &forged, honest);
     assert_eq!(admitted.unwrap_err().code(), "impossible-time");
 }
+
+/// A mark that crosses a new version in the post was made of the old one: it says nothing of the new, on neither side.
+#[test]
+fn a_comparison_that_crosses_a_new_version_counts_for_nothing() {
+    let mut matter = Matter::open_with(shipped(), &TypeCode::new("CNS").unwrap(), A, Choices::seeded(1));
+    matter.settle();
+    let officer = rehearsal::officer(matter.case(B).unwrap().office(Side::Requested), Role::Intake);
+    let text = || crate::newtype::words();
+    let proposes = || Deed::ProposeText { text: text(), note: None };
+    let compares = || Deed::Record { step: "AUTHENTICATED".to_owned(), note: text(), item: None, until: None };
+    matter.say(B, Role::Intake, Deed::Acknowledge { reference: "B-1".to_owned(), officer, contact: "desk".to_owned() });
+    matter.say(A, Role::Approver, proposes());
+    for (desk, role, deed) in [(B, Role::DecisionMaker, compares()), (A, Role::Approver, proposes())] {
+        let command = matter.worded(desk, role, deed);
+        matter.enter(desk, command).unwrap();
+    }
+    matter.settle();
+    matter.check_settled();
+    let stands = |matter: &Matter| [A, B].map(|desk| matter.case(desk).unwrap().steps.has("AUTHENTICATED"));
+    assert_eq!(stands(&matter), [false, false]);
+    matter.say(B, Role::DecisionMaker, compares());
+    assert_eq!(stands(&matter), [true, true]);
+}

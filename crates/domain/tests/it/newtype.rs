@@ -45,6 +45,9 @@ steps = [
   { code = "RETURNED", by = "requesting", at = ["responded"], after = ["COLLECTED"], ends = ["COLLECTED"], before = ["report-outcome"], name = { en = "Returned", zh = "已返还" } },
 ]
 
+[types.LAB.words]
+act-submit = { en = "Loan asked for", zh = "请求借用" }
+
 [types.LAB.clocks.U3]
 decision = "5 wd"
 completion = "10 wd"

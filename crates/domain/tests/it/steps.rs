@@ -157,6 +157,7 @@ impl<'r> Walk<'r> {
             by: Side::Requested,
             office: self.office.clone(),
             at: Timestamp::UNIX_EPOCH,
+            void: false,
         };
         Steps(taken.iter().map(one).collect())
     }

@@ -161,6 +161,7 @@ fn rule_of(rule: &RequestType) -> Value {
         "mark_min": rule.mark_min,
         "retention_months": rule.retention_months,
         "followup": rule.followup,
+        "words": rule.words,
     })
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 pub(super) fn step(step: &StepTaken) -> Value {
     json!({
         "step": step.code, "note": step.note, "item": step.item, "until": step.until, "by": step.by,
-        "office": step.office, "at": step.at,
+        "office": step.office, "at": step.at, "void": step.void,
     })
 }
 

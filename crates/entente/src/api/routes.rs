@@ -4,7 +4,7 @@
 
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, openapi, rounds, status};
+use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, local, openapi, rounds, status};
 use crate::app::App;
 
 type Asks = &'static [(&'static str, &'static str, &'static str)];
@@ -170,6 +170,35 @@ pub const ROUTES: &[Route] = &[
         ..get_json("/calendar", "getCalendar", "meetings and deadlines of the caller's office", &[], "", || {
             get(rounds::calendar)
         })
+    },
+    get_json(
+        "/local/{subject}/{act}",
+        "listLocalQuestions",
+        "what our own law asks before an act in a case, or before a draft is submitted",
+        &[],
+        "LocalQuestions",
+        || get(local::list),
+    ),
+    post_json(
+        "/local/{subject}/{act}/{question}",
+        "answerLocalQuestion",
+        "answer a question of our own law; it never leaves the node",
+        "LocalGiven",
+        (201, "LocalQuestions"),
+        false,
+        || post(local::answer),
+    ),
+    Route {
+        takes: Takes::Nothing,
+        ..post_json(
+            "/local/{subject}/reply",
+            "replyFixed",
+            "give the fixed reply of a shielded case",
+            "",
+            (201, "LocalReply"),
+            false,
+            || post(local::reply),
+        )
     },
     get_json("/instrument", "showInstrument", "what the Parties agreed", &[], "Instrument", || get(instrument::show)),
     get_json("/offices", "listOffices", "the offices of every Party", &[], "OfficeList", || get(instrument::offices)),

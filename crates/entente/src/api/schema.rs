@@ -165,8 +165,21 @@ const SHAPES: &[Shape] = &[
     ("Question", &[("number", "integer"), ("by", "string"), ("question", "Prose"), ("reply", "Prose?")]),
     ("StepDone", &[
         ("step", "string"), ("note", "Prose"), ("item", "string?"), ("until", "date?"), ("by", "string"), ("office", "string"),
-        ("at", "time"),
+        ("at", "time"), ("void", "boolean"),
     ]),
+    ("LocalQuestions", &[
+        ("subject", "string"), ("act", "ActKind"), ("questions", "[LocalQuestion]"), ("shielded", "boolean"),
+        ("opens_at", "time?"), ("reply_leaves_at", "time?"), ("likeness", "boolean"),
+    ]),
+    ("LocalQuestion", &[
+        ("question", "string"), ("gate", "Gate"), ("ask", "Text"), ("basis", "Text"), ("roles", "[Role]"),
+        ("yours", "boolean"), ("answer", "LocalAnswer?"),
+    ]),
+    ("LocalAnswer", &[
+        ("finding", "Finding"), ("reason", "string"), ("by", "Person"), ("office", "string"), ("at", "time"),
+    ]),
+    ("LocalGiven", &[("finding", "Finding"), ("reason", "string"), ("role", "Role?")]),
+    ("LocalReply", &[("case", "string"), ("leaves_at", "time")]),
     ("RungReached", &[
         ("level", "integer"), ("at", "time"), ("side", "string"), ("reason", "Prose?"), ("answer_due_at", "time"),
         ("answer", "Prose?"), ("answered_at", "time?"),
@@ -250,7 +263,8 @@ const SHAPES: &[Shape] = &[
         ("may_receive", "[string]"), ("may_execute", "[string]"), ("fields", "[Field]"), ("steps", "[Step]"),
         ("clocks", "{{Span}}"), ("usual_urgency", "Urgency"), ("grounds", "[GroundAdmitted]"), ("gates", "[GateBound]"),
         ("default_mark", "Tlp"), ("mark_min", "Tlp"), ("retention_months", "integer"), ("followup", "Text"),
-        ("expires", "string?"), ("settles", "string?"), ("meeting", "Meeting?"), ("extras", "[ActKind]"), ("needs_texts", "[string]"), ("continues_as", "[string]"),
+        ("expires", "string?"), ("settles", "string?"), ("meeting", "Meeting?"), ("extras", "[ActKind]"),
+        ("needs_texts", "[string]"), ("continues_as", "[string]"), ("words", "{Text}"),
     ]),
     ("Meeting", &[("dates", "string"), ("held", "string"), ("level", "integer?"), ("areas", "[string]")]),
     ("Field", &[
@@ -464,7 +478,9 @@ fn menu<M: Menu>() -> Value {
 
 /// A problem is open: each language of the face adds a `title_…` of its own, and a `detail_…` where we word it.
 fn problem() -> Value {
-    let codes = super::problem::CODES.iter().chain(Refusal::CODES).chain(&["fault"]);
+    let held = domain::local::Held::CODES.iter().map(|code| format!("held-{code}"));
+    let codes = super::problem::CODES.iter().chain(Refusal::CODES).chain(&["fault"]).map(|code| (*code).to_owned());
+    let codes = codes.chain(held);
     json!({
         "type": "object",
         "properties": {

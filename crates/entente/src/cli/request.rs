@@ -20,6 +20,7 @@ use print::Place;
 
 mod desk;
 mod input;
+mod own_law;
 mod print;
 pub mod rounds;
 mod show;
@@ -37,6 +38,8 @@ const EXAMPLES: &str = "Examples:
   entente request check d-7f3a91c2d4e5
   entente request handover d-7f3a91c2d4e5
   entente request gate d-7f3a91c2d4e5 --gate SG-1 --finding satisfied --text-en \"…\" --text-zh \"…\"
+  entente request own-law d-7f3a91c2d4e5                         (what our own law asks, if the node has a policy)
+  entente request own-law XX-FU-2026-0001 --act accept --question rights --finding satisfied --reason \"…\"
   entente request sign d-7f3a91c2d4e5
   entente request discard d-7f3a91c2d4e5
   entente request list --waiting-us
@@ -137,6 +140,26 @@ enum What {
         act: Option<ActKind>,
         #[command(flatten)]
         reason: Words,
+    },
+    /// What our own law asks before an act; with --question, answer it. Nothing of it leaves the node.
+    OwnLaw {
+        /// The draft or the case.
+        what: String,
+        /// For a case: the act it stands before, one of those `show` names.
+        #[arg(long, value_parser = one_of::<ActKind>(), hide_possible_values = true, default_value = "submit")]
+        act: ActKind,
+        /// The question you answer, by its name.
+        #[arg(long, requires_all = ["finding", "reason"], conflicts_with = "reply")]
+        question: Option<String>,
+        /// What you found.
+        #[arg(long, value_parser = one_of::<Finding>())]
+        finding: Option<Finding>,
+        /// Why, in whatever language.
+        #[arg(long)]
+        reason: Option<String>,
+        /// Give the fixed reply of a shielded case.
+        #[arg(long)]
+        reply: bool,
     },
     /// Sign and submit a draft.
     #[command(alias = "send")]
@@ -287,6 +310,10 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
         What::Discard { draft } => Ok(desk.delete(&format!("/drafts/{draft}")).await?.shown(print::nothing)),
         What::Gate { what, gate, finding, act, reason } => {
             gate_answered(desk, &what, gate, finding, act, &reason).await
+        }
+        What::OwnLaw { what, act, question, finding, reason, reply } => {
+            let answer = question.zip(finding).zip(reason);
+            own_law_said(desk, &what, act, answer, reply).await
         }
         What::Sign { draft } => Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done)),
         What::List { waiting_us, overdue, stage, find } => {
@@ -481,6 +508,28 @@ async fn gate_answered(
         act.ok_or_else(|| Trouble("a safeguard of a case is answered for an act; name it with --act".to_owned()))?;
     body["act"] = act.code().into();
     Ok(desk.post(&format!("/cases/{what}/gates"), &body).await?.shown(print::gate_kept))
+}
+
+/// The questions of our own law, after an answer to one where there is one; or the fixed reply.
+async fn own_law_said(
+    desk: &mut Desk,
+    what: &str,
+    act: ActKind,
+    answer: Option<((String, Finding), String)>,
+    reply: bool,
+) -> Result<Said, Trouble> {
+    if reply {
+        return Ok(desk.post(&format!("/local/{what}/reply"), &Value::Null).await?.shown(own_law::reply));
+    }
+    let path = format!("/local/{what}/{}", act.code());
+    let said = match answer {
+        Some(((question, finding), reason)) => {
+            let body = json!({ "finding": finding.code(), "reason": reason });
+            desk.post(&format!("{path}/{question}"), &body).await?
+        }
+        None => desk.get(&path).await?,
+    };
+    Ok(said.shown(own_law::questions))
 }
 
 async fn act_done(

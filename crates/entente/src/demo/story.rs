@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use domain::ids::{CaseId, PartyId};
 use jiff::{SignedDuration, Timestamp};
-use node::story::{Cue, Script};
+use node::story::{Cue, Played, Script};
 use store::ParcelState;
 
 use super::transcript::Transcript;
@@ -50,7 +50,9 @@ pub(super) async fn play(pair: Pair, tongue: Tongue, as_json: bool) -> Ended {
         let (mut case, mut shown) = resumed.unwrap_or_default();
         for cue in &matter.cues {
             stage.pass(&pair, cue.after).await?;
-            case = stage.perform(&script, cue, case).await.map_err(|why| named(&matter.key, &why))?;
+            let played = stage.perform(&script, cue, case).await.map_err(|why| named(&matter.key, &why))?;
+            told.at_home(stage.app_of(&cue.party(&script)?)?, played.at_home.as_ref(), &progress);
+            case = played.case;
             stage.settle().await?;
             told.versions(stage.nodes[0].app(), &progress);
             if let Some(case) = &case {
@@ -121,13 +123,13 @@ impl Stage {
         advance_to(pair, target).await
     }
 
-    /// Plays a cue on the node of its Party; the case it belongs to, once there is one.
-    async fn perform(&self, script: &Arc<Script>, cue: &Cue, case: Option<CaseId>) -> Result<Option<CaseId>, Trouble> {
+    /// Plays a cue on the node of its Party; answers what came of it.
+    async fn perform(&self, script: &Arc<Script>, cue: &Cue, case: Option<CaseId>) -> Result<Played, Trouble> {
         let party = cue.party(script)?;
         let app = self.app_of(&party)?.clone();
         let (script, cue, chunks) = (Arc::clone(script), cue.clone(), app.chunks());
         let played = app.write(move |node, store, env| cue.play(&script, node, store, env, &*chunks, case.as_ref()));
-        Ok(played.await.map_err(|why| Trouble(why.to_string()))?.case)
+        played.await.map_err(|why| Trouble(why.to_string()))
     }
 
     /// Carries mail both ways until none is left, and lets each node fetch the other's log.

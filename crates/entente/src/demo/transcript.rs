@@ -12,7 +12,7 @@ use domain::ids::{CaseId, Hash32};
 use domain::menu::Menu;
 use domain::text::Prose;
 use indicatif::ProgressBar;
-use node::story::{Line, Matter, lines};
+use node::story::{AtHome, Line, Matter, lines};
 
 use crate::app::App;
 use crate::cli::Trouble;
@@ -56,6 +56,30 @@ impl Transcript {
         progress.suspend(|| say(format_args!("\n{}\n", heading.join(" · "))));
     }
 
+    /// Tells what happened under the own law of one node: no act, and nothing the other side ever sees.
+    pub(super) fn at_home(&self, app: &App, told: Option<&AtHome>, progress: &ProgressBar) {
+        let Some(told) = told.filter(|_| !self.as_json) else { return };
+        let page = Page::new(app, self.tongue, None, String::new(), String::new());
+        let party = page.party(app.node().me());
+        let (what, more) = match told {
+            AtHome::Answered { question, answer } => {
+                let found = page.local_finding(&question.gate, &answer.finding);
+                let words = page.t1("story-quoted", "words", cut(&answer.reason));
+                let said = format!("{found} · {}{}{}", answer.by.name, page.t("comma"), page.role(&answer.by.role));
+                (page.gate(&question.gate), vec![said, words])
+            }
+            AtHome::Held { act, why } => (page.to_do(act), vec![page.held(why)]),
+            AtHome::Waits { until } => {
+                let when = page.moment_words(until, app.node().me());
+                (page.t("local-reply"), vec![format!("{} {when}", page.t("local-reply-waits"))])
+            }
+        };
+        progress.suspend(|| {
+            say(format_args!("  {}", page.tongue.with("story-own-law", &[("party", &party), ("what", &what)])));
+            more.iter().for_each(|line| say(format_args!("      {line}")));
+        });
+    }
+
     /// Tells that another version of the instrument is in force since it was last looked at.
     pub(super) fn versions(&mut self, app: &App, progress: &ProgressBar) {
         let now = app.node().instrument().hash();
@@ -86,7 +110,7 @@ impl Transcript {
             if self.as_json {
                 self.acts.push(data(line));
             } else {
-                progress.suspend(|| act(&page, line));
+                progress.suspend(|| act(&page, folded.as_ref(), line));
             }
         }
         if !self.as_json && all.len() > shown {
@@ -139,8 +163,10 @@ fn data(line: &Line) -> serde_json::Value {
 }
 
 /// One act for a person: when and where, who, what, and in which words.
-fn act(page: &Page, line: &Line) {
+fn act(page: &Page, case: Option<&Case>, line: &Line) {
     let act = &line.act;
+    let kind = act.deed.kind();
+    let done = case.map_or_else(|| page.act(&kind), |case| page.act_in(&case.type_code, &kind));
     let office = page.instrument().office(&act.office);
     let office = office.map_or_else(|| act.office.to_string(), |office| page.text(&office.name));
     let who = match &act.author {
@@ -149,9 +175,9 @@ fn act(page: &Page, line: &Line) {
             .with("story-person", &[("name", &person.name), ("role", &page.role(&person.role)), ("office", &office)]),
         Author::Machine => page.t1("story-node", "office", office),
     };
-    say(format_args!("  {}  {}  {}", page.moment_words(&act.at, &act.by), act.case, page.act(&act.deed.kind())));
+    say(format_args!("  {}  {}  {}", page.moment_words(&act.at, &act.by), act.case, done));
     say(format_args!("      {who}"));
-    for words in said(page, act) {
+    for words in said(page, case, act) {
         say(format_args!("      {words}"));
     }
     if line.moot {
@@ -180,7 +206,7 @@ fn next(page: &Page, case: Option<&Case>) {
     let (Some(clock), party) = (clock, case.party(side)) else { return };
     let Some(deadline) = clock.deadline() else { return };
     let name = page.instrument().party(party).map_or_else(|| party.to_string(), |party| page.text(&party.short));
-    let (what, when) = (page.clock_kind(&clock.kind), page.moment_words(&deadline.due_at, party));
+    let (what, when) = (page.clock_kind_in(&case.type_code, &clock.kind), page.moment_words(&deadline.due_at, party));
     say(format_args!(
         "      → {}",
         page.tongue.with("story-next", &[("party", &name), ("what", &what), ("when", &when)])
@@ -191,7 +217,7 @@ fn next(page: &Page, case: Option<&Case>) {
 const HASH_CHARS: usize = 12;
 
 /// What an act says, quoted.
-fn said(page: &Page, act: &Act) -> Vec<String> {
+fn said(page: &Page, case: Option<&Case>, act: &Act) -> Vec<String> {
     let quoted = |words: &Prose| page.t1("story-quoted", "words", cut(words.get(page.lang())));
     match &act.deed {
         Deed::Preconsult { request } | Deed::Submit { request } => {
@@ -214,10 +240,7 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
             vec![format!("L{level} {name}")]
         }
         Deed::Record { step, note, item, until } => {
-            // Several types share a series; the step's code says which of them is meant.
-            let mut of_series = page.instrument().types().values().filter(|rule| rule.series == series(act));
-            let name = of_series.find_map(|rule| rule.step(step));
-            let name = name.map_or_else(|| step.clone(), |step| page.text(&step.name));
+            let name = case.map_or_else(|| step.clone(), |case| page.step_of_type(&case.type_code, step));
             let until = until.map(|day| page.date(&day));
             let line = std::iter::once(name).chain(item.clone()).chain(until).collect::<Vec<_>>().join(" · ");
             vec![line, quoted(note)]
@@ -239,11 +262,6 @@ fn said(page: &Page, act: &Act) -> Vec<String> {
         Deed::CertifyDeletion { erased } => vec![page.t1("story-erased", "n", erased.len())],
         deed => deed.said().into_iter().map(quoted).collect(),
     }
-}
-
-/// The series of a case, which names its type.
-fn series(act: &Act) -> &str {
-    act.case.as_str().split('-').nth(1).unwrap_or("")
 }
 
 fn cut(words: &str) -> String {

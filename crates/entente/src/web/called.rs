@@ -1,7 +1,7 @@
-//! What things are called in each procedure: a notice is given, a concern raised, a consultation proposed.
+//! What things are called in each type and procedure: a notice is given, a concern raised, a return proposed.
 //!
-//! Owns the choice between a word every procedure shares (`act-submit`) and one a procedure has of its own
-//! (`act-submit-notice`). Must not know the procedures' tables.
+//! Owns the choice between a word every procedure shares (`act-submit`), one a procedure has of its own
+//! (`act-submit-notice`), and one the instrument gives a type. Must not know the procedures' tables.
 
 use domain::act::ActKind;
 use domain::clock::ClockKind;
@@ -22,16 +22,19 @@ pub const DOINGS: &[(&str, &[ProcedureKind])] = &[
 ];
 
 impl Page {
-    /// A message of a page in the words of a procedure, where it has its own.
+    /// A message of a page in the words of a type's procedure, where it has its own.
     #[must_use]
-    pub fn t_in(&self, procedure: &ProcedureKind, key: &str) -> String {
-        self.own_or(&format!("in-{}-{key}", procedure.code()), key)
+    pub fn t_in(&self, code: &TypeCode, key: &str) -> String {
+        self.own_or(&format!("in-{}-{key}", self.procedure_of(code).code()), key)
     }
 
-    /// A closed menu's word as a procedure calls it, where it has its own.
+    /// A closed menu's word as a type calls it, where the instrument says so; else as its procedure does.
     #[must_use]
-    pub fn word_in(&self, procedure: &ProcedureKind, key: &str) -> String {
-        self.own_or(&format!("{key}-{}", procedure.code()), key)
+    pub fn word_in(&self, code: &TypeCode, key: &str) -> String {
+        match self.rule(code).and_then(|rule| rule.words.get(key)) {
+            Some(own) => self.text(own),
+            None => self.own_or(&format!("{key}-{}", self.procedure_of(code).code()), key),
+        }
     }
 
     fn own_or(&self, own: &str, shared: &str) -> String {
@@ -50,28 +53,28 @@ impl Page {
         self.t(&format!("doing-{doing}-lead"))
     }
 
-    /// A stage, as the procedure calls it.
+    /// A stage, as the type calls it.
     #[must_use]
-    pub fn stage_in(&self, procedure: &ProcedureKind, stage: &Stage) -> String {
-        self.word_in(procedure, &format!("stage-{}", stage.code()))
+    pub fn stage_in(&self, code: &TypeCode, stage: &Stage) -> String {
+        self.word_in(code, &format!("stage-{}", stage.code()))
     }
 
-    /// An act as something that was done, as the procedure calls it.
+    /// An act as something that was done, as the type calls it.
     #[must_use]
-    pub fn act_in(&self, procedure: &ProcedureKind, act: &ActKind) -> String {
-        self.word_in(procedure, &format!("act-{}", act.code()))
+    pub fn act_in(&self, code: &TypeCode, act: &ActKind) -> String {
+        self.word_in(code, &format!("act-{}", act.code()))
     }
 
-    /// An act as something to do, as the procedure calls it.
+    /// An act as something to do, as the type calls it.
     #[must_use]
-    pub fn to_do_in(&self, procedure: &ProcedureKind, act: &ActKind) -> String {
-        self.word_in(procedure, &format!("do-{}", act.code()))
+    pub fn to_do_in(&self, code: &TypeCode, act: &ActKind) -> String {
+        self.word_in(code, &format!("do-{}", act.code()))
     }
 
-    /// What a clock waits for, as the procedure calls it.
+    /// What a clock waits for, as the type calls it.
     #[must_use]
-    pub fn clock_kind_in(&self, procedure: &ProcedureKind, kind: &ClockKind) -> String {
-        self.word_in(procedure, &format!("clock-{}", kind.code()))
+    pub fn clock_kind_in(&self, code: &TypeCode, kind: &ClockKind) -> String {
+        self.word_in(code, &format!("clock-{}", kind.code()))
     }
 
     /// The procedure of a type; that of a request where the type is not known.

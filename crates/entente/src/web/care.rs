@@ -94,7 +94,7 @@ impl Page {
     #[must_use]
     pub fn masked_act(&self, case: &Case, one: &ActRef) -> String {
         let done = case.record.iter().find(|done| done.by == one.by && done.seq == one.seq);
-        let kind = done.map(|done| self.act_in(&case.procedure, &done.kind)).unwrap_or_default();
+        let kind = done.map(|done| self.act_in(&case.type_code, &done.kind)).unwrap_or_default();
         format!("{kind} ({} {})", one.by, one.seq)
     }
 

@@ -11,6 +11,7 @@ use domain::ids::{CaseId, Hash32, PartyId};
 use domain::menu::Menu;
 use domain::procedure::{Side, Stage};
 use domain::text::Text;
+use node::local::OwnLawRecord;
 use node::people::Officer;
 use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead, LogSide, TrackState, Turn, Viewer};
 use store::BlobState;
@@ -34,6 +35,7 @@ struct CasePage {
     file: CaseFile,
     fields: Vec<FieldRow>,
     proof: Proof,
+    own_law: OwnLawRecord,
     proposal: Proposal,
 }
 
@@ -54,10 +56,18 @@ pub async fn show(
             Ok(Proof { own, mirror })
         })
         .await?;
+    let (office, kept) = (officer.office.clone(), file.line.case.clone());
+    let second_track = officer.second_track;
+    let own_law = app
+        .read(move |node, reader, _| match second_track {
+            true => Ok(OwnLawRecord::default()),
+            false => node.own_law_record(reader, &kept, &office),
+        })
+        .await?;
     let page = page.under(&file.dossier.case.instrument);
     let fields = field_rows(&page, &file.dossier.case.request);
     let proposal = amendment::proposal(&app, &page, &file).await?;
-    Ok(html(&CasePage { page, fields, proof, proposal, file }))
+    Ok(html(&CasePage { page, fields, proof, proposal, file, own_law }))
 }
 
 /// Adds a note of our own; it never leaves the house.

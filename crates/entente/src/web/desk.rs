@@ -7,8 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::{ActKind, Role};
 use domain::clock::ClockKind;
-use domain::ids::{OfficeId, PartyId};
-use domain::instrument::ProcedureKind;
+use domain::ids::{OfficeId, PartyId, TypeCode};
 use domain::judge::CENTRAL_LEVEL;
 use domain::procedure::{self, Side, Stage, Wait};
 use domain::safeguard::{self, Gate};
@@ -148,7 +147,7 @@ impl Page {
             Turn::Ours { .. } if self.wait(line) == Wait::Over || self.is_task(line) => self.t("next-duty"),
             Turn::Theirs(_) if self.is_task(line) => self.t1("next-theirs", "what", self.clock_kind(&ClockKind::Task)),
             Turn::Ours { .. } => {
-                let act = self.word_in(&self.procedure_of(&line.type_code), &next_key(line));
+                let act = self.word_in(&line.type_code, &next_key(line));
                 // What came of an answer is not known while what it promised is still owed.
                 match line.awaited.as_ref().filter(|_| OUTCOME.contains(&line.stage)) {
                     Some(step) => self.t2("next-once", "act", act, "step", self.step_of_type(&line.type_code, step)),
@@ -157,11 +156,11 @@ impl Page {
             }
             Turn::Theirs(_) => match self.wait(line) {
                 Wait::For(_, kind) | Wait::Turn(kind) | Wait::Both(_, kind) => {
-                    let kind = self.clock_kind_in(&self.procedure_of(&line.type_code), &kind);
+                    let kind = self.clock_kind_in(&line.type_code, &kind);
                     self.t1("next-theirs", "what", kind)
                 }
                 Wait::Over => self.t1("next-theirs", "what", self.t("duty")),
-                Wait::AtHome => self.stage_in(&self.procedure_of(&line.type_code), &line.stage),
+                Wait::AtHome => self.stage_in(&line.type_code, &line.stage),
             },
             Turn::Courier => self.t("next-courier"),
             Turn::Over => self.t("next-over"),
@@ -197,12 +196,10 @@ impl Page {
                 let roles = self.officer.iter().flat_map(|officer| &officer.roles);
                 let open: Vec<ActKind> =
                     roles.flat_map(|role| procedure::open_to(kind, line.stage, side, *role)).collect();
-                self.you_may(kind, &self.next_act(line), acts.iter().filter(|act| open.contains(act)))
+                self.you_may(&line.type_code, &self.next_act(line), acts.iter().filter(|act| open.contains(act)))
             }
             Turn::Ours { roles, .. } => self.for_roles(line, roles),
-            Turn::Theirs(_) | Turn::Courier | Turn::Over => {
-                self.stage_in(&self.procedure_of(&line.type_code), &line.stage)
-            }
+            Turn::Theirs(_) | Turn::Courier | Turn::Over => self.stage_in(&line.type_code, &line.stage),
         }
     }
 
@@ -212,7 +209,7 @@ impl Page {
         match &file.line.turn {
             Turn::Ours { yours: true, acts, .. } if acts.iter().any(|act| file.open.contains(act)) => {
                 let open = acts.iter().filter(|act| file.open.contains(act));
-                self.you_may(file.dossier.case.procedure, &self.next_act(&file.line), open)
+                self.you_may(&file.dossier.case.type_code, &self.next_act(&file.line), open)
             }
             Turn::Ours { roles, .. } => self.for_roles(&file.line, roles),
             Turn::Theirs(_) | Turn::Courier | Turn::Over => self.next_hand(&file.line),
@@ -230,8 +227,8 @@ impl Page {
 
     /// What the reader may do, by name: never more than the domain would take from them. What stands above already is not
     /// said again.
-    fn you_may<'a>(&self, kind: ProcedureKind, above: &str, acts: impl Iterator<Item = &'a ActKind>) -> String {
-        let mut names: Vec<String> = acts.map(|act| self.to_do_in(&kind, act)).collect();
+    fn you_may<'a>(&self, code: &TypeCode, above: &str, acts: impl Iterator<Item = &'a ActKind>) -> String {
+        let mut names: Vec<String> = acts.map(|act| self.to_do_in(code, act)).collect();
         if names.iter().all(|name| name == above) {
             return self.t("next-yours");
         }

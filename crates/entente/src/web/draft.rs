@@ -77,7 +77,7 @@ async fn show(
 ) -> Result<Response, Stop> {
     let draft = open(&app, &officer, id).await?;
     if draft.handed_over || new::writer(&officer).is_none() {
-        return sign::show(page, &officer, draft, None);
+        return sign::opened(&app, page, &officer, draft).await;
     }
     let mut typed = writing::typed_of(&draft.request);
     for unread in &draft.unread {

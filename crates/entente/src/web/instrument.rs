@@ -113,7 +113,7 @@ impl Page {
             needs.push(self.t1("type-step-within", "span", self.span(span)));
         }
         if !step.before.is_empty() {
-            let acts = step.before.iter().map(|act| self.to_do_in(&rule.procedure, act)).collect();
+            let acts = step.before.iter().map(|act| self.to_do_in(&rule.code, act)).collect();
             needs.push(self.t1("type-step-before", "acts", join(acts)));
         }
         let rivals = rule.steps.iter().filter(|one| step.choice.is_some() && one.choice == step.choice);

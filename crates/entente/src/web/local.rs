@@ -9,13 +9,13 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use domain::act::{ActKind, Person, Role};
+use domain::content::Request;
 use domain::ids::CaseId;
-use domain::judge;
 use domain::local::{Held, KEEPERS, LocalAnswer, ProtectedPerson, Question};
 use domain::menu::Menu;
 use domain::safeguard::{Finding, Gate};
 use jiff::Timestamp;
-use node::local::Asked;
+use node::local::{Asked, OwnLaw};
 use node::people::Officer;
 use node::register::{Look, Touch};
 use node::{Failure, Fault};
@@ -39,6 +39,7 @@ struct Part {
     hits: bool,
     keeps: bool,
     shielded: bool,
+    opens: Option<Timestamp>,
     waits: Option<Timestamp>,
     may_reply: bool,
     begun: Begun,
@@ -58,6 +59,7 @@ struct Begun {
 #[template(path = "local/page.html")]
 struct LocalPage {
     page: Page,
+    act: ActKind,
     subject: String,
     back: String,
     part: String,
@@ -104,31 +106,13 @@ async fn part(
     let (wanted, office, second_track) = (subject.to_owned(), officer.office.clone(), officer.second_track);
     let found = app
         .read(move |node, reader, _| -> Result<_, Fault> {
-            if node.policy().is_none() || second_track {
+            if second_track {
                 return Ok(None);
             }
-            if let Some(draft) = node.draft(reader, &wanted)? {
-                let hits = !node.register_hits(reader, &draft.request)?.is_empty();
-                let asked = node.local_draft_questions(reader, &wanted, &draft.request)?;
-                return Ok((draft.office == office).then_some((asked, hits, None, None)));
-            }
-            let Ok(id) = CaseId::new(&wanted) else { return Ok(None) };
-            let Some(dossier) = node.load(reader, &id)? else { return Ok(None) };
-            // Behind a mask the answers of the office that has the case are not to be read either.
-            let (dossier, mask) = node.seen_by(reader, dossier, &office)?;
-            let mut asked = node.local_questions(reader, &dossier.case, act)?;
-            for one in asked.iter_mut().filter(|_| mask.is_some()) {
-                one.answer = one.answer.take().filter(|answer| answer.office == office);
-            }
-            let hits = !node.register_hits(reader, &dossier.case.request)?.is_empty();
-            let waits = node.waiting_reply(reader, &id)?.map(|form| form.release_at);
-            let upholds = dossier.case.rows(ActKind::Uphold).next().is_some();
-            let ours = [&dossier.case.requesting_office, &dossier.case.requested_office].contains(&&office)
-                || upholds && judge::is_central(node.instrument_of(&dossier.case), &office);
-            Ok(ours.then_some((asked, hits, node.is_shielded(reader, &dossier)?, waits)))
+            node.own_law(reader, &wanted, act, &office)
         })
         .await?;
-    let Some((asked, hits, shielded, waits)) = found else { return Ok(String::new()) };
+    let Some(OwnLaw { asked, likeness: hits, shielded, opens, waits }) = found else { return Ok(String::new()) };
     // Who keeps the register is told of a likeness; nobody else.
     let keeps = keeper(officer).is_some();
     let asks_person = asked.iter().any(|one| one.question.gate == Gate::AsylumShield);
@@ -141,6 +125,7 @@ async fn part(
         hits: hits && keeps && asks_person,
         keeps,
         shielded: shielded.is_some(),
+        opens: opens.filter(|at| *at > page.now),
         waits,
         may_reply: shielded == Some(true) && officer.roles.contains(&Role::DecisionMaker),
         begun,
@@ -168,7 +153,7 @@ async fn shown(
     if part.trim().is_empty() {
         return Err(Stop::NotFound);
     }
-    Ok(html(&LocalPage { page, subject: subject.to_owned(), back: back(subject, act), part }))
+    Ok(html(&LocalPage { page, act, subject: subject.to_owned(), back: back(subject, act), part }))
 }
 
 async fn answer(
@@ -310,6 +295,12 @@ impl Page {
         self.t(&format!("held-{}", held.code()))
     }
 
+    /// Whether a finding holds the act back.
+    #[must_use]
+    pub fn stops(&self, finding: &Finding) -> bool {
+        *finding == Finding::NotSatisfied
+    }
+
     /// What an officer found, in the words of the question.
     #[must_use]
     pub fn local_finding(&self, gate: &Gate, finding: &Finding) -> String {
@@ -324,6 +315,19 @@ impl Page {
     #[must_use]
     pub fn local_findings(&self, gate: &Gate) -> Vec<(&'static str, String)> {
         Finding::ALL.iter().map(|(finding, code)| (*code, self.local_finding(gate, finding))).collect()
+    }
+
+    /// Whether our own law asks anything before this draft is submitted.
+    #[must_use]
+    pub fn own_law_binds(&self, request: &Request) -> bool {
+        let policy = self.node().policy();
+        policy.is_some_and(|policy| policy.questions_for(request, ActKind::Submit, false).next().is_some())
+    }
+
+    /// The safeguard a question of our own law serves.
+    #[must_use]
+    pub fn local_gate(&self, question: &str) -> Option<Gate> {
+        self.node().policy().and_then(|policy| policy.question(question)).map(|question| question.gate)
     }
 
     /// Whether an officer may answer a question of our own law.

@@ -13,6 +13,7 @@ use domain::procedure::Side;
 use domain::text::Prose;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use node::Onward;
 use node::view::{ActLine, CaseFile, Measure, MeasureTask, StepLine, StepState};
 
 use super::diff::{Piece, diff};
@@ -352,6 +353,15 @@ impl Page {
             }
         });
         Some(Ledger { rows: rows.collect(), balance: balance.collect(), headings })
+    }
+
+    /// Where property came from or went on to, with a link to that case.
+    #[must_use]
+    pub fn onward(&self, key: &str, one: &Onward) -> String {
+        let plain = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        let case = format!("<a href=\"/cases/{0}\">{0}</a>", one.case);
+        let (asset, sum) = (plain(&one.asset), self.amount(&one.amount));
+        self.tongue.with(key, &[("asset", &asset), ("sum", &sum), ("case", &case)])
     }
 
     /// A heading of the ledger.

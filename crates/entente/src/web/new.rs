@@ -106,7 +106,7 @@ fn offer(page: &Page, rule: &RequestType) -> Offer {
     let first = [ClockKind::Decision, ClockKind::Completion, ClockKind::Ack].into_iter();
     let clock = first.filter(|kind| procedure::asks(rule.procedure, *kind)).find_map(|kind| {
         let span = rule.clock(rule.usual_urgency, kind)?;
-        Some(page.t2("new-clock", "clock", page.clock_kind_in(&rule.procedure, &kind), "span", page.span(&span)))
+        Some(page.t2("new-clock", "clock", page.clock_kind_in(&rule.code, &kind), "span", page.span(&span)))
     });
     Offer {
         area: area.map(|area| page.text(&area.name)).unwrap_or_default(),

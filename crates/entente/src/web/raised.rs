@@ -63,9 +63,8 @@ impl Page {
     /// What a level must do.
     #[must_use]
     pub fn rung_duty(&self, task: &RungTask) -> String {
-        let procedure = self.procedure_of(&task.line.type_code);
         match task.duty {
-            RungDuty::Answer { .. } => self.to_do_in(&procedure, &ActKind::AnswerEscalation),
+            RungDuty::Answer { .. } => self.to_do_in(&task.line.type_code, &ActKind::AnswerEscalation),
             RungDuty::Reconsider => self.t("rung-reconsider"),
         }
     }

@@ -6,8 +6,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::deadline::Deadline;
-use domain::ids::{CaseId, OfficeId, PartyId};
-use domain::procedure::ProcedureKind;
+use domain::ids::{CaseId, OfficeId, PartyId, TypeCode};
 use jiff::Timestamp;
 use node::view::{AnswerLine, ClockLine, Ending, Lacking, Owed, Shared, SideLine, Status, StepDone, Viewer};
 
@@ -76,8 +75,8 @@ impl Page {
 
     /// How a case ended.
     #[must_use]
-    pub fn ending(&self, procedure: &ProcedureKind, ending: &Ending) -> String {
-        let after = self.t1("standing-after", "stage", self.stage_in(procedure, &ending.after));
+    pub fn ending(&self, code: &TypeCode, ending: &Ending) -> String {
+        let after = self.t1("standing-after", "stage", self.stage_in(code, &ending.after));
         let extent = ending.extent.map(|extent| self.extent(&extent));
         let ground = ending.ground.map(|ground| self.ground(&ground));
         std::iter::once(after).chain(extent).chain(ground).collect::<Vec<_>>().join(" · ")
@@ -130,7 +129,7 @@ impl Page {
     /// The acts by which a side may lead on, in words.
     #[must_use]
     pub fn next_steps(&self, shared: &Shared, side: &SideLine) -> String {
-        let words: Vec<String> = side.next.iter().map(|act| self.to_do_in(&shared.procedure, act)).collect();
+        let words: Vec<String> = side.next.iter().map(|act| self.to_do_in(&shared.type_code, act)).collect();
         match (words.is_empty(), shared.over_since) {
             (false, _) => words.join(" · "),
             (true, Some(_)) => self.t("standing-over"),

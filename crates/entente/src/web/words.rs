@@ -334,10 +334,15 @@ impl Page {
 
     /// An argument of a refusal, in words where it is a code of ours.
     fn argument(&self, rule: Option<&RequestType>, name: &str, value: &str) -> String {
-        let procedure = rule.map_or(ProcedureKind::Assistance, |rule| rule.procedure);
         let said = match name {
-            "act" => ActKind::from_code(value).map(|act| self.to_do_in(&procedure, &act)),
-            "stage" => Stage::from_code(value).map(|stage| self.stage_in(&procedure, &stage)),
+            "act" => ActKind::from_code(value).map(|act| match rule {
+                Some(rule) => self.to_do_in(&rule.code, &act),
+                None => self.to_do(&act),
+            }),
+            "stage" => Stage::from_code(value).map(|stage| match rule {
+                Some(rule) => self.stage_in(&rule.code, &stage),
+                None => self.stage(&stage),
+            }),
             "step" | "after" | "by" => Some(self.step_of(rule, value)),
             "role" => Role::from_code(value).map(|role| self.role(&role)),
             "roles" => Some(self.roles(&value.split(", ").filter_map(Role::from_code).collect::<Vec<_>>())),

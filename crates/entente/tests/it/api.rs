@@ -24,6 +24,7 @@ use store::{Memory, MemoryChunks, Store};
 use crate::house;
 
 mod bundles;
+mod local;
 mod once;
 mod schema;
 
@@ -415,6 +416,7 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     }
     let mut called = a.called;
     called.extend(b.called);
+    called.extend(local::asked_and_answered().await);
     let silent: Vec<_> =
         ROUTES.iter().filter(|route| !called.contains(&(route.verb, route.path))).map(|r| r.id).collect();
     assert_eq!(silent, Vec::<&str>::new(), "documented routes that did not answer");

@@ -54,6 +54,7 @@ const CHAPTERS: &[(&[&str], &str)] = &[
         "closed",
     ),
     (&["submit", "record", "record", "record", "respond", "record", "record", "record", "close"], "closed"),
+    (&["submit", "acknowledge", "begin-review", "accept", "record", "respond", "report-outcome", "close"], "closed"),
     (
         &[
             "submit",
@@ -178,6 +179,9 @@ fn the_story_is_told_in_words() {
             "N-c: ",
             "Organised crime, justice and migration:",
             "Arrived 1106749.25 GBP",
+            "Return proposed",
+            "(own law of United Kingdom, this node only) Accept",
+            "Our own law: a question is not answered yet.",
             "Arrival confirmed",
             "International and regional security:",
             "version 2, hash",
@@ -203,6 +207,8 @@ fn the_story_is_told_in_words() {
             "打击有组织犯罪、司法与移民：",
             "已收到 1106749.25 GBP",
             "      已支付",
+            "提议返还",
+            "依本国法律，尚有问题未予答复。",
             "国际和地区安全：",
             "高级别安全对话：",
             "作出承诺",

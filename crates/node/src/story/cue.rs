@@ -17,6 +17,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 use store::{CaseFilter, Chunks, Reader, Store};
 
+use super::home::{AtHome, OwnLaw};
 use super::script::{Revision, Script};
 use crate::Env;
 use crate::continued::Beginning;
@@ -38,6 +39,8 @@ pub struct Cue {
     pub what: What,
     /// Reasons given to safeguards here instead of the usual ones, by `SG-n` or `SG-n finding`.
     pub reasons: BTreeMap<String, Value>,
+    /// The code by which our own law holds the act back: it is tried, and must not go.
+    pub held: Option<String>,
 }
 
 /// What is done at a cue.
@@ -71,6 +74,10 @@ pub enum What {
         /// Files attached.
         attach: Vec<String>,
     },
+    /// A question of our own law is answered before the act it stands before.
+    OwnLaw(OwnLaw),
+    /// The fixed reply of a shielded case is given; it leaves at its instant.
+    ReplyFixed,
     /// Nobody does anything; time passes.
     Wait,
 }
@@ -80,6 +87,15 @@ pub enum What {
 pub struct Played {
     /// The case, once there is one.
     pub case: Option<CaseId>,
+    /// What happened under our own law: no act, and nothing the other side ever sees.
+    pub at_home: Option<AtHome>,
+}
+
+impl Played {
+    /// Nothing happened that is not an act.
+    fn of(case: Option<CaseId>) -> Self {
+        Self { case, at_home: None }
+    }
 }
 
 /// One act of a case for a transcript: codes and names, no words of ours.
@@ -116,16 +132,19 @@ impl Cue {
         case: Option<&CaseId>,
     ) -> Result<Played, Failure> {
         match &self.what {
-            What::Wait => Ok(Played { case: case.cloned() }),
+            What::Wait => Ok(Played::of(case.cloned())),
             What::Open { .. } => self.open(script, node, store, env, chunks),
             What::Submit => {
                 let drafts = node.drafts(&*store.reader()?, Some(&self.office))?;
                 let draft = drafts.into_iter().find(|draft| draft.case.as_ref() == case);
                 self.submit(script, node, store, env, &draft.ok_or_else(|| wrong("no draft waits for submission"))?)
             }
+            What::OwnLaw(asked) => self.answers_own_law(script, node, store, env, case, asked),
+            What::ReplyFixed => self.replies_fixed(script, node, store, env, case),
             What::Act { kind, with, attach } => {
                 let case = case.ok_or_else(|| wrong("the matter has no case yet"))?;
-                self.act(script, node, store, env, chunks, case, *kind, with, attach)
+                let played = self.act(script, node, store, env, chunks, case, *kind, with, attach);
+                self.unless_held(case, *kind, played)
             }
         }
     }
@@ -167,11 +186,12 @@ impl Cue {
             draft = revised(node, store, env, chunks, draft, revise)?;
         }
         match until.as_str() {
-            "draft" | "handed-over" => Ok(Played { case: None }),
+            "draft" | "handed-over" => Ok(Played::of(None)),
             "preconsult" => {
+                self.own_law_of_draft(script, node, store, env, &draft)?;
                 let by = self.person(script, (ProcedureKind::Assistance, Stage::Draft), ActKind::Preconsult)?;
                 let done = node.preconsult_draft(store, env, &draft.id, by)?;
-                Ok(Played { case: Some(done.case) })
+                Ok(Played::of(Some(done.case)))
             }
             _ => self.submit(script, node, store, env, &draft),
         }
@@ -192,9 +212,10 @@ impl Cue {
             let answer = self.answer(script, node, env.now, gate, request, false)?;
             node.answer_draft_gate(store, env, &draft.id, answer)?;
         }
+        self.own_law_of_draft(script, node, store, env, draft)?;
         let by = self.person(script, (rule.procedure, Stage::Draft), ActKind::Submit)?;
         let done = node.submit_draft(store, env, &draft.id, by)?;
-        Ok(Played { case: Some(done.case) })
+        Ok(Played::of(Some(done.case)))
     }
 
     #[expect(clippy::too_many_arguments, reason = "one cue with the house it is played in")]
@@ -251,10 +272,13 @@ impl Cue {
         for gate in rule.gates_for(&deed, dossier.case.request.personal_data) {
             gates.push(self.answer(script, node, env.now, gate, &dossier.case.request, assured)?);
         }
+        if self.held.is_none() {
+            self.own_law_of_case(script, node, store, env, &dossier.case, kind)?;
+        }
         let command =
             Command { case: case.clone(), office: performer.office, author: Author::Officer(by), gates, deed };
         let done = node.command(store, env, command)?;
-        Ok(Played { case: Some(done.case) })
+        Ok(Played::of(Some(done.case)))
     }
 
     /// A named colleague's answer to a safeguard question, true to the record.
@@ -457,7 +481,7 @@ fn is_text(node: &Node, map: &Map<String, Value>) -> bool {
     !map.is_empty() && map.iter().all(|(key, value)| value.is_string() && langs.iter().any(|lang| lang.as_str() == key))
 }
 
-fn own_lang(node: &Node) -> Lang {
+pub(super) fn own_lang(node: &Node) -> Lang {
     let own = node.instrument().party(node.me()).map(|party| party.lang.clone());
     own.unwrap_or_else(|| node.instrument().langs()[0].clone())
 }
@@ -474,6 +498,6 @@ fn merge(base: &mut Value, over: Value) {
     }
 }
 
-fn wrong(why: &str) -> Fault {
+pub(super) fn wrong(why: &str) -> Fault {
     Fault::Setup(format!("exercise script: {why}"))
 }

@@ -132,6 +132,9 @@ struct RawStep {
     attach: Vec<String>,
     #[serde(default)]
     reasons: BTreeMap<String, Value>,
+    /// The code by which our own law holds the act back: it is tried, and must not go.
+    #[serde(default)]
+    held: Option<String>,
 }
 
 impl Script {
@@ -240,7 +243,14 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
             let by = raw.approver.unwrap_or_else(|| drafter.clone());
             let (attach, revise, until) = (raw.attach, raw.revise, raw.opens);
             let what = What::Open { type_code, to, drafter, request, attach, revise, until };
-            cues.push(Cue { after: SignedDuration::ZERO, office: office.clone(), by, what, reasons: shared.clone() });
+            cues.push(Cue {
+                after: SignedDuration::ZERO,
+                office: office.clone(),
+                by,
+                what,
+                reasons: shared.clone(),
+                held: None,
+            });
         }
         _ => return Err("it opens a case with `type`, `to`, `drafter` and `request`, or `resumes` another".to_owned()),
     }
@@ -249,6 +259,8 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
         let what = match step.act.as_str() {
             "wait" => What::Wait,
             "submit" => What::Submit,
+            "own-law" => What::OwnLaw(serde_json::from_value(step.with).map_err(|why| why.to_string())?),
+            "reply-fixed" => What::ReplyFixed,
             code => What::Act {
                 kind: ActKind::from_code(code).ok_or_else(|| format!("`{code}` is no act"))?,
                 with: step.with,
@@ -262,7 +274,7 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
         };
         let mut reasons = shared.clone();
         reasons.extend(step.reasons);
-        cues.push(Cue { after, office: office.clone(), by, what, reasons });
+        cues.push(Cue { after, office: office.clone(), by, what, reasons, held: step.held });
     }
     Ok(Matter {
         key: raw.key,

@@ -21,6 +21,7 @@ use super::status::{Ending, ending};
 use super::steps::{Measure, StepLine, gates_before, measures, open_steps, step_lines};
 use super::track::track;
 use super::{CaseLine, Viewer, levels_of};
+use crate::continued::{Onward, brought_in};
 use crate::dossier::Dossier;
 use crate::fault::Fault;
 use crate::notes::Note;
@@ -64,6 +65,10 @@ pub struct CaseFile {
     pub continues: Option<CaseId>,
     /// The cases that continue it.
     pub continued_as: Vec<CaseId>,
+    /// Property brought in here from the case continued.
+    pub brought: Vec<Onward>,
+    /// Property of this case brought into those that continue it.
+    pub carried: Vec<Onward>,
     /// The types the viewer's office may continue it as.
     pub continuable_as: Vec<TypeCode>,
     /// What the viewer's office does not see of it.
@@ -197,6 +202,7 @@ impl Node {
         if !viewer.sees(&row.mark) {
             return Ok(None);
         }
+        let continued_as = self.continuations(reader, id)?;
         let continuable_as = self.continuable_as(&dossier, &viewer.office, now);
         let (dossier, mask) = self.shown_to(reader, dossier, viewer)?;
         let summary = self.summary_for(reader, &row, viewer)?.0;
@@ -225,7 +231,10 @@ impl Node {
             erased_at: dossier.erased.values().max().copied(),
             kept_until: due::kept_until(&dossier.case, self.instrument_of(&dossier.case), self.me()),
             continues: dossier.case.request.continues.clone(),
-            continued_as: self.continuations(reader, id)?,
+            // Behind a mask the other cases' names for it are not to be read either.
+            carried: if mask.is_some() { Vec::new() } else { self.brought_on(reader, &continued_as)? },
+            brought: dossier.case.request.continues.iter().flat_map(|from| brought_in(case, from)).collect(),
+            continued_as,
             continuable_as,
             mask,
             reveals: self.reveals_for(reader, &dossier, us, viewer)?,

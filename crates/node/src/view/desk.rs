@@ -9,7 +9,6 @@ use domain::deadline::Deadline;
 use domain::due;
 use domain::handling::Tlp;
 use domain::ids::{CaseId, PartyId, TypeCode};
-use domain::instrument::ProcedureKind;
 use domain::judge;
 use domain::menu::Menu;
 use domain::procedure::{self, By, Side, Stage};
@@ -137,8 +136,8 @@ pub struct GateTask {
     pub case: CaseId,
     /// The matter.
     pub title: Prose,
-    /// The procedure of its type.
-    pub procedure: ProcedureKind,
+    /// Its type.
+    pub type_code: TypeCode,
     /// The act that cannot be done without the answer.
     pub act: ActKind,
     /// The safeguard.
@@ -342,7 +341,7 @@ impl Node {
                 tasks.extend(bound.filter(open).filter(mine).map(|gate| GateTask {
                     case: line.case.clone(),
                     title: line.title.clone(),
-                    procedure: rule.procedure,
+                    type_code: line.type_code.clone(),
                     act,
                     gate,
                     due_at: line.due_at,

@@ -179,10 +179,11 @@ fn comes(case: &Case, step: &Step) -> bool {
 
 fn line(case: &Case, rule: &RequestType, step: &Step) -> StepLine {
     let taken: Vec<StepTaken> = case.steps.0.iter().filter(|taken| taken.code == step.code).cloned().collect();
-    let last = |item: &String| taken.iter().rev().find(|taken| taken.item.as_ref() == Some(item)).cloned();
+    let last =
+        |item: &String| taken.iter().rev().find(|taken| !taken.void && taken.item.as_ref() == Some(item)).cloned();
     let all = items(&case.request, step);
     let each: Vec<(String, Option<StepTaken>)> = all.into_iter().map(|item| (item.clone(), last(item))).collect();
-    let done = !taken.is_empty() && each.iter().all(|(_, word)| word.is_some());
+    let done = taken.iter().any(|taken| !taken.void) && each.iter().all(|(_, word)| word.is_some());
     let rival = rule.steps.iter().any(|other| {
         step.choice.is_some() && other.choice == step.choice && other.code != step.code && case.steps.has(&other.code)
     });

@@ -18,8 +18,8 @@ use store::{
     Store, TimerRow, Write,
 };
 
-use crate::exercise::{desks, seed};
-use crate::house::{House, monday, two_houses};
+use crate::exercise::{desks, lawful, seed};
+use crate::house::{House, monday};
 
 /// Cases over that are added: more than one page of a list holds.
 const OVER: usize = 450;
@@ -109,7 +109,7 @@ fn add_over(house: &mut House, model: &CaseRow, office: &OfficeId, first: usize)
 
 #[test]
 fn a_desk_looks_no_more_often_when_more_is_over() {
-    let mut houses = two_houses();
+    let mut houses = lawful();
     let mut rng = ChaCha20Rng::from_seed([7; 32]);
     seed(&mut houses, &desks(), monday(), &mut rng);
     for house in &mut houses {

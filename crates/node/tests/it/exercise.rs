@@ -21,6 +21,14 @@ use store::{CaseFilter, Reader, Store};
 
 use crate::house::{House, monday, two_houses};
 
+/// Two houses, each under the own law of the exercise.
+pub(crate) fn lawful() -> [House; 2] {
+    two_houses().map(|house| {
+        let party = house.node.me().as_str().to_lowercase();
+        house.under(&format!("exercises/china-uk-2016/policy/{party}.toml"), |law| law)
+    })
+}
+
 /// Two houses as the script's driver wants them.
 pub(crate) fn seed(houses: &mut [House; 2], script: &Script, now: Timestamp, rng: &mut ChaCha20Rng) {
     let mut furnished = furnished(houses);
@@ -111,7 +119,7 @@ fn agree_on_agendas(houses: &[House; 2], now: Timestamp) {
 
 /// Headings of property a visitor must see money under, in one matter or another.
 const HEADINGS: &[Heading] =
-    &[Heading::Restrained, Heading::Confiscated, Heading::Costs, Heading::Shared, Heading::Received];
+    &[Heading::Restrained, Heading::CarriedConfiscated, Heading::Costs, Heading::Shared, Heading::Received];
 
 /// Steps a visitor must find recorded, by type.
 const STEPS: &[(&str, &str)] = &[
@@ -146,7 +154,7 @@ fn matters_stand_in_every_stage_whatever_the_day() {
 }
 
 fn check_matters(now: Timestamp) {
-    let mut houses = two_houses();
+    let mut houses = lawful();
     let mut rng = ChaCha20Rng::from_seed([9; 32]);
     let script = desks();
     seed(&mut houses, &script, now, &mut rng);
@@ -320,6 +328,11 @@ const ENDINGS: &[Ending] = &[
     Ending {
         stage: Stage::Closed,
         level: 0,
+        acts: &["submit", "acknowledge", "begin-review", "accept", "record", "respond", "report-outcome", "close"],
+    },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
         acts: &[
             "submit",
             "state-position",
@@ -379,7 +392,7 @@ fn the_story_ends_as_told() {
 }
 
 fn check_story(mut at: Timestamp) {
-    let mut houses = two_houses();
+    let mut houses = lawful();
     let mut rng = ChaCha20Rng::from_seed([9; 32]);
     let script = script(&["story.toml".to_owned()]);
     assert_eq!(script.matters().len(), ENDINGS.len());

@@ -10,6 +10,7 @@ use domain::content::{FieldValue, IdentityDocument, NaturalPerson, PartialDate, 
 use domain::decide::Command;
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::{Field, FieldKind, Form, Instrument, RequestType, SourceFile};
+use domain::local::Policy;
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
 use domain::text::{Lang, Prose};
 use jiff::Timestamp;
@@ -25,6 +26,17 @@ pub struct House {
     pub chunks: MemoryChunks,
     pub seed: [u8; 32],
     pub rng: ChaCha20Rng,
+}
+
+impl House {
+    /// The same house keeping to a policy of the repository, with its text altered.
+    pub fn under(self, policy: &str, alter: fn(String) -> String) -> Self {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(policy)).unwrap();
+        let file = SourceFile { name: policy.to_owned(), text: alter(text) };
+        let loaded = Policy::load(&file, self.node.instrument());
+        let policy = loaded.policy.unwrap_or_else(|| panic!("{:#?}", loaded.findings));
+        Self { node: self.node.with_policy(policy).unwrap(), ..self }
+    }
 }
 
 /// The shipped instrument with its calendars.

@@ -3,6 +3,7 @@
 
 mod amendment;
 mod answers;
+mod chain;
 mod continued;
 mod desk;
 mod exercise;

@@ -97,6 +97,48 @@ fn a_text_is_compared_only_once_there_is_one() {
     tried(&mut b, &case, decider(), deed).unwrap();
 }
 
+/// What was compared was the version that lay on the table: the next one is signed by nobody before it is compared too.
+#[test]
+fn a_new_version_voids_the_comparison_of_the_last() {
+    let ([mut a, mut b], case) = acknowledged("CNS");
+    let decider = || person("d.ecider", Role::DecisionMaker);
+    let proposes = |house: &House, text: &str| Deed::ProposeText { text: words(&house.node, text), note: None };
+    let signs = |house: &House| Deed::SignText { version: 2, sha256: words(&house.node, "The text anew").digest() };
+    let compares = |house: &House| Deed::Record {
+        step: "AUTHENTICATED".to_owned(),
+        note: words(&house.node, "Compared"),
+        item: None,
+        until: None,
+    };
+    let counts = |house: &House| {
+        let dossier = house.node.load(&*house.store.reader().unwrap(), &case).unwrap().unwrap();
+        dossier.case.steps.has("AUTHENTICATED")
+    };
+    let (first, second) = (proposes(&a, "The text"), proposes(&a, "The text anew"));
+    tried(&mut a, &case, decider(), first).unwrap();
+    carry_all(&mut a, &mut b, monday());
+    let mark = compares(&b);
+    tried(&mut b, &case, decider(), mark).unwrap();
+    carry_all(&mut b, &mut a, monday());
+    assert!(counts(&a) && counts(&b), "of the first version");
+    tried(&mut a, &case, decider(), second).unwrap();
+    carry_all(&mut a, &mut b, monday());
+    for house in [&mut a, &mut b] {
+        assert!(!counts(house), "nothing of the second");
+        let signature = signs(house);
+        let outstanding = Refusal::StepsOutstanding { steps: vec!["AUTHENTICATED".to_owned()] };
+        assert_eq!(refused(tried(house, &case, decider(), signature)), outstanding);
+    }
+    let mark = compares(&b);
+    tried(&mut b, &case, decider(), mark).unwrap();
+    carry_all(&mut b, &mut a, monday());
+    for house in [&mut a, &mut b] {
+        assert!(counts(house), "of the second");
+        let signature = signs(house);
+        tried(house, &case, decider(), signature).unwrap();
+    }
+}
+
 #[test]
 fn a_plan_in_the_past_is_refused() {
     fn check(code: &str, field: &str, days: i64, fits: bool) {

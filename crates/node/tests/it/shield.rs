@@ -1,13 +1,10 @@
 //! The asylum shield: two worlds of one seed that differ in nothing but whom the register protects send the same mail, to
 //! the byte and to the instant; and what our own law holds back leaves no trace outside.
 
-use std::path::Path;
-
 use domain::act::{ActKind, Author, ConsentKind, Deed, Extent, Ground, Person, Role};
 use domain::decide::Command;
 use domain::ids::{CaseId, OfficeId, TypeCode};
-use domain::instrument::SourceFile;
-use domain::local::{FixedReply, Held, LocalAnswer, Policy, ProtectedPerson};
+use domain::local::{FixedReply, Held, LocalAnswer, ProtectedPerson};
 use domain::menu::Menu as _;
 use domain::procedure::{self, By, Side, Stage};
 use domain::safeguard::Finding;
@@ -38,12 +35,7 @@ fn world_under(lawful: bool, alter: fn(String) -> String) -> [House; 2] {
         return [a, b];
     }
     let name = format!("instruments/china-uk-2016/policy/{}.toml", b.node.me().as_str().to_lowercase());
-    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(&name)).unwrap();
-    let text = alter(text);
-    let loaded = Policy::load(&SourceFile { name, text }, &instrument);
-    let policy = loaded.policy.unwrap_or_else(|| panic!("{:#?}", loaded.findings));
-    let House { node, store, chunks, seed, rng } = b;
-    [a, House { node: node.with_policy(policy).unwrap(), store, chunks, seed, rng }]
+    [a, b.under(&name, alter)]
 }
 
 /// What one world does inside the second house, and when.

@@ -166,12 +166,12 @@ fn no_safeguard_is_skipped_through_the_doors() {
 }
 
 /// Two houses and a case, as it stands when the act under test is to be done.
-struct Town {
-    world: [House; 2],
-    case: CaseId,
-    command: Command,
-    sender: usize,
-    now: Timestamp,
+pub(crate) struct Town {
+    pub(crate) world: [House; 2],
+    pub(crate) case: CaseId,
+    pub(crate) command: Command,
+    pub(crate) sender: usize,
+    pub(crate) now: Timestamp,
 }
 
 impl Town {
@@ -227,14 +227,14 @@ impl Town {
     }
 
     /// The sender's own door.
-    fn commanded(&mut self, gates: Vec<GateAnswer>) -> Result<(), Failure> {
+    pub(crate) fn commanded(&mut self, gates: Vec<GateAnswer>) -> Result<(), Failure> {
         let house = &mut self.world[self.sender];
         let command = Command { gates, ..self.command.clone() };
         house.node.command(&mut house.store, &mut Env { now: self.now, rng: &mut house.rng }, command).map(drop)
     }
 
     /// The receiver's door, for an act its sender's node never judged: sealed, chained and signed as it should be.
-    fn smuggled(&mut self, act: &Act) -> Verdict {
+    pub(crate) fn smuggled(&mut self, act: &Act) -> Verdict {
         let bytes = self.enveloped(act);
         let from = self.world[self.sender].node.me().clone();
         let receiver = &mut self.world[1 - self.sender];

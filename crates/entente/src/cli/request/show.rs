@@ -102,16 +102,16 @@ fn standing(case: &Value, around: &Around<'_>) -> Vec<String> {
         "courier" => t("show-courier"),
         _ => t("show-over"),
     };
-    lines.push(format!("  {}  ·  {turn}", t(&format!("stage-{}", text(line, "stage")))));
+    lines.push(format!("  {}  ·  {turn}", around.called(&format!("stage-{}", text(line, "stage")))));
     // Each with the code it is done by.
-    let named = |act: &Value| format!("{} ({})", t(&format!("do-{}", plain(act))), plain(act));
+    let named = |act: &Value| format!("{} ({})", around.called(&format!("do-{}", plain(act))), plain(act));
     let open: Vec<String> = list(case, "open").map(named).collect();
     if !open.is_empty() {
         lines.push(pair("show-open", &open.join(", ")));
     }
     let clock = &case["clock"];
     if clock.is_object() {
-        let what = t(&format!("clock-{}", text(clock, "kind")));
+        let what = around.called(&format!("clock-{}", text(clock, "kind")));
         let when = match clock["deadline"]["due_at"].as_str() {
             Some(due) => around.moment(due),
             None => t("show-paused"),
@@ -247,7 +247,7 @@ fn timeline(around: &Around<'_>) -> Vec<String> {
             name if name.is_empty() => t("by-machine"),
             name => name,
         };
-        let done = t(&format!("act-{}", text(act, "kind")));
+        let done = around.called(&format!("act-{}", text(act, "kind")));
         lines.push(format!("  {}", around.moment(&text(act, "at"))));
         lines.push(format!(
             "    {} {}  {done}  ({who}, {})",
@@ -290,6 +290,17 @@ impl Around<'_> {
     pub(super) fn urgency(&self, code: &str) -> String {
         let known = list(self.instrument, "urgencies").find(|one| text(one, "urgency") == code);
         known.map_or_else(|| code.to_owned(), |one| format!("{code} {}", own(&one["name"])))
+    }
+
+    /// A closed menu's word as the case's type calls it, else as its procedure does.
+    pub(super) fn called(&self, key: &str) -> String {
+        let own_word = own(&self.rule["words"][key]);
+        let in_procedure = format!("{key}-{}", text(self.rule, "procedure"));
+        match (own_word.is_empty(), tongue().has(&in_procedure)) {
+            (false, _) => own_word,
+            (true, true) => t(&in_procedure),
+            (true, false) => t(key),
+        }
     }
 
     /// A ground of refusal with its name.

@@ -41,10 +41,10 @@ fn head(shared: &Value, around: &Around<'_>) -> Vec<String> {
     if let Some(at) = shared["delivered_at"].as_str() {
         lines.push(pair("standing-delivered", &around.moment(at)));
     }
-    lines.push(pair("standing-stage", &t(&format!("stage-{}", text(shared, "stage")))));
+    lines.push(pair("standing-stage", &around.called(&format!("stage-{}", text(shared, "stage")))));
     let ending = &shared["ending"];
     if ending.is_object() {
-        let after = t(&format!("stage-{}", text(ending, "after")));
+        let after = around.called(&format!("stage-{}", text(ending, "after")));
         let mut how = vec![tongue().with("standing-after", &[("stage", &after)])];
         how.extend(ending["extent"].as_str().map(|extent| t(&format!("extent-{}", plain(&extent.into())))));
         how.extend(ending["ground"].as_str().map(|ground| around.ground(&plain(&ground.into()))));
@@ -53,7 +53,7 @@ fn head(shared: &Value, around: &Around<'_>) -> Vec<String> {
     let turn = &shared["turn"];
     lines.push(if turn.is_object() {
         let offices: Vec<String> = list(turn, "offices").map(|office| around.office(&plain(office))).collect();
-        let clock = t(&format!("clock-{}", text(turn, "clock")));
+        let clock = around.called(&format!("clock-{}", text(turn, "clock")));
         pair("turn", &format!("{} · {clock}", offices.join(" · ")))
     } else {
         pair("turn", &t("standing-nobody"))

@@ -22,7 +22,7 @@ use node::{Draft, Failure};
 use super::super::forms::input::Maker;
 use super::super::forms::question::{self, Question, answerer};
 use super::super::forms::{self, Line, Typed, Wrong, review};
-use super::super::{Page, Posted, Signed, Stop, html, new};
+use super::super::{Page, Posted, Signed, Stop, html, local, new};
 use super::{lack_lines, langs, open, rule_of};
 use crate::app::App;
 
@@ -32,6 +32,8 @@ struct SigningPage {
     page: Page,
     draft: Draft,
     lines: String,
+    /// The questions of our own law, where the page is read; a page that names a problem has the way to them.
+    local: String,
     lacks: Vec<Line>,
     wrong: Vec<Line>,
     questions: Vec<Question>,
@@ -62,6 +64,8 @@ struct Answering {
     typed: Typed,
     wrong: Vec<Wrong>,
     kept: bool,
+    /// The questions of our own law as a part of the page.
+    local: String,
 }
 
 pub(super) fn routes() -> Router<App> {
@@ -74,6 +78,12 @@ pub(super) fn routes() -> Router<App> {
 /// The page of a draft that was handed over.
 pub(super) fn show(page: Page, officer: &Officer, draft: Draft, problem: Option<String>) -> Result<Response, Stop> {
     shown(page, officer, draft, &Answering::default(), problem)
+}
+
+/// The same as it is opened: with the questions of our own law in their place.
+pub(super) async fn opened(app: &App, page: Page, officer: &Officer, draft: Draft) -> Result<Response, Stop> {
+    let local = local::questions(app, &page, officer, &draft.id, ActKind::Submit).await?;
+    shown(page, officer, draft, &Answering { local, ..Answering::default() }, None)
 }
 
 async fn take_back(
@@ -237,6 +247,7 @@ fn shown(
         answers_to: question::first_kept(&questions),
         questions,
         kept: answering.kept,
+        local: answering.local.clone(),
         may_sign: lacks.is_empty() && unanswered == 0 && why_not.is_none() && draft.handed_over,
         lacks,
         wrong,

@@ -182,6 +182,7 @@ pub(super) async fn met(town: &Town, seen: &mut BTreeSet<&'static str>) {
     assert!(!page.contains("do/sign-text\""), "nobody is offered to sign over brackets");
     let agreed = [("text.en", "They meet each year."), ("text.zh", "双方每年会晤。")];
     guarded(town, &approver, &case, "propose-text", &with(&WORDS, &agreed)).await;
+    guarded(town, &approver, &case, "record", &with(&WORDS, &[("step", "AUTHENTICATED")])).await;
     for browser in [&approver, &decider] {
         guarded(town, browser, &case, "sign-text", &[("version", "yes")]).await;
     }

@@ -16,8 +16,9 @@ use super::reading::Reader;
 use super::{About, agenda};
 use crate::communique;
 
-/// What parts a step from the item it is done for, in the menu's code: no code and no item holds it.
-const OF: char = '\u{1f}';
+/// What parts a step from the item it is done for, in the menu's code: no code holds it, and it is one of the few letters
+/// no line shows that a form lets through (`Typed::put`).
+const OF: char = '\t';
 
 /// The code of a step out of what its menu sends.
 pub(super) fn code_of(chosen: &str) -> &str {
@@ -83,8 +84,16 @@ pub(super) fn inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: I
             vec![maker.radio("instrument", &label("adopt-version"), choices), said]
         }
         ActKind::BookAsset => {
-            let movements =
-                Movement::ALL.iter().map(|(_, code)| ((*code).to_owned(), page.t(&format!("movement-{code}"))));
+            let continues = about.case.request.continues.is_some();
+            let goes_on = page.rule(&about.case.type_code).is_some_and(|rule| !rule.continues_as.is_empty());
+            let fits = |movement: &Movement| match movement.takes_up() {
+                Some(_) => continues,
+                None => goes_on || !movement.is_passage(),
+            };
+            let movements = Movement::ALL
+                .iter()
+                .filter(|(movement, _)| fits(movement))
+                .map(|(_, code)| ((*code).to_owned(), page.t(&format!("movement-{code}"))));
             vec![
                 maker
                     .line("asset", &label("asset"))
@@ -121,7 +130,7 @@ fn care_inputs(about: &About<'_>, maker: &Maker<'_>, act: ActKind, said: Input) 
             let own = about.case.record.iter().filter(|one| one.by == *page.us() && one.moot.is_none());
             let own = own.filter(|one| act == ActKind::Correct || hands_over(one.kind));
             let own = own.map(|one| {
-                (one.seq.to_string(), format!("{}. {}", one.seq, page.act_in(&about.case.procedure, &one.kind)))
+                (one.seq.to_string(), format!("{}. {}", one.seq, page.act_in(&about.case.type_code, &one.kind)))
             });
             vec![maker.menu("seq", &label("own-act"), own), said]
         }
@@ -360,5 +369,20 @@ fn answer(code: &str) -> Option<bool> {
         "yes" => Some(true),
         "no" => Some(false),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::Typed;
+    use super::*;
+
+    #[test]
+    fn a_step_and_its_item_come_through_a_form() {
+        let sent = format!("DONE{OF}the first of two");
+        let mut typed = Typed::default();
+        typed.put("step", &sent);
+        assert_eq!(typed.get("step"), sent);
+        assert_eq!(code_of(typed.get("step")), "DONE");
     }
 }
