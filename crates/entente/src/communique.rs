@@ -6,6 +6,7 @@
 use domain::case::Case;
 use domain::content::FieldValue;
 use domain::instrument::Instrument;
+use domain::menu::Menu;
 use domain::text::{Lang, Prose};
 
 use crate::i18n::Tongue;
