@@ -235,7 +235,9 @@ pub fn missing(request: &Request, rule: &RequestType, langs: &[Lang]) -> Vec<Mis
                 if request.attachments.is_empty() { Lack::Empty } else { Lack::TooLong(1) },
             );
         }
-        if request.fields.contains_key(&amends.hash) && amendment(request, rule).is_none() {
+        // Without its day it is no amendment yet, which is no fault of the hash.
+        let both = [&amends.hash, &amends.from].iter().all(|id| request.fields.contains_key(*id));
+        if both && amendment(request, rule).is_none() {
             lacks(&mut found, &amends.hash, Lack::WrongKind);
         }
     }

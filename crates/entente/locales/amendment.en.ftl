@@ -70,6 +70,8 @@ amendment-unsound = { $n ->
    *[other] No version was made of these files: the checker found { $n } errors.
 }
 amendment-text = “{ $title }” is amended. The version whose hash (SHA-256) is { $hash } follows version { $before }. It takes force on { $day } at 00:00 UTC, or once both signatures are in both logs, whichever is later. Matters already open keep the version they began under unless both sides say otherwise. All languages are equally authentic.
+amendment-day-open = The day on which it takes force is not filled in yet.
+amendment-not-made = No version was made of the draft's files yet.
 versions-next = A further version is proposed as a matter of type
 version-bundle = The version in one file
 

@@ -40,7 +40,7 @@ version-awaits-day = 双方已签署，尚未到生效日期
 version-awaits-receipt = 双方已签署，尚未确知我方签名已送达
 case-version = 适用版本{ $version }
 
-adopt-heading = 本事项适用的版本
+adopt-heading = 本事项适用的合作文件版本
 adopt-now = 本事项现适用该版本
 adopt-until = 本事项适用该版本至{ $when }
 adopt-named = 提出改为适用版本{ $version }
@@ -61,6 +61,8 @@ amendment-gather = 由所附文件生成新版本
 amendment-gather-hint = 所附文件将由一份文件取代，即本文件的新版本全文，其哈希值自动填入。如须再作修改，重新附上文件即可。
 amendment-unsound = 未能由所附文件生成新版本：检查发现{ $n }处错误（检查结果以英文显示）。
 amendment-text = 兹修订“{ $title }”。SHA-256哈希值为{ $hash }的版本取代版本{ $before }，自{ $day }协调世界时零时起生效，且不早于双方签署均已载入双方日志之时。除双方另行表示外，已启动的事项继续适用其启动时的版本。各种文本同等作准。
+amendment-day-open = 生效日期尚未填写。
+amendment-not-made = 尚未由草稿所附文件生成新版本。
 versions-next = 新版本以下列类型的事项提出：
 version-bundle = 该版本全文（单一文件）
 

@@ -7,6 +7,7 @@ use domain::content::{Attachment, FieldValue, Request};
 use domain::instrument::{Finding, Instrument, Severity, SourceFile};
 use domain::judge;
 use domain::refusal::Refusal;
+use jiff::civil::Date;
 use store::{Chunks, Store};
 
 use crate::Env;
@@ -76,14 +77,19 @@ impl Node {
         Ok(Gathered::Made(Box::new(self.save_draft(store, env, &draft)?)))
     }
 
-    /// What a draft would bring in; `None` while its type amends nothing or its hash or day is wanting.
+    /// What a draft would bring in; `None` while its type amends nothing or its hash is wanting. A day that is not filled in
+    /// yet is [`Date::MAX`].
     ///
     /// # Errors
     /// As [`Node::proposed`].
     pub fn drafted(&self, chunks: &dyn Chunks, request: &Request) -> Result<Option<Proposed>, Failure> {
         let rule = judge::rule(self.instrument(), &request.type_code)?;
         let latest = &self.instruments().latest().instrument;
-        self.proposed_in(chunks, request, rule, latest)
+        let mut request = request.clone();
+        if let Some(amends) = &rule.amends {
+            request.fields.entry(amends.from.clone()).or_insert(FieldValue::Date(Date::MAX));
+        }
+        self.proposed_in(chunks, &request, rule, latest)
     }
 
     /// A file no larger than a version may be, whole.

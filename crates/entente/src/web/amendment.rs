@@ -19,6 +19,7 @@ use domain::menu::Menu;
 use domain::procedure::Side;
 use domain::text::Prose;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use node::view::CaseFile;
 use node::{Draft, Failure, Gathered, Proposed};
 use serde::Deserialize;
@@ -172,7 +173,10 @@ fn told(page: &Page, proposed: Result<Option<Proposed>, Failure>) -> Result<Prop
             Ok(Proposal::Changes(Amendment {
                 before: proposed.before.version().to_owned(),
                 after: proposed.next.version().to_owned(),
-                from: page.t1("amendment-from", "day", page.date(&proposed.from)),
+                from: match proposed.from {
+                    Date::MAX => page.t("amendment-day-open"),
+                    day => page.t1("amendment-from", "day", page.date(&day)),
+                },
                 changes,
                 more,
             }))
