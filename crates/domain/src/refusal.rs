@@ -438,10 +438,6 @@ fn codes_of(roles: &[Role]) -> String {
     roles.iter().map(|role| role.code()).collect::<Vec<_>>().join(", ")
 }
 
-fn step_alone(step: &str) -> Vec<(&'static str, String)> {
-    vec![("step", step.to_owned())]
-}
-
 /// The arguments of what is said of a bundle of indicators.
 fn args_of_bundle(field: &str, finding: &str, at: &str, count: usize) -> Vec<(&'static str, String)> {
     vec![("field", field.into()), ("finding", finding.into()), ("at", at.into()), ("count", count.to_string())]

@@ -40,7 +40,8 @@ pub(super) async fn answer(
 ) -> Answer {
     let act = act_of(&act)?;
     own_law(&app, &caller, &subject, act).await?;
-    let bound = app.node().policy().and_then(|policy| policy.question(&question));
+    let node = app.node();
+    let bound = node.policy().and_then(|policy| policy.question(&question));
     let roles = bound.ok_or_else(nowhere)?.roles.clone();
     let Given { finding, reason, role } = given;
     let by = caller.person(role, &roles)?;

@@ -16,7 +16,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::{Rng as _, SeedableRng};
 use store::Store as _;
 
-use crate::house::{House, attempts, carry_all, does, monday, person, submit_filled, two_houses, words};
+use crate::house::{House, carry_all, does, monday, person, submit_filled, tries, two_houses, words};
 use crate::skipped::Town;
 
 /// The types of the chain, each continuing the one before.
@@ -126,7 +126,7 @@ fn nothing_appears_or_vanishes_from_case_to_case() {
             let (movement, code) = Movement::ALL[any(Movement::ALL.len())];
             let sum = u32::try_from(1 + any(40)).unwrap() * 25;
             let deed = booking(&world[by], asset, movement, &format!("{}.{:02}", sum / 100, sum % 100));
-            match attempts(&mut world[by], case, monday(), person("o.fficer", Role::DecisionMaker), deed) {
+            match tries(&mut world[by], case, monday(), person("o.fficer", Role::DecisionMaker), deed) {
                 Ok(_) => {
                     *stood.entry(code).or_default() += 1;
                     if movement == Movement::Restrain {
@@ -155,7 +155,7 @@ fn what_is_carried_on_is_brought_in_once() {
         let mut world = two_houses();
         let cases = chained(&mut world, asker);
         let holder = 1 - asker;
-        let mut books = |world: &mut [House; 2], case: usize, movement: Movement, amount: &str| {
+        let books = |world: &mut [House; 2], case: usize, movement: Movement, amount: &str| {
             let deed = booking(&world[holder], "the account", movement, amount);
             told(world, holder, &cases[case], Role::DecisionMaker, deed);
         };

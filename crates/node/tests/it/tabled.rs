@@ -9,7 +9,7 @@ use node::Failure;
 use node::view::{Duty, FactBook, Viewer, agenda_hash};
 use store::Store as _;
 
-use crate::house::{House, attempts, carry_all, does, monday, person, submit, two_houses, words};
+use crate::house::{House, carry_all, does, monday, person, submit, tries, two_houses, words};
 
 /// A meeting called by the first house and acknowledged by the second.
 fn called() -> ([House; 2], CaseId) {
@@ -41,7 +41,7 @@ fn an_item_of_ours_takes_up_what_lies_here() {
     let unknown = CaseId::new("CN-CY-2026-0999").unwrap();
     let by = || person("a.pprover", Role::Approver);
     let deed = item(&a, Some(About::Case(unknown)));
-    let refused = attempts(&mut a, &round, monday(), by(), deed);
+    let refused = tries(&mut a, &round, monday(), by(), deed);
     assert!(matches!(refused, Err(Failure::Refused(Refusal::UnknownCase))), "{refused:?}");
     // The other house learns of the case after the item that names it: an honest act is never refused for that.
     let deed = item(&a, Some(About::Case(other)));
