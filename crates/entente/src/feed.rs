@@ -44,7 +44,8 @@ pub async fn of(app: &App, officer: &Officer, tongue: Tongue) -> Result<Vec<u8>,
             }
         })
         .await?;
-    let words = Words { instrument: app.node().instrument(), tongue };
+    let node = app.node();
+    let words = Words { instrument: node.instrument(), tongue };
     let mut events = words.meetings(officer, &rounds);
     events.extend(due.iter().take(DEADLINES_MAX).filter_map(|line| words.deadline(line)));
     events.extend(words.tasks(officer, &rounds, app.now()));
