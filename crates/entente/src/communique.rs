@@ -48,10 +48,8 @@ pub fn assembled(instrument: &Instrument, case: &Case) -> Option<Prose> {
                 let office = instrument.office(&task.owner).map(|office| office.name.get(lang).to_owned());
                 let words = in_brackets(&one.words, lang);
                 let month = tongue.t(&format!("month-{}", task.due_on.month()));
-                let day = tongue.with(
-                    "communique-day",
-                    &[("day", &task.due_on.day()), ("month", &month), ("year", &task.due_on.year())],
-                );
+                let (day_of, year) = (task.due_on.day().to_string(), task.due_on.year().to_string());
+                let day = tongue.with("communique-day", &[("day", &day_of), ("month", &month), ("year", &year)]);
                 let (party, office) = (party.unwrap_or_default(), office.unwrap_or_default());
                 let line = tongue.with(
                     "communique-task",
