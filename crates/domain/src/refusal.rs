@@ -43,6 +43,8 @@ pub enum Refusal {
     WrongHand { act: ActKind },
     /// Drafter and signatory must be two persons.
     FourEyes,
+    /// It must be written by one officer and handed over before another signs it.
+    Unprepared { act: ActKind },
     /// Whoever refused does not reconsider it.
     OwnRefusal,
     /// Contents are missing or wrong.
@@ -163,6 +165,7 @@ impl Refusal {
             Self::NotYourRole { .. } => "not-your-role",
             Self::WrongHand { .. } => "wrong-hand",
             Self::FourEyes => "four-eyes",
+            Self::Unprepared { .. } => "unprepared",
             Self::OwnRefusal => "own-refusal",
             Self::Incomplete { .. } => "incomplete",
             Self::GateUnanswered { .. } => "gate-unanswered",
@@ -231,6 +234,7 @@ impl Refusal {
         "not-your-role",
         "wrong-hand",
         "four-eyes",
+        "unprepared",
         "own-refusal",
         "incomplete",
         "gate-unanswered",
@@ -304,7 +308,9 @@ impl Refusal {
             Self::UnknownOffice { office } | Self::NotCompetent { office } => vec![("office", office.to_string())],
             Self::NotAParty { party } => vec![("party", party.to_string())],
             Self::NotNow { act, stage } => vec![("act", act.code().into()), ("stage", stage.code().into())],
-            Self::NotYourSide { act } | Self::WrongHand { act } => vec![("act", act.code().into())],
+            Self::NotYourSide { act } | Self::WrongHand { act } | Self::Unprepared { act } => {
+                vec![("act", act.code().into())]
+            }
             Self::NotYourRole { act, role } => vec![("act", act.code().into()), ("role", role.code().into())],
             Self::Incomplete { missing } => {
                 let fields: Vec<&str> = missing.iter().map(|m| m.field.as_str()).collect();

@@ -94,7 +94,7 @@ impl Node {
         }
     }
 
-    /// Removes what uploads left that began longer ago than [`UPLOAD_LASTS`], files as old that no draft names and that
+    /// Removes what uploads left that began longer ago than [`UPLOAD_LASTS`], files as old that nothing written names and that
     /// were sent with nothing, and peers' announced attachments that never came whole. Answers how many went. Safe to
     /// repeat after a crash at any point: an upload's chunks go before the note that finds them, a file's after its row,
     /// so that nothing can name it any more.
@@ -130,8 +130,8 @@ impl Node {
         Ok(swept)
     }
 
-    /// Files staged here longer ago than a form may stay open, sent with no act and named by no draft: what a discarded
-    /// draft or an abandoned form leaves.
+    /// Files staged here longer ago than a form may stay open, sent with no act and named by no draft nor prepared act:
+    /// what a discarded one or an abandoned form leaves.
     fn left_over(&self, reader: &dyn Reader, now: Timestamp) -> Result<Vec<BlobRow>, Fault> {
         let mut staged = reader.blobs_in(BlobState::Staged, SWEPT_MAX)?;
         staged.retain(|row| row.case.is_none() && now.duration_since(row.created_at.timestamp()) > UPLOAD_LASTS);
@@ -139,8 +139,10 @@ impl Node {
             return Ok(staged);
         }
         let drafts = self.drafts(reader, None)?;
-        let named: BTreeSet<Hash32> =
-            drafts.iter().flat_map(|draft| &draft.request.attachments).map(|file| file.root).collect();
+        let prepared = self.prepared_acts(reader)?;
+        let of_drafts = drafts.iter().flat_map(|draft| &draft.request.attachments);
+        let of_acts = prepared.iter().flat_map(|prepared| prepared.deed.attachments());
+        let named: BTreeSet<Hash32> = of_drafts.chain(of_acts).map(|file| file.root).collect();
         staged.retain(|row| !named.contains(&row.root));
         Ok(staged)
     }

@@ -27,6 +27,7 @@ mod case_file;
 mod desk;
 mod log;
 mod operations;
+mod prepared;
 mod status;
 mod steps;
 mod track;
@@ -36,6 +37,7 @@ pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, Run
 pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RungDuty, RungTask};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
+pub use prepared::{Hand, PreparedTask};
 pub use status::{
     ClockLine, ContactLine, GateDone, Here, Lacking, Owed, PauseLine, RungLine, Shared, SideLine, Status, TurnLine,
 };

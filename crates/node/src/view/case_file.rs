@@ -24,6 +24,7 @@ use crate::dossier::Dossier;
 use crate::fault::Fault;
 use crate::notes::Note;
 use crate::party::Node;
+use crate::prepared::PreparedAct;
 use crate::reveal::{Reveal, Revealed};
 
 /// A case with everything its page shows.
@@ -45,6 +46,8 @@ pub struct CaseFile {
     pub ladder: Vec<LadderLine>,
     /// The acts open to the viewer now, in the order of the procedure.
     pub open: Vec<ActKind>,
+    /// What is being prepared, for whoever sees the case whole.
+    pub prepared: Vec<PreparedAct>,
     /// Safeguards of the acts our side may do next.
     pub gates: Vec<GateLine>,
     /// Safeguard answers that said no and that another went against, with the acts they were for.
@@ -212,6 +215,7 @@ impl Node {
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
+            prepared: if mask.is_some() || viewer.second_track { Vec::new() } else { self.prepared_in(reader, id)? },
             gates: self.gate_lines(reader, viewer, &dossier, us, mask.is_some())?,
             overruled: open_answers(self.overruled_gates(reader, id)?, viewer, mask.is_some()),
             notes: self.notes_for(reader, id, viewer, mask.is_some())?,
@@ -361,6 +365,8 @@ impl Node {
         let case = &dossier.case;
         let Some(rule) = case.rule(self.instrument()) else { return Ok(Vec::new()) };
         let given = open_answers(self.pending_gates(reader, &case.id)?, viewer, masked);
+        let written: Vec<ActKind> =
+            self.prepared_in(reader, &case.id)?.iter().map(|prepared| prepared.deed.kind()).collect();
         let mut lines = Vec::new();
         // A safeguard of a question that nobody has put is no question yet.
         let asked = |act: &ActKind| {
@@ -372,7 +378,9 @@ impl Node {
             for gate in gates_before(case, rule, us, office, act, None) {
                 let answer = given.iter().find(|(bound, answer)| *bound == act && answer.gate == gate);
                 let roles = safeguard::answerers(gate);
-                let yours = answers_here && viewer.is_any(roles);
+                // There must be something to read first.
+                let ready = !act.is_prepared() || written.contains(&act);
+                let yours = ready && answers_here && viewer.is_any(roles);
                 lines.push(GateLine { act, gate, answer: answer.map(|(_, answer)| answer.clone()), roles, yours });
             }
         }
@@ -417,8 +425,11 @@ fn text_stands(case: &Case, rule: Option<&RequestType>) -> bool {
 /// The acts an officer of the viewer's roles may do, in the order of the procedure.
 fn open_to(case: &Case, side: Side, viewer: &Viewer) -> Vec<ActKind> {
     let (kind, stage) = (case.procedure, case.stage());
-    let offered =
-        |act: &ActKind| viewer.roles.iter().any(|role| procedure::open_to(kind, stage, side, *role).contains(act));
+    // What another signs, the drafters write too.
+    let drafted = |act: &ActKind| act.is_prepared() && viewer.roles.contains(&Role::Drafter);
+    let offered = |act: &ActKind| {
+        drafted(act) || viewer.roles.iter().any(|role| procedure::open_to(kind, stage, side, *role).contains(act))
+    };
     procedure::open_acts(kind, stage, side).into_iter().filter(offered).collect()
 }
 

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use store::{CaseCounts, CaseFilter, Moment, Reader};
 
 use super::steps::{Measure, gates_before, measures};
-use super::{CaseLine, Lateness, Turn, Viewer, ways_on};
+use super::{CaseLine, Lateness, PreparedTask, Turn, Viewer, ways_on};
 use crate::fault::Fault;
 use crate::party::Node;
 
@@ -41,6 +41,8 @@ pub struct Desk {
     pub raised: Vec<RungTask>,
     /// How much more of that there is than `raised` shows.
     pub raised_more: usize,
+    /// What is being prepared in the viewer's office, as far as they write, review or sign it.
+    pub prepared: Vec<PreparedTask>,
     /// Safeguard questions the viewer may answer now.
     pub questions: Vec<GateTask>,
     /// Measures of the office's cases that run out within the first alarm, the soonest first.
@@ -151,7 +153,8 @@ impl Node {
         lines.truncate(LINES_MAX);
         let raised_more = raised.len().saturating_sub(LINES_MAX);
         raised.truncate(LINES_MAX);
-        Ok(Desk { counts, lines, more, raised, raised_more, questions, measures, duties })
+        let prepared = self.prepared_tasks(reader, viewer)?;
+        Ok(Desk { counts, lines, more, raised, raised_more, prepared, questions, measures, duties })
     }
 
     /// The numbers at the head; for the second track, of what it sees alone, counted one by one.
@@ -284,7 +287,9 @@ impl Node {
                 store::Direction::Outgoing => Side::Requesting,
                 store::Direction::Incoming => Side::Requested,
             };
-            let (acts, _) = ways_on(rule.procedure, line.stage, side);
+            let (mut acts, _) = ways_on(rule.procedure, line.stage, side);
+            // What is answered of its words is asked once they are written, and listed with them.
+            acts.retain(|act| !act.is_prepared());
             let theirs = |act: &ActKind| rule.gates_at(*act).any(|gate| viewer.is_any(safeguard::answerers(gate)));
             if !acts.iter().any(theirs) {
                 continue;
