@@ -25,6 +25,7 @@ mod ledger;
 mod matter;
 mod once;
 mod openapi;
+mod prepared;
 mod problem;
 mod routes;
 mod schema;

@@ -14,7 +14,7 @@ use domain::judge;
 use domain::menu::Menu;
 use domain::procedure::{By, WRITING};
 use domain::refusal::Refusal;
-use domain::safeguard::{Finding, GateAnswer};
+use domain::safeguard::{Finding, Gate, GateAnswer};
 use jiff::Timestamp;
 use ledger::canon;
 use rand_core::CryptoRng;
@@ -113,6 +113,8 @@ pub struct Version {
     pub act: ActKind,
     /// The version read.
     pub version: u64,
+    /// The office that calls: its own alone it hands over, sends back, signs or throws away.
+    pub office: OfficeId,
 }
 
 impl PreparedAct {
@@ -125,7 +127,13 @@ impl PreparedAct {
     /// What a call about this version names.
     #[must_use]
     pub fn named(&self) -> Version {
-        Version { case: self.case.clone(), act: self.deed.kind(), version: self.version }
+        Version { case: self.case.clone(), act: self.deed.kind(), version: self.version, office: self.office.clone() }
+    }
+
+    /// Whether somebody answered a safeguard of it. That a person decided is the signatory's own to say (SG-16).
+    #[must_use]
+    pub fn is_reviewed_by(&self, officer: &OfficerId) -> bool {
+        self.gates.iter().any(|given| given.gate != Gate::HumanDecision && given.by.id == *officer)
     }
 
     /// Whether it waits for review and signature.
@@ -275,7 +283,7 @@ impl Node {
         which: &Version,
         by: Person,
     ) -> Result<PreparedAct, Failure> {
-        let found = self.read_version(&*store.reader()?, which)?;
+        let found = self.own_version(&*store.reader()?, which)?;
         let PreparedAct { case, office, deed, version: over, .. } = found;
         self.write_act(store, env, Written { case, office, deed, by, over, hand_over: true })
     }
@@ -293,7 +301,7 @@ impl Node {
         by: Person,
         reason: &str,
     ) -> Result<PreparedAct, Failure> {
-        let mut prepared = self.read_version(&*store.reader()?, which)?;
+        let mut prepared = self.own_version(&*store.reader()?, which)?;
         let act = which.act;
         if !prepared.is_handed_over() {
             return Err(Refusal::Unprepared { act }.into());
@@ -355,7 +363,7 @@ impl Node {
         own: Vec<GateAnswer>,
         along: Along<'_>,
     ) -> Result<Done, Failure> {
-        let prepared = self.read_version(&*store.reader()?, which)?;
+        let prepared = self.own_version(&*store.reader()?, which)?;
         if !prepared.is_handed_over() {
             return Err(Refusal::Unprepared { act: which.act }.into());
         }
@@ -382,11 +390,20 @@ impl Node {
     /// # Errors
     /// [`Refusal::Unprepared`] when there is none, [`Refusal::Changed`]; [`Failure::Fault`].
     pub fn discard_prepared(&self, store: &mut dyn Store, env: &mut Env<'_>, which: &Version) -> Result<(), Failure> {
-        let mut prepared = self.read_version(&*store.reader()?, which)?;
+        let mut prepared = self.own_version(&*store.reader()?, which)?;
         let expect = vec![unchanged(&prepared)];
         let mut writes = vec![removal(&prepared)];
         writes.extend(self.set_aside(env, &mut prepared)?);
         store.commit(&Batch { expect, writes }).map_err(commit_failure)
+    }
+
+    /// The same of the caller's own office.
+    fn own_version(&self, reader: &dyn Reader, which: &Version) -> Result<PreparedAct, Failure> {
+        let found = self.read_version(reader, which)?;
+        if found.office != which.office {
+            return Err(Refusal::NotCompetent { office: which.office.clone() }.into());
+        }
+        Ok(found)
     }
 
     /// The version somebody read, if it still is the one.
@@ -399,26 +416,35 @@ impl Node {
         Ok(found)
     }
 
-    /// Judges a prepared act as if a colleague signed it now: everything but the safeguards, which others answer yet.
     fn fit(&self, dossier: &Dossier, prepared: &PreparedAct, now: Timestamp) -> Result<(), Refusal> {
-        let act = prepared.deed.kind();
-        let stage = dossier.case.stage();
+        self.fits(dossier, &prepared.office, &prepared.drafter, &prepared.deed, now)
+    }
+
+    /// Judges a deed as if a colleague of its drafter signed it now: everything but the safeguards, which others answer
+    /// yet.
+    ///
+    /// # Errors
+    /// The rule it would break.
+    pub fn fits(
+        &self,
+        dossier: &Dossier,
+        office: &OfficeId,
+        drafter: &Person,
+        deed: &Deed,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let (act, stage) = (deed.kind(), dossier.case.stage());
         let side = dossier.case.side(self.me());
         let ours = |by: By| by == By::EitherOfficer || side.is_some_and(|side| by == By::Officer(side));
         let mut roles = dossier.case.rows(act).filter(|row| ours(row.by)).flat_map(|row| row.roles);
         let role = *roles.next().ok_or(Refusal::NotNow { act, stage })?;
-        let drafter = prepared.drafter.clone();
         // Nobody's name yet: one that is not the drafter's.
         let somebody = |name: &str| OfficerId::new(name).expect("a letter is a name");
         let id = [somebody("a"), somebody("b")].into_iter().find(|id| *id != drafter.id);
         let by = Person { id: id.expect("one of two differs"), name: "a".to_owned(), role };
-        let command = Command {
-            case: prepared.case.clone(),
-            office: prepared.office.clone(),
-            author: Author::Signatory { by, drafter },
-            gates: Vec::new(),
-            deed: prepared.deed.clone(),
-        };
+        let author = Author::Signatory { by, drafter: drafter.clone() };
+        let (case, office, deed) = (dossier.case.id.clone(), office.clone(), deed.clone());
+        let command = Command { case, office, author, gates: Vec::new(), deed };
         let (view, entries) = (Some(&dossier.case), &dossier.entries);
         match decide::decide_in(view, self.instrument(), self.me(), entries, command, now) {
             Ok(_) | Err(Refusal::GateUnanswered { .. }) => Ok(()),

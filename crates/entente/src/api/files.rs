@@ -117,7 +117,12 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
     if !is_here(&line, app.node()) {
         return Err(Problem::plain(409, "not-here-yet"));
     }
-    let file = line.attachment;
+    let (headers, body) = given(&app, line.attachment);
+    Ok((headers, Body::new(body)).into_response())
+}
+
+/// A file on its way out, piece by piece.
+pub(super) fn given(app: &App, file: Attachment) -> ([(header::HeaderName, HeaderValue); 3], pieces::Pieces) {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
         (header::CONTENT_LENGTH, HeaderValue::from(file.bytes)),
@@ -133,7 +138,7 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
             let _gone = sink.0.blocking_send(Err(io::Error::other("the file is not what was signed")));
         }
     });
-    Ok((headers, Body::new(body)).into_response())
+    (headers, body)
 }
 
 /// A file staged for a case, by its root.

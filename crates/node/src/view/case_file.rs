@@ -46,7 +46,7 @@ pub struct CaseFile {
     pub ladder: Vec<LadderLine>,
     /// The acts open to the viewer now, in the order of the procedure.
     pub open: Vec<ActKind>,
-    /// What is being prepared, for whoever sees the case whole.
+    /// What is being prepared, for whom it concerns.
     pub prepared: Vec<PreparedAct>,
     /// Safeguards of the acts our side may do next.
     pub gates: Vec<GateLine>,
@@ -215,7 +215,7 @@ impl Node {
             acts: self.act_lines(&dossier),
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
-            prepared: if mask.is_some() || viewer.second_track { Vec::new() } else { self.prepared_in(reader, id)? },
+            prepared: self.prepared_for(reader, &dossier.case, us, viewer)?,
             gates: self.gate_lines(reader, viewer, &dossier, us, mask.is_some())?,
             overruled: open_answers(self.overruled_gates(reader, id)?, viewer, mask.is_some()),
             notes: self.notes_for(reader, id, viewer, mask.is_some())?,
@@ -291,6 +291,20 @@ impl Node {
     ) -> Result<Vec<(ActKind, GateAnswer)>, Fault> {
         let answers = self.pending_gates(reader, &file.dossier.case.id)?;
         Ok(open_answers(answers, viewer, file.mask.is_some()))
+    }
+
+    /// What is being prepared, for the office that writes it, the one that has the case, and auditors.
+    fn prepared_for(
+        &self,
+        reader: &dyn Reader,
+        case: &Case,
+        us: Side,
+        viewer: &Viewer,
+    ) -> Result<Vec<PreparedAct>, Fault> {
+        let all = *case.office(us) == viewer.office || viewer.is_any(&[Role::Auditor]);
+        let mut found = if viewer.second_track { Vec::new() } else { self.prepared_in(reader, &case.id)? };
+        found.retain(|prepared| all || prepared.office == viewer.office);
+        Ok(found)
     }
 
     /// The notes the viewer may read: none of the second track, and behind a mask those of the viewer's own office.

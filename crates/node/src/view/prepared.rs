@@ -3,7 +3,7 @@
 //! Owns who is next for a prepared act. Must not judge what is written: the domain does at the hand-over and the signature.
 
 use domain::case::Case;
-use domain::ids::OfficeId;
+use domain::ids::{OfficeId, TypeCode};
 use domain::procedure::By;
 use domain::safeguard::{self, Gate};
 use domain::text::Prose;
@@ -22,6 +22,8 @@ pub struct PreparedTask {
     pub prepared: PreparedAct,
     /// The matter.
     pub title: Prose,
+    /// Its type.
+    pub type_code: TypeCode,
     /// The other side's office.
     pub to: OfficeId,
     /// When the case wants its next act.
@@ -71,6 +73,7 @@ impl Node {
             let side = case.side(self.me()).unwrap_or(domain::procedure::Side::Requested);
             tasks.push(PreparedTask {
                 title: case.request.title.clone(),
+                type_code: case.type_code.clone(),
                 to: case.office(side.other()).clone(),
                 due_at: case.deadline().map(|due| due.due_at),
                 hand,
@@ -95,7 +98,7 @@ impl Node {
                 // What only a signatory can say is said with the signature.
                 let others: Vec<Gate> = open.iter().copied().filter(|gate| *gate != Gate::HumanDecision).collect();
                 let yours: Vec<Gate> = others.iter().copied().filter(mine).collect();
-                let reviewed = prepared.gates.iter().any(|given| given.by.id == viewer.id);
+                let reviewed = prepared.is_reviewed_by(&viewer.id);
                 if case.rows(prepared.deed.kind()).next().is_none() {
                     own.then_some(Hand::Write)
                 } else if !yours.is_empty() {
