@@ -308,9 +308,7 @@ impl Refusal {
             Self::UnknownOffice { office } | Self::NotCompetent { office } => vec![("office", office.to_string())],
             Self::NotAParty { party } => vec![("party", party.to_string())],
             Self::NotNow { act, stage } => vec![("act", act.code().into()), ("stage", stage.code().into())],
-            Self::NotYourSide { act } | Self::WrongHand { act } | Self::Unprepared { act } => {
-                vec![("act", act.code().into())]
-            }
+            Self::NotYourSide { act } | Self::WrongHand { act } => vec![("act", act.code().into())],
             Self::NotYourRole { act, role } => vec![("act", act.code().into()), ("role", role.code().into())],
             Self::Incomplete { missing } => {
                 let fields: Vec<&str> = missing.iter().map(|m| m.field.as_str()).collect();
@@ -334,7 +332,7 @@ impl Refusal {
             Self::UnknownQuestion { question } => vec![("question", question.to_string())],
             Self::WrongLevel { level } => vec![("level", level.to_string())],
             Self::TextNotOnTable { version } => vec![("version", version.to_string())],
-            Self::AlreadyDone { act } => vec![("act", act.code().into())],
+            Self::AlreadyDone { act } | Self::Unprepared { act } => vec![("act", act.code().into())],
             Self::StepNotYet { step, after } => vec![("step", step.clone()), ("after", after.clone())],
             Self::StepBarred { step, by } => vec![("step", step.clone()), ("by", by.clone())],
             Self::StepTwice { step } | Self::StepNotYours { step } => vec![("step", step.clone())],

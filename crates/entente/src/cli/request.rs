@@ -328,14 +328,7 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
         What::Sign { draft, .. } => {
             Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done))
         }
-        What::List { waiting_us, overdue, stage, find } => {
-            let mut asked = vec![("waiting_us", waiting_us.to_string()), ("overdue", overdue.to_string())];
-            asked.extend(stage.map(|stage| ("stage", stage.code().to_owned())));
-            asked.extend(find.map(|find| ("q", find)));
-            let said = desk.get(&format!("/cases?{}", desk::query(&asked))).await?;
-            let here = Place::of(desk.instrument(), desk.party());
-            Ok(said.told(|cases| print::cases(cases, &here)))
-        }
+        What::List { waiting_us, overdue, stage, find } => listed(desk, waiting_us, overdue, stage, find).await,
         What::Show { what } => whole(desk, &what).await,
         What::Acts { case } => {
             let said = desk.get(&format!("/cases/{case}/acts")).await?;
@@ -360,6 +353,22 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
             prepared::written(desk, &case, ActKind::Respond, contents, &attach, (None, !keep)).await
         }
     }
+}
+
+/// The cases, soonest due first.
+async fn listed(
+    desk: &mut Desk,
+    waiting_us: bool,
+    overdue: bool,
+    stage: Option<Stage>,
+    find: Option<String>,
+) -> Result<Said, Trouble> {
+    let mut asked = vec![("waiting_us", waiting_us.to_string()), ("overdue", overdue.to_string())];
+    asked.extend(stage.map(|stage| ("stage", stage.code().to_owned())));
+    asked.extend(find.map(|find| ("q", find)));
+    let said = desk.get(&format!("/cases?{}", desk::query(&asked))).await?;
+    let here = Place::of(desk.instrument(), desk.party());
+    Ok(said.told(|cases| print::cases(cases, &here)))
 }
 
 /// Begins a draft and writes it. What cannot be written is thrown away again: an empty draft is of use to nobody.

@@ -356,8 +356,8 @@ async fn prepared(side: &mut Side, [writer, signer, reviewer]: [&str; 3], case: 
     let spare =
         json!({ "over": 0, "deed": { "Interim": { "answer": words("so far"), "attachments": [] } } }).to_string();
     side.call(writer, "PUT", AT, &[case, "interim"], Body::from(spare), json).await;
-    let gone = format!("{AT}?version=1");
-    side.call(writer, "DELETE", &gone, &[case, "interim"], Body::empty(), None).await;
+    let gone = "/cases/{id}/prepared/{act}?version=1";
+    side.call(writer, "DELETE", gone, &[case, "interim"], Body::empty(), None).await;
     side.done(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
 }
 

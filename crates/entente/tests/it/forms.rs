@@ -194,8 +194,8 @@ async fn a_safeguard_answered_in_one_language_is_not_kept() {
     let words = [("words.zh", "照此办理。"), ("words.en", "So be it."), ("extent", "part"), ("go", "save")];
     let path = format!("/cases/{case}/do/respond");
     town.browser("executing").await.post(&path, &words).await;
-    let half = with(&[("version", "1")], &named(&half("SG-1")));
-    let kept = decider.post(&format!("{path}/gates/SG-1"), &half).await;
+    let half = half("SG-1");
+    let kept = decider.post(&format!("{path}/gates/SG-1"), &with(&[("version", "1")], &named(&half))).await;
     check(&kept, "SG-1", "an answer kept for an act");
 }
 
