@@ -199,7 +199,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             ActKind::BeginExecution => Deed::BeginExecution {},
             ActKind::Interim => Deed::Interim { answer: self.words("answer"), attachments: Vec::new() },
             ActKind::Ask => Deed::Ask { question: self.words("question") },
-            ActKind::ReportOutcome => {
+            // Where both report, each does once.
+            ActKind::ReportOutcome if !case.both.get(&act).is_some_and(|done| done.contains(&side)) => {
                 let usefulness = u8::try_from(1 + self.number(5)).unwrap_or(1);
                 Deed::ReportOutcome { usefulness, used_for: self.words("use") }
             }

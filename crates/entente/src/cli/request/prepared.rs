@@ -123,13 +123,16 @@ fn told(one: &Value) -> Vec<String> {
     lines.extend(wanting(one));
     let (case, act) = (text(one, "case"), text(one, "act"));
     let version = one["version"].as_u64().unwrap_or_default().to_string();
-    let key = match text(one, "standing").as_str() {
-        "handed-over" if list(one, "gates_unanswered").next().is_none() => "prepared-told-sign",
-        "handed-over" => "prepared-told-review",
+    let named = format!("{case} --act {act} --version {version}");
+    let (key, command) = match text(one, "standing").as_str() {
+        "handed-over" if list(one, "gates_unanswered").next().is_none() => {
+            ("prepared-told-sign", format!("sign {named}"))
+        }
+        "handed-over" => ("prepared-told-review", format!("prepared {case} {act}")),
         "returned" => return lines,
-        _ => "prepared-told-hand-over",
+        _ => ("prepared-told-hand-over", format!("handover {named}")),
     };
-    lines.push(format!("  {}", tongue().with(key, &[("case", &case), ("act", &act), ("n", &version)])));
+    lines.push(format!("  {}", tongue().with(key, &[("command", &format!("entente request {command}"))])));
     lines
 }
 
