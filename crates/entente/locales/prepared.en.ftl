@@ -27,6 +27,7 @@ prepared-sign-words = You sign exactly what stands on this page: { $version }. I
 prepared-signed-by = Signs: { $roles }, being neither the writer nor who answered its safeguards.
 prepared-own = You wrote of it: another officer signs.
 prepared-reviewed = You answered its safeguards: another officer signs.
+prepared-either = You may review it or sign it, not both: whoever answers its safeguards leaves the signature to another officer.
 prepared-no = A safeguard says that the condition is not met. Until that answer changes, it is not signed; send it back if the words must change.
 prepared-waits = It has not been handed over yet.
 prepared-back = Send it back

@@ -24,6 +24,7 @@ prepared-sign-words = 所签署的内容即为本页所示内容（{ $version }�
 prepared-signed-by = 由下列人员签署：{ $roles }。起草人和提出审查意见的人员不得签署。
 prepared-own = 您参与了起草，须由另一名人员签署。
 prepared-reviewed = 您已就其提出审查意见，须由另一名人员签署。
+prepared-either = 审查与签署不得由同一人员办理：就其提出审查意见的，须由另一名人员签署。
 prepared-no = 有审查意见认为条件未满足。该意见未变更前不得签署；如须修改文本，请退回。
 prepared-waits = 尚未送审送签。
 prepared-back = 退回
