@@ -71,9 +71,17 @@ pub struct Receipted {
 
 /// Who entered an act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub enum Author {
     /// A named officer, in a role.
     Officer(Person),
+    /// A named officer who signed what a colleague had written ([`ActKind::is_prepared`]).
+    Signatory {
+        /// Who signed.
+        by: Person,
+        /// Who wrote it.
+        drafter: Person,
+    },
     /// The Party's node by itself, because a clock ran out. A machine never decides about a person.
     Machine,
 }
@@ -126,12 +134,21 @@ pub enum Urgency {
 }
 
 impl Author {
-    /// The officer, when a person acted.
+    /// The officer, when a person acted: the one who signed, where another wrote it.
     #[must_use]
     pub fn officer(&self) -> Option<&Person> {
         match self {
-            Self::Officer(person) => Some(person),
+            Self::Officer(person) | Self::Signatory { by: person, .. } => Some(person),
             Self::Machine => None,
+        }
+    }
+
+    /// Who wrote it, where that is another than who signed.
+    #[must_use]
+    pub fn drafter(&self) -> Option<&Person> {
+        match self {
+            Self::Signatory { drafter, .. } => Some(drafter),
+            Self::Officer(_) | Self::Machine => None,
         }
     }
 }

@@ -63,6 +63,7 @@ pub fn judge(view: Option<&Case>, versions: &(impl Versions + ?Sized), act: &Act
     let rule = rule(instrument, &request.type_code)?;
     carried(rule, request, act)?;
     contents(instrument, rule, view, act)?;
+    prepared(act)?;
     safeguard::judge(view, request, rule, instrument.langs(), act)
 }
 
@@ -122,6 +123,18 @@ pub fn unlocked(rule: &RequestType, settled: &BTreeSet<String>) -> Result<(), Re
     }
 }
 
+/// Whether two persons stand for an act that one writes and another signs, and one for every other.
+fn prepared(act: &Act) -> Result<(), Refusal> {
+    let kind = act.deed.kind();
+    match (&act.author, kind.is_prepared()) {
+        (Author::Officer(_), true) => Err(Refusal::Unprepared { act: kind }),
+        (Author::Signatory { by, drafter }, true) if by.id == drafter.id => Err(Refusal::FourEyes),
+        (Author::Signatory { drafter, .. }, true) => in_role(procedure::WRITING, act, drafter.role),
+        (Author::Signatory { .. }, false) => Err(Refusal::WrongHand { act: kind }),
+        (Author::Officer(_), false) | (Author::Machine, _) => Ok(()),
+    }
+}
+
 /// What is judged of the act alone: its author, its lengths, its words.
 fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
     let known = |office: &OfficeId| match instrument.office(office) {
@@ -151,7 +164,10 @@ fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
             return Err(Refusal::UnusableName);
         }
     }
-    if let Author::Officer(person) = &act.author {
+    if let Some(drafter) = act.author.drafter() {
+        listed("name", drafter.name.chars().count(), LINE_CHARS_MAX)?;
+    }
+    if let Some(person) = act.author.officer() {
         listed("name", person.name.chars().count(), LINE_CHARS_MAX)?;
         // Without words it would read as if a clock had raised it, and the other side as late.
         if matches!(act.deed, Deed::Escalate { reason: None, .. }) {
@@ -207,8 +223,8 @@ fn opens(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
         return Err(Refusal::UnknownCase);
     }
     let row = procedure::rows(rule.procedure, Stage::Draft, act.deed.kind()).next();
-    match (row, &act.author) {
-        (Some(row), Author::Officer(person)) => in_role(row.roles, act, person.role)?,
+    match (row, act.author.officer()) {
+        (Some(row), Some(person)) => in_role(row.roles, act, person.role)?,
         _ => return Err(Refusal::WrongHand { act: act.deed.kind() }),
     }
     if !rule.may_send.contains(&act.office) {
@@ -230,14 +246,12 @@ fn hand(side: Side, act: &Act, case: &Case) -> Result<(), Refusal> {
     let late = case.turn().map(|(side, _)| side);
     let mut refusal = Refusal::NotYourSide { act: kind };
     for row in rows {
-        match (row.by, &act.author) {
-            (By::Officer(wanted), Author::Officer(person)) if wanted == side => {
-                return in_role(row.roles, act, person.role);
-            }
-            (By::EitherOfficer, Author::Officer(person)) => return in_role(row.roles, act, person.role),
-            (By::Node(wanted), Author::Machine) if wanted == side => return Ok(()),
-            (By::WaitingNode, Author::Machine) if late == Some(side.other()) => return Ok(()),
-            (By::EitherNode, Author::Machine) => return Ok(()),
+        match (row.by, act.author.officer()) {
+            (By::Officer(wanted), Some(person)) if wanted == side => return in_role(row.roles, act, person.role),
+            (By::EitherOfficer, Some(person)) => return in_role(row.roles, act, person.role),
+            (By::Node(wanted), None) if wanted == side => return Ok(()),
+            (By::WaitingNode, None) if late == Some(side.other()) => return Ok(()),
+            (By::EitherNode, None) => return Ok(()),
             (By::Officer(wanted) | By::Node(wanted), _) if wanted == side => {
                 refusal = Refusal::WrongHand { act: kind };
             }
@@ -627,7 +641,7 @@ fn timely(case: &Case, instrument: &Instrument, act: &Act) -> Result<(), Refusal
         return Err(Refusal::ImpossibleTime);
     }
     match act.author {
-        Author::Officer(_) => Ok(()),
+        Author::Officer(_) | Author::Signatory { .. } => Ok(()),
         // How long contents are kept is agreed: no certificate stands before that time is over.
         Author::Machine if matches!(act.deed, Deed::CertifyDeletion { .. }) => {
             let over = due::kept_until(case, instrument, &act.by).is_some_and(|until| until <= act.at);

@@ -63,6 +63,9 @@ pub enum By {
     Receipt,
 }
 
+/// Who may write what a colleague signs ([`ActKind::is_prepared`]): everyone who works on the case.
+pub const WRITING: &[Role] = common::SPEAKING;
+
 /// Where an act leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum To {

@@ -44,6 +44,8 @@ pub enum Refusal {
     WrongHand { act: ActKind },
     /// Drafter and signatory must be two persons.
     FourEyes,
+    /// It must be written by one officer and handed over before another signs it.
+    Unprepared { act: ActKind },
     /// Whoever refused does not reconsider it.
     OwnRefusal,
     /// Contents are missing or wrong.
@@ -178,6 +180,7 @@ impl Refusal {
             Self::NotYourRole { .. } => "not-your-role",
             Self::WrongHand { .. } => "wrong-hand",
             Self::FourEyes => "four-eyes",
+            Self::Unprepared { .. } => "unprepared",
             Self::OwnRefusal => "own-refusal",
             Self::Incomplete { .. } => "incomplete",
             Self::GateUnanswered { .. } => "gate-unanswered",
@@ -253,6 +256,7 @@ impl Refusal {
         "not-your-role",
         "wrong-hand",
         "four-eyes",
+        "unprepared",
         "own-refusal",
         "incomplete",
         "gate-unanswered",
@@ -391,7 +395,9 @@ impl Refusal {
             Self::BracketsOpen { version, count } => {
                 vec![("version", version.to_string()), ("count", count.to_string())]
             }
-            Self::AlreadyDone { act } | Self::SignatureBinds { act } => vec![("act", act.code().into())],
+            Self::AlreadyDone { act } | Self::SignatureBinds { act } | Self::Unprepared { act } => {
+                vec![("act", act.code().into())]
+            }
             Self::StepNotYet { step, .. }
             | Self::StepBarred { step, .. }
             | Self::StepTwice { step }

@@ -132,7 +132,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         let office = self.office(case, side, &deed)?;
         let request = crate::case::opening(&deed).unwrap_or(&case.request).clone();
         let gates = self.gates(rule, Some(case), &request, &deed, &office, now)?;
-        let author = Author::Officer(officer(&office, role));
+        let author = author(act, officer(&office, role), &office);
         Some(Command { case: case.id.clone(), office, author, gates, deed })
     }
 
@@ -163,8 +163,8 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         for gate in bound {
             let idle = safeguard::may_be_idle(gate, request);
             let mut roles = safeguard::answerers(gate).to_vec();
-            if matches!(deed, Deed::Respond { .. } | Deed::Interim { .. }) && gate != Gate::HumanDecision {
-                // One officer a role: whoever signs an answer is not asked about it.
+            if deed.kind().is_prepared() && gate != Gate::HumanDecision {
+                // One officer a role: whoever signs what a colleague wrote is not asked about it.
                 roles.retain(|role| *role != Role::DecisionMaker);
             }
             let role = *self.one(&roles)?;
@@ -407,6 +407,16 @@ pub fn officer(office: &OfficeId, role: Role) -> Person {
         format!("{}.{office}", role.code()).to_lowercase().chars().take(crate::ids::NAME_BYTES_MAX).collect();
     let id = OfficerId::new(&name).expect("role codes and office ids are letters, digits and hyphens");
     Person { id, name, role }
+}
+
+/// Who enters an act of this kind when `by` signs it: where another writes it, with the drafter of that office.
+#[must_use]
+pub fn author(act: ActKind, by: Person, office: &OfficeId) -> Author {
+    if act.is_prepared() {
+        Author::Signatory { by, drafter: officer(office, Role::Drafter) }
+    } else {
+        Author::Officer(by)
+    }
 }
 
 /// Every role with each act an officer of `side` may do in it from the case's stage: the buttons of all their pages.

@@ -190,12 +190,12 @@ fn judge_answer(
     }
 }
 
-/// Whether somebody judges their own words: a request's drafter, or the signatory of what leaves in answer to one. That
-/// a person decided, and no machine, only that person can say (SG-16).
+/// Whether somebody judges their own words: a request's drafter, or the signatory of what a colleague wrote. That a
+/// person decided, and no machine, only that person can say (SG-16).
 fn answers_for_oneself(gate: Gate, answer: &GateAnswer, act: &Act) -> bool {
     let own = match &act.deed {
         Deed::Submit { request } => Some(&request.drafter.id),
-        Deed::Respond { .. } | Deed::Interim { .. } if gate != Gate::HumanDecision => {
+        deed if deed.kind().is_prepared() && gate != Gate::HumanDecision => {
             act.author.officer().map(|signatory| &signatory.id)
         }
         _ => None,

@@ -699,6 +699,7 @@ refusal-not-your-side = “{ $act }” is for the other side to do.
 refusal-not-your-role = “{ $act }” is not for the { $role }. It is for the { $roles }.
 refusal-wrong-hand = “{ $act }” is entered by a node where a person would, or the other way round.
 refusal-four-eyes = Whoever drafted it may not sign it or answer for it. Another officer must.
+refusal-unprepared = “{ $act }” is written by one officer and signed by another. Write it and hand it over; whoever neither wrote nor reviewed it signs.
 refusal-incomplete = The request is not complete. What is missing: { $fields }.
 refusal-gate-unanswered = The safeguard { $gate } has not been answered. It must be before this act.
 refusal-gate-office = { $office } neither has this case nor acts in it here: its officers may not answer { $gate }.

@@ -1,5 +1,6 @@
 # The printed story.
 story-person = { $name }, { $role }, { $office }
+story-drafter = Written by { $name }, { $role }
 story-node = The node of { $office } by itself, because a clock ran out
 story-quoted = “{ $words }”
 story-reference = Reference { $reference }; the officer in charge is { $officer }

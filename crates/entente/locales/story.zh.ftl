@@ -1,5 +1,6 @@
 # 演练情景的文字记录。
 story-person = { $name }，{ $role }，{ $office }
+story-drafter = 起草人：{ $name }，{ $role }
 story-node = { $office }的节点，因期限届满自动作出
 story-quoted = “{ $words }”
 story-reference = 编号：{ $reference }；承办人：{ $officer }

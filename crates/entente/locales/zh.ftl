@@ -654,6 +654,7 @@ refusal-not-your-side = “{ $act }”应由对方办理。
 refusal-not-your-role = { $role }无权办理“{ $act }”。有权办理的角色：{ $roles }。
 refusal-wrong-hand = “{ $act }”应由人员办理而由节点记入，或者相反。
 refusal-four-eyes = 起草人不得签署，也不得就其提出审查意见，须由另一名人员办理。
+refusal-unprepared = “{ $act }”须由一名人员起草、另一名人员签署。请先起草并送签，再由未参与起草和审查的人员签署。
 refusal-incomplete = 请求内容不完整。所缺：{ $fields }。
 refusal-gate-unanswered = 审查事项“{ $gate }”尚无审查意见，须先提出审查意见方可办理。
 refusal-gate-office = { $office }既非本案承办机关，亦非作出该行为的机关，不得就“{ $gate }”提出审查意见。

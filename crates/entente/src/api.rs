@@ -26,6 +26,7 @@ mod local;
 mod matter;
 mod once;
 mod openapi;
+mod prepared;
 mod problem;
 mod rounds;
 mod routes;

@@ -30,6 +30,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
         &[
             include_str!("../locales/en.ftl"),
             include_str!("../locales/forms.en.ftl"),
+            include_str!("../locales/prepared.en.ftl"),
             include_str!("../locales/matter.en.ftl"),
             include_str!("../locales/care.en.ftl"),
             include_str!("../locales/called.en.ftl"),
@@ -49,6 +50,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
         &[
             include_str!("../locales/zh.ftl"),
             include_str!("../locales/forms.zh.ftl"),
+            include_str!("../locales/prepared.zh.ftl"),
             include_str!("../locales/matter.zh.ftl"),
             include_str!("../locales/care.zh.ftl"),
             include_str!("../locales/called.zh.ftl"),

@@ -2,7 +2,7 @@
 //!
 //! Owns the sending half of an act's life up to the outbox. Must not judge (`domain::decide` does) nor send.
 
-use domain::act::{Act, Urgency};
+use domain::act::{Act, Author, Urgency};
 use domain::amendment::AmendmentBar;
 use domain::case::{self, Case};
 use domain::decide::{self, Command};
@@ -57,7 +57,8 @@ impl Node {
     /// answered before for this act are joined to it.
     ///
     /// # Errors
-    /// [`Failure::Refused`] with the rule it would break; [`Failure::Fault`].
+    /// [`Failure::Refused`] with the rule it would break, [`Refusal::Unprepared`] for what one writes and another signs
+    /// ([`Node::sign_prepared`]); [`Failure::Fault`].
     pub fn command(&self, store: &mut dyn Store, env: &mut Env<'_>, command: Command) -> Result<Done, Failure> {
         self.command_along(store, env, command, &alone)
     }
@@ -73,6 +74,10 @@ impl Node {
         command: Command,
         along: Along<'_>,
     ) -> Result<Done, Failure> {
+        // Its second person is named by the way it was prepared, and by nothing else.
+        if matches!(command.author, Author::Signatory { .. }) {
+            return Err(Refusal::Unprepared { act: command.deed.kind() }.into());
+        }
         let subject = command.case.to_string();
         self.command_with(store, env, command, &Local::Judged { subject }, &[], along)
     }

@@ -22,7 +22,8 @@ impl Node {
     ///
     /// # Errors
     /// [`Refusal::GateOffice`] when that office has no part in it, [`Refusal::GateRole`] when that role may not answer,
-    /// [`Refusal::GateWithoutReason`], [`Refusal::GateReasonShort`]; [`Failure::Fault`].
+    /// [`Refusal::GateWithoutReason`], [`Refusal::GateReasonShort`], [`Refusal::Unprepared`] for what is answered of its
+    /// words alone ([`Node::answer_prepared`]); [`Failure::Fault`].
     pub fn answer_gate(
         &self,
         store: &mut dyn Store,
@@ -31,6 +32,9 @@ impl Node {
         act: ActKind,
         answer: &GateAnswer,
     ) -> Result<(), Failure> {
+        if act.is_prepared() {
+            return Err(Refusal::Unprepared { act }.into());
+        }
         let reader = store.reader()?;
         let dossier = self.load(&*reader, case)?.ok_or(Refusal::UnknownCase)?;
         let instrument = self.instrument_of(&dossier.case);
@@ -79,7 +83,12 @@ impl Node {
     /// # Errors
     /// [`Fault`] when they cannot be read.
     pub fn pending_gates(&self, reader: &dyn Reader, case: &CaseId) -> Result<Vec<(ActKind, GateAnswer)>, Fault> {
-        self.answers(reader, &kind_of(case))
+        let mut pending = self.answers(reader, &kind_of(case))?;
+        for prepared in self.prepared_in(reader, case)? {
+            let act = prepared.deed.kind();
+            pending.extend(prepared.gates.into_iter().map(|answer| (act, answer)));
+        }
+        Ok(pending)
     }
 
     fn answers(&self, reader: &dyn Reader, kind: &str) -> Result<Vec<(ActKind, GateAnswer)>, Fault> {
@@ -101,8 +110,9 @@ impl Node {
     ) -> Result<Vec<Write>, Fault> {
         let act = command.deed.kind();
         let mut clear = Vec::new();
-        for (wanted, answer) in self.pending_gates(reader, &command.case)? {
-            if wanted != act {
+        for (wanted, answer) in self.answers(reader, &kind_of(&command.case))? {
+            // What was prepared brings the answers given for its words.
+            if wanted != act || act.is_prepared() {
                 continue;
             }
             let (kind, key) = names(&command.case, act, &answer);

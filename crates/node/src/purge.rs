@@ -22,7 +22,7 @@ use crate::command::TRIES_MAX;
 use crate::dossier::Dossier;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
-use crate::{Env, gates, notes, reveal};
+use crate::{Env, gates, notes, prepared, reveal};
 
 /// The kind of the timer that rings when a case's contents must go.
 pub(crate) const RETENTION: &str = "retention";
@@ -204,6 +204,7 @@ impl Node {
             let rows = reader.local_list(&kind)?;
             writes.extend(rows.into_iter().map(|row| Write::RemoveLocal { kind: row.kind, key: row.key }));
         }
+        writes.extend(prepared::erasing(&self.prepared_in(reader, &case.id)?));
         Ok(writes)
     }
 

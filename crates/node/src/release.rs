@@ -188,11 +188,17 @@ impl Node {
                 at,
             }
         };
+        // The words are the policy's own; who set them in motion stands beside who decided to say no more.
+        let author = if deed.kind().is_prepared() {
+            Author::Signatory { by: form.by.clone(), drafter: form.reviewer.clone() }
+        } else {
+            Author::Officer(form.by.clone())
+        };
         let gates = rule.map(|rule| rule.gates_for(&deed, request.personal_data).map(answer).collect());
         Command {
             case: dossier.case.id.clone(),
             office: form.office.clone(),
-            author: Author::Officer(form.by.clone()),
+            author,
             gates: gates.unwrap_or_default(),
             deed,
         }

@@ -16,6 +16,7 @@ mod house;
 mod liar;
 mod network;
 mod officers;
+mod prepared;
 mod world;
 
 use world::World;

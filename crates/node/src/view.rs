@@ -28,6 +28,7 @@ mod case_file;
 mod desk;
 mod log;
 mod operations;
+mod prepared;
 mod raised;
 mod rounds;
 mod status;
@@ -39,6 +40,7 @@ pub use case_file::{ActLine, AttachmentLine, CaseFile, GateLine, LadderLine, Run
 pub use desk::{Desk, Duty, DutyTask, GateTask, MeasureTask, RevealTask, Tiles};
 pub use log::{LogHead, LogLine, LogPage, LogSide, PROOF_LINES_MAX};
 pub use operations::{EVENTS_SHOWN_MAX, Operations, PeerState};
+pub use prepared::{Hand, PreparedTask};
 pub use raised::{RungDuty, RungTask};
 pub use rounds::{Commitment, Round, RoundItem, Rounds, agenda_hash};
 pub use status::{

@@ -72,6 +72,17 @@ pub enum ActKind {
     Undertake,
 }
 
+impl ActKind {
+    /// Whether one officer writes it and another signs it: what hands over contents of a matter, puts right what was handed
+    /// over, or says no. Its safeguards are answered for the very words that leave. A request is one too and has its own
+    /// way: it names its drafter itself, and has no case before it is signed. A reply to a question is talk between desks;
+    /// what answers the request is none.
+    #[must_use]
+    pub const fn is_prepared(self) -> bool {
+        matches!(self, Self::Supplement | Self::Refuse | Self::Uphold | Self::Interim | Self::Respond | Self::Correct)
+    }
+}
+
 impl Menu for ActKind {
     const ALL: &'static [(Self, &'static str)] = &[
         (Self::Preconsult, "preconsult"),

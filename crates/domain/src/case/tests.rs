@@ -13,6 +13,7 @@ use crate::due;
 use crate::handling::{Classification, Tlp};
 use crate::ids::OfficerId;
 use crate::instrument::{FieldKind, tests::shipped};
+use crate::rehearsal;
 use crate::safeguard::{Finding, Gate};
 use crate::text::Lang;
 
@@ -47,7 +48,8 @@ impl World {
 
     fn says_by(&mut self, who: &str, office: &str, role: Role, at: &str, deed: Deed) -> Result<(), Refusal> {
         let at = instant(at);
-        let act = self.decided(office, Author::Officer(person(who, role)), at, deed)?;
+        let author = rehearsal::author(deed.kind(), person(who, role), &OfficeId::new(office).unwrap());
+        let act = self.decided(office, author, at, deed)?;
         self.entries
             .push(Entry { act, received_at: Some(at.saturating_add(jiff::SignedDuration::from_secs(2)).unwrap()) });
         Ok(())

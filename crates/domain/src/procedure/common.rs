@@ -8,8 +8,8 @@ use super::{By, Requested, Requesting, Row, Stage, To, either, node, officer};
 use crate::act::ActKind;
 use crate::act::Role::{self, Approver, DecisionMaker, Drafter, Executing, Intake, LegalReviewer, Liaison};
 
-/// Who may ask and reply: everyone who works on the case.
-const SPEAKING: &[Role] = &[Drafter, Approver, Intake, LegalReviewer, DecisionMaker, Executing, Liaison];
+/// Who may ask, reply, and write what another signs: everyone who works on the case.
+pub(super) const SPEAKING: &[Role] = &[Drafter, Approver, Intake, LegalReviewer, DecisionMaker, Executing, Liaison];
 /// Who speaks for a side where it is bound.
 const BINDING: &[Role] = &[Approver, DecisionMaker];
 /// Who carries out and records.

@@ -46,6 +46,22 @@ fn every_open_stage_has_an_exit_and_the_waiting_side_has_one() {
     });
 }
 
+/// The acts two persons stand for. What carries files or fields of the matter is among them, but the request itself,
+/// which names its drafter, and its showing for advice.
+#[test]
+fn what_hands_over_or_says_no_is_written_by_one_and_signed_by_another() {
+    let prepared: Vec<&str> =
+        ActKind::ALL.iter().filter(|(kind, _)| kind.is_prepared()).map(|(_, code)| *code).collect();
+    assert_eq!(prepared, ["supplement", "refuse", "uphold", "interim", "respond", "correct"]);
+    for (procedure, name) in ProcedureKind::ALL {
+        for row in table(*procedure).filter(|row| row.act.is_prepared()) {
+            let officers = matches!(row.by, By::Officer(_) | By::EitherOfficer);
+            let others = WRITING.iter().any(|role| !row.roles.contains(role));
+            assert!(officers && others, "{name}: somebody else can write `{}`", row.act.code());
+        }
+    }
+}
+
 #[test]
 fn what_takes_both_is_waited_for_by_the_act_that_takes_both() {
     every(|kind, stage, place| {

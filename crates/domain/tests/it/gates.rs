@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
-use domain::act::{Act, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Person, Role, Urgency};
+use domain::act::{Act, ActKind, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Person, Role, Urgency};
 use domain::admit::admit;
 use domain::case::Entry;
 use domain::content::{Attachment, FieldValue, Penalty, Request};
@@ -14,6 +14,7 @@ use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, TypeCode};
 use domain::instrument::{FieldKind, Instrument, SourceFile};
 use domain::menu::Menu;
 use domain::refusal::Refusal;
+use domain::rehearsal;
 use domain::safeguard::{self, Finding, Gate, GateAnswer, LOCAL_ONLY};
 use domain::text::{Lang, Prose};
 use jiff::{SignedDuration, Timestamp};
@@ -399,7 +400,7 @@ impl World {
         let command = Command {
             case: CaseId::new("GB-ML-2026-0001").expect("a case"),
             office: office.clone(),
-            author: Author::Officer(person("o.fficer", role)),
+            author: rehearsal::author(deed.kind(), person("o.fficer", role), &office),
             gates,
             deed,
         };
@@ -506,4 +507,63 @@ fn sources() -> Vec<SourceFile> {
         }
     }
     files
+}
+
+/// An answer names who wrote it and who signed it, and both nodes hold them apart.
+#[test]
+fn what_one_wrote_another_signs() {
+    fn check(name: &str, author: Author, want: Option<Refusal>) {
+        let bound = Bound {
+            type_code: "MLA-BANK",
+            penalty: Penalty::YearsMax(7),
+            personal_data: true,
+            way: executing,
+            act: respond,
+            binds: None,
+        };
+        let world = World::at(&bound);
+        let (office, role, deed) = respond();
+        let honest = world.decided(office, role, deed.clone(), world.answers(office, &deed, &bound)).unwrap();
+        let command = Command {
+            case: honest.case.clone(),
+            office: honest.office.clone(),
+            author: author.clone(),
+            gates: honest.gates.clone(),
+            deed,
+        };
+        let ours = decide(&world.instrument, &honest.by, &world.entries, command, world.now).map(drop);
+        assert_eq!(ours.err(), want, "{name}: its own node");
+        assert_eq!(world.admitted(&Act { author, ..honest }).err(), want, "{name}: the receiver");
+    }
+    let kind = ActKind::Respond;
+    let signed = |by: Person, drafter: Person| Author::Signatory { by, drafter };
+    let maker = || person("m.aker", Role::DecisionMaker);
+    check("two persons", signed(maker(), person("e.xec", Role::Executing)), None);
+    check("signed from the form", Author::Officer(maker()), Some(Refusal::Unprepared { act: kind }));
+    check("one person in two roles", signed(maker(), person("m.aker", Role::Executing)), Some(Refusal::FourEyes));
+    check(
+        "signed by who reviewed it",
+        signed(person("l.awyer", Role::DecisionMaker), maker()),
+        Some(Refusal::FourEyes),
+    );
+    let auditor = Refusal::NotYourRole { act: kind, role: Role::Auditor };
+    check("written by an auditor", signed(maker(), person("a.uditor", Role::Auditor)), Some(auditor));
+}
+
+/// Where one person acts, a second is no ornament.
+#[test]
+fn nobody_is_named_as_drafter_of_what_is_not_prepared() {
+    let bound = Bound {
+        type_code: "MLA-BANK",
+        penalty: Penalty::YearsMax(7),
+        personal_data: true,
+        way: reviewed,
+        act: accept,
+        binds: None,
+    };
+    let world = World::at(&bound);
+    let (office, role, deed) = accept();
+    let honest = world.decided(office, role, deed.clone(), world.answers(office, &deed, &bound)).unwrap();
+    let author = Author::Signatory { by: person("o.fficer", role), drafter: person("e.xec", Role::Executing) };
+    assert_eq!(world.admitted(&Act { author, ..honest }), Err(Refusal::WrongHand { act: ActKind::Accept }));
 }

@@ -18,7 +18,7 @@ use domain::handling::{Classification, Tlp};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
 use domain::menu::Menu;
 use domain::procedure::{self, ProcedureKind, To};
-use domain::rehearsal::officer;
+use domain::rehearsal::{self, officer};
 use domain::safeguard::{Finding, Gate, GateAnswer};
 use domain::text::{Lang, Prose};
 use jiff::Timestamp;
@@ -34,7 +34,15 @@ over) has no arrow; the second table of each procedure lists those. *Both* means
 
 #[test]
 fn acts_keep_their_form() {
-    let acts: Vec<Act> = deeds().into_iter().map(act).collect();
+    let mut acts: Vec<Act> = deeds().into_iter().map(act).collect();
+    // What one wrote and another signed.
+    let author = rehearsal::author(ActKind::Respond, officer(&office(), Role::DecisionMaker), &office());
+    acts.extend(
+        acts.clone()
+            .into_iter()
+            .filter(|act| act.deed.kind() == ActKind::Respond)
+            .map(|act| Act { author: author.clone(), ..act }),
+    );
     let kinds: BTreeSet<ActKind> = acts.iter().map(|act| act.deed.kind()).collect();
     let missing: Vec<&str> =
         ActKind::ALL.iter().filter(|(kind, _)| !kinds.contains(kind)).map(|(_, code)| *code).collect();
@@ -47,7 +55,9 @@ fn acts_keep_their_form() {
 
 #[test]
 fn the_drawn_procedures_are_the_judged_ones() {
+    let prepared = ActKind::ALL.iter().filter(|(kind, _)| kind.is_prepared()).map(|(_, code)| *code);
     let mut text = PROCEDURES_HEAD.to_owned();
+    text += &format!("\nWritten by one officer and signed by another: {}.\n", prepared.collect::<Vec<_>>().join(", "));
     for (kind, name) in ProcedureKind::ALL {
         let mut stays: Vec<(ActKind, String)> = Vec::new();
         let reached = procedure::reached(*kind);

@@ -179,7 +179,7 @@ impl Matter {
         let rule = case.rule(self.instrument).unwrap();
         let mut rehearsal = Rehearsal::new(self.instrument, &mut first);
         let gates = rehearsal.gates(rule, Some(&case), &case.request, &deed, &office, self.now).unwrap();
-        let author = Author::Officer(rehearsal::officer(&office, role));
+        let author = rehearsal::author(deed.kind(), rehearsal::officer(&office, role), &office);
         Command { case: case.id, office, author, gates, deed }
     }
 

@@ -48,7 +48,7 @@ pub(super) async fn enter(
     let chunks = app.chunks();
     let (office, deed) = (caller.officer.office.clone(), asked.deed);
     once(&app, &caller, call, move |node, store, env, keep| {
-        let (deed, used) = deed_of(node, &*store.reader()?, &case, deed)?;
+        let (deed, used) = deed_of(node, &*store.reader()?, &case, deed, &[])?;
         if store.reader()?.case(&case)?.is_none() {
             return Err(Problem::plain(404, "not-found"));
         }
@@ -71,20 +71,31 @@ pub(super) async fn enter(
 /// The roles in which the procedure lets somebody do this deed at some stage.
 fn fitting(deed: &Value) -> Vec<Role> {
     let name = deed.as_object().and_then(|members| members.keys().next()).map(String::as_str).unwrap_or_default();
-    let code = kebab(name);
+    roles_of(&kebab(name))
+}
+
+/// The roles that sign an act of this kind at some stage.
+pub(super) fn roles_of(code: &str) -> Vec<Role> {
     let all = ProcedureKind::ALL.iter().flat_map(|(kind, _)| procedure::table(*kind));
     all.filter(|row| row.act.code() == code).flat_map(|row| row.roles.iter().copied()).collect()
 }
 
-/// The deed, its files put in for the roots that name them; and those roots.
-fn deed_of(node: &Node, reader: &dyn Reader, case: &CaseId, mut value: Value) -> Result<(Deed, Vec<Hash32>), Problem> {
+/// The deed, its files put in for the roots that name them, staged ones or those in `known`; and the roots.
+pub(super) fn deed_of(
+    node: &Node,
+    reader: &dyn Reader,
+    case: &CaseId,
+    mut value: Value,
+    known: &[Attachment],
+) -> Result<(Deed, Vec<Hash32>), Problem> {
     let mut used = Vec::new();
     let inner = value.as_object_mut().and_then(|members| members.values_mut().next());
     if let Some(Value::Array(named)) = inner.and_then(|inner| inner.get_mut("attachments")) {
         for slot in named {
             let unknown = || Problem::plain(422, "unknown-attachment");
             let root = slot.as_str().and_then(|root| Hash32::from_hex(root).ok()).ok_or_else(unknown)?;
-            let file: Attachment = node.staged_for(reader, case, &root)?.ok_or_else(unknown)?;
+            let before = || known.iter().find(|file| file.root == root).cloned();
+            let file: Attachment = node.staged_for(reader, case, &root)?.or_else(before).ok_or_else(unknown)?;
             *slot = serde_json::to_value(file).map_err(Problem::malformed)?;
             used.push(root);
         }

@@ -110,7 +110,12 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
     if !is_here(&line, &app.node()) {
         return Err(Problem::plain(409, "not-here-yet"));
     }
-    let file = line.attachment;
+    let (headers, body) = given(&app, line.attachment);
+    Ok((headers, Body::new(body)).into_response())
+}
+
+/// A file on its way out, piece by piece.
+pub(super) fn given(app: &App, file: Attachment) -> ([(header::HeaderName, HeaderValue); 3], pieces::Pieces) {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
         (header::CONTENT_LENGTH, HeaderValue::from(file.bytes)),
@@ -126,7 +131,7 @@ pub(super) async fn give(State(app): State<App>, caller: Caller, At((id, root)):
             let _gone = sink.0.blocking_send(Err(io::Error::other("the file is not what was signed")));
         }
     });
-    Ok((headers, Body::new(body)).into_response())
+    (headers, body)
 }
 
 fn full(count: usize, max: usize) -> Result<(), Problem> {

@@ -236,6 +236,7 @@ fn status_of(refusal: &Refusal) -> u16 {
         | Refusal::GateOffice { .. }
         | Refusal::FourEyes => 403,
         Refusal::NotNow { .. }
+        | Refusal::Unprepared { .. }
         | Refusal::CaseExists
         | Refusal::Changed
         | Refusal::AlreadyReturned

@@ -4,7 +4,9 @@
 
 use axum::routing::{MethodRouter, delete, get, post, put};
 
-use super::{Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, local, openapi, rounds, status};
+use super::{
+    Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, local, openapi, prepared, rounds, status,
+};
 use crate::app::App;
 
 type Asks = &'static [(&'static str, &'static str, &'static str)];
@@ -100,6 +102,88 @@ pub const ROUTES: &[Route] = &[
         repeatable: false,
         open: false,
         mount: || get(files::give),
+    },
+    get_json("/prepared", "listPrepared", "what is being prepared in the caller's office", &[], "PreparedList", || {
+        get(prepared::list)
+    }),
+    get_json(
+        "/cases/{id}/prepared/{act}",
+        "showPrepared",
+        "an act that one writes and another signs, as it is prepared",
+        &[],
+        "Prepared",
+        || get(prepared::show),
+    ),
+    Route {
+        verb: "PUT",
+        ..post_json(
+            "/cases/{id}/prepared/{act}",
+            "writePrepared",
+            "save what is written of it, and hand it over if asked",
+            "PreparedAsked",
+            (200, "Prepared"),
+            false,
+            || put(prepared::write),
+        )
+    },
+    Route {
+        verb: "DELETE",
+        gives: Gives::Nothing,
+        ..get_json(
+            "/cases/{id}/prepared/{act}",
+            "discardPrepared",
+            "throw it away",
+            &[("version", "integer", "the version that was read")],
+            "",
+            || delete(prepared::discard),
+        )
+    },
+    post_json(
+        "/cases/{id}/prepared/{act}/handover",
+        "handOverPrepared",
+        "hand it over for review and signature",
+        "VersionAsked",
+        (200, "Prepared"),
+        false,
+        || post(prepared::hand_over),
+    ),
+    post_json(
+        "/cases/{id}/prepared/{act}/back",
+        "sendBackPrepared",
+        "send it back to whoever wrote it",
+        "BackAsked",
+        (200, "Prepared"),
+        false,
+        || post(prepared::send_back),
+    ),
+    post_json(
+        "/cases/{id}/prepared/{act}/gates",
+        "answerPreparedGate",
+        "answer a safeguard question for the version that was read",
+        "PreparedGateAsked",
+        (200, "Prepared"),
+        false,
+        || post(prepared::answer_gate),
+    ),
+    post_json(
+        "/cases/{id}/prepared/{act}/sign",
+        "signPrepared",
+        "sign the version that was read",
+        "VersionAsked",
+        (201, "Done"),
+        true,
+        || post(prepared::sign),
+    ),
+    Route {
+        gives: Gives::File,
+        ..get_json(
+            "/cases/{id}/prepared/{act}/attachments/{root}",
+            "getPreparedAttachment",
+            "a file of it",
+            &[],
+            "",
+            || get(prepared::give),
+        )
     },
     get_json("/drafts", "listDrafts", "the drafts of the caller's office", &[], "DraftList", || get(drafts::list)),
     post_json("/drafts", "beginDraft", "begin a request", "NewDraft", (201, "Draft"), true, || post(drafts::begin)),

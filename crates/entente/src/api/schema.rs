@@ -188,8 +188,9 @@ const SHAPES: &[Shape] = &[
     ("ActList", &[("acts", "[Act]"), ("next", "integer?")]),
     ("Act", &[
         ("by", "string"), ("seq", "integer"), ("kind", "ActKind"), ("at", "time"), ("received_at", "time?"),
-        ("office", "string"), ("officer", "Person?"), ("gates", "[GateAnswer]"), ("deed", "any"), ("stage", "Stage"),
-        ("moot", "string?"), ("moot_said", "Text?"), ("log_index", "integer"), ("core_hash", "hash"), ("erased_at", "time?"),
+        ("office", "string"), ("officer", "Person?"), ("drafter", "Person?"), ("gates", "[GateAnswer]"),
+        ("deed", "any"), ("stage", "Stage"), ("moot", "string?"), ("moot_said", "Text?"),
+        ("log_index", "integer"), ("core_hash", "hash"), ("erased_at", "time?"),
         ("retracted", "string?"),
     ]),
     ("ActAsked", &[("deed", "Deed"), ("role", "Role?"), ("gates", "[GateAsked]?")]),
@@ -206,6 +207,20 @@ const SHAPES: &[Shape] = &[
     ]),
     ("Attachment", &[
         ("name", "string"), ("media_type", "string"), ("bytes", "integer"), ("sha256", "hash"), ("root", "hash"),
+    ]),
+    ("PreparedList", &[("prepared", "[Prepared]")]),
+    ("Prepared", &[
+        ("case", "string"), ("act", "ActKind"), ("version", "integer"), ("office", "string"), ("deed", "any"),
+        ("drafter", "Person"), ("editors", "[string]"), ("standing", "string"), ("returned", "SentBack?"),
+        ("gates", "[GateAnswer]"), ("gates_unanswered", "[Gate]"), ("earlier", "[GateAnswer]"), ("lacks", "string?"),
+        ("acts_seen", "integer"), ("written_at", "time"),
+    ]),
+    ("SentBack", &[("by", "Person"), ("reason", "string"), ("at", "time")]),
+    ("PreparedAsked", &[("over", "integer"), ("deed", "Deed"), ("hand_over", "boolean?"), ("role", "Role?")]),
+    ("VersionAsked", &[("version", "integer"), ("role", "Role?")]),
+    ("BackAsked", &[("version", "integer"), ("reason", "string"), ("role", "Role?")]),
+    ("PreparedGateAsked", &[
+        ("version", "integer"), ("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("role", "Role?"),
     ]),
     ("DraftList", &[("drafts", "[Draft]")]),
     ("Draft", &[

@@ -8,12 +8,13 @@ use domain::case::RetractionKind;
 use domain::content::Attachment;
 use domain::deadline::{Deadline, Span};
 use domain::menu::Menu;
-use domain::safeguard::GateAnswer;
+use domain::refusal::Refusal;
+use domain::safeguard::{Gate, GateAnswer};
 use jiff::Timestamp;
 use node::draft::Draft;
 use node::people::Officer;
 use node::view::{ActLine, AttachmentLine, CaseFile, CaseLine, GateLine, LogHead, Turn};
-use node::{Done, Node};
+use node::{Done, Node, PreparedAct, Standing};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Direction, EventRow};
@@ -130,6 +131,7 @@ pub(super) fn act(line: &ActLine) -> Value {
         "received_at": line.received_at,
         "office": act.office,
         "officer": act.author.officer(),
+        "drafter": act.author.drafter(),
         "gates": act.gates,
         "deed": plain(&act.deed),
         "stage": line.recorded.stage,
@@ -139,6 +141,32 @@ pub(super) fn act(line: &ActLine) -> Value {
         "core_hash": line.core_hash,
         "erased_at": line.erased_at,
         "retracted": retracted(line.retracted),
+    })
+}
+
+/// What one writes and another signs, with what keeps it from being handed over and the safeguards still open.
+pub(super) fn prepared(prepared: &PreparedAct, lacks: Option<&Refusal>, open: &[Gate]) -> Value {
+    let (standing, returned) = match &prepared.standing {
+        Standing::Writing => ("writing", None),
+        Standing::HandedOver => ("handed-over", None),
+        Standing::Returned { by, reason, at } => ("returned", Some(json!({ "by": by, "reason": reason, "at": at }))),
+    };
+    json!({
+        "case": prepared.case,
+        "act": prepared.deed.kind(),
+        "version": prepared.version,
+        "office": prepared.office,
+        "deed": plain(&prepared.deed),
+        "drafter": prepared.drafter,
+        "editors": prepared.editors,
+        "standing": standing,
+        "returned": returned,
+        "gates": prepared.gates,
+        "gates_unanswered": open,
+        "earlier": prepared.earlier,
+        "lacks": lacks.map(Refusal::code),
+        "acts_seen": prepared.acts_seen,
+        "written_at": prepared.written_at,
     })
 }
 

@@ -16,11 +16,13 @@ use super::out::{self, say};
 use super::{Ended, Trouble, Verdict, one_of};
 use desk::{Desk, Reach, Said};
 use input::Words;
+use prepared::Version;
 use print::Place;
 
 mod desk;
 mod input;
 mod own_law;
+mod prepared;
 mod print;
 pub mod rounds;
 mod show;
@@ -50,6 +52,11 @@ const EXAMPLES: &str = "Examples:
   entente request do XX-CY-2026-0001 begin-review
   entente request gate XX-CY-2026-0001 --act accept --gate SG-1 --finding satisfied --text-en \"…\" --text-zh \"…\"
   entente request answer XX-CY-2026-0001 --text-en \"…\" --text-zh \"…\" --attach report.pdf
+                                                                 (written and handed over: another reviews, a third signs)
+  entente request prepared XX-CY-2026-0001 respond               (what would be sent, and its version)
+  entente request gate XX-CY-2026-0001 --act respond --version 1 --gate SG-7 --finding satisfied --text-en \"…\" --text-zh \"…\"
+  entente request back XX-CY-2026-0001 --act respond --version 1 --reason \"which host?\"
+  entente request sign XX-CY-2026-0001 --act respond --version 1
   entente request list --dir node --as m.hale                    (a stopped node's folder)
 
 A file is TOML when its name ends in .toml, else JSON. Words in several languages are written { en = \"…\", zh = \"…\" };
@@ -115,15 +122,37 @@ enum What {
         /// The file.
         file: PathBuf,
     },
-    /// Hand a draft over for signature.
-    Handover {
-        /// The draft.
-        draft: String,
+    /// What is being prepared for signature in your office: all of it, or one act of a case as it would be sent.
+    Prepared {
+        /// The case.
+        case: Option<String>,
+        /// The act, such as `respond`.
+        #[arg(value_parser = one_of::<ActKind>(), hide_possible_values = true)]
+        act: Option<ActKind>,
     },
-    /// Throw a draft away.
-    Discard {
-        /// The draft.
+    /// Hand over for signature: a draft, or with --act what is being prepared in a case.
+    Handover {
+        /// The draft or the case.
         draft: String,
+        #[command(flatten)]
+        which: Version,
+    },
+    /// Send what is being prepared back to whoever wrote it.
+    Back {
+        /// The case.
+        case: String,
+        #[command(flatten)]
+        which: Version,
+        /// What should change; it stays in the house.
+        #[arg(long)]
+        reason: String,
+    },
+    /// Throw a draft away, or with --act what is being prepared in a case.
+    Discard {
+        /// The draft or the case.
+        draft: String,
+        #[command(flatten)]
+        which: Version,
     },
     /// Answer a safeguard question of a draft, or of a coming act of a case.
     Gate {
@@ -135,9 +164,8 @@ enum What {
         /// What you found.
         #[arg(long, value_parser = one_of::<Finding>())]
         finding: Finding,
-        /// For a case: the act it is for; `show` names those open to you, any other word lists them all.
-        #[arg(long, value_parser = one_of::<ActKind>(), hide_possible_values = true)]
-        act: Option<ActKind>,
+        #[command(flatten)]
+        which: Version,
         #[command(flatten)]
         reason: Words,
     },
@@ -161,11 +189,13 @@ enum What {
         #[arg(long)]
         reply: bool,
     },
-    /// Sign and submit a draft.
+    /// Sign and send: a draft, or with --act what is being prepared in a case.
     #[command(alias = "send")]
     Sign {
-        /// The draft.
+        /// The draft or the case.
         draft: String,
+        #[command(flatten)]
+        which: Version,
     },
     /// The cases, soonest due first.
     List {
@@ -197,7 +227,7 @@ enum What {
         /// The case.
         case: String,
     },
-    /// Do any act in a case.
+    /// Do any act in a case; one that another officer signs is written and handed over.
     Do {
         /// The case.
         case: String,
@@ -225,7 +255,7 @@ enum What {
         #[arg(long)]
         contact: String,
     },
-    /// Answer a request.
+    /// Write the answer to a request and hand it over: others answer its safeguards, another officer signs.
     Answer {
         /// The case.
         case: String,
@@ -237,6 +267,9 @@ enum What {
         /// A file to send with it; more than once for several.
         #[arg(long)]
         attach: Vec<PathBuf>,
+        /// Save it only, to go on writing.
+        #[arg(long)]
+        keep: bool,
     },
 }
 
@@ -304,26 +337,26 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
         What::Attach { draft, file } => {
             Ok(desk.upload(&format!("/drafts/{draft}/attachments"), &file).await?.shown(print::attachment))
         }
-        What::Handover { draft } => {
+        What::Prepared { case, act } => prepared::shown(desk, case.as_deref(), act).await,
+        What::Back { case, which, reason } => prepared::sent_back(desk, &case, &which, &reason).await,
+        What::Handover { draft: case, which } if !is_draft(&case) => prepared::handed_over(desk, &case, &which).await,
+        What::Discard { draft: case, which } if !is_draft(&case) => prepared::discarded(desk, &case, &which).await,
+        What::Sign { draft: case, which } if !is_draft(&case) => prepared::signed(desk, &case, &which).await,
+        What::Handover { draft, .. } => {
             Ok(desk.post(&format!("/drafts/{draft}/handover"), &Value::Null).await?.shown(print::draft))
         }
-        What::Discard { draft } => Ok(desk.delete(&format!("/drafts/{draft}")).await?.shown(print::nothing)),
-        What::Gate { what, gate, finding, act, reason } => {
-            gate_answered(desk, &what, gate, finding, act, &reason).await
+        What::Discard { draft, .. } => Ok(desk.delete(&format!("/drafts/{draft}")).await?.shown(print::nothing)),
+        What::Gate { what, gate, finding, which, reason } => {
+            gate_answered(desk, &what, gate, finding, &which, &reason).await
         }
         What::OwnLaw { what, act, question, finding, reason, reply } => {
             let answer = question.zip(finding).zip(reason);
             own_law_said(desk, &what, act, answer, reply).await
         }
-        What::Sign { draft } => Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done)),
-        What::List { waiting_us, overdue, stage, find } => {
-            let mut asked = vec![("waiting_us", waiting_us.to_string()), ("overdue", overdue.to_string())];
-            asked.extend(stage.map(|stage| ("stage", stage.code().to_owned())));
-            asked.extend(find.map(|find| ("q", find)));
-            let said = desk.get(&format!("/cases?{}", desk::query(&asked))).await?;
-            let here = Place::of(desk.instrument(), desk.party());
-            Ok(said.told(|cases| print::cases(cases, &here)))
+        What::Sign { draft, .. } => {
+            Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done))
         }
+        What::List { waiting_us, overdue, stage, find } => listed(desk, waiting_us, overdue, stage, find).await,
         What::Show { what } => whole(desk, &what).await,
         What::Acts { case } => {
             let said = desk.get(&format!("/cases/{case}/acts")).await?;
@@ -333,6 +366,9 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
         What::Status { case } => status_of(desk, &case).await,
         What::Do { case, act, file, attach, role } => {
             let contents = file.map_or_else(|| Ok(json!({})), |file| input::read(&file))?;
+            if act.is_prepared() {
+                return prepared::written(desk, &case, act, contents, &attach, (role, true)).await;
+            }
             act_done(desk, &case, act, contents, &attach, role).await
         }
         What::Ack { case, reference, contact } => {
@@ -340,11 +376,27 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
             let contents = json!({ "reference": reference, "officer": officer, "contact": contact });
             act_done(desk, &case, ActKind::Acknowledge, contents, &[], None).await
         }
-        What::Answer { case, extent, text, attach } => {
+        What::Answer { case, extent, text, attach, keep } => {
             let contents = json!({ "extent": extent.code(), "answer": text.prose(desk.lang())?, "attachments": [] });
-            act_done(desk, &case, ActKind::Respond, contents, &attach, None).await
+            prepared::written(desk, &case, ActKind::Respond, contents, &attach, (None, !keep)).await
         }
     }
+}
+
+/// The cases, soonest due first.
+async fn listed(
+    desk: &mut Desk,
+    waiting_us: bool,
+    overdue: bool,
+    stage: Option<Stage>,
+    find: Option<String>,
+) -> Result<Said, Trouble> {
+    let mut asked = vec![("waiting_us", waiting_us.to_string()), ("overdue", overdue.to_string())];
+    asked.extend(stage.map(|stage| ("stage", stage.code().to_owned())));
+    asked.extend(find.map(|find| ("q", find)));
+    let said = desk.get(&format!("/cases?{}", desk::query(&asked))).await?;
+    let here = Place::of(desk.instrument(), desk.party());
+    Ok(said.told(|cases| print::cases(cases, &here)))
 }
 
 /// Begins a draft and writes it. What cannot be written is thrown away again: an empty draft is of use to nobody.
@@ -497,15 +549,19 @@ async fn gate_answered(
     what: &str,
     gate: Gate,
     finding: Finding,
-    act: Option<ActKind>,
+    which: &Version,
     reason: &Words,
 ) -> Result<Said, Trouble> {
     let mut body = json!({ "gate": gate.code(), "finding": finding.code(), "reason": reason.prose(desk.lang())? });
     if is_draft(what) {
         return Ok(desk.post(&format!("/drafts/{what}/gates"), &body).await?.shown(print::draft));
     }
-    let act =
-        act.ok_or_else(|| Trouble("a safeguard of a case is answered for an act; name it with --act".to_owned()))?;
+    if which.act.is_some_and(ActKind::is_prepared) {
+        return prepared::answered(desk, what, which, body).await;
+    }
+    let act = which
+        .act
+        .ok_or_else(|| Trouble("a safeguard of a case is answered for an act; name it with --act".to_owned()))?;
     body["act"] = act.code().into();
     Ok(desk.post(&format!("/cases/{what}/gates"), &body).await?.shown(print::gate_kept))
 }
@@ -541,21 +597,28 @@ async fn act_done(
     role: Option<Role>,
 ) -> Result<Said, Trouble> {
     let mut contents = input::spoken(contents, desk.lang(), desk.langs());
-    let mut roots = Vec::new();
-    for file in attach {
-        match desk.upload(&format!("/cases/{case}/attachments"), file).await? {
-            Said::Answered(staged, _) => roots.push(staged["root"].clone()),
-            other @ (Said::Told(..) | Said::Refused(_)) => return Ok(other),
-        }
-    }
-    if !roots.is_empty() {
-        contents["attachments"] = Value::Array(roots);
+    match staged(desk, case, attach).await? {
+        Ok(roots) if roots.is_empty() => {}
+        Ok(roots) => contents["attachments"] = Value::Array(roots),
+        Err(refused) => return Ok(refused),
     }
     let mut body = json!({ "deed": { input::deed_name(act): contents } });
     if let Some(role) = role {
         body["role"] = role.code().into();
     }
     Ok(desk.post(&format!("/cases/{case}/acts"), &body).await?.shown(print::done))
+}
+
+/// The files sent in for an act of a case, by their roots; or the refusal of one.
+async fn staged(desk: &mut Desk, case: &str, files: &[PathBuf]) -> Result<Result<Vec<Value>, Said>, Trouble> {
+    let mut roots = Vec::new();
+    for file in files {
+        match desk.upload(&format!("/cases/{case}/attachments"), file).await? {
+            Said::Answered(staged, _) => roots.push(staged["root"].clone()),
+            other @ (Said::Told(..) | Said::Refused(_)) => return Ok(Err(other)),
+        }
+    }
+    Ok(Ok(roots))
 }
 
 /// Drafts have names of their own kind, `d-` and digits; a case's begins with its Party.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::act::{Act, Author, Deed};
+use domain::act::{Act, Deed};
 use domain::asset::Heading;
 use domain::case::Case;
 use domain::difference::{Shown, difference};
@@ -158,6 +158,7 @@ fn data(line: &Line) -> serde_json::Value {
     serde_json::json!({
         "case": act.case, "at": act.at, "by": act.by, "office": act.office, "act": act.deed.kind().code(),
         "who": who.map(|person| &person.name), "role": who.map(|person| person.role.code()),
+        "drafter": act.author.drafter().map(|person| &person.name),
         "stage": line.stage.code(), "moot": line.moot,
     })
 }
@@ -169,14 +170,18 @@ fn act(page: &Page, case: Option<&Case>, line: &Line) {
     let done = case.map_or_else(|| page.act(&kind), |case| page.act_in(&case.type_code, &kind));
     let office = page.instrument().office(&act.office);
     let office = office.map_or_else(|| act.office.to_string(), |office| page.text(&office.name));
-    let who = match &act.author {
-        Author::Officer(person) => page
+    let who = match act.author.officer() {
+        Some(person) => page
             .tongue
             .with("story-person", &[("name", &person.name), ("role", &page.role(&person.role)), ("office", &office)]),
-        Author::Machine => page.t1("story-node", "office", office),
+        None => page.t1("story-node", "office", office),
     };
     say(format_args!("  {}  {}  {}", page.moment_words(&act.at, &act.by), act.case, done));
     say(format_args!("      {who}"));
+    if let Some(drafter) = act.author.drafter() {
+        let role = page.role(&drafter.role);
+        say(format_args!("      {}", page.tongue.with("story-drafter", &[("name", &drafter.name), ("role", &role)])));
+    }
     for words in said(page, case, act) {
         say(format_args!("      {words}"));
     }

@@ -19,9 +19,9 @@ use domain::procedure::By;
 use domain::refusal::Refusal;
 use domain::safeguard::{Gate, GateAnswer};
 use domain::text::Lang;
-use node::Failure;
 use node::people::Officer;
 use node::view::{CaseFile, Viewer, gates_before};
+use node::{Failure, PreparedAct};
 
 use super::attachments::{FILE_INPUT, Sent};
 use super::draft::langs;
@@ -35,6 +35,8 @@ use super::forms::{self, Line, Typed, Wrong, review};
 use super::{Page, Posted, Said, Signed, Stop, html, local};
 use crate::app::App;
 
+mod prepared;
+
 #[derive(Template)]
 #[template(path = "forms/act.html")]
 struct ActPage {
@@ -44,6 +46,9 @@ struct ActPage {
     may: bool,
     why_not: Option<String>,
     context: String,
+    /// Whether another signs it: then it is saved or handed over, and `over` is the version it changes.
+    prepared: bool,
+    over: u64,
     form: DeedForm,
     questions: Vec<Question>,
     /// Where the form of the answers goes; empty when the reader answers none by themselves.
@@ -82,6 +87,8 @@ struct Matter {
     act: ActKind,
     colleagues: Vec<Officer>,
     pending: Vec<GateAnswer>,
+    /// The act as it is prepared, where another signs it.
+    prepared: Option<PreparedAct>,
     local: String,
     langs: Vec<Lang>,
     subjects: Vec<Subject>,
@@ -102,6 +109,7 @@ pub fn routes() -> Router<App> {
         // Files stream through here; `Sent` bounds what is typed.
         .route("/cases/{id}/do/{act}", get(show).post(go_on).layer(DefaultBodyLimit::disable()))
         .route("/cases/{id}/do/{act}/gates/{gate}", post(answer))
+        .merge(prepared::routes())
 }
 
 async fn show(
@@ -113,6 +121,9 @@ async fn show(
         return to_draft(&app, &officer, &id).await;
     }
     let matter = Matter::read(&app, page, officer, &id, &act).await?;
+    if matter.prepared.is_some() {
+        return matter.prepared_page(&prepared::Answering::default(), None);
+    }
     let typed = matter.about(|about| deed::proposed(about, matter.act))?;
     matter.form(Filled { typed, ..Filled::default() }, None)
 }
@@ -149,6 +160,9 @@ async fn go_on(
         let problem = matter.words(&refusal);
         return matter.form(filled, Some(problem));
     }
+    if matter.act.is_prepared() {
+        return matter.written(&app, filled).await;
+    }
     let Some(command) = matter.command(&mut filled)? else { return matter.form(filled, None) };
     if filled.typed.get("go") != "sign" {
         return matter.confirm(&command, filled);
@@ -181,20 +195,24 @@ async fn answer(
     let Some(by) = answerer(&matter.officer, gate) else {
         let role = matter.officer.roles.first().copied().unwrap_or(Role::Auditor);
         let problem = matter.page.refusal(&Refusal::GateRole { gate, role });
-        return matter.form(filled, Some(problem));
+        return matter.shown(filled, Some(problem));
     };
     let office = &matter.officer.office;
     if !matter.answers_here() {
         let problem = matter.page.refusal(&Refusal::GateOffice { gate, office: office.clone() });
-        return matter.form(filled, Some(problem));
+        return matter.shown(filled, Some(problem));
     }
     let given = question::read(&filled.typed, gate, &matter.langs, &by, office, matter.page.now, &mut filled.wrong);
     let Some(given) = given else {
         if filled.wrong.is_empty() {
             filled.wrong.push(Wrong::at(question::finding_input(gate), "form-wrong-choice"));
         }
-        return matter.form(filled, None);
+        return matter.shown(filled, None);
     };
+    if matter.act.is_prepared() {
+        let Filled { typed, wrong, .. } = filled;
+        return matter.answered(&app, given, prepared::Answering { typed, wrong, kept: false }).await;
+    }
     let (case, act) = (matter.file.line.case.clone(), matter.act);
     let back = format!("/cases/{case}/do/{}", act.code());
     match app.write(move |node, store, env| node.answer_gate(store, env, &case, act, &given)).await {
@@ -247,6 +265,7 @@ impl Matter {
         let page = page.under(&file.dossier.case.instrument);
         Ok(Self {
             langs: langs(&page),
+            prepared: file.prepared.iter().find(|one| one.deed.kind() == act).cloned(),
             file,
             act,
             colleagues: officers.into_iter().filter(works).collect(),
@@ -430,6 +449,15 @@ impl Matter {
         }
     }
 
+    /// The page the officer came from: of the act as it is prepared, or of its form.
+    fn shown(self, filled: Filled, problem: Option<String>) -> Result<Response, Stop> {
+        if self.prepared.is_none() {
+            return self.form(filled, problem);
+        }
+        let Filled { typed, wrong, kept, .. } = filled;
+        self.prepared_page(&prepared::Answering { typed, wrong, kept }, problem)
+    }
+
     fn form(self, filled: Filled, problem: Option<String>) -> Result<Response, Stop> {
         let maker = Maker { page: &self.page, typed: &filled.typed, wrong: &filled.wrong, langs: &self.langs };
         let closed = self.closed();
@@ -450,7 +478,9 @@ impl Matter {
             }
             question
         };
-        let questions: Vec<Question> = self.gates(deed::step_of(&filled.typed)).into_iter().map(ask).collect();
+        // What another signs is answered for on its own page, once there are words to answer for.
+        let gates = if self.act.is_prepared() { Vec::new() } else { self.gates(deed::step_of(&filled.typed)) };
+        let questions: Vec<Question> = gates.into_iter().map(ask).collect();
         let mut labels = forms::labels(form.inputs.iter().chain(&form.more));
         labels.extend(question::labels(&questions));
         labels.insert(FILE_INPUT.to_owned(), self.page.t("part-attachments"));
@@ -461,6 +491,7 @@ impl Matter {
         let why_not = closed.as_ref().map(|refusal| self.why_not(refusal, answers));
         let Self { page, file, act, local, .. } = self;
         let (files, kept) = (filled.files, filled.kept);
+        let over = filled.typed.get("over").parse().unwrap_or_default();
         Ok(html(&ActPage {
             answers_to: question::first_kept(&questions),
             kept,
@@ -470,6 +501,8 @@ impl Matter {
             may: closed.is_none(),
             why_not,
             context,
+            prepared: act.is_prepared(),
+            over,
             form,
             questions,
             local,
@@ -483,6 +516,11 @@ impl Matter {
     /// Why not, and who may.
     fn why_not(&self, refusal: &Refusal, answers: bool) -> String {
         let roles = self.our_roles();
+        if self.act.is_prepared() && matches!(refusal, Refusal::NotYourRole { .. }) {
+            let mut writers = roles;
+            writers.push(Role::Drafter);
+            return self.page.t1("prepared-none", "roles", self.page.roles(&writers));
+        }
         // Who is here to answer a safeguard is told that, and not what somebody else's button would have said.
         if answers && matches!(refusal, Refusal::NotYourRole { .. }) {
             return self.page.t1("form-act-answers", "roles", self.page.roles(&roles));

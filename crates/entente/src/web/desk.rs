@@ -12,7 +12,7 @@ use domain::judge::CENTRAL_LEVEL;
 use domain::procedure::{self, Side, Stage, Wait};
 use domain::safeguard::{self, Gate};
 use node::people::Officer;
-use node::view::{CaseFile, CaseLine, Desk, GateTask, Lateness, Turn, Viewer};
+use node::view::{CaseFile, CaseLine, Desk, GateTask, Hand, Lateness, PreparedTask, Turn, Viewer};
 use node::{Draft, Node};
 
 use super::{Page, Signed, Stop, html};
@@ -67,7 +67,8 @@ pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> R
     let of_drafts = drafts.iter().filter(|line| line.to_sign || line.to_answer).count();
     let of_masks = desk.reveals.iter().filter(|task| task.yours).count();
     let of_measures = desk.measures.iter().filter(|task| task.yours && !task.next.is_empty()).count();
-    let yours = of_cases + of_ladder + questions.len() + of_drafts + of_masks + of_measures;
+    let of_prepared = desk.prepared.iter().filter(|task| task.is_yours()).count();
+    let yours = of_cases + of_ladder + questions.len() + of_drafts + of_prepared + of_masks + of_measures;
     Ok(html(&DeskPage { page, desk, drafts, questions, yours, officer }))
 }
 
@@ -137,6 +138,20 @@ impl Page {
             (_, true) => "mine",
             (_, false) => "",
         }
+    }
+
+    /// What the reader does next with what is being prepared.
+    #[must_use]
+    pub fn prepared_next(&self, task: &PreparedTask) -> String {
+        let key = match task.hand {
+            Hand::Review(_) => "prepared-review",
+            Hand::Sign => "prepared-sign",
+            Hand::Mend => "prepared-mend",
+            Hand::Write => "prepared-write",
+            Hand::Wait => "prepared-wait",
+        };
+        let kind = self.procedure_of(&task.type_code);
+        self.t1(key, "act", self.to_do_in(&kind, &task.prepared.deed.kind()))
     }
 
     /// The next act of a case in words: what we do, what they owe, or that it has ended.

@@ -312,6 +312,56 @@ async fn answer_gates(side: &mut Side, token: &str, case: &str, act: &str) {
     }
 }
 
+/// An answer written by one, read and answered for by another, sent back once, and signed by a third.
+async fn prepared(side: &mut Side, [writer, signer, reviewer]: [&str; 3], case: &str, deed: &Value, content: &str) {
+    const AT: &str = "/cases/{id}/prepared/{act}";
+    let json = Some("application/json");
+    let at = [case, "respond"];
+    let saved = json!({ "over": 0, "deed": deed }).to_string();
+    let saved = side.call(writer, "PUT", AT, &at, Body::from(saved), json).await;
+    assert_eq!(
+        (&saved.value["version"], &saved.value["standing"]),
+        (&json!(1), &json!("writing")),
+        "{:#}",
+        saved.value
+    );
+    let early = side.post(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+    assert_eq!((early.status, early.value["code"].as_str()), (409, Some("unprepared")));
+    side.done(writer, "/cases/{id}/prepared/{act}/handover", &at, &json!({ "version": 1 })).await;
+    let listed = side.get(reviewer, "/prepared", &[]).await;
+    assert_eq!(listed["prepared"].as_array().map(Vec::len), Some(1));
+    let read = side.get(reviewer, AT, &at).await;
+    let file = &read["deed"]["Respond"]["attachments"][0];
+    assert!(file.get("key").is_none(), "an attachment's key stays in the house");
+    let root = file["root"].as_str().expect("a root");
+    let path = "/cases/{id}/prepared/{act}/attachments/{root}";
+    let given = side.call(reviewer, "GET", path, &[case, "respond", root], Body::empty(), None).await;
+    assert_eq!(given.bytes, content.as_bytes(), "who reviews it can read what leaves with it");
+    for gate in read["gates_unanswered"].as_array().expect("gates") {
+        let reason = words("looked at these very words");
+        let mut answer = json!({ "version": 7, "gate": gate, "finding": "satisfied", "reason": reason });
+        let stale = side.post(reviewer, "/cases/{id}/prepared/{act}/gates", &at, &answer).await;
+        assert_eq!((stale.status, stale.value["code"].as_str()), (409, Some("changed")));
+        answer["version"] = json!(1);
+        side.done(reviewer, "/cases/{id}/prepared/{act}/gates", &at, &answer).await;
+    }
+    let back = json!({ "version": 1, "reason": "which?" });
+    let back = side.done(signer, "/cases/{id}/prepared/{act}/back", &at, &back).await;
+    assert_eq!((&back["standing"], &back["returned"]["reason"]), (&json!("returned"), &json!("which?")));
+    // The same words handed over again: what was answered for them still stands.
+    let same = json!({ "over": 1, "deed": deed, "hand_over": true }).to_string();
+    let same = side.call(writer, "PUT", AT, &at, Body::from(same), json).await;
+    assert_eq!((&same.value["version"], &same.value["gates_unanswered"]), (&json!(1), &json!([])), "{:#}", same.value);
+    let own = side.post(writer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+    assert_eq!((own.status, own.value["code"].as_str()), (403, Some("four-eyes")));
+    let spare =
+        json!({ "over": 0, "deed": { "Interim": { "answer": words("so far"), "attachments": [] } } }).to_string();
+    side.call(writer, "PUT", AT, &[case, "interim"], Body::from(spare), json).await;
+    let gone = "/cases/{id}/prepared/{act}?version=1";
+    side.call(writer, "DELETE", gone, &[case, "interim"], Body::empty(), None).await;
+    side.done(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+}
+
 /// Both sides have the same status report, with the same hash, and each its own part beside it.
 async fn same_report((a, reader): (&mut Side, &str), (b, other): (&mut Side, &str), case: &str) {
     let (ours, theirs) =
@@ -332,6 +382,7 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let everyone: Vec<Role> = Role::ALL.iter().map(|(role, _)| *role).filter(|role| *role != Role::Auditor).collect();
     let other = b.officer("other", &theirs, &everyone).await;
     let second = b.officer("second", &theirs, &[Role::LegalReviewer, Role::DecisionMaker]).await;
+    let third = b.officer("third", &theirs, &[Role::LegalReviewer]).await;
 
     let spare = a.done(&drafter, "/drafts", &[], &json!({ "type_code": code, "to": theirs })).await;
     a.get(&drafter, "/drafts", &[]).await;
@@ -361,11 +412,9 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let (stage, body) = ("/cases/{id}/attachments?name=%E6%8A%A5%E5%91%8A.pdf", Body::from(content.clone()));
     let staged = b.call(&other, "POST", stage, &[case], body, Some("application/pdf")).await.value;
     let deed = json!({ "deed": { "Respond": { "extent": "full", "answer": words("this"), "attachments": [staged["root"]] } } });
-    answer_gates(&mut b, &other, case, "respond").await;
     let alone = b.post(&other, "/cases/{id}/acts", &[case], &deed).await;
-    assert_eq!((alone.status, alone.value["code"].as_str()), (403, Some("four-eyes")));
-    answer_gates(&mut b, &second, case, "respond").await;
-    b.done(&other, "/cases/{id}/acts", &[case], &deed).await;
+    assert_eq!((alone.status, alone.value["code"].as_str()), (409, Some("unprepared")));
+    prepared(&mut b, [&other, &second, &third], case, &deed["deed"], &content).await;
     carry(&b.app, &a.app).await;
 
     let named = ["may_execute", "may_receive"].into_iter().flat_map(|list| rule[list].as_array().expect("offices"));

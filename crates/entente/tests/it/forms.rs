@@ -191,7 +191,11 @@ async fn a_safeguard_answered_in_one_language_is_not_kept() {
     decider.act(&case, "begin-review", &[]).await;
     decider.act(&case, "accept", &[]).await;
     town.browser("executing").await.act(&case, "begin-execution", &[]).await;
-    let kept = decider.post(&format!("/cases/{case}/do/respond/gates/SG-1"), &named(&half("SG-1"))).await;
+    let words = [("words.zh", "照此办理。"), ("words.en", "So be it."), ("extent", "part"), ("go", "save")];
+    let path = format!("/cases/{case}/do/respond");
+    town.browser("executing").await.post(&path, &words).await;
+    let half = half("SG-1");
+    let kept = decider.post(&format!("{path}/gates/SG-1"), &with(&[("version", "1")], &named(&half))).await;
     check(&kept, "SG-1", "an answer kept for an act");
 }
 
@@ -318,9 +322,8 @@ async fn carried_out(town: &Town, seen: &mut BTreeSet<&'static str>) {
     decider.act(&case, "return-incomplete", &items).await;
     town.deliver().await;
     look(&people, &case, seen).await;
-    approver
-        .act(&case, "supplement", &with(&words, &[("x.ask_detail.en", "More."), ("x.ask_detail.zh", "补充。")]))
-        .await;
+    let more = with(&words, &[("x.ask_detail.en", "More."), ("x.ask_detail.zh", "补充。")]);
+    approver.signs(&town.browser("drafter").await, &case, "supplement", &more).await;
     town.deliver().await;
     decider.act(&case, "begin-review", &[]).await;
     let offered = [("row.0.kind", "confidentiality"), ("row.0.want.zh", "予以保密。"), ("rows", "3")];
@@ -367,7 +370,7 @@ async fn refused(town: &Town, seen: &mut BTreeSet<&'static str>) {
     intake.act(&refused, "acknowledge", &[("reference", "MPS-8"), ("officer", "decider"), ("contact", "desk 7")]).await;
     decider.act(&refused, "begin-review", &[]).await;
     let considered = [("considered.zh", "均不可行。"), ("ground", "RF-01"), ("withheld", "yes")];
-    decider.act(&refused, "refuse", &considered).await;
+    decider.signs(&town.browser("other").await, &refused, "refuse", &considered).await;
     town.deliver().await;
     look(&people, &refused, seen).await;
     approver.act(&refused, "reconsider", &words).await;
@@ -399,35 +402,69 @@ async fn a_draft_shown_for_advice_is_advised_on_and_then_submitted() {
     assert_eq!(signed(&town, &draft).await, case, "it keeps its reference");
 }
 
-/// The answer: one question is the legal reviewer's, the rest the executing officer cannot answer either.
+/// The answer: saved by one before it is complete, handed over, read and answered for by another, signed by a third.
 async fn answered(town: &Town, case: &str, words: &[(&str, &str)]) {
-    let executing = town.browser("executing").await;
+    let [executing, legal, decider] =
+        [town.browser("executing").await, town.browser("legal").await, town.browser("decider").await];
     let path = format!("/cases/{case}/do/respond");
-    let fields = with(words, &[("extent", "part"), ("go", "review")]);
-    let early = executing.upload(&path, &fields, Some(("reply.txt", b"the answer"))).await;
-    assert!(early.body.contains("role=\"alert\"") && early.body.contains("So be it."), "{}", said(&early.body));
-    assert!(early.body.contains("reply.txt") && early.body.contains("name=\"staged.0\""), "the file is kept too");
-    let token = between(&early.body, "name=\"staged.0\" value=\"", "\"").to_owned();
-    for (who, gates) in [("decider", ["SG-1", "SG-7"].as_slice()), ("legal", &["SG-10"])] {
-        let browser = town.browser(who).await;
-        assert!(browser.get(&path).await.body.contains(gates[0]), "{who} finds the question");
-        for gate in gates {
-            let fields = finding(gate);
-            let fields: Vec<(&str, &str)> =
-                fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-            let kept = browser.post(&format!("{path}/gates/{gate}"), &fields).await;
-            assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", said(&kept.body));
-        }
+    let nothing = legal.get(&path).await;
+    assert!(!nothing.body.contains("/gates/"), "nothing is asked before there is anything to read");
+    // Saved as far as it goes, with its file; what is missing is said, and it is not handed over.
+    let saved =
+        executing.upload(&path, &[("extent", "part"), ("go", "save")], Some(("reply.txt", b"the answer"))).await;
+    assert_eq!(
+        (saved.status, saved.location.as_str()),
+        (StatusCode::SEE_OTHER, path.as_str()),
+        "{}",
+        said(&saved.body)
+    );
+    let page = executing.get(&path).await;
+    assert!(page.body.contains("reply.txt") && !page.body.contains("id=\"hand-over\""), "{}", said(&page.body));
+    let form = executing.get(&format!("{path}/write")).await;
+    let token = between(&form.body, "name=\"staged.0\" value=\"", "\"").to_owned();
+    let again = [("extent", "part"), ("staged.0", token.as_str()), ("over", "1"), ("go", "hand-over")];
+    let blank = executing.post(&path, &again).await;
+    assert!(blank.body.contains("href=\"#f-words\"") && blank.body.contains("reply.txt"), "{}", said(&blank.body));
+    // What another staged is nothing.
+    let stolen = with(words, &[("extent", "part"), ("staged.0", &token), ("over", "1"), ("go", "edit")]);
+    assert!(!decider.post(&path, &stolen).await.body.contains("reply.txt"));
+    let handed = executing.post(&path, &with(words, &again)).await;
+    assert_eq!(handed.status, StatusCode::SEE_OTHER, "{}", said(&handed.body));
+
+    // The reviewer's desk leads there; the words and the file are read before anything is answered.
+    let desk = legal.get("/desk").await;
+    assert!(desk.body.contains(&format!("href=\"{path}\"")), "{}", said(&desk.body));
+    let read = legal.get(&path).await;
+    assert!(read.body.contains("So be it.") && read.body.contains("照此办理。"), "{}", said(&read.body));
+    let file = between(&read.body, &format!("href=\"{path}/files/"), "\"").to_owned();
+    assert_eq!(legal.get(&format!("{path}/files/{file}")).await.body, "the answer");
+    for gate in ["SG-1", "SG-7", "SG-10"] {
+        let fields = finding(gate);
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let stale = legal.post(&format!("{path}/gates/{gate}"), &with(&fields, &[("version", "1")])).await;
+        assert!(stale.body.contains("role=\"alert\""), "an answer to words that are gone");
+        let kept = legal.post(&format!("{path}/gates/{gate}"), &with(&fields, &[("version", "2")])).await;
+        assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", said(&kept.body));
     }
-    // Who answered its safeguards does not sign it, and what another staged is nothing.
-    let stolen = with(&fields, &[("staged.0", &token)]);
-    let read = town.browser("decider").await.upload(&path, &stolen, None).await;
-    assert!(read.body.contains("role=\"alert\"") && !read.body.contains("reply.txt"), "{}", said(&read.body));
-    let read = executing.upload(&path, &stolen, None).await;
-    assert!(read.body.contains("value=\"sign\"") && read.body.contains("reply.txt"), "{}", said(&read.body));
-    let sign = with(words, &[("extent", "part"), ("staged.0", &token), ("go", "sign")]);
-    let signed = executing.post(&path, &sign).await;
+    // Sent back with a reason, it stands on its writer's desk, and is not signed.
+    let back = decider.post(&format!("{path}/send-back"), &[("version", "2"), ("reason", "Which relay?")]).await;
+    assert_eq!(back.status, StatusCode::SEE_OTHER, "{}", said(&back.body));
+    assert!(executing.get(&path).await.body.contains("Which relay?"));
+    let early = decider.post(&format!("{path}/sign"), &[("version", "2")]).await;
+    assert!(early.body.contains("role=\"alert\""), "{}", said(&early.body));
+    let handed = executing.post(&format!("{path}/hand-over"), &[("version", "2")]).await;
+    assert_eq!(handed.status, StatusCode::SEE_OTHER, "{}", said(&handed.body));
+    // Neither the writer signs it nor the reviewer.
+    for browser in [&executing, &legal] {
+        let refused = browser.post(&format!("{path}/sign"), &[("version", "2")]).await;
+        assert!(refused.body.contains("role=\"alert\""), "{}", said(&refused.body));
+    }
+    let desk = decider.get("/desk").await;
+    assert!(desk.body.contains(&format!("href=\"{path}\"")), "{}", said(&desk.body));
+    let signed = decider.post(&format!("{path}/sign"), &[("version", "2")]).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", said(&signed.body));
+    let lanes = decider.get(&format!("/cases/{case}")).await;
+    assert!(lanes.body.contains("written by Officer executing"), "both names stand with the act");
 }
 
 /// Opens the form of every act the case's page offers these people, in both languages, and notes which they were.
@@ -442,7 +479,7 @@ async fn look(people: &[&Browser], case: &str, seen: &mut BTreeSet<&'static str>
                 let page = browser.get(&format!("/cases/{case}/do/{act}?lang={lang}")).await;
                 assert_eq!(page.status, StatusCode::OK, "{act} {lang}");
                 whole(&page, act);
-                if page.body.contains("value=\"review\"") {
+                if page.body.contains("value=\"review\"") || page.body.contains("value=\"hand-over\"") {
                     seen.insert(act);
                 }
             }

@@ -185,7 +185,8 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
     officer(other, "desk", &to, &everyone);
     officer(other, "reviewer", &to, &["legal-reviewer", "decision-maker"]);
     let [clerk, boss] = ["clerk", "boss"].map(|id| ["--dir", &dirs[0], "--as", id]);
-    let [desk, reviewer] = ["desk", "reviewer"].map(|id| ["--dir", &dirs[1], "--as", id]);
+    officer(other, "head", &to, &["decision-maker"]);
+    let [desk, reviewer, head] = ["desk", "reviewer", "head"].map(|id| ["--dir", &dirs[1], "--as", id]);
 
     // As it comes, with nothing filled in, it is a draft that lacks what is named.
     let (exit, template) = told(&clerk, &["template", &code]);
@@ -276,13 +277,29 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
         std::fs::write(&file, format!("step = '{}'\nnote.en = 'done'\nnote.zh = '已办'", step.code)).expect("a file");
         answered(&["do", &case, "record", "--file", &file.to_string_lossy()]);
     }
-    gates_for("respond");
     let file = other.dir().join("report.txt");
     std::fs::write(&file, "what was found").expect("a file");
     answered(
         &[&["answer", &case, "--attach", &file.to_string_lossy()], &["--text-en", "This.", "--text-zh", "如下。"][..]]
             .concat(),
     );
+    // Written and handed over: it is read, answered for and signed by others, each naming the version they read.
+    let (exit, read) = told(&reviewer, &["prepared", &case, "respond"]);
+    assert!(exit == 0 && read.contains("This.") && read.contains("report.txt"), "{read}");
+    let (_, read) = request(&reviewer, &["prepared", &case, "respond"]);
+    let which = ["--act", "respond", "--version", "1"];
+    for needed in read["gates_unanswered"].as_array().expect("gates") {
+        let gate = gate(needed.as_str().expect("a code"));
+        let gate: Vec<&str> = gate.iter().map(String::as_str).collect();
+        let (exit, said) = request(&reviewer, &[&["gate", &case], &which[..], &gate[..], &words].concat());
+        assert_eq!(exit, 0, "{said:#}");
+    }
+    for own in [&desk, &reviewer] {
+        let (exit, said) = request(own, &[&["sign", &case], &which[..]].concat());
+        assert_eq!((exit, said["code"].as_str()), (1, Some("four-eyes")), "{said:#}");
+    }
+    let (exit, said) = request(&head, &[&["sign", &case], &which[..]].concat());
+    assert_eq!(exit, 0, "{said:#}");
     house::settle(&homes, &Clock::real());
 
     let (exit, shown) = told(&clerk, &["show", &case]);

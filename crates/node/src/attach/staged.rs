@@ -129,16 +129,18 @@ impl Node {
         gone.into_iter().try_for_each(|write| put_or_leave(store, write))
     }
 
-    /// Files staged here longer ago than a form may stay open, sent with no act and named by no draft: what a discarded
-    /// draft or an abandoned form leaves.
+    /// Files staged here longer ago than a form may stay open, sent with no act and named by no draft nor prepared act: what
+    /// a discarded one or an abandoned form leaves.
     fn left_over(&self, reader: &dyn Reader, now: Timestamp, mut staged: Vec<BlobRow>) -> Result<Vec<BlobRow>, Fault> {
         staged.retain(|row| row.case.is_none() && now.duration_since(row.created_at.timestamp()) > UPLOAD_LASTS);
         if staged.is_empty() {
             return Ok(staged);
         }
         let drafts = self.drafts(reader, None)?;
-        let named: BTreeSet<Hash32> =
-            drafts.iter().flat_map(|draft| &draft.request.attachments).map(|file| file.root).collect();
+        let prepared = self.prepared_acts(reader)?;
+        let of_drafts = drafts.iter().flat_map(|draft| &draft.request.attachments);
+        let of_acts = prepared.iter().flat_map(|prepared| prepared.deed.attachments());
+        let named: BTreeSet<Hash32> = of_drafts.chain(of_acts).map(|file| file.root).collect();
         staged.retain(|row| !named.contains(&row.root));
         Ok(staged)
     }

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use store::BlobRow;
 
 use super::world::World;
-use super::{Broken, network};
+use super::{Broken, network, prepared};
 use crate::book::log_name;
 use crate::{Done, Failure, Fault};
 
@@ -195,6 +195,10 @@ pub(super) fn give(world: &mut World, house: usize, mut command: Command) -> Res
     let what = command.deed.kind();
     let before: Vec<GateAnswer> = if world.dice.once_in(3) { std::mem::take(&mut command.gates) } else { Vec::new() };
     let case = command.case.clone();
+    if what.is_prepared() {
+        command.gates.extend(before);
+        return prepared::give(world, house, command);
+    }
     let given = world.houses[house].work(now, |node, store, env, chunks| {
         if what == ActKind::SignText {
             node.read_amendment(store, env, chunks, &case)?;
@@ -236,7 +240,7 @@ pub(super) fn offend(world: &mut World, house: usize) -> Result<(), Broken> {
         }
         None => false,
     };
-    let (command, how) = match (legal, world.dice.below(5)) {
+    let (command, how) = match (legal, world.dice.below(6)) {
         (Some(mut command), 0) => {
             command.author = Author::Officer(rehearsal::officer(&command.office, Role::Auditor));
             (command, "auditor")
@@ -251,6 +255,7 @@ pub(super) fn offend(world: &mut World, house: usize) -> Result<(), Broken> {
             (command, "foreign office")
         }
         (Some(command), 3) => (Command { deed: Deed::Lapse {}, ..command }, "by hand what a clock does"),
+        (Some(command), 4) if command.author.drafter().is_some() => prepared::spoiled(world, command),
         _ => {
             let (command, drafter) = opening(world, house, at, ActKind::Submit)?;
             let author = Author::Officer(Person { role: Role::Approver, ..drafter });
@@ -260,7 +265,7 @@ pub(super) fn offend(world: &mut World, house: usize) -> Result<(), Broken> {
     let before = traces(world, house, &command.case)?;
     let case = command.case.clone();
     let now = world.now;
-    let outcome = world.houses[house].work(now, |node, store, env, _| node.command(store, env, command));
+    let outcome = world.houses[house].work(now, |node, store, env, _| prepared::enter(node, store, env, &command));
     match outcome {
         Err(Failure::Refused(refusal)) if traces(world, house, &case)? == before => {
             world.note(&format!("refused {me} {how} {}", refusal.code()))

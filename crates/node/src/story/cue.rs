@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::act::{Act, ActKind, Author, Deed, Person};
+use domain::act::{Act, ActKind, Author, Deed, Person, Role};
 use domain::case::Case;
 use domain::content::{self, Attachment, Request};
 use domain::decide::Command;
@@ -20,11 +20,24 @@ use store::{CaseFilter, Chunks, Reader, Store};
 use super::home::{AtHome, OwnLaw};
 use super::script::{Revision, Script};
 use crate::Env;
+use crate::command::alone;
 use crate::continued::Beginning;
 use crate::draft::Draft;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
+use crate::prepared::Written;
 use crate::revision::Gathered;
+
+/// Who writes for a colleague's signature in a script, whoever is first at it first.
+const WRITERS: &[Role] = &[
+    Role::Executing,
+    Role::Drafter,
+    Role::Liaison,
+    Role::Intake,
+    Role::Approver,
+    Role::DecisionMaker,
+    Role::LegalReviewer,
+];
 
 /// Somebody's turn in a script.
 #[derive(Debug, Clone)]
@@ -275,9 +288,40 @@ impl Cue {
         if self.held.is_none() {
             self.own_law_of_case(script, node, store, env, &dossier.case, kind)?;
         }
-        let command =
-            Command { case: case.clone(), office: performer.office, author: Author::Officer(by), gates, deed };
+        let office = performer.office.clone();
+        if kind.is_prepared() {
+            return self.prepared(script, node, store, env, (case.clone(), deed), by, gates);
+        }
+        let command = Command { case: case.clone(), office, author: Author::Officer(by), gates, deed };
         let done = node.command(store, env, command)?;
+        Ok(Played::of(Some(done.case)))
+    }
+
+    /// A colleague writes it and hands it over, others answer the safeguards of these words, the performer signs.
+    #[expect(clippy::too_many_arguments, reason = "one cue with the house it is played in")]
+    fn prepared(
+        &self,
+        script: &Script,
+        node: &Node,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        (case, deed): (CaseId, Deed),
+        by: Person,
+        gates: Vec<GateAnswer>,
+    ) -> Result<Played, Failure> {
+        let (act, office) = (deed.kind(), script.performer(&self.by)?.office.clone());
+        let reviewers: Vec<&OfficerId> = gates.iter().map(|given| &given.by.id).chain([&by.id]).collect();
+        let colleague =
+            script.someone(&office, WRITERS, &reviewers).or_else(|| script.someone(&office, WRITERS, &[&by.id]));
+        let (who, role) = colleague.ok_or_else(|| wrong(&format!("nobody else writes `{}`", act.code())))?;
+        let drafter = Person { id: who.id.clone(), name: who.name.clone(), role };
+        let written = Written { case, office, deed, by: drafter, over: 0, hand_over: true };
+        let mut prepared = node.write_act(store, env, written)?;
+        let (own, others): (Vec<_>, Vec<_>) = gates.into_iter().partition(|given| given.by.id == by.id);
+        for answer in others {
+            prepared = node.answer_prepared(store, env, &prepared.named(), answer)?;
+        }
+        let done = node.sign_prepared(store, env, &prepared.named(), by, own, &alone)?;
         Ok(Played::of(Some(done.case)))
     }
 

@@ -26,6 +26,7 @@ use crate::dossier::Dossier;
 use crate::fault::Fault;
 use crate::notes::Note;
 use crate::party::Node;
+use crate::prepared::PreparedAct;
 use crate::reveal::{Reveal, Revealed};
 
 /// A case with everything its page shows.
@@ -49,6 +50,8 @@ pub struct CaseFile {
     pub ending: Option<Ending>,
     /// The acts open to the viewer now, in the order of the procedure.
     pub open: Vec<ActKind>,
+    /// What is being prepared, for whom it concerns.
+    pub prepared: Vec<PreparedAct>,
     /// Safeguards of the acts our side may do next.
     pub gates: Vec<GateLine>,
     /// Safeguard answers that said no and that another went against, with the acts they were for.
@@ -224,6 +227,7 @@ impl Node {
             clock: running(&dossier, now),
             ladder: self.ladder(&dossier),
             ending: ending(&dossier.case, &dossier.entries),
+            prepared: self.prepared_for(reader, &dossier.case, us, viewer)?,
             gates: self.gate_lines(reader, viewer, &dossier, us, mask.is_some())?,
             overruled: open_answers(self.overruled_gates(reader, id)?, viewer, mask.is_some()),
             notes: self.notes_for(reader, id, viewer, mask.is_some())?,
@@ -323,6 +327,20 @@ impl Node {
         Ok(open_answers(answers, viewer, file.mask.is_some()))
     }
 
+    /// What is being prepared, for the office that writes it, the one that has the case, and auditors.
+    fn prepared_for(
+        &self,
+        reader: &dyn Reader,
+        case: &Case,
+        us: Side,
+        viewer: &Viewer,
+    ) -> Result<Vec<PreparedAct>, Fault> {
+        let all = *case.office(us) == viewer.office || viewer.is_any(&[Role::Auditor]);
+        let mut found = if viewer.second_track { Vec::new() } else { self.prepared_in(reader, &case.id)? };
+        found.retain(|prepared| all || prepared.office == viewer.office);
+        Ok(found)
+    }
+
     /// The notes the viewer may read: none of the second track, and behind a mask those of the viewer's own office.
     fn notes_for(&self, reader: &dyn Reader, case: &CaseId, viewer: &Viewer, masked: bool) -> Result<Vec<Note>, Fault> {
         if viewer.second_track {
@@ -399,6 +417,8 @@ impl Node {
         let instrument = self.instrument_of(case);
         let Some(rule) = case.rule(instrument) else { return Ok(Vec::new()) };
         let given = open_answers(self.pending_gates(reader, &case.id)?, viewer, masked);
+        let written: Vec<ActKind> =
+            self.prepared_in(reader, &case.id)?.iter().map(|prepared| prepared.deed.kind()).collect();
         let mut lines = Vec::new();
         // A safeguard of a question that nobody has put is no question yet.
         let asked = |act: &ActKind| {
@@ -410,7 +430,9 @@ impl Node {
             for gate in gates_before(case, rule, us, office, act, None) {
                 let answer = given.iter().find(|(bound, answer)| *bound == act && answer.gate == gate);
                 let roles = safeguard::answerers(gate);
-                let yours = answers_here && viewer.is_any(roles);
+                // There must be something to read first.
+                let ready = !act.is_prepared() || written.contains(&act);
+                let yours = ready && answers_here && viewer.is_any(roles);
                 lines.push(GateLine { act, gate, answer: answer.map(|(_, answer)| answer.clone()), roles, yours });
             }
         }
@@ -455,8 +477,11 @@ fn text_stands(case: &Case, rule: Option<&RequestType>) -> bool {
 /// The acts an officer of the viewer's roles may do, in the order of the procedure.
 fn open_to(case: &Case, side: Side, viewer: &Viewer) -> Vec<ActKind> {
     let (kind, stage) = (case.procedure, case.stage());
-    let offered =
-        |act: &ActKind| viewer.roles.iter().any(|role| procedure::open_to(kind, stage, side, *role).contains(act));
+    // What another signs, the drafters write too.
+    let drafted = |act: &ActKind| act.is_prepared() && viewer.roles.contains(&Role::Drafter);
+    let offered = |act: &ActKind| {
+        drafted(act) || viewer.roles.iter().any(|role| procedure::open_to(kind, stage, side, *role).contains(act))
+    };
     procedure::open_acts(kind, stage, side).into_iter().filter(offered).collect()
 }
 

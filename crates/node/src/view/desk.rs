@@ -19,7 +19,7 @@ use store::{CaseFilter, Moment, Reader};
 
 use super::raised::RungTask;
 use super::steps::{Measure, gates_before, measures, ways_with};
-use super::{CaseLine, Lateness, Turn, Viewer, ways_on};
+use super::{CaseLine, Lateness, PreparedTask, Turn, Viewer, ways_on};
 use crate::fault::Fault;
 use crate::party::Node;
 use crate::reveal::{CUSTODIANS, Reveal};
@@ -45,6 +45,8 @@ pub struct Desk {
     pub raised: Vec<RungTask>,
     /// How much more of that there is than `raised` shows.
     pub raised_more: usize,
+    /// What is being prepared in the viewer's office, as far as they write, review or sign it.
+    pub prepared: Vec<PreparedTask>,
     /// Safeguard questions the viewer may answer now.
     pub questions: Vec<GateTask>,
     /// Measures of the office's cases that run out within the first alarm, the soonest first.
@@ -178,7 +180,8 @@ impl Node {
         lines.truncate(LINES_MAX);
         let raised_more = raised.len().saturating_sub(LINES_MAX);
         raised.truncate(LINES_MAX);
-        Ok(Desk { tiles, lines, more, raised, raised_more, questions, measures, duties, reveals })
+        let prepared = self.prepared_tasks(reader, viewer)?;
+        Ok(Desk { tiles, lines, more, raised, raised_more, prepared, questions, measures, duties, reveals })
     }
 
     /// The numbers at the head, each counted by the filter of the list it leads to; with the duties of the ladder, which
@@ -323,7 +326,9 @@ impl Node {
                 store::Direction::Outgoing => Side::Requesting,
                 store::Direction::Incoming => Side::Requested,
             };
-            let (acts, _) = ways_on(rule.procedure, line.stage, side);
+            let (mut acts, _) = ways_on(rule.procedure, line.stage, side);
+            // What is answered of its words is asked once they are written, and listed with them.
+            acts.retain(|act| !act.is_prepared());
             let theirs = |act: &ActKind| rule.gates_at(*act).any(|gate| viewer.is_any(safeguard::answerers(gate)));
             if !acts.iter().any(theirs) {
                 continue;

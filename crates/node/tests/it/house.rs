@@ -231,8 +231,29 @@ pub fn tries(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: 
     let rule = dossier.case.rule(house.node.instrument_of(&dossier.case)).unwrap();
     let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
     let gates = bound.map(|gate| answer(&house.node, gate, &office, at)).collect();
-    let command = Command { case: case.clone(), office, author: Author::Officer(by), gates, deed };
-    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command)
+    enter(house, at, Command { case: case.clone(), office, author: Author::Officer(by), gates, deed })
+}
+
+/// Enters a command as a house does: what one writes and another signs is written by a drafter, handed over, answered for
+/// and signed; everything else is done at once.
+pub fn enter(house: &mut House, at: Timestamp, command: Command) -> Result<node::Done, Failure> {
+    let (node, store) = (&house.node, &mut house.store);
+    let mut env = Env { now: at, rng: &mut house.rng };
+    let act = command.deed.kind();
+    let by = command.author.officer().filter(|_| act.is_prepared()).cloned();
+    let Some(by) = by else { return node.command(store, &mut env, command) };
+    let Command { case, office, author, gates, deed } = command;
+    let drafter = author.drafter().cloned().unwrap_or_else(|| person("w.riter", Role::Drafter));
+    let before = node.prepared(&*store.reader().unwrap(), &case, act)?;
+    if let Some(before) = before {
+        node.discard_prepared(store, &mut env, &before.named())?;
+    }
+    let written = node::Written { case, office, deed, by: drafter, over: 0, hand_over: true };
+    let mut prepared = node.write_act(store, &mut env, written)?;
+    for answer in gates {
+        prepared = node.answer_prepared(store, &mut env, &prepared.named(), answer)?;
+    }
+    node.sign_prepared(store, &mut env, &prepared.named(), by, Vec::new(), &|_, _| Ok(Vec::new()))
 }
 
 /// Carries parcels until none is due: of one case they leave one by one.

@@ -12,6 +12,7 @@ mod house;
 mod leap;
 mod offered;
 mod people;
+mod prepared;
 mod purge;
 mod rogue;
 mod settled;

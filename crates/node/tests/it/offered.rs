@@ -12,11 +12,11 @@ use domain::menu::Menu as _;
 use domain::procedure::Stage;
 use domain::refusal::Refusal;
 use jiff::SignedDuration;
+use node::Failure;
 use node::view::{Viewer, open_steps};
-use node::{Env, Failure};
 use store::Store as _;
 
-use crate::house::{House, answer, carry_all, does, monday, person, submit, submit_filled, two_houses, words};
+use crate::house::{House, answer, carry_all, does, enter, monday, person, submit, submit_filled, two_houses, words};
 
 /// Every role, so that only the act itself is in question.
 fn all_roles() -> Vec<Role> {
@@ -42,8 +42,7 @@ fn tried(house: &mut House, case: &CaseId, by: Person, deed: Deed) -> Result<(),
     let rule = dossier.case.rule(house.node.instrument()).unwrap();
     let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
     let gates = bound.map(|gate| answer(&house.node, gate, &office, monday())).collect();
-    let command = Command { case: case.clone(), office, author: Author::Officer(by), gates, deed };
-    house.node.command(&mut house.store, &mut Env { now: monday(), rng: &mut house.rng }, command).map(drop)
+    enter(house, monday(), Command { case: case.clone(), office, author: Author::Officer(by), gates, deed }).map(drop)
 }
 
 fn refused(done: Result<(), Failure>) -> Refusal {

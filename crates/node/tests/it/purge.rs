@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use node::Env;
 use store::{BlobState, CaseFilter, Chunks, Store};
 
-use crate::house::{House, answer, carry, fill, instrument, monday, person, two_houses, words};
+use crate::house::{House, answer, carry, enter, fill, instrument, monday, person, two_houses, words};
 
 /// A matter with a file and a note, withdrawn and released: both houses hold it, and it is over.
 fn ended(houses: &mut [House; 2]) -> (CaseId, Hash32) {
@@ -72,7 +72,7 @@ fn say(house: &mut House, case: &CaseId, role: Role, now: Timestamp, deed: Deed)
     let office = held.office(held.side(house.node.me()).unwrap()).clone();
     let author = Author::Officer(person("o.fficer", role));
     let command = Command { case: case.clone(), office, author, gates: Vec::new(), deed };
-    house.node.command(&mut house.store, &mut Env { now, rng: &mut house.rng }, command).unwrap();
+    enter(house, now, command).unwrap();
 }
 
 fn tick(house: &mut House, now: Timestamp) {

@@ -16,7 +16,7 @@ use rand_core::SeedableRng;
 use store::Store as _;
 
 use crate::house::{
-    House, answer, carry, instrument, monday, person, snapshot, someone, submit, two_houses_under, words,
+    House, answer, carry, enter, instrument, monday, person, snapshot, someone, submit, two_houses_under, words,
 };
 
 /// Hours each world is watched: past the release and a working day more.
@@ -91,7 +91,7 @@ fn does(house: &mut House, case: &CaseId, role: Role, deed: Deed, at: Timestamp)
     let gates = gates.map(|gate| answer(&house.node, gate, &office, at)).collect();
     let author = Author::Officer(person("b.officer", role));
     let command = Command { case: case.clone(), office, author, gates, deed };
-    house.node.command(&mut house.store, &mut Env { now: at, rng: &mut house.rng }, command).map(drop)
+    enter(house, at, command).map(drop)
 }
 
 fn acknowledge() -> Deed {
@@ -344,7 +344,7 @@ fn another_office_learns_nothing_by_trying() {
 }
 
 /// All a peer can see of a house: its cases and acts, its log, its parcels, its next stirring.
-fn outside(house: &House, peer: &House) -> String {
+pub fn outside(house: &House, peer: &House) -> String {
     let reader = house.store.reader().unwrap();
     let page = house.node.page(&*reader, peer.node.me(), 0).unwrap();
     let parcels = house.node.parcels(&*reader, peer.node.me(), hours(24 * 30)).unwrap();

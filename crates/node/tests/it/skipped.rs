@@ -11,6 +11,7 @@ use domain::handling::Classification;
 use domain::ids::{CaseId, Hash32, TypeCode};
 use domain::menu::Menu as _;
 use domain::refusal::Refusal;
+use domain::rehearsal;
 use domain::safeguard::{Finding, Gate, GateAnswer, LOCAL_ONLY};
 use jiff::{SignedDuration, Timestamp};
 use ledger::canon;
@@ -21,7 +22,7 @@ use ledger::rest;
 use node::{Env, Failure};
 use store::{ActRow, Store as _};
 
-use crate::house::{House, answer, carry_all, does, fill, monday, person, snapshot, two_houses, words};
+use crate::house::{House, answer, carry_all, does, enter, fill, monday, person, snapshot, two_houses, words};
 
 /// Who asks and who is asked, by place in the world.
 const ASKER: usize = 0;
@@ -199,7 +200,7 @@ impl Town {
         let house = &world[sender];
         let dossier = house.node.load(&*house.store.reader().unwrap(), &case).unwrap().unwrap();
         let office = dossier.case.office(dossier.case.side(house.node.me()).unwrap()).clone();
-        let author = Author::Officer(person("o.fficer", role));
+        let author = rehearsal::author(deed.kind(), person("o.fficer", role), &office);
         let command = Command { case: case.clone(), office, author, gates: Vec::new(), deed };
         Self { world, case, command, sender, now }
     }
@@ -230,7 +231,7 @@ impl Town {
     pub(crate) fn commanded(&mut self, gates: Vec<GateAnswer>) -> Result<(), Failure> {
         let house = &mut self.world[self.sender];
         let command = Command { gates, ..self.command.clone() };
-        house.node.command(&mut house.store, &mut Env { now: self.now, rng: &mut house.rng }, command).map(drop)
+        enter(house, self.now, command).map(drop)
     }
 
     /// The receiver's door, for an act its sender's node never judged: sealed, chained and signed as it should be.

@@ -12,7 +12,7 @@ use node::view::{Ending, Owed, RungDuty, Status, Viewer};
 use node::{Env, Failure};
 use store::Store as _;
 
-use crate::house::{House, answer, carry_all, does, monday, person, submit, two_houses, words};
+use crate::house::{House, answer, carry_all, does, enter, monday, person, submit, two_houses, words};
 
 /// One step on the way: which house, in which role, what.
 type Step = (usize, Role, fn(&House) -> Deed);
@@ -107,8 +107,7 @@ impl Road {
         let gates = bound.map(|gate| answer(&house.node, gate, &office, self.now)).collect();
         let author = Author::Officer(person(by, Role::DecisionMaker));
         let command = Command { case: self.case.clone(), office, author, gates, deed };
-        let mut env = Env { now: self.now, rng: &mut house.rng };
-        house.node.command(&mut house.store, &mut env, command).map(drop)
+        enter(house, self.now, command).map(drop)
     }
 }
 
@@ -308,8 +307,7 @@ fn an_identity_has_its_verdict_before_an_answer_and_its_papers_in_time() {
         let gates = bound.map(|gate| answer(&house.node, gate, &office, road.now)).collect();
         let author = Author::Officer(person("d.ecider", Role::DecisionMaker));
         let command = Command { case: road.case.clone(), office, author, gates, deed };
-        let mut env = Env { now: road.now, rng: &mut house.rng };
-        house.node.command(&mut house.store, &mut env, command).map(drop)
+        enter(house, road.now, command).map(drop)
     };
     for extent in [Extent::Full, Extent::Part] {
         let mut road = Road::of("IDV", &[ACKNOWLEDGE, REVIEW]);

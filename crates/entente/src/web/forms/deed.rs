@@ -2,7 +2,7 @@
 //!
 //! Owns which inputs an act has. Must not know whether the act may be done: the procedure offers it and the domain judges.
 
-use domain::act::{About as Subject, ActKind, ConditionKind, Extent, Ground};
+use domain::act::{About as Subject, ActKind, ConditionKind, Deed, Extent, Ground};
 use domain::case::{Case, State};
 use domain::content::FieldValue;
 use domain::instrument::{Field, RequestType};
@@ -27,7 +27,7 @@ mod reading;
 mod together;
 
 pub use agenda::about_code;
-pub use reading::read;
+pub use reading::{read, read_part};
 
 /// Rows a list shows at first.
 const ROWS_MIN: usize = 3;
@@ -140,6 +140,40 @@ pub fn proposed(about: &About<'_>, act: ActKind) -> Typed {
         _ => {}
     }
     typed
+}
+
+/// Puts what is written of an act that another signs back into the inputs of its form.
+pub fn put(typed: &mut Typed, deed: &Deed) {
+    let said = match deed {
+        Deed::Supplement { fields, note, .. } => {
+            for (id, value) in fields {
+                put_value(typed, &field_input(id), value);
+            }
+            Some(note)
+        }
+        Deed::Refuse { ground, reason, considered, withheld } => {
+            typed.put("ground", ground.code());
+            typed.put_prose("considered", considered);
+            if *withheld {
+                typed.put("withheld", "yes");
+            }
+            reason.as_ref()
+        }
+        Deed::Uphold { reason } => Some(reason),
+        Deed::Interim { answer, .. } => Some(answer),
+        Deed::Respond { extent, answer, .. } => {
+            typed.put("extent", extent.code());
+            Some(answer)
+        }
+        Deed::Correct { seq, correction } => {
+            typed.put("seq", &seq.to_string());
+            Some(correction)
+        }
+        _ => None,
+    };
+    if let Some(said) = said {
+        typed.put_prose("words", said);
+    }
 }
 
 /// The step chosen in the form of a step; `None` when none is, or the form is another.

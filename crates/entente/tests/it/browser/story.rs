@@ -69,9 +69,10 @@ pub(crate) async fn play(tab: &Tab, [ours, theirs]: [&House; 2], askers: Askers,
     theirs.does(asked.legal, "begin-review", &[], &[]).await;
     theirs.does(asked.decides, "accept", &[], &[]).await;
     theirs.does(asked.executes, "begin-execution", &[], &[]).await;
-    theirs.answers(asked.legal, "respond").await;
     let answer = [("words.en", "The logs are attached in summary."), ("words.zh", "日志摘要见附文。")];
-    theirs.does(asked.executes, "respond", &answer, &[("extent", "part")]).await;
+    theirs.prepares(asked.executes, "respond", &answer, &[("extent", "part")]).await;
+    theirs.answers(asked.legal, "respond").await;
+    theirs.signs(asked.decides, "respond").await;
     ours.at(askers.drafter, "responded").await;
     let used = [("words.en", "Two more victims were warned."), ("words.zh", "已向另外两家受害单位预警。")];
     ours.does(askers.drafter, "report-outcome", &used, &[("usefulness", "4")]).await;
@@ -172,8 +173,37 @@ impl Matter<'_> {
         answer_all(self.tab).await;
     }
 
+    /// Writes an act that a colleague signs, and hands it over.
+    async fn prepares(&self, officer: &str, act: &str, words: &[(&str, &str)], choices: &[(&str, &str)]) {
+        let tab = self.tab;
+        self.fills(officer, act, words, choices).await;
+        tab.follow("#act .next button[value='hand-over']").await;
+        let there = format!("/cases/{}/do/{act}", self.case);
+        assert_eq!(tab.path().await, there, "{act} is handed over: {}", tab.said().await);
+        assert!(!tab.has("#sign").await, "who wrote it does not sign it: {}", tab.said().await);
+    }
+
+    /// Signs what a colleague wrote; the desk leads there.
+    async fn signs(&self, officer: &str, act: &str) {
+        self.house.enter(self.tab, officer).await;
+        self.tab.follow(&format!("main a[href^='/cases/{}/do/{act}']", self.case)).await;
+        self.tab.follow("#sign button").await;
+        let said = self.tab.said().await;
+        assert_eq!(self.tab.path().await, format!("/cases/{}", self.case), "{act} leads back: {said}");
+    }
+
     /// Does an act: from the case's page to its form, to what will be sent, to the signature.
     async fn does(&self, officer: &str, act: &str, words: &[(&str, &str)], choices: &[(&str, &str)]) {
+        let tab = self.tab;
+        self.fills(officer, act, words, choices).await;
+        tab.follow("#act .next button[value=review]").await;
+        assert!(tab.has("main button[value=sign]").await, "{act} can be signed: {}", tab.said().await);
+        tab.follow("main button[value=sign]").await;
+        assert_eq!(tab.path().await, format!("/cases/{}", self.case), "{act} leads back: {}", tab.said().await);
+    }
+
+    /// From the case's page to an act's form, filled in.
+    async fn fills(&self, officer: &str, act: &str, words: &[(&str, &str)], choices: &[(&str, &str)]) {
         let tab = self.tab;
         self.house.enter(tab, officer).await;
         self.house.open(tab, &format!("/cases/{}", self.case)).await;
@@ -184,10 +214,6 @@ impl Matter<'_> {
         for (name, value) in choices {
             pick(tab, name, value).await;
         }
-        tab.follow("#act .next button[value=review]").await;
-        assert!(tab.has("main button[value=sign]").await, "{act} can be signed: {}", tab.said().await);
-        tab.follow("main button[value=sign]").await;
-        assert_eq!(tab.path().await, format!("/cases/{}", self.case), "{act} leads back: {}", tab.said().await);
     }
 }
 

@@ -87,7 +87,7 @@ async fn all_that_is_wrong_is_named_at_once() {
     intake.act(&case, "acknowledge", &[("reference", "MPS-9"), ("officer", "decider"), ("contact", "desk 7")]).await;
     let decider = town.browser("decider").await;
     decider.act(&case, "begin-review", &[]).await;
-    let bare = decider.post(&format!("/cases/{case}/do/refuse"), &[("go", "review")]).await;
+    let bare = decider.post(&format!("/cases/{case}/do/refuse"), &[("go", "hand-over")]).await;
     let alert = between(&bare.body, "role=\"alert\">", "</div>");
     for input in ["ground", "words", "considered"] {
         assert!(alert.contains(&format!("href=\"#f-{input}\"")), "{input} is not in {alert}");

@@ -248,14 +248,19 @@ async fn replied(town: &Town) -> Copy {
     Copy { case, root, draft: None }
 }
 
-/// A note, and reasons that wait for their act.
+/// A note, an answer being prepared, and reasons that wait for it.
 async fn kept_for_themselves(town: &Town, case: &str) {
     let noted = town.browser("decider").await.post(&format!("/cases/{case}/notes"), &[("words", OWN[0])]).await;
     assert_eq!(noted.status, StatusCode::SEE_OTHER);
     let mut fields = finding("SG-10");
     fields.iter_mut().filter(|(name, _)| name.ends_with(".en")).for_each(|(_, words)| *words = OWN[1].to_owned());
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let kept = town.browser("legal").await.post(&format!("/cases/{case}/do/respond/gates/SG-10"), &fields).await;
+    let path = format!("/cases/{case}/do/respond");
+    let words = [("words.zh", "尚在办理。"), ("words.en", OWN[1]), ("extent", "part"), ("go", "hand-over")];
+    let written = town.browser("executing").await.post(&path, &words).await;
+    assert_eq!(written.status, StatusCode::SEE_OTHER, "{}", said(&written.body));
+    let fields = with(&fields, &[("version", "1")]);
+    let kept = town.browser("legal").await.post(&format!("{path}/gates/SG-10"), &fields).await;
     assert_eq!(kept.status, StatusCode::SEE_OTHER, "{}", said(&kept.body));
 }
 

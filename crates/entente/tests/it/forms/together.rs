@@ -247,7 +247,8 @@ async fn cared_for(town: &Town, case: &str, seen: &mut BTreeSet<&'static str>) {
     let asked = [("kind", "onward-transfer"), ("recipient", "The court")];
     guarded(town, &approver, case, "seek-consent", &with(&WORDS, &asked)).await;
     guarded(town, &approver, case, "recall", &with(&WORDS, &[("seq", "1")])).await;
-    guarded(town, &approver, case, "correct", &with(&WORDS, &[("seq", "1")])).await;
+    approver.signs(&town.browser("drafter").await, case, "correct", &with(&WORDS, &[("seq", "1")])).await;
+    town.deliver().await;
     look(&[&approver, &intake, &decider, &executing], case, seen).await;
     assert!(decider.get("/desk").await.body.contains(&format!("/cases/{case}#care")), "what is owed is on the desk");
     guarded(town, &decider, case, "give-consent", &with(&WORDS, &[("number", "1"), ("granted", "yes")])).await;

@@ -238,6 +238,20 @@ impl Browser {
         );
     }
 
+    /// Signs what a colleague wrote: written and handed over by one, read and signed by the other.
+    pub(super) async fn signs(&self, writer: &Self, case: &str, act: &str, fields: &[(&str, &str)]) {
+        let path = format!("/cases/{case}/do/{act}");
+        let fields: Vec<(&str, &str)> = fields.iter().copied().chain([("go", "hand-over")]).collect();
+        let handed = writer.post(&path, &fields).await;
+        let there = (handed.status, handed.location.as_str());
+        assert_eq!(there, (StatusCode::SEE_OTHER, path.as_str()), "{act}: {}", said(&handed.body));
+        let read = self.get(&path).await;
+        assert!(read.body.contains("id=\"sign\""), "{act}: {}", said(&read.body));
+        let signed = self.post(&format!("{path}/sign"), &[("version", "1")]).await;
+        let there = (signed.status, signed.location.as_str());
+        assert_eq!(there, (StatusCode::SEE_OTHER, format!("/cases/{case}").as_str()), "{act}: {}", said(&signed.body));
+    }
+
     pub(super) async fn send(&self, call: Request<Body>) -> Page {
         let answer = self.router.clone().oneshot(call).await.expect("a router never fails");
         let status = answer.status();

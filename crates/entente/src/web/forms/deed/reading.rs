@@ -22,9 +22,16 @@ use super::{About, rows, together};
 /// # Errors
 /// Every input that cannot be read; it may be none when the act has no form.
 pub fn read(about: &About<'_>, typed: &Typed, act: ActKind, files: Vec<Attachment>) -> Result<Deed, Vec<Wrong>> {
+    let (deed, wrong) = read_part(about, typed, act, files);
+    deed.filter(|_| wrong.is_empty()).ok_or(wrong)
+}
+
+/// The deed as far as it can be read, and every input that cannot: what is saved may still lack words.
+#[must_use]
+pub fn read_part(about: &About<'_>, typed: &Typed, act: ActKind, files: Vec<Attachment>) -> (Option<Deed>, Vec<Wrong>) {
     let mut reader = Reader { about, typed, wrong: Vec::new() };
     let deed = reader.deed(act, files);
-    deed.filter(|_| reader.wrong.is_empty()).ok_or(reader.wrong)
+    (deed, reader.wrong)
 }
 
 /// Reads the parts of a deed and names what is wrong with them.
