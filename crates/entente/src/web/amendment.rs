@@ -173,9 +173,10 @@ fn told(page: &Page, proposed: Result<Option<Proposed>, Failure>) -> Result<Prop
             Ok(Proposal::Changes(Amendment {
                 before: proposed.before.version().to_owned(),
                 after: proposed.next.version().to_owned(),
-                from: match proposed.from {
-                    Date::MAX => page.t("amendment-day-open"),
-                    day => page.t1("amendment-from", "day", page.date(&day)),
+                from: if proposed.from == Date::MAX {
+                    page.t("amendment-day-open")
+                } else {
+                    page.t1("amendment-from", "day", page.date(&proposed.from))
                 },
                 changes,
                 more,

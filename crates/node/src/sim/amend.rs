@@ -10,6 +10,7 @@ use domain::content::{Attachment, FieldValue};
 use domain::decide::Command;
 use domain::ids::{CaseId, Hash32};
 use domain::instrument::{Instrument, SourceFile};
+use domain::procedure::Side;
 use domain::rehearsal::{self, Rehearsal};
 use jiff::SignedDuration;
 use store::BlobRow;
@@ -109,20 +110,33 @@ pub(super) fn amend(world: &mut World, house: usize) -> Result<(), Broken> {
 }
 
 /// An officer would have a running case go on under the new version, or stays with the old one where the other side would.
+/// Who was asked answers before asking about another case.
 fn go_on(world: &mut World, house: usize, next: Hash32) -> Result<(), Broken> {
-    let Some((case, side)) = officers::any_case(world, house)? else { return Ok(()) };
-    let node = &world.houses[house].node;
-    let instrument = node.instrument_of(&case).clone();
-    let role = rehearsal::buttons(&case, side).into_iter().find(|(_, act)| *act == ActKind::Adopt);
-    let amends = case.rule(&instrument).is_none_or(|rule| rule.amends.is_some());
-    let Some((role, _)) = role.filter(|_| !amends && case.instrument != next) else { return Ok(()) };
-    let asked = case.adoption.named.contains_key(&side.other());
-    let bound = case.adoption.named.contains_key(&side);
-    if bound && !asked {
-        return Ok(());
+    let mut found = None;
+    for id in world.houses[house].cases()? {
+        let here = &world.houses[house];
+        let dossier = here.node.load(&*here.reader()?, &id)?.ok_or_else(|| Broken::new("cases-fold", &id))?;
+        let case = dossier.case;
+        let Some(side) = case.side(here.node.me()) else { continue };
+        let instrument = here.node.instrument_of(&case);
+        let amends = case.rule(instrument).is_none_or(|rule| rule.amends.is_some());
+        let role = rehearsal::buttons(&case, side).into_iter().find(|(_, act)| *act == ActKind::Adopt);
+        let Some((role, _)) = role.filter(|_| !amends && case.instrument != next) else { continue };
+        let named = |side: Side| case.adoption.named.contains_key(&side);
+        if named(side.other()) || !named(side) && found.is_none() {
+            let asked = named(side.other());
+            found = Some((case, side, role));
+            if asked {
+                break;
+            }
+        }
     }
+    let Some((case, side, role)) = found else { return Ok(()) };
+    let bound = case.adoption.named.contains_key(&side);
+    let asked = case.adoption.named.contains_key(&side.other());
     let stays = bound || asked && world.dice.once_in(4);
     let named = if stays { case.instrument } else { next };
+    let instrument = world.houses[house].node.instrument_of(&case).clone();
     let mut pick = |n: usize| world.dice.below(n);
     let command = Rehearsal::new(&instrument, &mut pick).adoption(&case, side, role, named);
     officers::give(world, house, command)
