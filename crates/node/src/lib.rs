@@ -60,7 +60,7 @@ pub use notes::{NOTE_CHARS_MAX, Note};
 pub use offices::OFFICES_BYTES_MAX;
 pub use party::Node;
 pub use post::Parcel;
-pub use prepared::{PreparedAct, Standing, Version, Written};
+pub use prepared::{PreparedAct, PreparedVersion, Standing, Written};
 pub use purge::Purge;
 pub use receive::{ENVELOPES_A_JOB_MAX, ENVELOPES_MAX};
 pub use reveal::{CUSTODIANS, Reveal, Revealed, Ruling};

@@ -106,7 +106,7 @@ pub struct Written {
 
 /// Which version of which prepared act a call is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub struct PreparedVersion {
     /// The case.
     pub case: CaseId,
     /// The kind of act.
@@ -126,8 +126,13 @@ impl PreparedAct {
 
     /// What a call about this version names.
     #[must_use]
-    pub fn named(&self) -> Version {
-        Version { case: self.case.clone(), act: self.deed.kind(), version: self.version, office: self.office.clone() }
+    pub fn named(&self) -> PreparedVersion {
+        PreparedVersion {
+            case: self.case.clone(),
+            act: self.deed.kind(),
+            version: self.version,
+            office: self.office.clone(),
+        }
     }
 
     /// Whether somebody answered a safeguard of it. That a person decided is the signatory's own to say (SG-16).
@@ -186,7 +191,7 @@ impl Node {
             return Err(Refusal::NotCompetent { office }.into());
         }
         if !WRITING.contains(&by.role) {
-            return Err(Refusal::NotYourRole { act, role: by.role }.into());
+            return Err(Refusal::NotYourRole { act, role: by.role, may: WRITING.to_vec() }.into());
         }
         if before.as_ref().map_or(0, |before| before.version) != over {
             return Err(Refusal::Changed.into());
@@ -280,7 +285,7 @@ impl Node {
         &self,
         store: &mut dyn Store,
         env: &mut Env<'_>,
-        which: &Version,
+        which: &PreparedVersion,
         by: Person,
     ) -> Result<PreparedAct, Failure> {
         let found = self.own_version(&*store.reader()?, which)?;
@@ -297,7 +302,7 @@ impl Node {
         &self,
         store: &mut dyn Store,
         env: &mut Env<'_>,
-        which: &Version,
+        which: &PreparedVersion,
         by: Person,
         reason: &str,
     ) -> Result<PreparedAct, Failure> {
@@ -307,7 +312,7 @@ impl Node {
             return Err(Refusal::Unprepared { act }.into());
         }
         if !WRITING.contains(&by.role) {
-            return Err(Refusal::NotYourRole { act, role: by.role }.into());
+            return Err(Refusal::NotYourRole { act, role: by.role, may: WRITING.to_vec() }.into());
         }
         let reason = reason.trim().to_owned();
         if reason.is_empty() {
@@ -329,7 +334,7 @@ impl Node {
         &self,
         store: &mut dyn Store,
         env: &mut Env<'_>,
-        which: &Version,
+        which: &PreparedVersion,
         answer: GateAnswer,
     ) -> Result<PreparedAct, Failure> {
         answerable(&answer, self.instrument())?;
@@ -358,7 +363,7 @@ impl Node {
         &self,
         store: &mut dyn Store,
         env: &mut Env<'_>,
-        which: &Version,
+        which: &PreparedVersion,
         by: Person,
         own: Vec<GateAnswer>,
         along: Along<'_>,
@@ -389,7 +394,12 @@ impl Node {
     ///
     /// # Errors
     /// [`Refusal::Unprepared`] when there is none, [`Refusal::Changed`]; [`Failure::Fault`].
-    pub fn discard_prepared(&self, store: &mut dyn Store, env: &mut Env<'_>, which: &Version) -> Result<(), Failure> {
+    pub fn discard_prepared(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        which: &PreparedVersion,
+    ) -> Result<(), Failure> {
         let mut prepared = self.own_version(&*store.reader()?, which)?;
         let expect = vec![unchanged(&prepared)];
         let mut writes = vec![removal(&prepared)];
@@ -398,7 +408,7 @@ impl Node {
     }
 
     /// The same of the caller's own office.
-    fn own_version(&self, reader: &dyn Reader, which: &Version) -> Result<PreparedAct, Failure> {
+    fn own_version(&self, reader: &dyn Reader, which: &PreparedVersion) -> Result<PreparedAct, Failure> {
         let found = self.read_version(reader, which)?;
         if found.office != which.office {
             return Err(Refusal::NotCompetent { office: which.office.clone() }.into());
@@ -407,7 +417,7 @@ impl Node {
     }
 
     /// The version somebody read, if it still is the one.
-    fn read_version(&self, reader: &dyn Reader, which: &Version) -> Result<PreparedAct, Failure> {
+    fn read_version(&self, reader: &dyn Reader, which: &PreparedVersion) -> Result<PreparedAct, Failure> {
         let found = self.prepared(reader, &which.case, which.act)?;
         let found = found.ok_or(Refusal::Unprepared { act: which.act })?;
         if found.version != which.version {

@@ -546,7 +546,7 @@ fn what_one_wrote_another_signs() {
         signed(person("l.awyer", Role::DecisionMaker), maker()),
         Some(Refusal::FourEyes),
     );
-    let auditor = Refusal::NotYourRole { act: kind, role: Role::Auditor };
+    let auditor = Refusal::NotYourRole { act: kind, role: Role::Auditor, may: domain::procedure::WRITING.to_vec() };
     check("written by an auditor", signed(maker(), person("a.uditor", Role::Auditor)), Some(auditor));
 }
 

@@ -11,11 +11,11 @@ use domain::ids::Hash32;
 use domain::menu::Menu;
 use domain::procedure::WRITING;
 use domain::refusal::Refusal;
-use node::{Done, Node, PreparedAct, Version, Written};
+use node::{Done, Node, PreparedAct, PreparedVersion, Written};
 use rand_core::CryptoRng;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use store::{Reader, Write};
+use store::Reader;
 
 use super::caller::{Asked, At, Caller, Json, JsonBytes};
 use super::cases::GateAsked;
@@ -105,7 +105,7 @@ pub(super) async fn write(
             return Err(Problem::malformed(format_args!("the deed is no `{}`", act.code())));
         }
         // What is written holds its files from here on; the notes by which they were found go in the same transaction.
-        let gone = |root: &Hash32| Write::RemoveLocal { kind: files::kind_of(&case), key: root.to_string() };
+        let gone = |root: &Hash32| Node::no_longer_staged(&case, root);
         let along = |_: &PreparedAct, _: &mut dyn CryptoRng| Ok(used.iter().map(gone).collect());
         let written = Written { case: case.clone(), office, deed, by, over, hand_over };
         Ok(node.write_act_along(store, env, written, &along)?)
@@ -173,7 +173,7 @@ pub(super) async fn sign(
     let code = kind(&act)?;
     let by = caller.person(asked.role, &acts::roles_of(code.code()))?;
     let case = cases::file(&app, &caller, &id).await?.dossier.case.id;
-    let which = Version { case, act: code, version: asked.version, office: caller.officer.office.clone() };
+    let which = PreparedVersion { case, act: code, version: asked.version, office: caller.officer.office.clone() };
     let call = Call { headers: &headers, what: format!("sign {id} {act}"), body: &body };
     once(&app, &caller, call, move |node, store, env, keep| {
         let along = |done: &Done, rng: &mut dyn CryptoRng| keep.writes(node, rng, 201, &shape::done(done));
@@ -209,12 +209,17 @@ async fn find(app: &App, caller: &Caller, id: &str, act: &str) -> Result<Prepare
 }
 
 /// The version a call names, of what the caller may read.
-async fn version(app: &App, caller: &Caller, (id, act): (&str, &str), version: u64) -> Result<Version, Problem> {
+async fn version(
+    app: &App,
+    caller: &Caller,
+    (id, act): (&str, &str),
+    version: u64,
+) -> Result<PreparedVersion, Problem> {
     let (file, act) = (cases::file(app, caller, id).await?, kind(act)?);
     if !act.is_prepared() {
         return Err(Refusal::WrongHand { act }.into());
     }
-    Ok(Version { case: file.dossier.case.id, act, version, office: caller.officer.office.clone() })
+    Ok(PreparedVersion { case: file.dossier.case.id, act, version, office: caller.officer.office.clone() })
 }
 
 async fn answer(app: &App, prepared: PreparedAct) -> Answer {

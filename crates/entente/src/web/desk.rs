@@ -150,8 +150,7 @@ impl Page {
             Hand::Write => "prepared-write",
             Hand::Wait => "prepared-wait",
         };
-        let kind = self.procedure_of(&task.type_code);
-        self.t1(key, "act", self.to_do_in(&kind, &task.prepared.deed.kind()))
+        self.t1(key, "act", self.to_do_in(&task.type_code, &task.prepared.deed.kind()))
     }
 
     /// The next act of a case in words: what we do, what they owe, or that it has ended.

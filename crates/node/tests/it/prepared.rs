@@ -8,7 +8,7 @@ use domain::ids::{CaseId, OfficeId};
 use domain::refusal::Refusal;
 use domain::safeguard::{Finding, Gate, GateAnswer};
 use jiff::{SignedDuration, Timestamp};
-use node::{Done, Env, Failure, Keys, Node, PreparedAct, Standing, Version, Written};
+use node::{Done, Env, Failure, Keys, Node, PreparedAct, PreparedVersion, Standing, Written};
 use store::{Chunks as _, Store as _};
 
 use crate::house::{House, answer, carry_all, does, instrument, monday, person, submit, two_houses, words};
@@ -60,7 +60,7 @@ fn write(
 }
 
 /// The safeguards the act asks for, answered of a version.
-fn reviewed(house: &mut House, which: &Version) -> Result<(), Failure> {
+fn reviewed(house: &mut House, which: &PreparedVersion) -> Result<(), Failure> {
     let prepared = found(house, &which.case).expect("it is written");
     let dossier = house.node.load(&*house.store.reader().unwrap(), &which.case).unwrap().unwrap();
     let rule = dossier.case.rule(house.node.instrument()).unwrap();
@@ -68,7 +68,7 @@ fn reviewed(house: &mut House, which: &Version) -> Result<(), Failure> {
     gates.into_iter().try_for_each(|gate| given(house, which, gate, Finding::Satisfied))
 }
 
-fn given(house: &mut House, which: &Version, gate: Gate, finding: Finding) -> Result<(), Failure> {
+fn given(house: &mut House, which: &PreparedVersion, gate: Gate, finding: Finding) -> Result<(), Failure> {
     let by_default = answer(&house.node, gate, &office(house, &which.case), monday());
     let finding = if finding == Finding::Satisfied { by_default.finding } else { finding };
     let answer = GateAnswer { finding, ..by_default };
@@ -76,7 +76,7 @@ fn given(house: &mut House, which: &Version, gate: Gate, finding: Finding) -> Re
     house.node.answer_prepared(&mut house.store, &mut env, which, answer).map(drop)
 }
 
-fn sign(house: &mut House, which: &Version, by: Person) -> Result<Done, Failure> {
+fn sign(house: &mut House, which: &PreparedVersion, by: Person) -> Result<Done, Failure> {
     let mut env = Env { now: monday(), rng: &mut house.rng };
     house.node.sign_prepared(&mut house.store, &mut env, which, by, Vec::new(), &|_, _| Ok(Vec::new()))
 }
@@ -175,7 +175,10 @@ fn what_is_incomplete_is_saved_and_not_handed_over() {
     assert_eq!(refused(write(&mut b, &case, writer(), 1, blank(), true)), Refusal::Wordless { what: "text" });
     let auditor = person("a.uditor", Role::Auditor);
     let written = write(&mut b, &case, auditor, 1, blank(), false);
-    assert_eq!(refused(written), Refusal::NotYourRole { act: ActKind::Respond, role: Role::Auditor });
+    assert_eq!(
+        refused(written),
+        Refusal::NotYourRole { act: ActKind::Respond, role: Role::Auditor, may: domain::procedure::WRITING.to_vec() }
+    );
 }
 
 fn words_of(text: &str) -> domain::text::Prose {

@@ -13,7 +13,7 @@ use domain::ids::Hash32;
 use domain::menu::Menu;
 use domain::refusal::Refusal;
 use domain::safeguard::{Finding, Gate, GateAnswer};
-use node::{Failure, PreparedAct, Standing, Version, Written};
+use node::{Failure, PreparedAct, PreparedVersion, Standing, Written};
 
 use super::super::draft::sign::rendered;
 use super::super::forms::deed;
@@ -161,7 +161,7 @@ async fn sign(
     let roles = matter.our_roles();
     let Some(by) = roles.iter().find_map(|role| matter.officer.person(*role)) else {
         let role = matter.officer.roles.first().copied().unwrap_or(Role::Auditor);
-        let problem = matter.words(&Refusal::NotYourRole { act: matter.act, role });
+        let problem = matter.words(&Refusal::NotYourRole { act: matter.act, role, may: roles });
         return matter.prepared_page(&Answering::default(), Some(problem));
     };
     let (which, back) = (matter.version(&posted), format!("/cases/{}", matter.file.line.case));
@@ -189,13 +189,13 @@ impl Matter {
     }
 
     /// The version the page was about.
-    pub(super) fn version(&self, posted: &Posted) -> Version {
+    pub(super) fn version(&self, posted: &Posted) -> PreparedVersion {
         self.version_of(posted.get("version"))
     }
 
-    pub(super) fn version_of(&self, version: &str) -> Version {
+    pub(super) fn version_of(&self, version: &str) -> PreparedVersion {
         let (case, office) = (self.file.line.case.clone(), self.officer.office.clone());
-        Version { case, act: self.act, version: version.parse().unwrap_or_default(), office }
+        PreparedVersion { case, act: self.act, version: version.parse().unwrap_or_default(), office }
     }
 
     fn back(&self) -> Response {
