@@ -1,7 +1,7 @@
 //! A new type is a text: added to the instrument's files from procedures, safeguards, fields and steps that exist, it
 //! loads and runs from submission to closure.
 
-use domain::act::{Author, Deed, Extent, Role};
+use domain::act::{Deed, Extent, Role};
 use domain::decide::Command;
 use domain::ids::TypeCode;
 use domain::instrument::{Instrument, SourceFile};
