@@ -232,7 +232,7 @@ impl Node {
     /// Whether an office of ours may write this act in a case: the one that has it, or one that may do it there.
     #[must_use]
     pub fn writes_here(&self, case: &Case, act: ActKind, office: &OfficeId) -> bool {
-        office.party() == *self.me() && judge::answers_in(case, self.instrument(), act, office)
+        office.party() == *self.me() && judge::answers_in(case, self.instrument_of(case), act, office)
     }
 
     /// The act of a kind that is being prepared in a case.
@@ -337,9 +337,9 @@ impl Node {
         which: &PreparedVersion,
         answer: GateAnswer,
     ) -> Result<PreparedAct, Failure> {
-        answerable(&answer, self.instrument())?;
         let reader = store.reader()?;
         let dossier = self.load(&*reader, &which.case)?.ok_or(Refusal::UnknownCase)?;
+        answerable(&answer, self.instrument_of(&dossier.case))?;
         if !self.writes_here(&dossier.case, which.act, &answer.office) {
             return Err(Refusal::GateOffice { gate: answer.gate, office: answer.office }.into());
         }
@@ -456,7 +456,7 @@ impl Node {
         let (case, office, deed) = (dossier.case.id.clone(), office.clone(), deed.clone());
         let command = Command { case, office, author, gates: Vec::new(), deed };
         let (view, entries) = (Some(&dossier.case), &dossier.entries);
-        match decide::decide_in(view, self.instrument(), self.me(), entries, command, now) {
+        match decide::decide_in(view, self.instruments(), self.me(), entries, command, now) {
             Ok(_) | Err(Refusal::GateUnanswered { .. }) => Ok(()),
             Err(refusal) => Err(refusal),
         }

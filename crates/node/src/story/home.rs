@@ -44,7 +44,7 @@ pub enum AtHome {
     /// A question was answered.
     Answered {
         /// The question.
-        question: Question,
+        question: Box<Question>,
         /// What was found and why.
         answer: LocalAnswer,
     },
@@ -85,7 +85,10 @@ impl Cue {
         let (finding, office) = (asked.finding, performer.office.clone());
         let answer = LocalAnswer { question: question.id.clone(), finding, reason, by, office, at: env.now };
         node.answer_local(store, env, case.as_str(), act, &answer)?;
-        Ok(Played { case: Some(case.clone()), at_home: Some(AtHome::Answered { question, answer }) })
+        Ok(Played {
+            case: Some(case.clone()),
+            at_home: Some(AtHome::Answered { question: Box::new(question), answer }),
+        })
     }
 
     /// Gives the fixed reply of a shielded case.

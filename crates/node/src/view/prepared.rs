@@ -123,7 +123,7 @@ impl Node {
     /// The safeguards of a prepared act nobody has answered yet for these words.
     #[must_use]
     pub fn unanswered(&self, case: &Case, prepared: &PreparedAct) -> Vec<Gate> {
-        let Some(rule) = case.rule(self.instrument()) else { return Vec::new() };
+        let Some(rule) = case.rule(self.instrument_of(case)) else { return Vec::new() };
         let bound = rule.gates_for(&prepared.deed, case.request.personal_data);
         bound.filter(|gate| prepared.gates.iter().all(|given| given.gate != *gate)).collect()
     }
