@@ -179,7 +179,7 @@ pub(super) async fn met(town: &Town, seen: &mut BTreeSet<&'static str>) {
     for part in ["<mark>[each year]</mark>", "<mark>【每年】</mark>", "id=\"agenda\""] {
         assert!(page.contains(part), "{part} is not on the page: {}", said(&page));
     }
-    assert!(!page.contains("do/sign-text\""), "nobody is offered to sign over brackets");
+    assert!(!page.contains("id=\"do-sign-text\""), "nobody is offered to sign over brackets");
     let agreed = [("text.en", "They meet each year."), ("text.zh", "双方每年会晤。")];
     guarded(town, &approver, &case, "propose-text", &with(&WORDS, &agreed)).await;
     guarded(town, &approver, &case, "record", &with(&WORDS, &[("step", "AUTHENTICATED")])).await;
