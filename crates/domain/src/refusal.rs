@@ -11,6 +11,10 @@ use crate::procedure::Stage;
 use crate::safeguard::Gate;
 use crate::text::Lang;
 
+mod step;
+
+pub use step::StepBar;
+
 /// A rule of the instrument or the procedure that an act would break.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("refused: {}", self.code())]
@@ -90,8 +94,6 @@ pub enum Refusal {
     AlreadyReconsidered,
     /// The date must lie ahead.
     DateNotAhead,
-    /// The instrument names no such step for the type.
-    UnknownStep { step: String },
     /// A full answer needs these steps first.
     StepsOutstanding { steps: Vec<String> },
     /// No such open question put to this side.
@@ -108,18 +110,8 @@ pub enum Refusal {
     BracketsOpen { version: u32, count: usize },
     /// The text must first be signed by both.
     TextNotSigned,
-    /// The step follows another that does not stand yet.
-    StepNotYet { step: String, after: String },
-    /// The step can no longer follow what was recorded.
-    StepBarred { step: String, by: String },
-    /// The step was recorded before and is done once.
-    StepTwice { step: String },
-    /// The step is of the other side, or of another office.
-    StepNotYours { step: String },
-    /// The step is not open in this stage.
-    StepNotNow { step: String, stage: Stage },
-    /// The step needs something said with it, or must not have it: its `item`, its `until`.
-    StepWithout { step: String, what: &'static str },
+    /// A step may not be recorded.
+    Step { step: String, bar: StepBar },
     /// There is not so much of that property under that heading.
     AssetShort { asset: String },
     /// The property stands in the case this one continues: it is carried on there and brought in here.
@@ -203,7 +195,6 @@ impl Refusal {
             Self::AlreadyReturned => "already-returned",
             Self::AlreadyReconsidered => "already-reconsidered",
             Self::DateNotAhead => "date-not-ahead",
-            Self::UnknownStep { .. } => "unknown-step",
             Self::StepsOutstanding { .. } => "steps-outstanding",
             Self::UnknownQuestion { .. } => "unknown-question",
             Self::BadScore => "bad-score",
@@ -212,12 +203,7 @@ impl Refusal {
             Self::TextNotOnTable { .. } => "text-not-on-table",
             Self::BracketsOpen { .. } => "brackets-open",
             Self::TextNotSigned => "text-not-signed",
-            Self::StepNotYet { .. } => "step-not-yet",
-            Self::StepBarred { .. } => "step-barred",
-            Self::StepTwice { .. } => "step-twice",
-            Self::StepNotYours { .. } => "step-not-yours",
-            Self::StepNotNow { .. } => "step-not-now",
-            Self::StepWithout { .. } => "step-without",
+            Self::Step { bar, .. } => bar.code(),
             Self::AssetShort { .. } => "asset-short",
             Self::AssetEarlier => "asset-earlier",
             Self::NotHolder { .. } => "not-holder",
@@ -333,18 +319,6 @@ impl Refusal {
         }
     }
 
-    /// The arguments of what is said of a step.
-    fn args_of_step(&self, step: &str) -> Vec<(&'static str, String)> {
-        let more = match self {
-            Self::StepNotYet { after, .. } => Some(("after", after.clone())),
-            Self::StepBarred { by, .. } => Some(("by", by.clone())),
-            Self::StepNotNow { stage, .. } => Some(("stage", stage.code().into())),
-            Self::StepWithout { what, .. } => Some(("what", (*what).into())),
-            _ => None,
-        };
-        std::iter::once(("step", step.to_owned())).chain(more).collect()
-    }
-
     /// The arguments of what is said of the answer to a safeguard.
     fn args_of_gate(&self, gate: Gate) -> Vec<(&'static str, String)> {
         let more = match self {
@@ -370,10 +344,7 @@ impl Refusal {
             Self::NotYourRole { act, role, may } => {
                 vec![("act", act.code().into()), ("role", role.code().into()), ("roles", codes_of(may))]
             }
-            Self::Incomplete { missing } => {
-                let fields: Vec<&str> = missing.iter().map(|m| m.field.as_str()).collect();
-                vec![("fields", fields.join(", "))]
-            }
+            Self::Incomplete { missing } => vec![("fields", fields_of(missing))],
             Self::GateUnanswered { gate }
             | Self::GateClosed { gate }
             | Self::GateContradicted { gate }
@@ -398,13 +369,7 @@ impl Refusal {
             Self::AlreadyDone { act } | Self::SignatureBinds { act } | Self::Unprepared { act } => {
                 vec![("act", act.code().into())]
             }
-            Self::StepNotYet { step, .. }
-            | Self::StepBarred { step, .. }
-            | Self::StepTwice { step }
-            | Self::StepNotYours { step }
-            | Self::StepNotNow { step, .. }
-            | Self::StepWithout { step, .. }
-            | Self::UnknownStep { step } => self.args_of_step(step),
+            Self::Step { step, bar } => bar.args(step),
             Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
@@ -437,6 +402,11 @@ impl Refusal {
             | Self::Changed => Vec::new(),
         }
     }
+}
+
+/// Fields by id, as one argument.
+fn fields_of(missing: &[Missing]) -> String {
+    missing.iter().map(|missing| missing.field.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 /// Roles by code, as one argument.

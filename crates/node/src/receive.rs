@@ -288,17 +288,7 @@ impl Node {
             reference: format!("{}#{}", act.case, act.seq),
         };
         let (log_index, _) = self.enter(reader, &mut batch, from, env.now, &[line]).map_err(Stop::Fault)?;
-        batch.writes.push(Write::PutAct(ActRow {
-            case: act.case.clone(),
-            party: act.by.clone(),
-            seq: act.seq,
-            core_hash,
-            kind: act.deed.kind().code().to_owned(),
-            at: act.at.into(),
-            received_at: Some(received_at.into()),
-            logged_index: log_index,
-            body_hash,
-        }));
+        batch.writes.push(Write::PutAct(row_of(&act, core_hash, received_at, log_index, body_hash)));
         let body = self.wrap(env.rng, &body_label(&body_hash), &act_cbor).map_err(Stop::Fault)?;
         batch.writes.push(Write::PutBody { hash: body_hash, bytes: body, purge_at: None });
         batch.writes.push(Write::PutEnvelope { core_hash, bytes: bytes.to_vec() });
@@ -358,6 +348,21 @@ impl Node {
 enum Step {
     Known(Box<Standing>),
     Enter(Batch, Box<Standing>),
+}
+
+/// The row of an act that came in and was entered at a place of our log.
+fn row_of(act: &Act, core_hash: Hash32, received_at: Timestamp, logged_index: u64, body_hash: Hash32) -> ActRow {
+    ActRow {
+        case: act.case.clone(),
+        party: act.by.clone(),
+        seq: act.seq,
+        core_hash,
+        kind: act.deed.kind().code().to_owned(),
+        at: act.at.into(),
+        received_at: Some(received_at.into()),
+        logged_index,
+        body_hash,
+    }
 }
 
 /// The case counts a Party's acts from 1, the wire its messages from 0.

@@ -244,42 +244,6 @@ fn care(case: &mut Case, instrument: &Instrument, entry: Seen<'_>, side: Side) {
     let act = entry.act;
     let duty = |case: &Case, kind| clocks::duty(case, instrument, kind, side.other(), entry.received_at);
     match &act.deed {
-        Deed::AcceptConditions { undertaking } => {
-            if let State::ConditionsOffered { conditions } = &case.state {
-                case.care.undertakings.push(Undertaking {
-                    conditions: conditions.clone(),
-                    words: undertaking.clone(),
-                    by: act.office.clone(),
-                    at: act.at,
-                    checks: Vec::new(),
-                    discharged: None,
-                    task: None,
-                });
-            }
-        }
-        Deed::Undertake { what, owner, due_on, item } => {
-            let clock = clocks::by_day(case, instrument, side, *due_on, act.at);
-            case.care.undertakings.push(Undertaking {
-                conditions: Vec::new(),
-                words: what.clone(),
-                by: act.office.clone(),
-                at: act.at,
-                checks: Vec::new(),
-                discharged: None,
-                task: Some(Task { owner: owner.clone(), side, due_on: *due_on, item: *item, clock }),
-            });
-        }
-        Deed::CheckUndertaking { number, kept, note } => {
-            let check = Check { by: side, kept: *kept, note: note.clone(), at: act.at };
-            if let Some(one) = numbered(&mut case.care.undertakings, *number) {
-                one.checks.push(check);
-            }
-        }
-        Deed::DischargeUndertaking { number, reason } => {
-            if let Some(one) = numbered(&mut case.care.undertakings, *number) {
-                one.discharged = Some((reason.clone(), act.at));
-            }
-        }
         Deed::SeekConsent { kind, recipient, what } => {
             let clock = duty(case, ClockKind::Consent);
             let (kind, recipient, what): (ConsentKind, _, _) = (*kind, recipient.clone(), what.clone());
@@ -318,6 +282,49 @@ fn care(case: &mut Case, instrument: &Instrument, entry: Seen<'_>, side: Side) {
         }
         Deed::CertifyDeletion { erased } => {
             case.care.deletions.push(Deletion { by: act.by.clone(), erased: erased.clone(), at: act.at });
+        }
+        _ => promises(case, instrument, act, side),
+    }
+}
+
+/// What an act does for what is promised: by conditions accepted or at a meeting, until it is discharged.
+fn promises(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
+    match &act.deed {
+        Deed::AcceptConditions { undertaking } => {
+            if let State::ConditionsOffered { conditions } = &case.state {
+                case.care.undertakings.push(Undertaking {
+                    conditions: conditions.clone(),
+                    words: undertaking.clone(),
+                    by: act.office.clone(),
+                    at: act.at,
+                    checks: Vec::new(),
+                    discharged: None,
+                    task: None,
+                });
+            }
+        }
+        Deed::Undertake { what, owner, due_on, item } => {
+            let clock = clocks::by_day(case, instrument, side, *due_on, act.at);
+            case.care.undertakings.push(Undertaking {
+                conditions: Vec::new(),
+                words: what.clone(),
+                by: act.office.clone(),
+                at: act.at,
+                checks: Vec::new(),
+                discharged: None,
+                task: Some(Task { owner: owner.clone(), side, due_on: *due_on, item: *item, clock }),
+            });
+        }
+        Deed::CheckUndertaking { number, kept, note } => {
+            let check = Check { by: side, kept: *kept, note: note.clone(), at: act.at };
+            if let Some(one) = numbered(&mut case.care.undertakings, *number) {
+                one.checks.push(check);
+            }
+        }
+        Deed::DischargeUndertaking { number, reason } => {
+            if let Some(one) = numbered(&mut case.care.undertakings, *number) {
+                one.discharged = Some((reason.clone(), act.at));
+            }
         }
         _ => {}
     }

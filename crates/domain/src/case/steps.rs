@@ -9,7 +9,7 @@ use crate::content::{FieldValue, Request};
 use crate::ids::{OfficeId, PartyId};
 use crate::instrument::{RequestType, Step};
 use crate::procedure::Side;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, StepBar};
 use crate::text::Prose;
 
 /// One step as recorded.
@@ -119,27 +119,27 @@ impl Steps {
         (code, item): (&str, Option<&String>),
     ) -> Result<(), Refusal> {
         let step = rule.step(code).filter(|step| applies(step, asked));
-        let step = step.ok_or_else(|| Refusal::UnknownStep { step: code.to_owned() })?;
+        let step = step.ok_or_else(|| Refusal::Step { step: code.to_owned(), bar: StepBar::Unknown })?;
         let named = || step.code.clone();
         if let Some(after) = step.after.iter().find(|before| !self.precedes(before, step, rule, asked)) {
-            return Err(Refusal::StepNotYet { step: named(), after: after.clone() });
+            return Err(Refusal::Step { step: named(), bar: StepBar::NotYet { after: after.clone() } });
         }
         if let Some(by) = step.barred_by.iter().find(|bar| self.has(bar)) {
-            return Err(Refusal::StepBarred { step: named(), by: by.clone() });
+            return Err(Refusal::Step { step: named(), bar: StepBar::Barred { by: by.clone() } });
         }
         let rival = rule.steps.iter().find(|other| {
             step.choice.is_some() && other.choice == step.choice && other.code != step.code && self.took(other, item)
         });
         if let Some(rival) = rival {
-            return Err(Refusal::StepBarred { step: named(), by: rival.code.clone() });
+            return Err(Refusal::Step { step: named(), bar: StepBar::Barred { by: rival.code.clone() } });
         }
         if !step.repeats && self.took(step, item) {
-            return Err(Refusal::StepTwice { step: named() });
+            return Err(Refusal::Step { step: named(), bar: StepBar::Twice });
         }
         match item {
             Some(item) if items(request, step).contains(&item) => Ok(()),
             None if step.per.is_empty() => Ok(()),
-            _ => Err(Refusal::StepWithout { step: named(), what: "item" }),
+            _ => Err(Refusal::Step { step: named(), bar: StepBar::Without { what: "item" } }),
         }
     }
 

@@ -315,7 +315,9 @@ fn incomplete_is_a_ground_only_after_the_one_return() {
             considered: words("neither part nor conditions serve"),
             withheld: false,
         };
-        let (at, officer) = (instant("03-05T04:00"), Author::Officer(person("o.fficer", Role::DecisionMaker)));
+        let at = instant("03-05T04:00");
+        let decides = person("o.fficer", Role::DecisionMaker);
+        let officer = rehearsal::author(ActKind::Refuse, decides, &OfficeId::new(B).unwrap());
         // A node that does not keep the rule sends it all the same.
         let mut sent = world.decided(B, officer, at, refuse(Ground::NotExecutable)).unwrap();
         sent.deed = refuse(Ground::Incomplete);

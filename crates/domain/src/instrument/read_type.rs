@@ -132,16 +132,14 @@ fn request_type(
     let procedure: Option<ProcedureKind> = reader.choice(&mut table, "procedure", "procedure");
     let (clauses, area) = place_in_agreement(&mut table, reader);
     let legal_bases = legal_bases(&mut table, reader);
-    let may_send = reader.offices(&mut table, "may_send");
-    let may_receive = reader.offices(&mut table, "may_receive");
+    let [may_send, may_receive] = ["may_send", "may_receive"].map(|key| reader.offices(&mut table, key));
     let may_execute = reader.some_offices(&mut table, "may_execute");
     let fields = all_fields(&mut table, reader, groups);
     let limits = limits(&mut table, reader, &fields);
     let steps = steps(&mut table, reader, procedure, &fields);
     let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
     let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
-    let meeting = meeting(&mut table, reader, &fields, &steps);
-    let amends = amends(&mut table, reader, &fields);
+    let (meeting, amends) = (meeting(&mut table, reader, &fields, &steps), amends(&mut table, reader, &fields));
     let (needs_texts, continues_as) = (needs_texts(&mut table, reader), continues_as(&mut table, reader));
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = table.optional("clocks").map(|node| clocks(&node, reader, base.clone())).unwrap_or(base);

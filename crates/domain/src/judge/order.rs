@@ -8,7 +8,7 @@ use crate::case::{self, Case, Recorded, Version};
 use crate::ids::Hash32;
 use crate::instrument::{Instrument, RequestType};
 use crate::procedure::Side;
-use crate::refusal::Refusal;
+use crate::refusal::{Refusal, StepBar};
 
 /// Judges an act against the record.
 ///
@@ -98,13 +98,13 @@ fn steps_before(case: &Case, rule: &RequestType, act: &Act) -> Result<(), Refusa
 fn step(case: &Case, rule: &RequestType, side: Side, act: &Act) -> Result<(), Refusal> {
     let Deed::Record { step: code, item, until, .. } = &act.deed else { return Ok(()) };
     case.steps.judge(rule, &case.requested, &case.request, (code, item.as_ref()))?;
-    let Some(step) = rule.step(code) else { return Err(Refusal::UnknownStep { step: code.clone() }) };
+    let Some(step) = rule.step(code) else { return Err(Refusal::Step { step: code.clone(), bar: StepBar::Unknown }) };
     if !step.by.is(side) {
-        return Err(Refusal::StepNotYours { step: code.clone() });
+        return Err(Refusal::Step { step: code.clone(), bar: StepBar::NotYours });
     }
     // A text nobody has laid on the table was compared with nothing.
     if !step.at.contains(&case.stage()) || case::of_text(step) && case.talk.on_table().is_none() {
-        return Err(Refusal::StepNotNow { step: code.clone(), stage: case.stage() });
+        return Err(Refusal::Step { step: code.clone(), bar: StepBar::NotNow { stage: case.stage() } });
     }
     match case.talk.on_table().filter(|_| case::of_text(step)) {
         // Its author compared an earlier version: a newer one crossed the mark in the post.
@@ -114,7 +114,7 @@ fn step(case: &Case, rule: &RequestType, side: Side, act: &Act) -> Result<(), Re
         _ => {}
     }
     if step.dated != until.is_some() {
-        return Err(Refusal::StepWithout { step: code.clone(), what: "until" });
+        return Err(Refusal::Step { step: code.clone(), bar: StepBar::Without { what: "until" } });
     }
     Ok(())
 }

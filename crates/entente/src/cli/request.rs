@@ -313,16 +313,7 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
 async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
     match what {
         What::Template { type_code } => template_of(desk, &type_code).await,
-        What::New { named, type_code, from, to, file } => {
-            let written = file.map(|file| input::read(&file)).transpose()?;
-            let type_code = named.or(type_code);
-            let to = match (&type_code, &from, to) {
-                // Who continues a case asks the office the instrument names first, unless another is named.
-                (Some(code), Some(_), None) if written.is_none() => first_asked(desk, code).await?,
-                (_, _, to) => to,
-            };
-            begin(desk, type_code, to, from, written).await
-        }
+        What::New { named, type_code, from, to, file } => begun(desk, named.or(type_code), from, to, file).await,
         What::Edit { draft, file } => {
             let written = input::read(&file)?;
             match desk.get(&format!("/drafts/{draft}")).await? {
@@ -397,6 +388,23 @@ async fn listed(
     let said = desk.get(&format!("/cases?{}", desk::query(&asked))).await?;
     let here = Place::of(desk.instrument(), desk.party());
     Ok(said.told(|cases| print::cases(cases, &here)))
+}
+
+/// Begins a draft of what the command line and the file say.
+async fn begun(
+    desk: &mut Desk,
+    type_code: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    file: Option<PathBuf>,
+) -> Result<Said, Trouble> {
+    let written = file.map(|file| input::read(&file)).transpose()?;
+    let to = match (&type_code, &from, to) {
+        // Who continues a case asks the office the instrument names first, unless another is named.
+        (Some(code), Some(_), None) if written.is_none() => first_asked(desk, code).await?,
+        (_, _, to) => to,
+    };
+    begin(desk, type_code, to, from, written).await
 }
 
 /// Begins a draft and writes it. What cannot be written is thrown away again: an empty draft is of use to nobody.

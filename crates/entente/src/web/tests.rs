@@ -9,9 +9,10 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, Response, StatusCode, header};
 use domain::content::{Lack, Missing};
 use domain::ids::{Hash32, PartyId};
-use domain::instrument::{Instrument, RequestType, TypeStatus};
+use domain::instrument::{Instrument, RequestType, SourceFile, TypeStatus};
+use domain::local::Policy;
 use domain::menu::Menu;
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, StepBar};
 use domain::text::Text;
 use hyper::service::Service;
 use hyper_util::service::TowerToHyperService;
@@ -122,8 +123,12 @@ async fn houses() -> [Seen; 2] {
     let cards: Vec<Card> = ids.iter().zip([1, 2]).map(|(id, byte)| bare(&instrument, id, byte).1).collect();
     let node = |mine: usize, byte: u8| {
         let keys = Keys::from_seed(&[byte; 32], &instrument, &ids[mine]);
-        Node::new(ids[mine].clone(), Arc::clone(&instrument), keys, vec![cards[1 - mine].clone()])
-            .expect("a known peer")
+        let node = Node::new(ids[mine].clone(), Arc::clone(&instrument), keys, vec![cards[1 - mine].clone()]);
+        let node = node.expect("a known peer");
+        let law = shipped::policy(instrument.id(), &ids[mine]).expect("each Party of the exercise has its own law");
+        let law = SourceFile { name: "policy.toml".to_owned(), text: law.to_owned() };
+        let law = Policy::load(&law, &instrument).policy.expect("it is sound");
+        node.with_policy(law).expect("it fits the node")
     };
     let (node_a, node_b) = (node(0, 1), node(1, 2));
     let (mut store_a, mut store_b) = (store::Memory::default(), store::Memory::default());
@@ -265,7 +270,12 @@ async fn a_refusal_says_labels_and_no_codes() {
                     &step.code,
                     &step.name,
                 );
-                check(Some(rule), &Refusal::UnknownStep { step: step.code.clone() }, &step.code, &step.name);
+                check(
+                    Some(rule),
+                    &Refusal::Step { step: step.code.clone(), bar: StepBar::Unknown },
+                    &step.code,
+                    &step.name,
+                );
             }
         }
         for (gate, words) in page.instrument().gates() {

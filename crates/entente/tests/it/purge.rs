@@ -13,6 +13,10 @@ fn aged(test: &str) -> [Home; 2] {
     let homes = house::pair(test);
     let script = house::script(&homes[0]);
     let [a, b] = &homes;
+    for home in &homes {
+        let law = entente::shipped::policy(home.instrument().expect("an instrument").id(), &home.config().party);
+        home.put_policy(law.expect("each Party of the exercise has its own law")).expect("it is kept");
+    }
     let (node_a, node_b) = (a.node().expect("a node"), b.node().expect("a node"));
     let (chunks_a, chunks_b) = (a.chunks().expect("chunks"), b.chunks().expect("chunks"));
     let (mut store_a, mut store_b) = (a.database().expect("a database"), b.database().expect("a database"));

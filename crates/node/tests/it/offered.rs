@@ -10,7 +10,7 @@ use domain::decide::Command;
 use domain::ids::{CaseId, TypeCode};
 use domain::menu::Menu as _;
 use domain::procedure::Stage;
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, StepBar};
 use jiff::SignedDuration;
 use node::Failure;
 use node::view::{Viewer, open_steps};
@@ -86,7 +86,7 @@ fn a_text_is_compared_only_once_there_is_one() {
     carry_all(&mut b, &mut a, monday());
     assert!(!compared(&b), "nothing lies on the table");
     let deed = record(&b);
-    let wanted = Refusal::StepNotNow { step: "AUTHENTICATED".to_owned(), stage: Stage::Negotiating };
+    let wanted = Refusal::Step { step: "AUTHENTICATED".to_owned(), bar: StepBar::NotNow { stage: Stage::Negotiating } };
     assert_eq!(refused(tried(&mut b, &case, decider(), deed)), wanted);
     let text = Deed::ProposeText { text: words(&a.node, "The text"), note: None };
     does(&mut a, &case, monday(), decider(), text);

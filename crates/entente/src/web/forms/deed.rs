@@ -9,7 +9,7 @@ use domain::instrument::{Field, RequestType};
 use domain::judge::{self, LIST_MAX};
 use domain::menu::Menu;
 use domain::procedure::Side;
-use domain::refusal::Refusal;
+use domain::refusal::{Refusal, StepBar};
 use domain::text::Lang;
 use node::people::Officer;
 
@@ -85,7 +85,7 @@ pub fn has_form(act: ActKind) -> bool {
 pub fn input_of(act: ActKind, refusal: &Refusal) -> Option<&'static str> {
     Some(match (refusal, act) {
         (Refusal::StepsOutstanding { .. }, _) => "extent",
-        (Refusal::UnknownStep { .. }, _) => "step",
+        (Refusal::Step { bar: StepBar::Unknown, .. }, _) => "step",
         (Refusal::UnknownQuestion { .. }, _) => "question",
         (Refusal::BadScore, _) => "usefulness",
         (Refusal::UrgencyNotOffered { .. }, _) => "urgency",

@@ -15,6 +15,7 @@ pub(super) async fn asked_and_answered() -> BTreeSet<(&'static str, &'static str
     let drafter = a.officer("drafter", &ours, &[Role::Drafter]).await;
     let approver = a.officer("approver", &ours, &[Role::Approver, Role::LegalReviewer]).await;
     let desk = b.officer("desk", &theirs, &[Role::Intake, Role::LegalReviewer, Role::DecisionMaker]).await;
+    let chief = b.officer("chief", &theirs, &[Role::DecisionMaker]).await;
     let other = b.officer("other", &OfficeId::new("CN-MOJ").expect("an office"), &[Role::LegalReviewer]).await;
     let rule = a.get(&drafter, "/types/{code}", &["FUG"]).await;
     let case = &submitted(&mut a, &drafter, &approver, "FUG", &rule, &theirs).await;
@@ -46,7 +47,9 @@ pub(super) async fn asked_and_answered() -> BTreeSet<(&'static str, &'static str
     let answer = json!({ "finding": "satisfied", "reason": "looked up" });
     let kept = b.done(&desk, "/local/{subject}/{act}/{question}", &[case, "accept", "asylum"], &answer).await;
     assert_eq!(named(&kept)[0], (json!("asylum"), false));
-    b.done(&desk, "/local/{subject}/reply", &[case], &Value::Null).await;
+    let alone = b.post(&desk, "/local/{subject}/reply", &[case], &Value::Null).await;
+    assert_eq!((alone.status, alone.value["code"].as_str()), (403, Some("four-eyes")), "{}", alone.value);
+    b.done(&chief, "/local/{subject}/reply", &[case], &Value::Null).await;
     let waits = b.get(&desk, "/local/{subject}/{act}", &[case, "respond"]).await;
     assert!(waits["reply_leaves_at"].is_string(), "{waits:#}");
     let me = a.app.node().me().clone();
