@@ -144,6 +144,8 @@ const NEUTRAL: &[ActKind] = &[
     ActKind::CertifyDeletion,
     ActKind::ConfirmRelease,
     ActKind::Close,
+    // The version a case runs under is the same question whoever is asked about; left open for one person, it would tell.
+    ActKind::Adopt,
 ];
 
 /// Makes a deed of the way.

@@ -71,8 +71,9 @@ async fn does(app: &App, case: &CaseId, kind: ActKind) {
         let side = dossier.case.side(node.me()).expect("a side");
         let buttons = rehearsal::buttons(&dossier.case, side);
         let (role, _) = buttons.iter().find(|(_, act)| *act == kind).expect("the act is open");
-        let mut first = |_: usize| 0;
-        let mut rehearsal = Rehearsal::new(node.instrument_of(&dossier.case), &mut first);
+        // The last of every choice: a text that is agreed, without brackets.
+        let mut last = |below: usize| below.saturating_sub(1);
+        let mut rehearsal = Rehearsal::new(node.instrument_of(&dossier.case), &mut last);
         let command = rehearsal.command(&dossier.case, side, *role, kind, env.now).expect("a command");
         node.read_amendment(store, env, &*chunks, &case)?;
         node.command(store, env, command).map(|_| ())

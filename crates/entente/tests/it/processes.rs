@@ -162,10 +162,11 @@ fn kills() -> Vec<usize> {
     kills
 }
 
-/// Whether a line of the transcript begins an act: it is indented by two, what is said of it further; headings and the
-/// judgement are not.
+/// Whether a line of the transcript begins an act: it is indented by two and begins with its day. What is said of an act
+/// is indented further, headings and the judgement are not, and what is no act (own law, a version in force) begins with
+/// a sign.
 fn is_act(line: &str) -> bool {
-    line.starts_with("  ") && !line.starts_with("   ")
+    line.strip_prefix("  ").is_some_and(|told| told.starts_with(char::is_alphanumeric))
 }
 
 /// Plays the story until so many acts were told, kills it, and says how many were.

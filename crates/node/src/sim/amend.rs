@@ -68,7 +68,14 @@ impl Ground {
 /// The house proposes the amendment, or does the next thing that brings it on; without one, it works on its cases.
 pub(super) fn amend(world: &mut World, house: usize) -> Result<(), Broken> {
     let Some(next) = world.next.clone() else { return officers::work(world, house) };
-    let Some(case) = world.amending.clone() else { return propose(world, house, &next) };
+    let Some(case) = world.amending.clone() else {
+        // What is to go on under the new version must run under the old one first.
+        if world.houses[house].cases()?.is_empty() {
+            officers::open(world, house)?;
+            return network::post(world, house);
+        }
+        return propose(world, house, &next);
+    };
     // In force here: what is opened now is opened under it.
     if world.houses[house].node.instrument().hash() == next.hash {
         if world.dice.once_in(2) {
@@ -131,7 +138,7 @@ fn go_on(world: &mut World, house: usize, next: Hash32) -> Result<(), Broken> {
             }
         }
     }
-    let Some((case, side, role)) = found else { return Ok(()) };
+    let Some((case, side, role)) = found else { return acknowledge(world, house, next) };
     let bound = case.adoption.named.contains_key(&side);
     let asked = case.adoption.named.contains_key(&side.other());
     let stays = bound || asked && world.dice.once_in(4);
@@ -140,6 +147,26 @@ fn go_on(world: &mut World, house: usize, next: Hash32) -> Result<(), Broken> {
     let mut pick = |n: usize| world.dice.below(n);
     let command = Rehearsal::new(&instrument, &mut pick).adoption(&case, side, role, named);
     officers::give(world, house, command)
+}
+
+/// The other side's case under another version is acknowledged, so that it can go on; where there is none, the house works.
+fn acknowledge(world: &mut World, house: usize, next: Hash32) -> Result<(), Broken> {
+    let at = world.houses[house].clock(world.now);
+    for id in world.houses[house].cases()? {
+        let here = &world.houses[house];
+        let dossier = here.node.load(&*here.reader()?, &id)?.ok_or_else(|| Broken::new("cases-fold", &id))?;
+        let case = dossier.case;
+        let Some(side) = case.side(here.node.me()).filter(|_| case.instrument != next) else { continue };
+        let role = rehearsal::buttons(&case, side).into_iter().find(|(_, act)| *act == ActKind::Acknowledge);
+        let Some((role, act)) = role else { continue };
+        let instrument = here.node.instrument_of(&case).clone();
+        let mut pick = |n: usize| world.dice.below(n);
+        let found = Rehearsal::new(&instrument, &mut pick).command(&case, side, role, act, at);
+        if let Some(command) = found {
+            return officers::give(world, house, command);
+        }
+    }
+    officers::work(world, house)
 }
 
 fn propose(world: &mut World, house: usize, next: &Next) -> Result<(), Broken> {

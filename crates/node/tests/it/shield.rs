@@ -464,6 +464,7 @@ const PROVOKED: &[(ActKind, ActKind)] = &[
     (ActKind::Recall, ActKind::ReportCompliance),
     (ActKind::Correct, ActKind::ReportCompliance),
     (ActKind::Withdraw, ActKind::ConfirmRelease),
+    (ActKind::Adopt, ActKind::Adopt),
 ];
 
 /// What the other side can do and nobody answers, or what itself answers us.

@@ -55,7 +55,7 @@ fn an_amendment_is_brought_in_whatever_the_weather() {
         went_on += report.went_on;
     }
     assert!(amended > 3, "{amended} cases opened under an amendment test little");
-    assert!(went_on > 0, "no case went on under it");
+    assert!(went_on > 3, "{went_on} cases that went on under it test little");
 }
 
 /// Runs seeds and demands that all of them hold, and that they are worth running.
