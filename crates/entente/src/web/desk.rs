@@ -120,6 +120,18 @@ fn answerable(node: &Node, draft: &Draft, viewer: &Viewer) -> bool {
         && gates.filter(open).any(|gate| viewer.is_any(safeguard::answerers(gate)))
 }
 
+/// The class of a line: how late it is, and whether the reader's hand is wanted.
+pub(super) fn line_class(lateness: Lateness, mine: bool) -> &'static str {
+    match (lateness, mine) {
+        (Lateness::Overdue, true) => "late mine",
+        (Lateness::Overdue, false) => "late",
+        (Lateness::Today, true) => "today mine",
+        (Lateness::Today, false) => "today",
+        (Lateness::Ahead | Lateness::Nothing, true) => "mine",
+        (Lateness::Ahead | Lateness::Nothing, false) => "",
+    }
+}
+
 /// The message that says what we do next in a case.
 fn next_key(line: &CaseLine) -> String {
     format!("next-{}", domain::menu::Menu::code(line.stage))
@@ -130,14 +142,7 @@ impl Page {
     #[must_use]
     pub fn line_class(&self, line: &CaseLine) -> &'static str {
         let mine = matches!(line.turn, Turn::Ours { yours: true, .. });
-        match (line.lateness, mine) {
-            (Lateness::Overdue, true) => "late mine",
-            (Lateness::Overdue, false) => "late",
-            (Lateness::Today, true) => "today mine",
-            (Lateness::Today, false) => "today",
-            (_, true) => "mine",
-            (_, false) => "",
-        }
+        line_class(line.lateness, mine)
     }
 
     /// What the reader does next with what is being prepared.

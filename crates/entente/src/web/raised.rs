@@ -10,9 +10,10 @@ use domain::judge::CENTRAL_LEVEL;
 use domain::menu::Menu;
 use domain::procedure;
 use jiff::Timestamp;
-use node::view::{Duty, Lateness, RungDuty, RungTask, Viewer};
+use node::view::{Duty, RungDuty, RungTask, Viewer};
 use serde::Deserialize;
 
+use super::desk::line_class;
 use super::{Page, Signed, Stop, html};
 use crate::app::App;
 
@@ -115,14 +116,7 @@ impl Page {
     /// The class of its line: late, and whose hand.
     #[must_use]
     pub fn rung_class(&self, task: &RungTask) -> &'static str {
-        match (task.lateness, task.yours) {
-            (Lateness::Overdue, true) => "late mine",
-            (Lateness::Overdue, false) => "late",
-            (Lateness::Today, true) => "today mine",
-            (Lateness::Today, false) => "today",
-            (_, true) => "mine",
-            (_, false) => "",
-        }
+        line_class(task.lateness, task.yours)
     }
 
     /// The id of its line on a page.
