@@ -256,33 +256,11 @@ const TALKING: &[Stage] = &[S::Acknowledged, S::Responded, S::Accepted, S::Negot
 /// bars it: a naming that crossed a withdrawal and fell would leave its author under a version the case never had.
 pub(super) const VERSION: &[Row] = &[either(SINCE_ACKNOWLEDGED, ActKind::Adopt, BINDING, To::Stay)];
 
-/// Every stage from the acknowledgement on; none leads back before it.
-const SINCE_ACKNOWLEDGED: &[Stage] = &[
-    S::Acknowledged,
-    S::UnderReview,
-    S::Transferred,
-    S::ReturnedIncomplete,
-    S::Supplemented,
-    S::ConditionsOffered,
-    S::ConditionsAccepted,
-    S::Postponed,
-    S::Accepted,
-    S::PartlyAccepted,
-    S::InExecution,
-    S::Responded,
-    S::OutcomeDue,
-    S::OutcomeReported,
-    S::Refused,
-    S::Reconsidering,
-    S::Upheld,
-    S::Withdrawn,
-    S::Negotiating,
-    S::Signed,
-    S::Live,
-    S::Aborted,
-    S::Lapsed,
-    S::Closed,
-];
+/// Every stage from the acknowledgement on; none leads back before it. The compiler sees that nothing else goes before.
+const SINCE_ACKNOWLEDGED: &[Stage] = match WAITING {
+    [S::Preconsulted, S::Advised, S::Delivered, since @ ..] => since,
+    _ => panic!("the stages before the acknowledgement come first"),
+};
 
 /// Questions and replies, the ladder, and the log of who spoke on it.
 pub(super) const SPEECH: &[Row] = &[
