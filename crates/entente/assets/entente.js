@@ -25,10 +25,13 @@
     clearTimeout(pending);
     pending = setTimeout(() => document.body.dispatchEvent(new Event('entente-change')), 150);
   });
-  // A live part is replaced whole. What the reader had opened stays open, and what is new in it is shown to be new.
+  // A live part is replaced whole. What the reader had opened stays open, and what came since the reader last did something stays
+  // marked as new, however many times the part is replaced meanwhile.
   const live = () => document.getElementById('live');
+  const parts = () => [...(live()?.querySelectorAll('[data-fresh]') ?? [])];
   const mark = (element) => `${element.id} ${element.dataset.fresh}`;
-  let known = null, opened = [];
+  let read = new Set(parts().map(mark)), opened = [];
+  for (const sign of ['pointerdown', 'keydown']) addEventListener(sign, () => { read = new Set(parts().map(mark)); });
   document.body.addEventListener('htmx:beforeSwap', (event) => {
     if (event.detail.target !== live()) return;
     // Signed out meanwhile, or no longer ours to see: the page stays as it was read.
@@ -36,16 +39,11 @@
       event.detail.shouldSwap = false;
       return;
     }
-    known = new Set([...live().querySelectorAll('[data-fresh]')].map(mark));
     opened = [...live().querySelectorAll('details[open][id]')].map((element) => element.id);
   });
   document.body.addEventListener('htmx:afterSwap', () => {
-    if (!known || !live()) return;
     for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
-    for (const element of live().querySelectorAll('[data-fresh]')) {
-      if (!known.has(mark(element))) element.classList.add('fresh');
-    }
-    known = null;
+    for (const element of parts()) element.classList.toggle('fresh', !read.has(mark(element)));
   });
   addEventListener('pagehide', () => stream.close());
 })();
