@@ -31,6 +31,7 @@ mod post;
 pub mod prepared;
 mod purge;
 mod receive;
+mod recent;
 pub mod register;
 mod release;
 mod reveal;
