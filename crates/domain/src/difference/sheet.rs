@@ -62,7 +62,7 @@ impl Sheet {
         let id = instrument.id();
         self.words(Part::Head, id, "", instrument.title());
         self.code(Part::Head, id, "version", instrument.version());
-        self.codes(Part::Head, id, "amends", instrument.amends());
+        // Which version it follows is no change: its maker may not choose (`amendment::fits`).
         self.codes(Part::Head, id, "langs", instrument.langs());
         self.words(Part::Head, id, "text-status", instrument.text_status());
     }
