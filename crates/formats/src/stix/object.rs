@@ -49,6 +49,7 @@ pub(super) fn judge(object: &Map<String, Value>, at: &str, found: &mut Gathered)
     common(object, at, found);
     single(name, object, at, found);
     rules::single(name, object, at, found);
+    rules::barred(name, object, at, found);
     if kind.is_some() {
         shape::judge(name, object, at, found);
     }

@@ -242,18 +242,26 @@ pub(super) fn single(name: &str, object: &Map<String, Value>, at: &str, found: &
         "marking-definition" if has("definition") != has("definition_type") => {
             missing("definition", "a definition and its type stand together (§7.2.1)");
         }
+        "sighting" if text("sighting_of_ref").is_none_or(|id| id.starts_with("relationship--")) => {
+            missing("sighting_of_ref", "what was sighted is an object (§5.2)");
+        }
+        _ => {}
+    }
+}
+
+/// What single types may not say.
+pub(super) fn barred(name: &str, object: &Map<String, Value>, at: &str, found: &mut Gathered) {
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    match name {
         "relationship" if !text("relationship_type").is_some_and(property::is_type_name) => {
             let said = shown(text("relationship_type").unwrap_or_default());
             found.error(Code::BadName, format!("{at}/relationship_type"), format!("`{said}` is no name of one (§5.1)"));
         }
-        "network-traffic" if has("end") && object.get("is_active") == Some(&Value::Bool(true)) => {
+        "network-traffic" if object.contains_key("end") && object.get("is_active") == Some(&Value::Bool(true)) => {
             found.error(Code::Conflict, format!("{at}/end"), "what goes on has no end (§6.12)");
         }
         "software" if text("cpe").is_some_and(|cpe| !is_cpe(cpe)) => {
             found.error(Code::BadValue, format!("{at}/cpe"), "is no name of CPE 2.3 (§6.14)");
-        }
-        "sighting" if text("sighting_of_ref").is_none_or(|id| id.starts_with("relationship--")) => {
-            missing("sighting_of_ref", "what was sighted is an object (§5.2)");
         }
         _ => {}
     }
