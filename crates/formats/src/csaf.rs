@@ -11,6 +11,7 @@ use crate::time;
 mod cvss;
 mod products;
 mod records;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod tracking;
@@ -89,6 +90,7 @@ fn judge(whole: &Value, found: &mut Gathered) {
         found.error(Code::WrongVersion, "/document/csaf_version", "must be `2.0`");
     }
     hollow(whole, "", found);
+    shape::judge(whole, found);
     for path in [
         &["category"][..],
         &["title"],
