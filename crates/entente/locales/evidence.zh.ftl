@@ -3,7 +3,7 @@
 evidence-case = 案号
 evidence-act = 文书
 evidence-kind = 事项
-evidence-party = 一方
+evidence-party = 缔约方
 evidence-office = 主管机关
 evidence-signed-at = 签署时间
 evidence-readme =

@@ -17,7 +17,7 @@ use crate::home::Home;
 const EXAMPLES: &str = "Examples:
   entente ledger verify node
   entente ledger verify demo-data/gb --against demo-data/cn
-  entente ledger export --dir node --case GB-CY-2026-0001 -o case.zip
+  entente ledger export --dir node --case ID -o case.zip
   entente ledger checkpoint node > newest.txt
   entente ledger restore --dir node --from-peer --checkpoint newest.txt
   entente ledger verify case.zip --trust 'a1b2 c3d4 …' --trust 'e5f6 0718 …'";

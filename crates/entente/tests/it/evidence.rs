@@ -13,6 +13,7 @@ use entente::home::Home;
 use entente::shipped::{self, Part};
 use ledger::hash::sha256;
 use ledger::pack::{Member, pack, unpack};
+use node::Node;
 use node::story::{self, House, Script};
 use store::CaseFilter;
 
@@ -96,7 +97,10 @@ fn vouched_anew(home: &Home, mut members: BTreeMap<String, Vec<u8>>) -> Vec<u8> 
             None => text = text.replace(&format!("    \"{name}\": \"{hash}\",\n"), ""),
         }
     }
-    let signature = home.node().expect("a node").vouch(text.as_bytes()).expect("it signs");
+    // Of the one home every test here has: to open it anew takes longer than all else.
+    static MAKER: OnceLock<Node> = OnceLock::new();
+    let maker = MAKER.get_or_init(|| home.node().expect("a node"));
+    let signature = maker.vouch(text.as_bytes()).expect("it signs");
     members.insert(LIST.to_owned(), text.into_bytes());
     members.insert(SIGNATURE.to_owned(), signature);
     put_together(&members)
@@ -123,11 +127,10 @@ fn a_byte_changed_anywhere_is_named() {
     let (_, bundle) = sample();
     let members = taken_apart(bundle);
     let places = |length: usize| (0..=PLACES).map(move |part| part * length.saturating_sub(1) / PLACES);
+    // A header of 30 bytes with the name stands before each content; the kind comes first.
+    let mut start = 30 + "mimetype".len() + KIND.len();
     for (name, bytes) in &members {
-        let content = bundle
-            .windows(name.len() + bytes.len())
-            .position(|part| part.starts_with(name.as_bytes()) && part.ends_with(bytes));
-        let start = content.expect("it stands in the file") + name.len();
+        start += 30 + name.len();
         for place in places(bytes.len()).filter(|_| !bytes.is_empty()) {
             let mut altered = bundle.clone();
             altered[start + place] ^= 1;
@@ -141,6 +144,7 @@ fn a_byte_changed_anywhere_is_named() {
             let wrong = check(&put_together(&altered), &[]).expect_err("an altered bundle");
             assert!(wrong.member == *name || [LIST, SIGNATURE].contains(&name.as_str()), "{name} at {place}: {wrong}");
         }
+        start += bytes.len();
         let mut cut = members.clone();
         cut.remove(name);
         let wrong = check(&put_together(&cut), &[]).expect_err("a member is missing");
@@ -158,10 +162,10 @@ fn a_lying_maker_is_named() {
     let members = taken_apart(bundle);
     for name in members.keys().filter(|name| !name.starts_with("README") && ![LIST, SIGNATURE].contains(&name.as_str()))
     {
-        for part in 0..PLACES {
+        for part in [1, 2] {
             let mut altered = members.clone();
             let bytes = altered.get_mut(name).expect("a member");
-            let place = part * bytes.len().saturating_sub(1) / PLACES;
+            let place = part * bytes.len().saturating_sub(1) / 3;
             bytes[place] ^= 1;
             let wrong = check(&vouched_anew(home, altered), &[]).expect_err("a false bundle");
             let own = wrong.member == *name || wrong.member.starts_with(name.split('.').next().unwrap_or_default());

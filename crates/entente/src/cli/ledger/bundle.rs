@@ -111,9 +111,9 @@ fn tell(without: &[(ActRef, Content)]) {
     }
 }
 
-/// `GB#3`.
+/// `PARTY#3`.
 fn act(text: &str) -> Result<ActRef, Trouble> {
     let read =
         text.split_once('#').and_then(|(by, seq)| Some(ActRef { by: PartyId::new(by).ok()?, seq: seq.parse().ok()? }));
-    read.ok_or_else(|| Trouble(format!("`{text}` names no act; write it as `GB#3`")))
+    read.ok_or_else(|| Trouble(format!("`{text}` names no act; write it as `PARTY#3`")))
 }
