@@ -87,7 +87,7 @@ pub fn check(input: &[u8], trust: &[String]) -> Result<Checked, Wrong> {
     };
     bundle.check_acts(&instruments, &mut checked)?;
     for tongue in ["en", "zh"] {
-        bundle.take(&format!("README.{tongue}.txt"))?;
+        bundle.must(&format!("README.{tongue}.txt"))?;
     }
     // Whatever is there and was not looked at would pass unread.
     match bundle.members.keys().find(|name| !bundle.asked.contains(**name)) {
@@ -130,6 +130,13 @@ struct Shown {
     newest: Option<(Checkpoint, Vec<u8>)>,
 }
 
+/// A checkpoint as read: with its signatures, what it says, its bytes.
+struct Read {
+    signed: SignedCheckpoint,
+    claim: Checkpoint,
+    note: Vec<u8>,
+}
+
 /// A bundle being checked.
 struct Bundle<'a> {
     members: BTreeMap<&'a str, &'a [u8]>,
@@ -142,9 +149,9 @@ struct Bundle<'a> {
 
 impl<'a> Bundle<'a> {
     /// A member, if it is there.
-    fn take(&mut self, name: &str) -> Result<Option<&'a [u8]>, Wrong> {
+    fn take(&mut self, name: &str) -> Option<&'a [u8]> {
         self.asked.insert(name.to_owned());
-        Ok(self.members.get(name).copied())
+        self.members.get(name).copied()
     }
 
     /// A member that must be there.
@@ -153,7 +160,7 @@ impl<'a> Bundle<'a> {
     }
 
     fn must(&mut self, name: &str) -> Result<&'a [u8], Wrong> {
-        self.take(name)?.ok_or_else(|| wrong(name, "it is missing"))
+        self.take(name).ok_or_else(|| wrong(name, "it is missing"))
     }
 
     fn parties(&self) -> [PartyId; 2] {
@@ -188,7 +195,7 @@ impl<'a> Bundle<'a> {
             if !trust.is_empty() && !trust.iter().any(|heard| read.is_called(heard)) {
                 return Err(wrong(&name, format!("its fingerprint {} is none of those trusted", read.fingerprint())));
             }
-            let read = match self.take(&offices(&party))? {
+            let read = match self.take(&offices(&party)) {
                 None => read,
                 Some(later) => read
                     .with_later_offices(later)
@@ -232,40 +239,31 @@ impl<'a> Bundle<'a> {
             let mirror = NoteKey::new(&mirror, NoteKeyKind::Cosigner, second.mirror_key);
             let mirror = mirror.map_err(|why| wrong(&both_name, why))?;
             let both = self.checkpoint(&both_name, &key)?;
-            if let Some((signed, _, _)) = &both {
-                let held = signed.cosigned_at(&mirror);
+            if let Some(read) = &both {
+                let held = read.signed.cosigned_at(&mirror);
                 held.map_err(|why| wrong(&both_name, format!("it is not cosigned by `{witness}`: {why}")))?;
             }
             let newest = self.checkpoint(&of_log(&owner, "newest"), &key)?;
-            let plain =
-                |read: Option<(SignedCheckpoint, Checkpoint, Vec<u8>)>| read.map(|(_, claim, note)| (claim, note));
+            let plain = |read: Option<Read>| read.map(|read| (read.claim, read.note));
             let shown = Shown { key, both: plain(both), newest: plain(newest) };
             let step = of_log(&owner, "consistency");
-            match (&shown.both, &shown.newest) {
-                (Some((both, _)), Some((newest, _))) => {
-                    let proof = self.must(&step)?;
-                    extends(&step, proof, both, newest)?;
-                    if newest.size() <= both.size() {
-                        return Err(wrong(&of_log(&owner, "newest"), "it is no newer than the one both signed"));
-                    }
+            if let (Some((both, _)), Some((newest, _))) = (&shown.both, &shown.newest) {
+                let proof = self.must(&step)?;
+                extends(&step, proof, both, newest)?;
+                if newest.size() <= both.size() {
+                    return Err(wrong(&of_log(&owner, "newest"), "it is no newer than the one both signed"));
                 }
-                (_, _) => {}
             }
             self.logs.insert(owner, shown);
         }
         Ok(())
     }
 
-    #[expect(clippy::type_complexity, reason = "a checkpoint as read: its signatures, its claim, its bytes")]
-    fn checkpoint(
-        &mut self,
-        name: &str,
-        key: &NoteKey,
-    ) -> Result<Option<(SignedCheckpoint, Checkpoint, Vec<u8>)>, Wrong> {
-        let Some(note) = self.take(name)? else { return Ok(None) };
+    fn checkpoint(&mut self, name: &str, key: &NoteKey) -> Result<Option<Read>, Wrong> {
+        let Some(note) = self.take(name) else { return Ok(None) };
         let signed = SignedCheckpoint::decode(note).map_err(|why| wrong(name, why))?;
         let claim = signed.verify(key).map_err(|why| wrong(name, why))?.clone();
-        Ok(Some((signed, claim, note.to_vec())))
+        Ok(Some(Read { signed, claim, note: note.to_vec() }))
     }
 
     /// What the logs cannot say yet.

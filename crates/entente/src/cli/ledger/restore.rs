@@ -3,7 +3,7 @@
 //! Owns the asking and what is shown. Must not know what must hold: the node does, and writes nothing before the whole log
 //! was checked.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use domain::ids::PartyId;
@@ -158,7 +158,7 @@ fn chosen(home: &Home, party: Option<&str>) -> Result<Card, Trouble> {
     }
 }
 
-fn read_note(at: &PathBuf) -> Result<Vec<u8>, HomeFault> {
+fn read_note(at: &Path) -> Result<Vec<u8>, HomeFault> {
     use std::io::Read as _;
     let mut note = Vec::new();
     let read = std::fs::File::open(at).and_then(|file| file.take(NOTE_BYTES_MAX).read_to_end(&mut note));
