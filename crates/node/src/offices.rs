@@ -103,8 +103,13 @@ impl Node {
     }
 }
 
+/// What a peer presented, as it was kept.
+pub(crate) fn kept(reader: &dyn Reader, party: &PartyId) -> Result<Option<Vec<u8>>, Fault> {
+    Ok(reader.local(LATER, party.as_str())?.map(|row| row.bytes))
+}
+
 /// The offices a Party presented, if its root key signed them and they are its own.
-fn read(card: &Card, bytes: &[u8]) -> Option<BTreeMap<OfficeId, OfficeCard>> {
+pub(crate) fn read(card: &Card, bytes: &[u8]) -> Option<BTreeMap<OfficeId, OfficeCard>> {
     let signed: Signed = canon::from_slice(bytes).ok().filter(|_| bytes.len() <= OFFICES_BYTES_MAX)?;
     card.root_key.verify("offices", &signed_words(&signed.presented), &signed.signature).ok()?;
     let presented: Presented = canon::from_slice(&signed.presented).ok()?;
