@@ -333,7 +333,14 @@ impl Matter {
     fn our_roles(&self) -> Vec<Role> {
         let ours = |by: By| by == By::Officer(self.file.us) || by == By::EitherOfficer;
         let rows = self.file.dossier.case.rows(self.act).filter(|row| ours(row.by));
-        rows.flat_map(|row| row.roles).copied().collect()
+        let mut roles: Vec<Role> = Vec::new();
+        // Several stages may name the same ones.
+        for role in rows.flat_map(|row| row.roles) {
+            if !roles.contains(role) {
+                roles.push(*role);
+            }
+        }
+        roles
     }
 
     /// The safeguards that bind the act in this case, while our side may do it.

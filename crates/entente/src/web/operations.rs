@@ -68,6 +68,10 @@ pub async fn acknowledge(
     if !may_acknowledge(&officer) {
         return Err(Stop::NotYours);
     }
+    let viewer = Viewer::of(&officer);
+    if !app.read(move |node, reader, _| node.hears_of(reader, &viewer, id)).await? {
+        return Err(Stop::NotFound);
+    }
     let done = app
         .write(move |_, store, _| {
             store.commit(&Batch { expect: Vec::new(), writes: vec![Write::AcknowledgeEvent { id }] })

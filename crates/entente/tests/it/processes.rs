@@ -11,7 +11,7 @@ use entente::audit::{self, Report, Side};
 use entente::cli::ledger::verify;
 use entente::home::Home;
 use ledger::checkpoint::Checkpoint;
-use ledger::keys::{Signer as _, SigningKey};
+use ledger::keys::SigningKey;
 use ledger::leaf::{Leaf, LeafKind};
 use ledger::note::{NoteKey, NoteKeyKind};
 use ledger::tree::{Frontier, leaf_hash};

@@ -96,6 +96,15 @@ impl Node {
         Ok(told)
     }
 
+    /// Whether there is such an event for the viewer: nobody acknowledges what is not theirs to hear.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store or a record cannot be read.
+    pub fn hears_of(&self, reader: &dyn Reader, viewer: &Viewer, id: u64) -> Result<bool, Fault> {
+        let found = reader.events(Some(id.saturating_add(1)), 1)?.into_iter().find(|row| row.id == id);
+        found.map_or(Ok(false), |row| self.hears(reader, viewer, &row))
+    }
+
     /// Whether an event is the viewer's to hear.
     fn hears(&self, reader: &dyn Reader, viewer: &Viewer, row: &EventRow) -> Result<bool, Fault> {
         let Some(case) = row.event.case.as_ref().filter(|_| OF_OWN_LAW.contains(&row.event.code.as_str())) else {

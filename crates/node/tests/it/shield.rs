@@ -377,6 +377,9 @@ fn what_was_held_back_is_told_to_the_office_that_has_the_case() {
         wanted.push("fault".to_owned());
         assert_eq!(codes(b.node.open_events_for(&*reader, &viewer, 10).unwrap()), wanted);
         assert_eq!(codes(b.node.events_for(&*reader, &viewer, None, 10).unwrap().0), wanted);
+        let ids = reader.events(None, 1).unwrap().into_iter().map(|row| row.id);
+        let heard: Vec<bool> = ids.map(|id| b.node.hears_of(&*reader, &viewer, id).unwrap()).collect();
+        assert_eq!(heard, [count > 0], "nobody acknowledges what is not theirs to hear");
         let (page, next) = b.node.events_for(&*reader, &viewer, None, 1).unwrap();
         assert_eq!((codes(page), next.is_some()), (wanted[..1].to_vec(), count > 0));
     }
