@@ -335,6 +335,14 @@ pub fn answers_in(case: &Case, instrument: &Instrument, kind: ActKind, office: &
         }
 }
 
+/// Whether an office does acts of this kind in a case, as far as the kind alone tells: what is asked before there is an act
+/// to judge. A reconsideration is the central authority's alone, also where another office has the case.
+#[must_use]
+pub fn acts_in(case: &Case, instrument: &Instrument, kind: ActKind, office: &OfficeId) -> bool {
+    let answers = answers_in(case, instrument, kind, office);
+    answers && (!matches!(kind, ActKind::Uphold | ActKind::Reopen) || is_central(instrument, office))
+}
+
 /// Whether an undertaking is a thing this office is to do.
 fn owns_task(case: &Case, number: u32, office: &OfficeId) -> bool {
     let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));

@@ -267,7 +267,7 @@ impl Node {
     /// Keeps a named person's answer to a safeguard question of the submission.
     ///
     /// # Errors
-    /// [`Failure::Refused`] when they may not answer, or there is no such draft; [`Failure::Fault`].
+    /// [`Failure::Refused`] when they may not answer, wrote of it themselves, or there is no such draft; [`Failure::Fault`].
     pub fn answer_draft_gate(
         &self,
         store: &mut dyn Store,
@@ -275,9 +275,12 @@ impl Node {
         id: &str,
         answer: GateAnswer,
     ) -> Result<Draft, Failure> {
-        answerable(&answer, self.instrument())?;
         let found = self.draft(&*store.reader()?, id)?;
         let mut draft = found.ok_or(Refusal::UnknownCase)?;
+        if draft.is_by(&answer.by.id) {
+            return Err(Refusal::FourEyes.into());
+        }
+        answerable(&answer, self.instrument())?;
         if answer.office != draft.office {
             return Err(Refusal::GateOffice { gate: answer.gate, office: answer.office }.into());
         }

@@ -44,6 +44,7 @@ mod row;
 mod settled;
 pub mod sim;
 pub mod story;
+mod superseded;
 mod tabled;
 mod tick;
 pub mod view;

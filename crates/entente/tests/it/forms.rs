@@ -454,14 +454,24 @@ async fn answered(town: &Town, case: &str, words: &[(&str, &str)]) {
     assert!(early.body.contains("role=\"alert\""), "{}", said(&early.body));
     let handed = executing.post(&format!("{path}/hand-over"), &[("version", "2")]).await;
     assert_eq!(handed.status, StatusCode::SEE_OTHER, "{}", said(&handed.body));
-    // Neither the writer signs it nor the reviewer.
+    let read = decider.get(&path).await;
+    let form = between(&read.body, "id=\"sign\"", "</form>");
+    let shown = |name: &str| between(form, &format!("name=\"{name}\" value=\""), "\"").to_owned();
+    let [saved, acts] = ["saved", "acts"].map(shown);
+    let seen = [("version", "2"), ("saved", saved.as_str()), ("acts", acts.as_str())];
+    // Neither the writer signs it nor the reviewer; and nobody a page they did not read, of it or of the case.
     for browser in [&executing, &legal] {
-        let refused = browser.post(&format!("{path}/sign"), &[("version", "2")]).await;
+        let refused = browser.post(&format!("{path}/sign"), &seen).await;
         assert!(refused.body.contains("role=\"alert\""), "{}", said(&refused.body));
+    }
+    for (name, stale) in [("saved", "1"), ("acts", "1")] {
+        let stale = seen.map(|(field, value)| if field == name { (field, stale) } else { (field, value) });
+        let refused = decider.post(&format!("{path}/sign"), &stale).await;
+        assert!(refused.body.contains("role=\"alert\""), "{name}: {}", said(&refused.body));
     }
     let desk = decider.get("/desk").await;
     assert!(desk.body.contains(&format!("href=\"{path}\"")), "{}", said(&desk.body));
-    let signed = decider.post(&format!("{path}/sign"), &[("version", "2")]).await;
+    let signed = decider.post(&format!("{path}/sign"), &seen).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", said(&signed.body));
     let lanes = decider.get(&format!("/cases/{case}")).await;
     assert!(lanes.body.contains("written by Officer executing"), "both names stand with the act");

@@ -123,8 +123,8 @@ async fn answer(
         let problem = page.refusal(&Refusal::GateRole { gate, role });
         return show(page, &officer, draft, Some(problem));
     };
-    // The domain refuses a drafter's own answer at the signature; here it is said before anything is written.
-    if draft.request.drafter.id == officer.id {
+    // Whoever wrote of it answers nothing of it; here that is said before anything is written.
+    if draft.is_by(&officer.id) {
         let problem = page.refusal(&Refusal::FourEyes);
         return show(page, &officer, draft, Some(problem));
     }
@@ -227,7 +227,7 @@ fn shown(
     let mut questions: Vec<Question> =
         questions.map(|question| Question { keep: keep(question.gate), ..question }).collect();
     // Whoever drafted it, and whoever is of another office, would be turned away: they are asked nothing.
-    if draft.request.drafter.id == officer.id || draft.office != officer.office {
+    if draft.is_by(&officer.id) || draft.office != officer.office {
         questions.iter_mut().for_each(|question| question.inputs.clear());
     }
     let missing = page.node().lacking(&draft).unwrap_or_default();
