@@ -249,7 +249,11 @@ impl Sheet {
         for bound in &rule.gates {
             let at = bound.at.iter().map(|act| act.code()).chain(bound.steps.iter().map(String::as_str));
             let only = bound.only_personal.then_some("only-personal");
-            self.codes(Part::Gate, &format!("{id}/{}", bound.gate.code()), "", at.chain(only));
+            let secret = bound.only_secret.then_some("only-secret");
+            let gate = format!("{id}/{}", bound.gate.code());
+            self.codes(Part::Gate, &gate, "", at.chain(only).chain(secret));
+            let engaged = bound.engaged.iter().map(|when| format!("{}={}", when.field, when.is.join("|")));
+            self.codes(Part::Gate, &gate, "engaged", engaged);
         }
     }
 

@@ -345,7 +345,7 @@ async fn carried_out(town: &Town, seen: &mut BTreeSet<&'static str>) {
     look(&people, &case, seen).await;
     approver.act(&case, "reply", &with(&words, &[("question", "1")])).await;
     town.deliver().await;
-    executing.act(&case, "record", &with(&words, &[("step", "PRESERVED")])).await;
+    executing.act(&case, "record", &with(&words, &[("step", "PRESERVED"), ("until", "2031-01-02")])).await;
     executing.act(&case, "preserve", &with(&words, &[("until", "2031-01-02T10:00")])).await;
     approver.act(&case, "escalate", &words).await;
     town.deliver().await;

@@ -264,16 +264,16 @@ fn every_fault_is_named_with_its_place() {
             "at = [\"submit\", \"deliberate\"]",
             "unknown-code",
             "\"deliberate",
-            "types.CY-INC.gates[3].at[2]",
+            "types.CY-INC.gates[6].at[2]",
         ),
-        (cyber, "gate = \"SG-7\"", "gate = \"SG-9\"", "gate-local-only", "{ gate = \"SG-9", "types.CY-INC.gates[3]"),
+        (cyber, "gate = \"SG-7\"", "gate = \"SG-9\"", "gate-local-only", "{ gate = \"SG-9", "types.CY-INC.gates[6]"),
         (
             cyber,
             "{ code = \"TRACED\",",
             "{ code = \"TRACED\", at = [\"submitted\"],",
             "step-at-closed-stage",
             "[\"submitted",
-            "types.CY-INC.steps[4].at",
+            "types.CY-INC.steps[5].at",
         ),
         (
             cyber,
@@ -281,7 +281,7 @@ fn every_fault_is_named_with_its_place() {
             "{ code = \"TRACED\", per = [\"observed\"],",
             "unknown-field",
             "\"observed\"]",
-            "types.CY-INC.steps[4].per[1]",
+            "types.CY-INC.steps[5].per[1]",
         ),
         (
             cyber,
@@ -289,7 +289,7 @@ fn every_fault_is_named_with_its_place() {
             "{ code = \"TRACED\", before = [\"authorise\"],",
             "step-before-missing-act",
             "[\"authorise",
-            "types.CY-INC.steps[4].before",
+            "types.CY-INC.steps[5].before",
         ),
         (
             cyber,
@@ -297,7 +297,7 @@ fn every_fault_is_named_with_its_place() {
             "{ code = \"TRACED\", within = \"20 wd\",",
             "step-within-nothing",
             "\"20 wd",
-            "types.CY-INC.steps[4].within",
+            "types.CY-INC.steps[5].within",
         ),
         (
             cyber,
