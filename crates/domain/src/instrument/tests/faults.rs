@@ -321,7 +321,7 @@ fn every_fault_is_named_with_its_place() {
             "{ ground = \"RF-02\", ",
             "withheld-alone",
             "{ ground = \"RF-16\"",
-            "types.CY-INC.grounds[5]",
+            "types.CY-INC.grounds[9]",
         ),
         (
             cyber,
