@@ -208,6 +208,8 @@ pub enum Lack {
     WrongKind,
     /// The first instant lies after the last.
     Backwards,
+    /// A day that must lie ahead when it is signed lies behind already.
+    Passed,
     /// Longer than the limit, in characters or items.
     TooLong(usize),
     /// The type has no such field.
@@ -225,6 +227,7 @@ impl Lack {
             Self::Translation(_) => "translation",
             Self::WrongKind => "wrong-kind",
             Self::Backwards => "backwards",
+            Self::Passed => "passed",
             Self::TooLong(_) => "too-long",
             Self::Unknown => "unknown",
             Self::Barred(_) => "barred",
