@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use crate::act::{About, Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::amendment::BUNDLE_BYTES_MAX;
 use crate::case::{ACTS_MAX, Case, opening};
@@ -13,7 +16,7 @@ use crate::content::{
 };
 use crate::due;
 use crate::handling::Classification;
-use crate::ids::{Hash32, OfficeId, TypeCode};
+use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::{Carries, Instrument, RequestType, TypeStatus, Versions};
 use crate::procedure::{self, By, Side, Stage};
 use crate::refusal::Refusal;
@@ -539,6 +542,33 @@ fn submittable(
         Some(date) => ahead(instrument, act, date),
         None => Ok(()),
     }
+}
+
+/// The parts of a request whose day would be refused if `party` sent it now: said while it is written, before others have
+/// answered for it.
+#[must_use]
+pub fn passed(
+    instrument: &Instrument,
+    rule: &RequestType,
+    request: &Request,
+    party: &PartyId,
+    now: Timestamp,
+) -> Vec<Missing> {
+    let Some(party) = instrument.party(party) else { return Vec::new() };
+    let local = |at: Timestamp| party.calendar.local(at).date();
+    let own = rule.fields.iter().filter(|field| {
+        let amends = rule.amends.as_ref().map(|amends| &amends.from);
+        field.ahead || rule.expires.as_ref() == Some(&field.id) || amends == Some(&field.id)
+    });
+    let of_field = |id: &str| match request.fields.get(id) {
+        Some(FieldValue::Date(day)) => Some(*day),
+        Some(FieldValue::Interval { from, .. }) => Some(local(*from)),
+        _ => None,
+    };
+    let mut days: Vec<(&str, Option<Date>)> = vec![("needed_by", request.needed_by)];
+    days.extend(own.map(|field| (field.id.as_str(), of_field(&field.id))));
+    let gone = days.into_iter().filter(|(_, day)| day.is_some_and(|day| day < local(now)));
+    gone.map(|(field, _)| Missing { field: field.to_owned(), what: Lack::Passed }).collect()
 }
 
 /// The days of a plan lie ahead when it is proposed: what has begun can no longer be agreed.

@@ -256,6 +256,8 @@ impl Node {
     pub fn lacking(&self, draft: &Draft) -> Result<Vec<Missing>, Refusal> {
         let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
         let mut missing = content::missing(&draft.request, rule, self.instrument().langs());
+        // As it stood when it was last saved: the writer is told, not the signatory after everybody has answered for it.
+        missing.extend(judge::passed(self.instrument(), rule, &draft.request, self.me(), draft.updated_at));
         for unread in &draft.unread {
             if missing.iter().all(|lack| lack.field != unread.part) {
                 missing.push(Missing { field: unread.part.clone(), what: Lack::WrongKind });

@@ -295,7 +295,10 @@ const SHAPES: &[Shape] = &[
         ("offices", "[string]"), ("within", "Span?"),
     ]),
     ("GroundAdmitted", &[("ground", "Ground"), ("basis", "Text")]),
-    ("GateBound", &[("gate", "Gate"), ("at", "[ActKind]"), ("steps", "[string]"), ("only_personal", "boolean")]),
+    ("GateBound", &[
+        ("gate", "Gate"), ("at", "[ActKind]"), ("steps", "[string]"), ("only_personal", "boolean"),
+        ("only_secret", "boolean"),
+    ]),
     ("LogHeads", &[("logs", "[LogPair]")]),
     ("LogPair", &[("peer", "string"), ("own", "LogHead?"), ("mirror", "LogHead?")]),
     ("LogHead", &[

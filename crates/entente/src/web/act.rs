@@ -355,7 +355,7 @@ impl Matter {
     fn unanswered(&self, deed: Option<&Deed>, step: Option<&str>, given: &[GateAnswer]) -> Vec<Wrong> {
         let case = &self.file.dossier.case;
         let bound = match (deed, case.rule(self.page.instrument())) {
-            (Some(deed), Some(rule)) => rule.gates_for(deed, case.request.personal_data).collect(),
+            (Some(deed), Some(rule)) => rule.gates_for(deed, case.request.sensitivity()).collect(),
             (None, _) if matches!(self.act, ActKind::GiveConsent) || self.act == ActKind::Record && step.is_none() => {
                 Vec::new()
             }

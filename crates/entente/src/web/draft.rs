@@ -126,7 +126,8 @@ async fn save(
         draft.set_aside(|_| true);
     }
     let lacks = judge::ceiling(&rule, &draft.request).err();
-    let missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
+    let mut missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
+    missing.extend(domain::judge::passed(page.instrument(), &rule, &draft.request, page.us(), page.now));
     let ready = wrong.is_empty() && missing.is_empty() && lacks.is_none();
     draft.handed_over = ready && matches!(wish, Wish::HandOver);
     let (kept, handed_over) = (draft.clone(), draft.handed_over);
@@ -171,7 +172,8 @@ async fn check(
     let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let typed = Typed::from_pairs(pairs);
     let (request, wrong) = writing::read(&typed, &was.request, &rule, &langs(&page));
-    let missing = domain::content::missing(&request, &rule, page.instrument().langs());
+    let mut missing = domain::content::missing(&request, &rule, page.instrument().langs());
+    missing.extend(domain::judge::passed(page.instrument(), &rule, &request, page.us(), page.now));
     let langs = langs(&page);
     let sections = writing::sections(&Maker { page: &page, typed: &typed, wrong: &wrong, langs: &langs }, &rule);
     let lacks = lack_lines(&page, &rule, &missing, &wrong, &labels(&page, &sections));

@@ -136,7 +136,7 @@ impl Node {
     #[must_use]
     pub fn unanswered(&self, case: &Case, prepared: &PreparedAct) -> Vec<Gate> {
         let Some(rule) = case.rule(self.instrument_of(case)) else { return Vec::new() };
-        let bound = rule.gates_for(&prepared.deed, case.request.personal_data);
+        let bound = rule.gates_for(&prepared.deed, case.request.sensitivity());
         bound.filter(|gate| prepared.gates.iter().all(|given| given.gate != *gate)).collect()
     }
 }

@@ -64,7 +64,7 @@ fn reviewed(house: &mut House, which: &PreparedVersion) -> Result<(), Failure> {
     let prepared = found(house, &which.case).expect("it is written");
     let dossier = house.node.load(&*house.store.reader().unwrap(), &which.case).unwrap().unwrap();
     let rule = dossier.case.rule(house.node.instrument()).unwrap();
-    let gates: Vec<Gate> = rule.gates_for(&prepared.deed, dossier.case.request.personal_data).collect();
+    let gates: Vec<Gate> = rule.gates_for(&prepared.deed, dossier.case.request.sensitivity()).collect();
     gates.into_iter().try_for_each(|gate| given(house, which, gate, Finding::Satisfied))
 }
 

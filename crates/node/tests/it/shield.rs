@@ -88,7 +88,7 @@ fn does(house: &mut House, case: &CaseId, role: Role, deed: Deed, at: Timestamp)
     let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
     let rule = dossier.case.rule(house.node.instrument()).unwrap();
     let office = dossier.case.requested_office.clone();
-    let gates = rule.gates_for(&deed, dossier.case.request.personal_data);
+    let gates = rule.gates_for(&deed, dossier.case.request.sensitivity());
     let gates = gates.map(|gate| answer(&house.node, gate, &office, at)).collect();
     let author = Author::Officer(person("b.officer", role));
     let command = Command { case: case.clone(), office, author, gates, deed };
@@ -488,7 +488,7 @@ fn drafted(house: &mut House, code: &str) -> (String, Person) {
     let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter).unwrap();
     crate::house::fill(&house.node, rule, &mut draft.request);
     let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
-    for gate in rule.gates_of(ActKind::Submit, None, draft.request.personal_data) {
+    for gate in rule.gates_of(ActKind::Submit, None, draft.request.sensitivity()) {
         let given = answer(&house.node, gate, office, monday());
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, given).unwrap();
     }

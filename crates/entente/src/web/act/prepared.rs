@@ -365,7 +365,7 @@ impl Matter {
             }
             question
         };
-        rule.gates_for(&prepared.deed, case.request.personal_data).map(ask).collect()
+        rule.gates_for(&prepared.deed, case.request.sensitivity()).map(ask).collect()
     }
 }
 

@@ -217,7 +217,7 @@ fn shown(
     let langs = langs(&page);
     let maker = Maker { page: &page, typed: &answering.typed, wrong: &answering.wrong, langs: &langs };
     let given = |gate: Gate| -> Option<GateAnswer> { draft.gates.iter().find(|given| given.gate == gate).cloned() };
-    let gates = rule.gates_of(ActKind::Submit, None, draft.request.personal_data);
+    let gates = rule.gates_of(ActKind::Submit, None, draft.request.sensitivity());
     let overruled = |gate: Gate| draft.overruled.iter().filter(|given| given.gate == gate).cloned().collect();
     let questions = gates.map(|gate| Question {
         overruled: overruled(gate),

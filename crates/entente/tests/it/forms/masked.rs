@@ -239,9 +239,8 @@ async fn replied(town: &Town) -> Copy {
     let words = [("words.zh", "请予说明。"), ("words.en", "Please explain.")];
     let (intake, decider) = (town.browser("intake").await, town.browser("decider").await);
     intake.act(&case, "acknowledge", &[("reference", "MPS-7"), ("officer", "decider"), ("contact", "desk 7")]).await;
-    for act in ["begin-review", "accept"] {
-        decider.act(&case, act, &[]).await;
-    }
+    decider.act(&case, "begin-review", &[]).await;
+    super::together::guarded(town, &decider, &case, "accept", &[]).await;
     town.browser("executing").await.act(&case, "begin-execution", &[]).await;
     decider.act(&case, "ask", &words).await;
     town.deliver().await;
