@@ -221,6 +221,8 @@ impl Sheet {
         self.codes(Part::Type, id, "may-execute", &rule.may_execute);
         self.codes(Part::Type, id, "needs-texts", &rule.needs_texts);
         self.codes(Part::Type, id, "settles", &rule.settles);
+        self.codes(Part::Type, id, "checks", rule.checks.iter().map(u16::to_string));
+        self.codes(Part::Type, id, "reports", &rule.reports);
         self.codes(Part::Type, id, "expires", &rule.expires);
         if let Some(meeting) = &rule.meeting {
             let level = meeting.level.map(|level| format!("L{level}"));

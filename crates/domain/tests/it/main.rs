@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod carriage;
+mod clauses;
 mod continued;
 mod crossing;
+mod desks;
 mod dialogue;
 mod gates;
 mod golden;

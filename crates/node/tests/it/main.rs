@@ -14,6 +14,7 @@ mod offered;
 mod people;
 mod prepared;
 mod purge;
+mod report;
 mod rogue;
 mod settled;
 mod shield;
