@@ -24,3 +24,4 @@ mod staffed;
 mod status;
 mod tabled;
 mod uploads;
+mod year;
