@@ -15,6 +15,7 @@ mod people;
 mod prepared;
 mod purge;
 mod report;
+mod rewritten;
 mod rogue;
 mod settled;
 mod shield;
