@@ -86,7 +86,7 @@ fn every_clause_has_its_working_part() {
     assert_eq!(list.len(), 45);
     let known: Vec<&str> = instrument.clauses().iter().map(|clause| clause.id.as_str()).collect();
     assert_eq!(known, list, "the same clauses in the same order");
-    assert_eq!(wanting(&instrument), Vec::<String>::new());
+    assert_eq!(wanting(instrument), Vec::<String>::new());
 }
 
 /// An account of nothing has a cell for each figure of each clause and direction: what is measured is computed.
@@ -95,7 +95,7 @@ fn every_clause_is_accounted_for() {
     let instrument = shipped();
     let instant = |text: &str| text.parse().unwrap();
     let (from, until) = (instant("2026-01-01T00:00:00Z"), instant("2027-01-01T00:00:00Z"));
-    let account = account(&instrument, [], Period { from, until, exercise: false });
+    let account = account(instrument, [], Period { from, until, exercise: false });
     for clause in listed() {
         let figures = &account.clause(clause.id).unwrap().figures;
         assert!(!figures.is_empty(), "{}", clause.id);
