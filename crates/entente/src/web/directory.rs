@@ -27,11 +27,10 @@ struct DirectoryPage {
     page: Page,
     groups: Vec<Group>,
     checks: Vec<DeskCheck>,
-    office: OfficeId,
 }
 
 /// The page: our own offices level by level, each beside its counterparts.
-pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
+pub async fn show(Signed { page, .. }: Signed, State(app): State<App>) -> Result<Response, Stop> {
     let checks = checks(&app, &page).await?;
     let instrument = page.instrument();
     let other_side = page.them().map(|them| page.side(&them.id)).unwrap_or_default();
@@ -43,7 +42,7 @@ pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> R
     };
     let mut groups: Vec<Group> = instrument.ladder().iter().map(group).collect();
     groups.retain(|group| !group.offices.is_empty());
-    Ok(html(&DirectoryPage { groups, checks, office: officer.office, page }))
+    Ok(html(&DirectoryPage { groups, checks, page }))
 }
 
 /// What the last contact checks say of every desk.
@@ -97,6 +96,12 @@ impl Page {
     #[must_use]
     pub fn is_vacant(&self, check: &DeskCheck) -> bool {
         matches!(check.standing, DeskStanding::Vacant { .. })
+    }
+
+    /// Whether a check is due that the reader's office makes.
+    #[must_use]
+    pub fn may_check(&self, check: &DeskCheck) -> bool {
+        self.is_check_due(check) && self.officer.as_ref().is_some_and(|officer| officer.office == check.by)
     }
 
     /// Whether a check is due.
