@@ -13,6 +13,7 @@ use crate::asset::Money;
 use crate::handling::{Classification, Tlp};
 use crate::ids::{CaseId, Hash32, OfficeId, TypeCode};
 use crate::instrument::{Field, FieldKind, RequestType};
+use crate::report::ReportLine;
 use crate::text::{Lang, Prose};
 
 pub mod carriage;
@@ -268,11 +269,25 @@ pub fn missing(request: &Request, rule: &RequestType, langs: &[Lang]) -> Vec<Mis
             lacks(&mut found, &amends.hash, Lack::WrongKind);
         }
     }
+    if let Some(id) = rule.reports.as_ref().filter(|id| request.fields.contains_key(*id))
+        && report(request, rule).is_none()
+    {
+        lacks(&mut found, id, Lack::WrongKind);
+    }
     for id in carriage::needed(request, rule) {
         lacks(&mut found, id, Lack::Empty);
     }
     found.extend(carriage::barred(request, rule));
     found
+}
+
+/// The report a request proposes to sign. `None` for a type that reports nothing, and while its line is wanting.
+#[must_use]
+pub fn report(request: &Request, rule: &RequestType) -> Option<ReportLine> {
+    match request.fields.get(rule.reports.as_ref()?)? {
+        FieldValue::Line(line) => line.parse().ok(),
+        _ => None,
+    }
 }
 
 /// The version of the instrument a request would bring in, by hash, and the day before which it does not take force.

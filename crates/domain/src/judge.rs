@@ -28,6 +28,7 @@ mod chain;
 mod continued;
 mod forward;
 mod order;
+mod report;
 
 pub use chain::chained;
 pub use continued::{continues, may_continue};
@@ -395,6 +396,7 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
         Deed::Record { until: Some(day), .. } | Deed::Extend { until: day, .. } => ahead(instrument, act, *day),
         Deed::ProposeText { text, .. } => {
             whole(instrument, text)?;
+            report::carries(view, rule, text)?;
             match view.and_then(|case| content::amendment(&case.request, rule)) {
                 Some((hash, _)) if !named_in_full(text, hash) => Err(Refusal::TextWithoutHash),
                 Some(_) | None => Ok(()),
@@ -537,6 +539,7 @@ fn submittable(
             return Err(Refusal::TooLong { what: "attachment", max: BUNDLE_BYTES_MAX });
         }
     }
+    report::proposable(rule, request, act)?;
     planned(instrument, rule, &request.fields, act)?;
     match request.needed_by {
         Some(date) => ahead(instrument, act, date),

@@ -21,6 +21,7 @@ use crate::instrument::{Field, FieldKind, Form, Instrument, RequestType};
 use crate::judge::{self, TOP_LEVEL};
 use crate::menu::Menu;
 use crate::procedure::{self, Side};
+use crate::report::ReportLine;
 use crate::safeguard::{self, Finding, Gate, GateAnswer};
 use crate::text::Prose;
 
@@ -76,6 +77,10 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         if let Some(amends) = &rule.amends {
             fields.insert(amends.from.clone(), FieldValue::Date(self.day(&from.party(), now, days)));
         }
+        // No node computes this report: it has the form of one.
+        if let Some(line) = &rule.reports {
+            fields.insert(line.clone(), FieldValue::Line(self.report_line(from, to, now)));
+        }
         let attachments = rule.amends.iter().map(|_| self.bundle()).collect();
         let mut request = Request {
             type_code: rule.code.clone(),
@@ -107,6 +112,15 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         }
         self.within_limits(rule, &mut request, now);
         request
+    }
+
+    /// A line a report between two Parties could have, of a month that is over.
+    fn report_line(&mut self, from: &OfficeId, to: &OfficeId, now: Timestamp) -> String {
+        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let ago = |days: i64| today.saturating_sub(jiff::Span::new().days(days));
+        let logs = [from.party(), to.party()].map(|party| (party, self.number(500) as u64));
+        let line = ReportLine { first: ago(31), last: ago(1), logs: logs.into(), sha256: Hash32([7; 32]) };
+        line.to_string()
     }
 
     /// Takes out what the type bars from such a request, puts in what it asks for, and marks it accordingly.

@@ -25,4 +25,5 @@ mod port;
 pub mod rows;
 pub mod serve;
 pub mod shipped;
+mod tables;
 pub mod web;

@@ -158,6 +158,8 @@ impl Sheet {
             may_execute,
             expires,
             settles,
+            checks,
+            reports,
             meeting,
             amends,
             needs_texts,
@@ -190,6 +192,8 @@ impl Sheet {
         self.codes(Part::Type, id, "may-execute", may_execute);
         self.codes(Part::Type, id, "needs-texts", needs_texts);
         self.codes(Part::Type, id, "settles", settles);
+        self.codes(Part::Type, id, "checks", checks);
+        self.codes(Part::Type, id, "reports", reports);
         self.codes(Part::Type, id, "expires", expires);
         self.codes(Part::Type, id, "continues-as", continues_as);
         self.codes(Part::Type, id, "meeting", meeting.iter().flat_map(meets));

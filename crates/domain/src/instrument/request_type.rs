@@ -55,6 +55,10 @@ pub struct RequestType {
     pub meeting: Option<Meeting>,
     /// Where its matters name the new version of the instrument their signatures bring in, if they do.
     pub amends: Option<Amends>,
+    /// The line field in which its matters name the progress report their signatures settle, if they do.
+    pub reports: Option<String>,
+    /// Whether its matters check the desk of a counterpart, and in how many days each does so once.
+    pub checks: Option<u16>,
     /// Texts both sides must have signed before it can be used, by id.
     pub needs_texts: Vec<String>,
     /// The types its cases may be continued as, once they have shown what is needed.

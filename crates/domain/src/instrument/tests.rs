@@ -87,7 +87,7 @@ fn the_shipped_instrument_is_sound() {
             counts.norms,
             counts.calendars
         ),
-        (2, 45, 28, 28, 17, 16, 5, 11, 2)
+        (2, 45, 30, 30, 17, 16, 5, 11, 2)
     );
     assert!(counts.terms > 150 && counts.offices == 32);
 }

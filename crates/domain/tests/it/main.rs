@@ -3,8 +3,10 @@
 
 mod bindings;
 mod carriage;
+mod clauses;
 mod continued;
 mod crossing;
+mod desks;
 mod dialogue;
 mod gates;
 mod golden;

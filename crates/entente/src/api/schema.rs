@@ -309,6 +309,12 @@ const SHAPES: &[Shape] = &[
         ("id", "integer"), ("acknowledged", "boolean"), ("at", "time"), ("level", "string"), ("code", "string"),
         ("case", "string?"), ("peer", "string?"), ("detail", "string"),
     ]),
+    ("Computed", &[("line", "string"), ("sha256", "hash"), ("left_out", "integer"), ("report", "any")]),
+    ("Reported", &[("line", "string"), ("standing", "string"), ("awaits", "string?"), ("computed", "Computed?")]),
+    ("ContactList", &[("desks", "[DeskCheck]")]),
+    ("DeskCheck", &[
+        ("by", "string"), ("desk", "string"), ("standing", "string"), ("case", "string?"), ("at", "time?"),
+    ]),
     ("RoundList", &[("rounds", "[Round]"), ("board", "[Commitment]")]),
     ("Round", &[
         ("line", "CaseLine"), ("from", "time?"), ("to", "time?"), ("held_at", "time?"), ("is_off", "boolean"),

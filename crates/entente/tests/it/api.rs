@@ -372,6 +372,38 @@ async fn prepared(side: &mut Side, [writer, signer, reviewer]: [&str; 3], case: 
     side.done(signer, "/cases/{id}/prepared/{act}/sign", &at, &sign).await;
 }
 
+/// A report computed, proposed under its line, and computed again from the case.
+async fn report(a: &mut Side, b: &mut Side) {
+    let instrument = a.app.node().instrument().clone();
+    let rule = instrument.types().values().find(|rule| rule.reports.is_some()).expect("a type").clone();
+    let of = |side: &Side, list: &[OfficeId]| list.iter().find(|id| id.party() == *side.app.node().me()).cloned();
+    let ours = of(a, &rule.may_send).expect("an office");
+    let theirs = of(b, &rule.may_receive).expect("an office");
+    let drafter = a.officer("reporter", &ours, &[Role::Drafter]).await;
+    let approver = a.officer("chair", &ours, &[Role::Approver, Role::LegalReviewer]).await;
+    let computed = a.get(&approver, "/report", &[]).await;
+    let draft = a.done(&drafter, "/drafts", &[], &json!({ "type_code": rule.code, "to": theirs })).await;
+    let id = draft["id"].as_str().expect("an id").to_owned();
+    let mut request = draft["request"].clone();
+    request["title"] = words("A report");
+    request["purpose"] = words("To review");
+    request["contact"] = "desk".into();
+    request["fields"][rule.reports.as_deref().expect("a field")] = json!({ "line": computed["line"] });
+    let save = Body::from(json!({ "version": 1, "request": request }).to_string());
+    let saved = a.call(&drafter, "PUT", "/drafts/{id}", &[&id], save, Some("application/json")).await;
+    assert_eq!(saved.value["missing"], json!([]), "{:#}", saved.value);
+    let draft = a.done(&drafter, "/drafts/{id}/handover", &[&id], &Value::Null).await;
+    for gate in draft["gates_needed"].as_array().expect("gates") {
+        let answer = json!({ "gate": gate, "finding": "satisfied", "reason": words("looked at") });
+        a.done(&approver, "/drafts/{id}/gates", &[&id], &answer).await;
+    }
+    let done = a.done(&approver, "/drafts/{id}/submit", &[&id], &json!({})).await;
+    let case = done["case"].as_str().expect("a case");
+    let found = a.get(&approver, "/cases/{id}/report", &[case]).await;
+    assert_eq!((&found["standing"], &found["line"]), (&json!("same"), &computed["line"]));
+    assert_eq!(found["computed"]["sha256"], computed["sha256"]);
+}
+
 /// Both sides have the same status report, with the same hash, and each its own part beside it.
 async fn same_report((a, reader): (&mut Side, &str), (b, other): (&mut Side, &str), case: &str) {
     let (ours, theirs) =
@@ -470,9 +502,10 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
 
     let calendar = a.call(&reader, "GET", "/calendar", &[], Body::empty(), None).await;
     assert!(calendar.bytes.starts_with(b"BEGIN:VCALENDAR"), "{:?}", calendar.bytes);
-    for path in ["/whoami", "/offices", "/rounds", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
+    for path in ["/whoami", "/offices", "/rounds", "/contacts", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
         a.get(&reader, path, &[]).await;
     }
+    report(&mut a, &mut b).await;
     let mut called = a.called;
     called.extend(b.called);
     called.extend(local::asked_and_answered().await);
