@@ -33,12 +33,14 @@ use crate::party::Node;
 mod audit;
 pub(crate) mod kept;
 mod known;
+mod take;
 
 pub use audit::{Verdict, judge_bundle};
 pub use kept::Found;
 pub use known::{Known, likeness};
+pub use take::Taken;
 
-use kept::{DrawnKept, EntryKept, LIST, ListKept, SEED, Seed};
+use kept::{EntryKept, LIST, ListKept, SEED, Seed};
 
 /// Records of a list, at most, before keys are made of them.
 const RECORDS_MAX: usize = 4_096;
@@ -188,9 +190,12 @@ impl Node {
             transcript: Hash32(transcript.digest()),
             files: vec![self.put_file(store, env, chunks, "questions.bin", &tagged.encode())?],
         };
-        let kept = DrawnKept { asked: asked.clone(), drawn: drawn.keep(&running.named).to_vec() };
-        let row = self.keeping(env, kept::kind_of(&who.case), format!("drawn/{place}"), &kept)?;
-        let also = Also { writes: spent.writes.into_iter().chain([row]).collect(), expect: spent.expect };
+        let kind = kept::kind_of(&who.case);
+        let rows = [
+            self.keeping(env, kind.clone(), format!("asked/{place}"), asked)?,
+            self.keeping_bytes(env, kind, format!("drawn/{place}"), &drawn.keep(&running.named))?,
+        ];
+        let also = Also { writes: spent.writes.into_iter().chain(rows).collect(), expect: spent.expect };
         self.step(store, env, who, step, also)
     }
 
@@ -257,6 +262,12 @@ impl Node {
         let batch = store::Batch { expect: Vec::new(), writes: vec![row] };
         store.commit(&batch).map_err(crate::gates::commit_failure)?;
         Ok(found.len())
+    }
+
+    /// Whether a batch waits for our receipt.
+    fn match_waits(&self, reader: &dyn Reader, case: &CaseId) -> Result<bool, Failure> {
+        let running = self.running(reader, case)?;
+        Ok(running.case().run.batches.last().is_some_and(|batch| batch.received_at.is_none()))
     }
 
     /// Enters a step of ours with what is kept beside it, in one transaction.

@@ -16,7 +16,7 @@ use matching::private::wire::{Bundle, Judged, Opened};
 use matching::private::{Kind, MatchKey};
 use store::{Chunks, Reader, Store};
 
-use super::kept::{DrawnKept, LIST, ListKept, kind_of};
+use super::kept::{LIST, ListKept, kind_of};
 use super::{Running, Stepping, bar, keys, known, unsound, writes};
 use crate::Env;
 use crate::command::{Also, Done};
@@ -133,7 +133,7 @@ impl Node {
         let running = self.running(&*reader, &who.case)?;
         let bundle = self.opening(&*reader, env, chunks, &running, audit)?;
         drop(reader);
-        let file = self.keeping(env, kind_of(&who.case), opening_key(audit), &bundle.encode())?;
+        let file = self.keeping_bytes(env, kind_of(&who.case), opening_key(audit), &bundle.encode())?;
         let step = MatchStep::Open { audit, opened: Hash32(bundle.opening()) };
         self.step(store, env, who, step, writes(vec![file]))
     }
@@ -172,7 +172,7 @@ impl Node {
     /// # Errors
     /// [`Fault`] when it cannot be read.
     pub fn match_opening(&self, reader: &dyn Reader, case: &CaseId, audit: u32) -> Result<Option<Vec<u8>>, Fault> {
-        self.match_row(reader, &kind_of(case), &opening_key(audit))
+        self.match_bytes(reader, &kind_of(case), &opening_key(audit))
     }
 
     fn opening(
@@ -195,8 +195,9 @@ impl Node {
         let opened = match audit.of {
             Audited::Questions => {
                 let batch = run.batch(audit.batch).ok_or_else(early)?;
-                let kept: DrawnKept = self.secret(reader, &case.id, &format!("drawn/{}", audit.batch))?;
-                let drawn = Drawn::read(&kept.drawn).map_err(|_| Fault::record("match questions", "unreadable"))?;
+                let kept = self.match_bytes(reader, &kind_of(&case.id), &format!("drawn/{}", audit.batch))?;
+                let drawn = Drawn::read(&kept.ok_or_else(|| bar(MatchBar::NoSecret))?)
+                    .map_err(|_| Fault::record("match questions", "unreadable"))?;
                 let tagged = Tagged::decode(&self.file(&batch.files, chunks)?).map_err(unsound)?;
                 let sample = drawn_of(&batch.transcript.0, u64::from(batch.places))?;
                 let opened = open_tagged(&epoch, &drawn, &sample, env.rng).map_err(|_| bar(MatchBar::Unsound))?;

@@ -44,13 +44,6 @@ pub(crate) struct EntryKept {
     pub protected: bool,
 }
 
-/// A batch as it was asked.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct DrawnKept {
-    pub asked: Known,
-    pub drawn: Vec<u8>,
-}
-
 /// What a batch met in our list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Found {
@@ -86,6 +79,23 @@ impl Node {
         key: &str,
     ) -> Result<Option<T>, Fault> {
         reader.local(kind, key)?.map(|row| self.open_local(&row)).transpose()
+    }
+
+    /// Bytes that are kept as they are.
+    pub(super) fn match_bytes(&self, reader: &dyn Reader, kind: &str, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let row = reader.local(kind, key)?;
+        row.map(|row| self.unwrap(&format!("{kind}/{key}"), &row.bytes)).transpose()
+    }
+
+    pub(super) fn keeping_bytes(
+        &self,
+        env: &mut Env<'_>,
+        kind: String,
+        key: String,
+        bytes: &[u8],
+    ) -> Result<Write, Fault> {
+        let bytes = self.wrap(env.rng, &format!("{kind}/{key}"), bytes)?;
+        Ok(Write::PutLocal(LocalRow { kind, key, version: 1, bytes }))
     }
 
     pub(super) fn keeping<T: Serialize>(

@@ -133,6 +133,9 @@ fn of_kind(known: &Known, record: &Record, kind: KeyKind, asks: bool) -> Vec<Mat
     let (issuer, number) = (known.issuer.trim(), known.document.trim());
     let read = !number.contains('?');
     match kind {
+        KeyKind::SurnameBorn if known.given.trim().is_empty() && !known.surname.trim().is_empty() => {
+            MatchKey::of_person(Kind::SurnameBorn, &of_surname(known)).unwrap_or_default()
+        }
         KeyKind::NameBorn | KeyKind::FoldedBorn | KeyKind::SurnameBorn => {
             MatchKey::of_person(kind_of(kind), record).unwrap_or_default()
         }
@@ -143,6 +146,13 @@ fn of_kind(known: &Known, record: &Record, kind: KeyKind, asks: bool) -> Vec<Mat
         KeyKind::DocumentSmudged if read => MatchKey::of_smudged(issuer, number).unwrap_or_default(),
         KeyKind::DocumentSmudged => Vec::new(),
     }
+}
+
+/// The record of somebody whose surname alone is known. A name is read whole, so a given name stands in for the one that is
+/// not known; of the keys only the surname's is made.
+fn of_surname(known: &Known) -> Record {
+    let given = if known.surname.is_ascii() { "Ming" } else { "明" };
+    Known { given: given.to_owned(), ..known.clone() }.record()
 }
 
 /// The one key of a number of which one character cannot be read.

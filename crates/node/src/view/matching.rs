@@ -109,8 +109,8 @@ impl Node {
         let mut asked = Vec::new();
         let mut found = Vec::new();
         for number in 1..=run.batches.len() {
-            let drawn: Option<kept::DrawnKept> = self.match_row(reader, &kind, &format!("drawn/{number}"))?;
-            asked.push(drawn.filter(|_| ours).map(|kept| kept.asked));
+            let known: Option<Known> = self.match_row(reader, &kind, &format!("asked/{number}"))?;
+            asked.push(known.filter(|_| ours));
             let hits: Option<Vec<Found>> = self.match_row(reader, &kept::found_of(case), &number.to_string())?;
             let among = run.list.as_ref().map_or(1, |list| u64::from(list.places));
             found

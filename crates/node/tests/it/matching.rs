@@ -419,7 +419,7 @@ fn an_asker_that_asks_otherwise_than_it_committed_is_proved_to() {
     };
     let keys = |year: u32| -> Vec<MatchKey> {
         (1..=28)
-            .map(|day| MatchKey::new(Kind::SurnameBorn, format!("{year}-03-{day:02}m/chan").into_bytes()).unwrap())
+            .map(|day| MatchKey::new(Kind::SurnameBorn, format!("{year}03{day:02}m/chan").into_bytes()).unwrap())
             .collect()
     };
     let draw = |year, rng: &mut ChaCha20Rng| {
