@@ -35,7 +35,10 @@ pub fn read(from: impl BufRead) -> Result<Vec<Known>, Refused> {
             protected: field(8).eq_ignore_ascii_case("yes"),
         });
         if list.len() > LISTED_MAX {
-            return Err(Refused { line: list.len() + 1, what: format!("more than {LISTED_MAX} rows; divide the list") });
+            return Err(Refused {
+                line: list.len() + 1,
+                what: format!("more than {LISTED_MAX} rows; divide the list"),
+            });
         }
     }
     Ok(list)

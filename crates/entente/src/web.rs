@@ -39,6 +39,7 @@ mod instrument;
 mod ledger;
 mod live;
 mod local;
+mod matching;
 mod matter;
 mod moment;
 mod new;
@@ -128,6 +129,7 @@ fn pages() -> Router<App> {
         .merge(amendment::routes())
         .merge(act::routes())
         .merge(local::routes())
+        .merge(matching::routes())
         .fallback(stop::nowhere)
 }
 

@@ -174,6 +174,21 @@ impl MatchStep {
         }
     }
 
+    /// The hash by which it is known; none where it says a finding.
+    #[must_use]
+    pub const fn hash(&self) -> Option<Hash32> {
+        Some(match self {
+            Self::Epoch { key } | Self::Destroy { key } => *key,
+            Self::List { list, .. } => *list,
+            Self::Evaluate { steps, .. } => *steps,
+            Self::Ask { transcript, .. } | Self::Receive { transcript } => *transcript,
+            Self::Draw { commitment, .. } => *commitment,
+            Self::Share { share, .. } | Self::Reveal { share, .. } => *share,
+            Self::Open { opened, .. } => *opened,
+            Self::Find { .. } => return None,
+        })
+    }
+
     /// Its files and words, to be taken out at the end of their time. The hashes stay: they are the proof.
     pub(crate) fn content(&mut self) -> (Option<&mut Vec<Attachment>>, Option<&mut Prose>) {
         match self {

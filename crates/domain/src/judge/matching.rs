@@ -26,7 +26,7 @@ const ASKING: &[Stage] = &[Stage::Acknowledged, Stage::UnderReview, Stage::Suppl
 pub(super) fn judge(case: &Case, rule: &RequestType, side: Side, step: &MatchStep) -> Result<(), Refusal> {
     let bar = |bar: MatchBar| Err(Refusal::Matching(bar));
     let Some(matching) = &rule.matching else { return bar(MatchBar::NotOffered) };
-    if !hand(step, &case.run).is_none_or(|wanted| wanted == side) {
+    if hand(step, &case.run).is_some_and(|wanted| wanted != side) {
         return Err(Refusal::NotYourSide { act: ActKind::Match });
     }
     let asking = matches!(

@@ -232,6 +232,30 @@ impl Page {
         self.t(&format!("match-do-{}", kind.code()))
     }
 
+    /// What an audit can come to, with their codes.
+    #[must_use]
+    pub fn match_findings(&self) -> Vec<(&'static str, String)> {
+        AuditFinding::ALL.iter().map(|(finding, code)| (*code, self.match_finding(finding))).collect()
+    }
+
+    /// What a step does, before it is taken.
+    #[must_use]
+    pub fn match_why(&self, kind: &MatchStepKind) -> String {
+        self.t(&format!("match-why-{}", kind.code()))
+    }
+
+    /// Whether a mark of the track is the present step's.
+    #[must_use]
+    pub fn is_now(&self, class: &str) -> bool {
+        class == "now"
+    }
+
+    /// What stands at a place of a list with gaps.
+    #[must_use]
+    pub fn nth<'l, T>(&self, list: &'l [Option<T>], place: &usize) -> Option<&'l T> {
+        list.get(*place).and_then(Option::as_ref)
+    }
+
     /// The code of a step, for its address.
     #[must_use]
     pub fn match_code(&self, kind: &MatchStepKind) -> &'static str {

@@ -201,7 +201,7 @@ impl Node {
                 let tagged = Tagged::decode(&self.file(&batch.files, chunks)?).map_err(unsound)?;
                 let sample = drawn_of(&batch.transcript.0, u64::from(batch.places))?;
                 let opened = open_tagged(&epoch, &drawn, &sample, env.rng).map_err(|_| bar(MatchBar::Unsound))?;
-                Opened::Questions { tagged, opened }
+                Opened::Questions { tagged: Box::new(tagged), opened }
             }
             Audited::List => {
                 let list: ListKept = self.secret(reader, &case.id, LIST)?;

@@ -454,7 +454,8 @@ fn an_asker_that_asks_otherwise_than_it_committed_is_proved_to() {
     let opened = open_tagged(&epoch, &committed, &sample, &mut rng).unwrap();
     let announced = sent.announced;
     let allowed = vec![Kind::FoldedBorn, Kind::SurnameBorn, Kind::Document, Kind::DocumentSmudged];
-    let bundle = Bundle { named, allowed, announced, shares, opened: Opened::Questions { tagged, opened } };
+    let bundle =
+        Bundle { named, allowed, announced, shares, opened: Opened::Questions { tagged: Box::new(tagged), opened } };
     let step = MatchStep::Open { audit: 1, opened: Hash32(bundle.opening()) };
     does(a, &case, monday(), by(), Deed::Match { step });
     bring(a, b, &case);

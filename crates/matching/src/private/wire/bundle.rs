@@ -24,7 +24,7 @@ pub enum Opened {
     /// Places of a batch.
     Questions {
         /// The batch as it crossed.
-        tagged: Tagged,
+        tagged: Box<Tagged>,
         /// The places, and the proof that the announced key made them.
         opened: (Vec<QuestionOpening>, Shown),
     },
@@ -167,7 +167,7 @@ impl Bundle {
         let shares = [Share(read.take()?), Share(read.take()?)];
         let opened = match read.take()? {
             [0] => {
-                let tagged = read_tagged(&mut read)?;
+                let tagged = Box::new(read_tagged(&mut read)?);
                 let openings = openings(&mut read, read_question)?;
                 let shown = read.count()?;
                 let evaluated: Vec<[u8; ELEMENT_BYTES]> = read.many(shown, SAMPLE_MAX)?;
