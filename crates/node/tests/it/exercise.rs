@@ -382,6 +382,31 @@ const ENDINGS: &[Ending] = &[
         level: 0,
         acts: &["submit", "acknowledge", "adopt", "adopt", "record", "report-outcome", "close"],
     },
+    Ending {
+        stage: Stage::Responded,
+        level: 0,
+        acts: &[
+            "submit",
+            "acknowledge",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "begin-review",
+            "record",
+            "record",
+            "record",
+            "respond",
+            "match",
+            "match",
+        ],
+    },
 ];
 
 #[test]
