@@ -231,6 +231,13 @@ impl Sheet {
         self.codes(Part::Type, id, "marks", [rule.default_mark.code(), rule.mark_min.code()]);
         self.code(Part::Type, id, "usual-urgency", rule.usual_urgency.code());
         self.codes(Part::Type, id, "extras", rule.extras.iter().map(|act| act.code()));
+        if let Some(matching) = &rule.matching {
+            let kinds = matching.kinds.iter().map(|kind| kind.code());
+            self.codes(Part::Type, id, "matching", [matching.learns.code()].into_iter().chain(kinds));
+            let least = [matching.records_min, matching.case_places_max];
+            let most = [matching.day_places_max, matching.ever_places_max];
+            self.codes(Part::Type, id, "matching-places", least.into_iter().chain(most));
+        }
         self.code(Part::Type, id, "retention-months", rule.retention_months);
         self.words(Part::Type, id, "followup", &rule.followup);
         for (place, basis) in rule.legal_bases.iter().enumerate() {

@@ -25,9 +25,19 @@ const EXAMPLES: &str = "Examples:
   entente match names ours.csv --dedupe -o twice.csv
   entente match score pairs.csv -o scores.csv --lang zh
   entente match show XX-ID-2026-0001                       (private matching in a case: what is left, which step is next)
-  entente match take XX-ID-2026-0001 list register.csv
-  entente match take XX-ID-2026-0001 ask --surname CHAN --born 1987-05-03 --sex m --issuer CHN --document E1234567?
-  entente match audit opening.bin                          (the oversight body's: no node is needed)";
+  entente match take epoch --case XX-ID-2026-0001
+  entente match take list register.csv --case XX-ID-2026-0001
+  entente match take evaluate --case XX-ID-2026-0001
+  entente match take ask --case XX-ID-2026-0001 --surname CHAN --born 1987-05-03 --sex m --issuer CHN --document E1234567?
+  entente match take receive --case XX-ID-2026-0001
+  entente match take draw questions --batch 1 --case XX-ID-2026-0001
+  entente match take share 1 --case XX-ID-2026-0001
+  entente match take reveal 1 --case XX-ID-2026-0001
+  entente match take open 1 --case XX-ID-2026-0001
+  entente match opening XX-ID-2026-0001 1 -o opening.bin
+  entente match audit opening.bin                          (the oversight body's: no node is needed)
+  entente match take find 1 sound --text-en \"…\" --text-zh \"…\" --case XX-ID-2026-0001
+  entente match take destroy --case XX-ID-2026-0001";
 
 /// Questions handed to the threads at a time: enough to keep them busy, few enough for the bar to move.
 const BATCH: usize = 2_048;

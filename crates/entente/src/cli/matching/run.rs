@@ -33,7 +33,8 @@ pub enum What {
     /// Take the next step of it.
     Take {
         /// The case.
-        case: String,
+        #[arg(long, global = true)]
+        case: Option<String>,
         #[command(subcommand)]
         step: Step,
         #[command(flatten)]
@@ -147,6 +148,7 @@ pub async fn run(what: What, as_json: bool) -> Ended {
     match what {
         What::Show { case, reach } => called(&reach, &format!("/cases/{case}/match"), None, as_json).await,
         What::Take { case, step, reach } => {
+            let case = case.ok_or_else(|| Trouble("no case named; add --case CASE".to_owned()))?;
             let body = json!({ "step": asked(step)? });
             called(&reach, &format!("/cases/{case}/match"), Some(&body), as_json).await
         }
