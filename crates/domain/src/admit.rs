@@ -106,8 +106,9 @@ fn unsees(me: &PartyId, entries: &[Entry], act: &Act) -> bool {
         .any(|entry| entry.received_at.is_some_and(|had| had.saturating_add(SKEW).is_ok_and(|latest| latest < act.at)))
 }
 
-/// An author's clock does not run backwards nor ahead of ours, and nothing is received before it was sent. An act dated
-/// ahead would let a clock run out before its time.
+/// An author's clock does not run backwards nor ahead of ours, and nothing is received before it was sent, nor
+/// answered before it was made, whether or not its receipt is confirmed. An act dated ahead would let a clock run out before its
+/// time; one dated back would be in time when it was late.
 fn times(me: &PartyId, entries: &[Entry], act: &Act, received_at: Timestamp) -> Result<(), Refusal> {
     let ahead = received_at.saturating_add(SKEW).is_ok_and(|latest| act.at > latest);
     let own = entries.iter().filter(|entry| entry.act.by == act.by).all(|entry| entry.act.at <= act.at);
@@ -116,5 +117,8 @@ fn times(me: &PartyId, entries: &[Entry], act: &Act, received_at: Timestamp) -> 
         receipt.at <= act.at
             && sent.is_some_and(|sent| receipt.at.saturating_add(SKEW).is_ok_and(|latest| latest >= sent.act.at))
     });
-    if own && receipts && !ahead { Ok(()) } else { Err(Refusal::ImpossibleTime) }
+    let seen = act.seen.get(me).copied().unwrap_or(0);
+    let mut known = entries.iter().filter(|entry| entry.act.by == *me && entry.act.seq <= seen);
+    let after = known.all(|known| act.at.saturating_add(SKEW).is_ok_and(|latest| known.act.at <= latest));
+    if own && receipts && after && !ahead { Ok(()) } else { Err(Refusal::ImpossibleTime) }
 }

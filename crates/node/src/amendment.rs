@@ -231,7 +231,7 @@ impl Node {
         let (Some(ours), Some(theirs)) = (signature(true), signature(false)) else { return Ok(Knew::DidNot) };
         let earliest = ours.1.min(theirs.1).saturating_sub(SKEW).unwrap_or(Timestamp::MIN);
         let log = mirror_name(from);
-        let (mut until, mut opened_here) = (reader.log_size(&log)?, false);
+        let (mut until, mut opened_here) = (self.vouched_for(reader, from)?, false);
         let (mut had_ours, mut had_receipt) = (false, false);
         while until > 0 {
             let start = until.saturating_sub(PAGE as u64);

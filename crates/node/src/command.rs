@@ -188,6 +188,7 @@ impl Node {
         }));
         let body = self.wrap(env.rng, &body_label(&body_hash), &bytes)?;
         batch.writes.push(Write::PutBody { hash: body_hash, bytes: body, purge_at: None });
+        self.recent().keep(body_hash, &act, bytes.len());
         batch.writes.push(Write::PutEnvelope { core_hash: core, bytes: sealed.bytes });
         batch.writes.extend(self.keep_blobs(reader, &act)?);
         batch.writes.push(Write::PutParcel(parcel(&folded, &act, core, peer, env.now)));

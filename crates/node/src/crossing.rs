@@ -44,7 +44,7 @@ impl Node {
     ) -> Result<Crossing, Fault> {
         let log = mirror_name(from);
         let Some(received) = self.first_unseen(reader, from, dossier, act)? else { return Ok(Crossing::Did) };
-        if reader.log_size(&log)? <= received {
+        if self.vouched_for(reader, from)? <= received {
             return Ok(Crossing::Unknown);
         }
         let signed = act.at.saturating_sub(SKEW).unwrap_or(act.at);

@@ -91,12 +91,17 @@ impl Node {
     }
 
     fn open_body(&self, hash: &Hash32, sealed: &[u8]) -> Result<Act, Fault> {
+        if let Some(act) = self.recent().get(hash) {
+            return Ok(act);
+        }
         let label = body_label(hash);
         let bytes = self.unwrap(&label, sealed)?;
         if sha256(&[&bytes]) != hash.0 {
             return Err(Fault::record(label, "its content does not match its hash"));
         }
-        canon::from_slice(&bytes).map_err(|why| Fault::record(label, why.code()))
+        let act = canon::from_slice(&bytes).map_err(|why| Fault::record(label, why.code()))?;
+        self.recent().keep(*hash, &act, bytes.len());
+        Ok(act)
     }
 }
 

@@ -19,6 +19,11 @@ use crate::party::Node;
 /// Most entries of one page: a quarter of a megabyte.
 pub const PAGE_MAX: usize = 1_024;
 
+/// How much longer than our own log with it a peer's may be: each side's has an entry for whatever crossed, so the two are of
+/// like length but for what is on its way, at worst half a year of mail to a node that was down. What is beyond is made to fill
+/// our disk. 64 MiB.
+pub const AHEAD_MAX: u64 = 1 << 18;
+
 /// Where our log with a peer stands and what the peer may pull of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
@@ -49,6 +54,12 @@ impl Node {
     /// [`Fault`] when the store fails.
     pub fn mirrored(&self, reader: &dyn Reader, peer: &PartyId) -> Result<u64, Fault> {
         Ok(reader.log_size(&mirror_name(peer))?)
+    }
+
+    /// How many entries of the peer's log it stands by: those under a checkpoint we cosigned. What our copy holds beyond may
+    /// be anything.
+    pub(crate) fn vouched_for(&self, reader: &dyn Reader, peer: &PartyId) -> Result<u64, Fault> {
+        Ok(reader.latest_checkpoint(&mirror_name(peer))?.map_or(0, |row| row.size))
     }
 
     /// When the peer last showed us its log whole, by our own clock: the time of our cosignature.
@@ -109,9 +120,14 @@ impl Node {
         if claim.size() < size {
             return Err(Misbehaved::RolledBack { seen: size, shown: claim.size() }.into());
         }
+        let ahead_of = reader.log_size(&log_name(peer))?;
+        if claim.size() > ahead_of.saturating_add(AHEAD_MAX) {
+            return Err(Misbehaved::Oversized { what: "log", limit_max: AHEAD_MAX }.into());
+        }
         if page.from != size {
             return Err(Misbehaved::Malformed { what: "log page", field: "from" }.into());
         }
+        let mut claims = self.claims(&*reader, peer)?;
         let mut edge = frontier(&*reader, &log, size)?;
         let mut batch = Batch::default();
         batch.expect.push(Expect::LogSize { log: log.clone(), size });
@@ -121,6 +137,7 @@ impl Node {
             }
             Leaf::decode(entry)?;
             append(&mut batch, &log, &mut edge, entry.clone());
+            claims.reached(peer, &edge, &mut batch)?;
         }
         drop(reader);
         if edge.size() < claim.size() {

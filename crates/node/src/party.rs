@@ -1,6 +1,7 @@
 //! The node itself: one Party under its instrument with its keys and its peers' cards.
 //!
-//! Owns what never changes while it runs, and at-rest sealing with it: an amendment that takes force makes another node. Must not hold a store: each call brings one.
+//! Owns what never changes while it runs, and at-rest sealing with it: an amendment that takes force makes another node.
+//! Must not hold a store: each call brings one.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use crate::fault::Fault;
 use crate::inspect::{self, Inspect};
 use crate::instruments::Instruments;
 use crate::keys::Keys;
+use crate::recent::Recent;
 
 /// One Party's clerk. Immutable and shared between threads.
 #[derive(Clone)]
@@ -28,6 +30,7 @@ pub struct Node {
     peers: BTreeMap<PartyId, Card>,
     inspect: Inspect,
     policy: Option<Policy>,
+    recent: Arc<Recent>,
 }
 
 impl Node {
@@ -54,7 +57,7 @@ impl Node {
         }
         let peers = peers.into_iter().map(|card| (card.party.clone(), card)).collect();
         let (instruments, keys) = (Instruments::founded(instrument), Arc::new(keys));
-        Ok(Self { me, instruments, keys, peers, inspect: inspect::nobody_looks, policy: None })
+        Ok(Self { me, instruments, keys, peers, inspect: inspect::nobody_looks, policy: None, recent: Arc::default() })
     }
 
     /// The same node, which looks at bundles of indicators before they are saved or signed.
@@ -147,6 +150,10 @@ impl Node {
 
     pub(crate) fn inspection(&self) -> Inspect {
         self.inspect
+    }
+
+    pub(crate) fn recent(&self) -> &Recent {
+        &self.recent
     }
 
     pub(crate) fn keys(&self) -> &Keys {

@@ -84,13 +84,14 @@ impl Node {
         if receipt.by != from.as_str() || receipt.to != self.me().as_str() {
             return Err(Misbehaved::Malformed { what: "receipt", field: "parties" }.into());
         }
-        if receipt.entries.iter().any(|entry| entry.verdict == Verdict::Accepted)
-            && let Err(why) = self.vouched(&*store.reader()?, from, &receipt)
-        {
-            if let Failure::Misbehaved(why) = &why {
+        if receipt.entries.iter().any(|entry| entry.verdict == Verdict::Accepted) {
+            let vouched = self.vouched(&*store.reader()?, from, &receipt);
+            if let Err(Failure::Misbehaved(why)) = &vouched {
                 self.lied(store, env, from, why)?;
             }
-            return Err(why);
+            if let Some(claim) = vouched? {
+                store.commit(&claim).map_err(not_kept)?;
+            }
         }
         // Earlier acts first: what an act's state is compared with includes when those before it were received.
         let mut entries: Vec<(u64, &receipt::Entry)> = Vec::new();
@@ -108,8 +109,9 @@ impl Node {
     }
 
     /// Whether the log the receipt speaks of has the places it names: its checkpoint is signed with the log's key, covers
-    /// them, and is of the same history as our copy as far as that reaches.
-    fn vouched(&self, reader: &dyn Reader, from: &PartyId, receipt: &Receipt) -> Result<(), Failure> {
+    /// them, and is of the same history as our copy as far as that reaches. Answers what is to be kept of it until our copy
+    /// reaches so far.
+    fn vouched(&self, reader: &dyn Reader, from: &PartyId, receipt: &Receipt) -> Result<Option<Batch>, Failure> {
         let signed = SignedCheckpoint::decode(&receipt.checkpoint)?;
         let claim = signed.verify(&note_key(from, self.me(), &self.peer(from)?.log_key)?)?;
         let accepted = receipt.entries.iter().filter(|entry| entry.verdict == Verdict::Accepted);
@@ -120,7 +122,7 @@ impl Node {
         if reader.log_size(&log)? >= claim.size() && frontier(reader, &log, claim.size())?.root() != *claim.root() {
             return Err(Misbehaved::ForkedLog(claim.size()).into());
         }
-        Ok(())
+        Ok(self.claimed(reader, from, claim, &receipt.checkpoint)?)
     }
 
     fn lied(&self, store: &mut dyn Store, env: &Env<'_>, from: &PartyId, why: &Misbehaved) -> Result<(), Fault> {
@@ -299,6 +301,14 @@ fn put_back(parcel: &ParcelRow, env: &mut Env<'_>) -> Vec<Write> {
         writes.push(alarm(parcel, env.now, "parked-by-peer", format!("{tries}")));
     }
     writes
+}
+
+/// Somebody was first, or the store failed: the receipt is asked for again.
+fn not_kept(why: CommitError) -> Failure {
+    match why {
+        CommitError::Conflict(_) => Fault::Contended.into(),
+        CommitError::Fault(fault) => fault.into(),
+    }
 }
 
 fn later(row: &ParcelRow, now: Timestamp, wait: SignedDuration) -> Write {

@@ -110,7 +110,10 @@ impl Node {
             batch.writes.extend(self.project_left(env, &dossier, act)?);
             drop(reader);
             match store.commit(&batch) {
-                Ok(()) => return Ok(Some(purge)),
+                Ok(()) => {
+                    self.recent().forget(dossier.rows.iter().map(|row| &row.body_hash));
+                    return Ok(Some(purge));
+                }
                 Err(CommitError::Conflict(_)) => {}
                 Err(CommitError::Fault(fault)) => return Err(fault.into()),
             }

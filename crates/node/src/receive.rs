@@ -291,6 +291,7 @@ impl Node {
         batch.writes.push(Write::PutAct(row_of(&act, core_hash, received_at, log_index, body_hash)));
         let body = self.wrap(env.rng, &body_label(&body_hash), &act_cbor).map_err(Stop::Fault)?;
         batch.writes.push(Write::PutBody { hash: body_hash, bytes: body, purge_at: None });
+        self.recent().keep(body_hash, &act, act_cbor.len());
         batch.writes.push(Write::PutEnvelope { core_hash, bytes: bytes.to_vec() });
         batch.writes.extend(self.keep_blobs(reader, &act).map_err(Stop::Fault)?);
         let (kind, key) = unproven_of(from, &act.case, act.seq);

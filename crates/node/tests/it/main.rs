@@ -15,6 +15,7 @@ mod offered;
 mod people;
 mod prepared;
 mod purge;
+mod rewritten;
 mod rogue;
 mod settled;
 mod shield;
