@@ -15,6 +15,7 @@ use crate::safeguard::GateAnswer;
 mod deed;
 mod ground;
 mod kind;
+mod matching;
 mod said;
 
 pub use deed::{
@@ -22,6 +23,7 @@ pub use deed::{
 };
 pub use ground::Ground;
 pub use kind::ActKind;
+pub use matching::{AuditFinding, Audited, MatchStep, MatchStepKind, commitment};
 
 /// The version of this vocabulary, written in every act. A node refuses versions it does not know.
 pub const VOCABULARY: u16 = 1;

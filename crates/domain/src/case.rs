@@ -27,6 +27,7 @@ mod clocks;
 mod enact;
 mod mask;
 mod remains;
+mod run;
 mod steps;
 mod talk;
 #[cfg(test)]
@@ -39,6 +40,7 @@ pub use care::{
 pub use clocks::RECONSIDERATION_LEVEL;
 pub use mask::{MASKABLE_PARTS, masked, sight};
 pub use remains::{binds, remains};
+pub use run::{Audit, BatchAsked, ListAnnounced, Run};
 pub use steps::{StepTaken, Steps, applies, items, objects, of_text};
 pub use talk::{Item, Position, Talk, Version};
 
@@ -115,6 +117,8 @@ pub struct Case {
     pub preserved: Vec<(Prose, Timestamp)>,
     /// Steps of each side's own procedure, in the order recorded.
     pub steps: Steps,
+    /// The private matching of the case.
+    pub run: Run,
     /// Questions and replies.
     pub questions: Vec<Question>,
     /// Safeguards answered, with the Party that answered.

@@ -17,6 +17,7 @@ mod cursor;
 mod finding;
 mod limit;
 mod load;
+mod matching;
 mod meeting;
 mod party;
 mod read;
@@ -38,6 +39,7 @@ pub use commitment::{Area, Clause, GateText, GroundText, Norm, Rung, Term, Urgen
 pub use finding::{Counts, Finding, Loaded, Severity, SourceFile};
 pub use limit::{Carries, Form, Limit, When};
 pub use load::{FILE_BYTES_MAX, FILES_MAX};
+pub use matching::{BATCH_PLACES, KeyKind, LIST_PLACES_MAX, LIST_PLACES_MIN, Learns, Matching};
 pub use meeting::Meeting;
 pub use party::{Marking, Office, Party};
 pub use read_policy::{LoadedPolicy, is_policy};

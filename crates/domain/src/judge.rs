@@ -27,11 +27,13 @@ mod adoption;
 mod chain;
 mod continued;
 mod forward;
+mod matching;
 mod order;
 mod report;
 
 pub use chain::chained;
 pub use continued::{continues, may_continue};
+pub use matching::MATCH_FILE_BYTES_MAX;
 
 /// Most items of any list inside an act: missing items, conditions, gate answers.
 pub const LIST_MAX: usize = 64;

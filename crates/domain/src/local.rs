@@ -146,6 +146,8 @@ const NEUTRAL: &[ActKind] = &[
     ActKind::Close,
     // The version a case runs under is the same question whoever is asked about; left open for one person, it would tell.
     ActKind::Adopt,
+    // Every step of a matching is the same whoever is in the list: the receipt is signed before anybody has looked.
+    ActKind::Match,
 ];
 
 /// Makes a deed of the way.

@@ -12,8 +12,10 @@ use crate::report::ReportBar;
 use crate::safeguard::Gate;
 use crate::text::Lang;
 
+mod matching;
 mod step;
 
+pub use matching::MatchBar;
 pub use step::StepBar;
 
 /// A rule of the instrument or the procedure that an act would break.
@@ -146,6 +148,8 @@ pub enum Refusal {
     Amendment(AmendmentBar),
     /// A progress report may not be proposed or signed so.
     Report(ReportBar),
+    /// What stands in the way of a step of a private matching.
+    Matching(MatchBar),
     /// The text does not name the version it brings in, in every language.
     TextWithoutHash,
     /// This side has signed, and the other may still do so.
@@ -231,6 +235,7 @@ impl Refusal {
             Self::TextAwaited { .. } => "text-awaited",
             Self::Amendment(bar) => bar.code(),
             Self::Report(bar) => bar.code(),
+            Self::Matching(bar) => bar.code(),
             Self::TextWithoutHash => "text-without-hash",
             Self::SignatureBinds { .. } => "signature-binds",
             Self::NotYetDue => "not-yet-due",
@@ -315,6 +320,24 @@ impl Refusal {
         "amendment-unfit",
         "amendment-unread",
         "amendment-pending",
+        "match-not-offered",
+        "match-too-early",
+        "match-done",
+        "match-ended",
+        "match-size",
+        "match-spent",
+        "match-other-list",
+        "match-other-transcript",
+        "match-other-share",
+        "match-files",
+        "match-audit-open",
+        "match-audits",
+        "match-name-only",
+        "match-no-key",
+        "match-few-records",
+        "match-too-many",
+        "match-unsound",
+        "match-no-secret",
         "office-keys-awaited",
         "report-period-runs",
         "report-other-logs",
@@ -406,6 +429,7 @@ impl Refusal {
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
             Self::Amendment(bar) => bar.args(),
             Self::Report(bar) => bar.args(),
+            Self::Matching(bar) => bar.args(),
             Self::WrongInstrument
             | Self::TextWithoutHash
             | Self::UnknownCase

@@ -10,6 +10,7 @@ api-malformed-at = `{ $at }` is not what it should be: { $why }. `entente reques
 api-too-large = What was sent is larger than its limit. Send files as attachments.
 api-not-json = JSON is wanted. Send `Content-Type: application/json`.
 api-too-many-calls = Too many calls of this officer are under way. Wait for one to end, then call again.
+api-use-match = A step of a private matching is taken at /api/v1/cases/CASE/match.
 api-use-drafts = A request is submitted from a draft. Begin one at /api/v1/drafts.
 api-unknown-attachment = An attachment is named that was not staged for this case. Stage it first and name it by its root.
 api-not-here-yet = The file has not come whole yet. Try again in a while.

@@ -10,6 +10,7 @@ api-malformed-at = `{ $at }`的内容不符合要求：{ $why }。以`entente re
 api-too-large = 所发送的内容超过限额。文件请作为附件发送。
 api-not-json = 须为 JSON。请发送 `Content-Type: application/json`。
 api-too-many-calls = 该人员同时进行的调用过多。请待其中之一结束后再试。
+api-use-match = 隐私比对的步骤须由 /api/v1/cases/案件编号/match 采取。
 api-use-drafts = 请求须由草稿提交。请先在 /api/v1/drafts 建立草稿。
 api-unknown-attachment = 所列附件未曾为本案上传。请先上传，再以其根哈希值列明。
 api-not-here-yet = 该文件尚未完整到达，请稍后再试。

@@ -24,6 +24,7 @@ mod files;
 mod instrument;
 mod ledger;
 mod local;
+mod matching;
 mod matter;
 mod once;
 mod openapi;

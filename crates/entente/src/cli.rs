@@ -185,7 +185,7 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::Request(args) => in_runtime(request::run(args, json)),
         Command::User(args) => user::run(args, json),
         Command::Ledger(args) => ledger::run(args, json),
-        Command::Matching(args) => matching::run(&args, json),
+        Command::Matching(args) => matching::run(args, json),
         Command::Purge(args) => purge::run(&args, json),
         Command::Report(args) => report::run(&args, json),
         Command::Backup(args) => backup::run(&args, json),

@@ -19,6 +19,7 @@ pub mod home;
 pub mod i18n;
 pub mod indicators;
 pub mod letters;
+mod listed;
 pub mod peer;
 pub mod pieces;
 mod port;

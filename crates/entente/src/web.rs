@@ -39,6 +39,7 @@ mod instrument;
 mod ledger;
 mod live;
 mod local;
+mod matching;
 mod matter;
 mod moment;
 mod new;
@@ -130,6 +131,7 @@ fn pages() -> Router<App> {
         .merge(report::routes())
         .merge(act::routes())
         .merge(local::routes())
+        .merge(matching::routes())
         .fallback(stop::nowhere)
 }
 

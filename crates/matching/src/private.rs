@@ -4,7 +4,8 @@
 //! Owns the keys two records meet under ([`match_key`]), what an epoch's key is for ([`scope`], [`epoch`]), the list as
 //! it is announced ([`list`], [`filter`], [`label`]), questions and answers ([`question`], [`answer`], [`crossed`],
 //! [`count`],
-//! [`response`], [`two_lists`]), what both sign ([`transcript`]) and what can be proved afterwards ([`audit`], [`sample`]). Must not know
+//! [`response`], [`two_lists`]), what both sign ([`transcript`]) and what can be proved afterwards ([`audit`], [`sample`]), and the
+//! bytes of it all ([`wire`]). Must not know
 //! cases, offices' rights, the post or the disk: state goes in and comes out, a part at a time, and randomness is an
 //! argument. Nothing here decides about a person: a hit names a desk to ask.
 
@@ -27,6 +28,7 @@ pub mod tag;
 pub mod transcript;
 pub mod tree;
 pub mod two_lists;
+pub mod wire;
 
 pub use match_key::{Kind, MatchKey};
 pub use refused::{Misbehaved, Refused};

@@ -305,6 +305,13 @@ pub(crate) struct Also {
     pub writes: Vec<Write>,
 }
 
+impl Also {
+    /// Nothing.
+    pub(crate) const fn none() -> Self {
+        Self { expect: Vec::new(), writes: Vec::new() }
+    }
+}
+
 /// What the signed header says of an attachment.
 pub(crate) fn reference(attachment: &domain::content::Attachment) -> AttachmentRef {
     AttachmentRef { root: attachment.root.0, size: attachment.sealed_bytes, chunk_bytes: attachment.chunk_bytes }

@@ -24,6 +24,7 @@ mod inspect;
 mod instruments;
 mod keys;
 pub mod local;
+pub mod matching;
 mod mirror;
 mod notes;
 mod offices;

@@ -21,6 +21,7 @@ use store::{
 use crate::command::TRIES_MAX;
 use crate::dossier::Dossier;
 use crate::fault::{Failure, Fault};
+use crate::matching::kept;
 use crate::party::Node;
 use crate::{Env, gates, notes, prepared, reveal};
 
@@ -203,7 +204,9 @@ impl Node {
         }
         let reveals = reveal::kind_of(&case.id);
         writes.extend(reader.local_list(&reveals)?.iter().map(|row| reveal::closing(&case.id, row)));
-        for kind in [notes::kind_of(&case.id), gates::kind_of(&case.id), gates::overruled_of(&case.id), reveals] {
+        let matched = [kept::kind_of(&case.id), kept::found_of(&case.id)];
+        let kinds = [notes::kind_of(&case.id), gates::kind_of(&case.id), gates::overruled_of(&case.id), reveals];
+        for kind in kinds.into_iter().chain(matched) {
             let rows = reader.local_list(&kind)?;
             writes.extend(rows.into_iter().map(|row| Write::RemoveLocal { kind: row.kind, key: row.key }));
         }

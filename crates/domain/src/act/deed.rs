@@ -8,6 +8,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::kind::ActKind;
+use super::matching::MatchStep;
 use super::{Ground, Person, Urgency};
 use crate::asset::{Money, Movement};
 use crate::content::{Attachment, FieldValue, Request};
@@ -400,6 +401,11 @@ pub enum Deed {
         /// Who spoke, and what was said.
         words: Prose,
     },
+    /// A side takes a step of the case's private matching.
+    Match {
+        /// Which, with what it announces.
+        step: MatchStep,
+    },
 }
 
 /// How far an answer goes.
@@ -560,6 +566,7 @@ impl Deed {
             Self::CiteNorm { .. } => ActKind::CiteNorm,
             Self::Adopt { .. } => ActKind::Adopt,
             Self::LogContact { .. } => ActKind::LogContact,
+            Self::Match { .. } => ActKind::Match,
         }
     }
 
@@ -571,6 +578,7 @@ impl Deed {
             Self::Supplement { attachments, .. }
             | Self::Interim { attachments, .. }
             | Self::Respond { attachments, .. } => attachments,
+            Self::Match { step } => step.files(),
             _ => &[],
         }
     }

@@ -70,6 +70,7 @@ pub enum ActKind {
     TableItem,
     SettleItem,
     Undertake,
+    Match,
 }
 
 impl ActKind {
@@ -144,5 +145,6 @@ impl Menu for ActKind {
         (Self::TableItem, "table-item"),
         (Self::SettleItem, "settle-item"),
         (Self::Undertake, "undertake"),
+        (Self::Match, "match"),
     ];
 }

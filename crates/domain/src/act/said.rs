@@ -2,7 +2,7 @@
 //!
 //! Owns which parts of a deed are words: judged for their length, quoted in a transcript, indexed. Must not judge them.
 
-use super::Deed;
+use super::{Deed, MatchStep};
 use crate::text::Prose;
 
 impl Deed {
@@ -72,6 +72,7 @@ impl Deed {
             | Self::Undertake { what: words, .. }
             | Self::CiteNorm { words, .. }
             | Self::LogContact { words, .. } => vec![words],
+            Self::Match { step: MatchStep::Find { words, .. } } => vec![words],
             Self::ProposeText { text, note } => [text].into_iter().chain(note).collect(),
             _ => Vec::new(),
         }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::clocks::{self, climb, regrade};
 use super::{
     Adoption, Booking, Care, Case, Check, Compliance, Consent, Contact, Deletion, Forwarded, Item, Ladder, Mask,
-    Period, Position, Question, Reference, Retraction, RetractionKind, Rung, Seen, State, StepTaken, Steps, Talk, Task,
-    Undertaking, Version, opening,
+    Period, Position, Question, Reference, Retraction, RetractionKind, Run, Rung, Seen, State, StepTaken, Steps, Talk,
+    Task, Undertaking, Version, opening,
 };
 use crate::act::{Act, ActKind, ConsentKind, Deed};
 use crate::asset::AssetLedger;
@@ -50,6 +50,7 @@ pub(super) fn open(instrument: &Instrument, entry: Seen<'_>) -> Option<Case> {
         contacts: Vec::new(),
         preserved: Vec::new(),
         steps: Steps::default(),
+        run: Run::default(),
         questions: Vec::new(),
         gates: Vec::new(),
         heads: BTreeMap::new(),
@@ -134,6 +135,7 @@ fn effects(case: &mut Case, instrument: &Instrument, act: &Act, side: Side) {
             }
         }
         Deed::Preserve { what, until } => case.preserved.push((what.clone(), *until)),
+        Deed::Match { step } => case.run.take(step, side, act.at),
         Deed::Ask { question } => {
             case.questions.push(Question { by: side, question: question.clone(), reply: None });
         }

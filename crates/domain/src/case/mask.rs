@@ -64,6 +64,7 @@ pub fn masked(entries: &[Entry], mask: &Mask) -> Vec<Entry> {
                 attachments.retain(unmasked);
             }
             Deed::Interim { attachments, .. } | Deed::Respond { attachments, .. } => attachments.retain(unmasked),
+            Deed::Match { step } => step.content().0.into_iter().for_each(|files| files.retain(unmasked)),
             // A signature names its text by a digest, by which a guess at a hidden text would be confirmed.
             Deed::SignText { sha256, .. } if shown.as_ref().is_some_and(|shown| !shown.contains(sha256)) => {
                 *sha256 = Hash32::default();

@@ -151,6 +151,11 @@ impl Emptier {
                 means.clear();
                 self.words(words);
             }
+            Deed::Match { step } => {
+                let (files, words) = step.content();
+                files.into_iter().for_each(Vec::clear);
+                words.into_iter().for_each(|words| self.words(words));
+            }
             other => self.plain(other),
         }
     }

@@ -14,7 +14,7 @@ use crate::deadline::Span;
 use crate::ids::{OfficeId, PartyId};
 use crate::instrument::{
     AdmittedGround, Amends, Area, Clause, Field, FieldKind, GateBinding, GateText, GroundText, Instrument, Limit,
-    Marking, Meeting, Norm, Office, Party, RequestType, Rung, Step, Term, UrgencyText, When,
+    Marking, Matching, Meeting, Norm, Office, Party, RequestType, Rung, Step, Term, UrgencyText, When,
 };
 use crate::menu::Menu;
 use crate::text::Text;
@@ -161,6 +161,7 @@ impl Sheet {
             checks,
             reports,
             meeting,
+            matching,
             amends,
             needs_texts,
             continues_as,
@@ -197,6 +198,7 @@ impl Sheet {
         self.codes(Part::Type, id, "expires", expires);
         self.codes(Part::Type, id, "continues-as", continues_as);
         self.codes(Part::Type, id, "meeting", meeting.iter().flat_map(meets));
+        self.codes(Part::Type, id, "matching", matching.iter().flat_map(matches));
         self.codes(Part::Type, id, "amends", amends.iter().flat_map(|Amends { hash, from }| [hash, from]));
         self.codes(Part::Type, id, "limits", limits.iter().map(limit));
         self.codes(Part::Type, id, "marks", [default_mark.code(), mark_min.code()]);
@@ -357,6 +359,15 @@ fn limit(limit: &Limit) -> String {
 fn meets(Meeting { dates, held, level, areas }: &Meeting) -> Vec<String> {
     let level = level.map(|level| format!("L{level}"));
     [dates.clone(), held.clone()].into_iter().chain(level).chain(areas.clone()).collect()
+}
+
+/// Who learns what by which keys, and how many places there are.
+fn matches(
+    Matching { learns, kinds, records_min, case_places_max, day_places_max, ever_places_max }: &Matching,
+) -> Vec<String> {
+    let kinds = kinds.iter().map(|kind| kind.code().to_owned());
+    let places = [records_min, case_places_max, day_places_max, ever_places_max];
+    [learns.code().to_owned()].into_iter().chain(kinds).chain(places.map(ToString::to_string)).collect()
 }
 
 /// On what a rule turns, in a line of codes.

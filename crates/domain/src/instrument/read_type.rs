@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::cursor::{MISSING_CLOCK, Node, Table};
 use super::limit::Form;
 use super::load::Sections;
+use super::matching::{Matching, matching};
 use super::meeting::meeting;
 use super::read::Reader;
 use super::read_gate::{gates, grounds};
@@ -149,6 +150,7 @@ fn request_type(
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
     let (grounds, extras) = (grounds(&mut table, reader), extras(&mut table, reader));
     let gates = gates(&mut table, reader, procedure, &extras, &steps, &fields);
+    let matching = matches(&mut table, reader, procedure);
     let [default_mark, mark_min] =
         ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
     let retention = retention(&mut table, reader);
@@ -184,6 +186,7 @@ fn request_type(
         gates,
         default_mark: default_mark?,
         mark_min: mark_min?,
+        matching,
         extras,
         retention_months: u16::try_from(retention?).ok()?,
         followup: followup?,
@@ -427,6 +430,16 @@ fn coded(node: &Node<'_>, reader: &mut Reader<'_, '_>, text: &'static str) -> Op
     let (code, words) = (reader.line(&mut table, "code"), reader.text(&mut table, text));
     table.finish(reader.report);
     Some((code?, words?))
+}
+
+/// How it matches. Only a procedure that has the act may say.
+fn matches(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, procedure: Option<ProcedureKind>) -> Option<Matching> {
+    let node = table.optional("matching")?;
+    if procedure.is_some_and(|kind| !procedure::has(kind, ActKind::Match)) {
+        let message = "this procedure does not match".to_owned();
+        reader.report.error(node.spot(), "matching-without-procedure", &[], message, "take `matching` out");
+    }
+    matching(&node, reader)
 }
 
 fn extras(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<ActKind> {

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::limit::{Form, Limit, When};
+use super::matching::Matching;
 use super::meeting::Meeting;
 use super::step::Step;
 use crate::act::{ActKind, Deed, Ground, Urgency};
@@ -81,6 +82,8 @@ pub struct RequestType {
     pub default_mark: Tlp,
     /// The least restrictive mark allowed.
     pub mark_min: Tlp,
+    /// How it matches without disclosure, where it does.
+    pub matching: Option<Matching>,
     /// Acts beyond the procedure's common ones.
     pub extras: Vec<ActKind>,
     /// Months contents are kept after closure.
@@ -237,7 +240,8 @@ impl RequestType {
         };
         // To say no to passing something on lets nothing out, so no safeguard may stand in its way.
         let denied = matches!(deed, Deed::GiveConsent { granted: false, .. });
-        self.gates_of(deed.kind(), step, case).filter(move |_| !denied)
+        let silent = matches!(deed, Deed::Match { step } if !step.asks());
+        self.gates_of(deed.kind(), step, case).filter(move |_| !denied && !silent)
     }
 
     /// The safeguards that bind an act of this kind, and where it records, this step.

@@ -29,6 +29,7 @@ pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act)
             Err(Refusal::Report(ReportBar::AskedFirst))
         }
         Deed::Record { .. } => step(case, rule, side, act),
+        Deed::Match { step } => super::matching::judge(case, rule, side, step),
         Deed::SignText { version, sha256 } => {
             if !case.talk.offers(*version, *sha256) {
                 Err(Refusal::TextNotOnTable { version: *version })

@@ -257,7 +257,7 @@ const TALKING: &[Stage] = &[S::Acknowledged, S::Responded, S::Accepted, S::Negot
 pub(super) const VERSION: &[Row] = &[either(SINCE_ACKNOWLEDGED, ActKind::Adopt, BINDING, To::Stay)];
 
 /// Every stage from the acknowledgement on; none leads back before it. The compiler sees that nothing else goes before.
-const SINCE_ACKNOWLEDGED: &[Stage] = match WAITING {
+pub(super) const SINCE_ACKNOWLEDGED: &[Stage] = match WAITING {
     [S::Preconsulted, S::Advised, S::Delivered, since @ ..] => since,
     _ => panic!("the stages before the acknowledgement come first"),
 };

@@ -2,15 +2,15 @@
 //!
 //! Owns the invention of those deeds for exercises and tests. Must not judge them.
 
-use crate::act::{ActKind, ActRef, ConsentKind, Deed, RecipientReport};
+use crate::act::{ActKind, ActRef, ConsentKind, Deed, MatchStep, RecipientReport};
 use crate::asset::{Money, Movement};
 use crate::case::{self, Case};
 use crate::content;
 use crate::handling::Tlp;
-use crate::ids::OfficeId;
+use crate::ids::{Hash32, OfficeId};
 use crate::instrument::{RequestType, Step};
 use crate::menu::Menu;
-use crate::procedure::Side;
+use crate::procedure::{Side, Stage};
 
 use super::Rehearsal;
 use jiff::Timestamp;
@@ -172,8 +172,22 @@ impl Rehearsal<'_, '_> {
                 let level = u8::try_from(self.number(5)).unwrap_or(0);
                 Deed::LogContact { level, means: "telephone".to_owned(), words: self.words("said") }
             }
+            ActKind::Match => Deed::Match { step: self.match_step(case, side)? },
             _ => return None,
         })
+    }
+
+    /// A step of a matching that needs no file: the key at the beginning, and the end of it.
+    fn match_step(&mut self, case: &Case, side: Side) -> Option<MatchStep> {
+        let key = || Hash32([1; 32]);
+        let running = [Stage::Acknowledged, Stage::UnderReview, Stage::Supplemented].contains(&case.stage());
+        match case.run.key {
+            None if side == Side::Requesting && running && case.rule(self.instrument)?.matching.is_some() => {
+                Some(MatchStep::Epoch { key: key() })
+            }
+            Some(key) if !case.run.destroyed.contains(&side) => Some(MatchStep::Destroy { key }),
+            None | Some(_) => None,
+        }
     }
 
     /// A movement of property that this side may book and that there is enough for.

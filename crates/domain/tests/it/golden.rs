@@ -7,8 +7,8 @@ use std::fs;
 use std::path::Path;
 
 use domain::act::{
-    About, Act, ActKind, ActRef, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Ground, ItemRef,
-    MissingItem, Receipted, RecipientReport, Role, Urgency, VOCABULARY,
+    About, Act, ActKind, ActRef, AuditFinding, Audited, Author, Condition, ConditionKind, ConsentKind, Deed, Extent,
+    Ground, ItemRef, MatchStep, MissingItem, Receipted, RecipientReport, Role, Urgency, VOCABULARY,
 };
 use domain::asset::{Money, Movement};
 use domain::content::{
@@ -34,7 +34,7 @@ over) has no arrow; the second table of each procedure lists those. *Both* means
 
 #[test]
 fn acts_keep_their_form() {
-    let mut acts: Vec<Act> = deeds().into_iter().map(act).collect();
+    let mut acts: Vec<Act> = deeds().into_iter().chain(matching()).map(act).collect();
     // What one wrote and another signed.
     let author = rehearsal::author(ActKind::Respond, officer(&office(), Role::DecisionMaker), &office());
     acts.extend(
@@ -207,6 +207,27 @@ fn deeds() -> Vec<Deed> {
         Deed::Undertake { what: words(), owner: OfficeId::new("GB-HO").unwrap(), due_on: day, item: Some(1) },
         Deed::LogContact { level: 3, means: "telephone".into(), words: words() },
     ]
+}
+
+/// Every step of a private matching.
+fn matching() -> Vec<Deed> {
+    let (hash, files) = (Hash32([9; 32]), || vec![attachment()]);
+    let words = || prose("words");
+    let steps = [
+        MatchStep::Epoch { key: hash },
+        MatchStep::List { list: hash, places: 1024, files: files() },
+        MatchStep::Evaluate { list: hash, steps: hash, files: files() },
+        MatchStep::Ask { announcement: hash, places: 32, transcript: hash, files: files() },
+        MatchStep::Receive { transcript: hash },
+        MatchStep::Draw { of: Audited::Questions, batch: 1, commitment: hash },
+        MatchStep::Draw { of: Audited::List, batch: 0, commitment: hash },
+        MatchStep::Share { audit: 1, share: hash },
+        MatchStep::Reveal { audit: 1, share: hash },
+        MatchStep::Open { audit: 1, opened: hash },
+        MatchStep::Find { audit: 1, finding: AuditFinding::Breached, words: words() },
+        MatchStep::Destroy { key: hash },
+    ];
+    steps.into_iter().map(|step| Deed::Match { step }).collect()
 }
 
 fn request() -> Request {

@@ -114,6 +114,8 @@ pub(super) fn deed_of(
         Deed::Lapse {} | Deed::RemindOutcome {} | Deed::CertifyDeletion { .. } => {
             Err(Problem::plain(422, "machine-only"))
         }
+        // Its secrets are made here, and what is spent is counted.
+        Deed::Match { .. } => Err(Problem::plain(422, "use-match")),
         deed => Ok((deed, used)),
     }
 }

@@ -56,6 +56,7 @@ pub const CODES: &[&str] = &[
     "not-json",
     "too-many-calls",
     "use-drafts",
+    "use-match",
     "unknown-attachment",
     "not-here-yet",
     "key-reused",

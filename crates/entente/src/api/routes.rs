@@ -5,8 +5,8 @@
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::{
-    Gives, Route, Takes, acts, cases, contacts, drafts, files, instrument, ledger, local, openapi, prepared, report,
-    rounds, status,
+    Gives, Route, Takes, acts, cases, contacts, drafts, files, instrument, ledger, local, matching, openapi, prepared,
+    report, rounds, status,
 };
 use crate::app::App;
 
@@ -111,6 +111,29 @@ pub const ROUTES: &[Route] = &[
         repeatable: false,
         open: false,
         mount: || get(files::give),
+    },
+    get_json("/cases/{id}/match", "showMatch", "how far the private matching of a case is", &[], "MatchRun", || {
+        get(matching::show)
+    }),
+    post_json(
+        "/cases/{id}/match",
+        "takeMatchStep",
+        "take the next step of it, signed",
+        "MatchAsked",
+        (201, "MatchRun"),
+        false,
+        || post(matching::take),
+    ),
+    Route {
+        gives: Gives::File,
+        ..get_json(
+            "/cases/{id}/match/openings/{audit}",
+            "getMatchOpening",
+            "the file of an opening of ours, for the oversight body",
+            &[],
+            "",
+            || get(matching::opening),
+        )
     },
     get_json("/prepared", "listPrepared", "what is being prepared in the caller's office", &[], "PreparedList", || {
         get(prepared::list)

@@ -208,6 +208,25 @@ const SHAPES: &[Shape] = &[
     ("Attachment", &[
         ("name", "string"), ("media_type", "string"), ("bytes", "integer"), ("sha256", "hash"), ("root", "hash"),
     ]),
+    ("MatchAsked", &[("step", "any"), ("role", "Role?")]),
+    ("MatchRun", &[
+        ("case", "string"), ("learns", "string"), ("kinds", "[string]"), ("records_min", "integer"),
+        ("left_case", "integer"), ("left_day", "integer"), ("key", "hash?"), ("list", "hash?"),
+        ("batches", "[MatchBatch]"), ("audits", "[MatchAudit]"), ("ended", "integer"), ("next", "[string]"),
+    ]),
+    ("MatchBatch", &[
+        ("number", "integer"), ("places", "integer"), ("transcript", "hash"), ("asked_at", "time"),
+        ("received_at", "time?"), ("found", "[MatchHit]?"),
+    ]),
+    ("MatchHit", &[
+        ("record", "string"), ("kinds", "[string]"), ("review_only", "boolean"), ("points", "integer"),
+        ("reasons", "[string]"),
+    ]),
+    ("MatchAudit", &[
+        ("number", "integer"), ("of", "string"), ("batch", "integer"), ("commitment", "hash"), ("share", "hash?"),
+        ("revealed", "hash?"), ("places", "[integer]"), ("opened", "hash?"), ("finding", "string?"),
+        ("words", "Prose?"), ("next", "string?"),
+    ]),
     ("PreparedList", &[("prepared", "[Prepared]")]),
     ("Prepared", &[
         ("case", "string"), ("act", "ActKind"), ("version", "integer"), ("saved", "integer"), ("office", "string"),
@@ -401,6 +420,7 @@ const DEEDS: &[Shape] = &[
     ("Undertake", &[("what", "Prose"), ("owner", "string"), ("due_on", "date"), ("item", "integer?")]),
     ("CiteNorm", &[("norm", "string"), ("words", "Prose")]),
     ("LogContact", &[("level", "integer"), ("means", "string"), ("words", "Prose")]),
+    ("Match", &[("step", "any")]),
 ];
 
 /// What a field's value may be, by its kind.

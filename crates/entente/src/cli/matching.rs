@@ -1,7 +1,7 @@
 //! `entente match`: names compared and two lists linked, on this machine only.
 //!
 //! Owns the files, the columns, and how the work is shared among threads. Must not know what makes two names alike:
-//! that is the crate `matching`. Nothing leaves the machine; matching against the other Party is another command.
+//! that is the crate `matching`. Nothing leaves the machine; matching against the other Party is in [`run`].
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Write};
@@ -18,10 +18,26 @@ use super::{Ended, Trouble, Verdict};
 use crate::i18n::Tongue;
 use crate::rows::{Refused, Rows, write_row};
 
+mod run;
+
 const EXAMPLES: &str = "Examples:
   entente match names ours.csv theirs.csv -o links.csv
   entente match names ours.csv --dedupe -o twice.csv
-  entente match score pairs.csv -o scores.csv --lang zh";
+  entente match score pairs.csv -o scores.csv --lang zh
+  entente match show XX-ID-2026-0001                       (private matching in a case: what is left, which step is next)
+  entente match take epoch --case XX-ID-2026-0001
+  entente match take list register.csv --case XX-ID-2026-0001
+  entente match take evaluate --case XX-ID-2026-0001
+  entente match take ask --case XX-ID-2026-0001 --surname CHAN --born 1987-05-03 --sex m --issuer CHN --document E1234567?
+  entente match take receive --case XX-ID-2026-0001
+  entente match take draw questions --batch 1 --case XX-ID-2026-0001
+  entente match take share 1 --case XX-ID-2026-0001
+  entente match take reveal 1 --case XX-ID-2026-0001
+  entente match take open 1 --case XX-ID-2026-0001
+  entente match opening XX-ID-2026-0001 1 -o opening.bin
+  entente match audit opening.bin                          (the oversight body's: no node is needed)
+  entente match take find 1 sound --text-en \"…\" --text-zh \"…\" --case XX-ID-2026-0001
+  entente match take destroy --case XX-ID-2026-0001";
 
 /// Questions handed to the threads at a time: enough to keep them busy, few enough for the bar to move.
 const BATCH: usize = 2_048;
@@ -40,6 +56,9 @@ enum Command {
     Names(NamesArgs),
     /// Score each pair of names of one file, in order.
     Score(ScoreArgs),
+    /// Private matching with the other side, in a case.
+    #[command(flatten)]
+    Run(run::What),
 }
 
 #[derive(Debug, clap::Args)]
@@ -83,10 +102,11 @@ struct Common {
 ///
 /// # Errors
 /// When a file cannot be read or written, or is no table.
-pub fn run(args: &Args, as_json: bool) -> Ended {
-    match &args.command {
-        Command::Names(args) => names(args, as_json),
-        Command::Score(args) => score(args, as_json),
+pub fn run(args: Args, as_json: bool) -> Ended {
+    match args.command {
+        Command::Names(args) => names(&args, as_json),
+        Command::Score(args) => score(&args, as_json),
+        Command::Run(what) => super::in_runtime(run::run(what, as_json)),
     }
 }
 
@@ -280,7 +300,7 @@ fn reasons(score: &Score, lang: &str) -> String {
 }
 
 /// One reason in words.
-fn said(reason: &Reason, tongue: Tongue) -> String {
+pub(crate) fn said(reason: &Reason, tongue: Tongue) -> String {
     let Reason { code, left, right, system } = reason;
     let key = format!("match-reason-{}", code.code());
     let words = tongue.with(&key, &[("left", left), ("right", right)]);

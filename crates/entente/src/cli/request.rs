@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::out::{self, say};
 use super::{Ended, Trouble, Verdict, one_of};
-use desk::{Desk, Reach, Said};
+pub use desk::{Desk, Reach, Said};
 use input::Words;
 use prepared::Version;
 use print::Place;
@@ -300,13 +300,18 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
             Ok(Verdict::Done)
         }
         Said::Refused(problem) => {
-            if as_json {
-                out::json(&problem);
-            } else {
-                print::problem(&problem).iter().for_each(|line| out::complain(false, line));
-            }
+            refused(&problem, as_json);
             Ok(Verdict::Wanting)
         }
+    }
+}
+
+/// Says why a call was refused.
+pub fn refused(problem: &Value, as_json: bool) {
+    if as_json {
+        out::json(problem);
+    } else {
+        print::problem(problem).iter().for_each(|line| out::complain(false, line));
     }
 }
 

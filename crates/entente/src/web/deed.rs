@@ -2,7 +2,7 @@
 //!
 //! Owns which parts of a deed are shown and in which order. Must not know what a deed does.
 
-use domain::act::{Act, Condition, Deed};
+use domain::act::{Act, Condition, Deed, MatchStep};
 use domain::content::Attachment;
 use domain::instrument::RequestType;
 use domain::menu::Menu;
@@ -224,8 +224,20 @@ impl Page {
                 self.ours("form-deed-means", means),
                 self.own("", words),
             ],
+            Deed::Match { step } => self.match_rows(step),
             _ => Vec::new(),
         }
+    }
+
+    /// A step of a matching: which, the hash that binds it, and the words of a finding.
+    fn match_rows(&self, step: &MatchStep) -> Vec<DeedRow> {
+        let mut rows = vec![self.ours("deed-match-step", self.match_step(&step.kind()))];
+        rows.extend(step.hash().map(|hash| self.ours("deed-match-hash", hash.to_string())));
+        if let MatchStep::Find { finding, words, .. } = step {
+            rows.push(self.ours("match-finding", self.match_finding(finding)));
+            rows.push(self.own("", words));
+        }
+        rows
     }
 
     /// Yes or no.

@@ -25,6 +25,7 @@ use crate::house;
 
 mod bundles;
 mod local;
+mod matching;
 mod once;
 mod schema;
 
@@ -509,6 +510,7 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     let mut called = a.called;
     called.extend(b.called);
     called.extend(local::asked_and_answered().await);
+    called.extend(matching::matched().await);
     let silent: Vec<_> =
         ROUTES.iter().filter(|route| !called.contains(&(route.verb, route.path))).map(|r| r.id).collect();
     assert_eq!(silent, Vec::<&str>::new(), "documented routes that did not answer");

@@ -25,12 +25,39 @@ pub struct Allowance {
     answered: BTreeSet<BatchId>,
 }
 
+/// What is spent of an allowance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Spent {
+    /// The last day something was spent on.
+    pub day: u32,
+    /// On that day.
+    pub today: u64,
+    /// In all.
+    pub ever: u64,
+}
+
 impl Allowance {
     /// An allowance of which nothing is spent; [`EVER_MAX`] bounds it.
     #[must_use]
     pub const fn new(day_max: u64, ever_max: u64) -> Self {
         let ever_max = if ever_max > EVER_MAX { EVER_MAX } else { ever_max };
         Self { day_max, ever_max, day: 0, spent_today: 0, spent_ever: 0, answered: BTreeSet::new() }
+    }
+
+    /// An allowance of which something is spent, as it was kept. Which batches were answered is for the ledger to know.
+    #[must_use]
+    pub const fn resume(day_max: u64, ever_max: u64, spent: Spent) -> Self {
+        let mut resumed = Self::new(day_max, ever_max);
+        resumed.day = spent.day;
+        resumed.spent_today = spent.today;
+        resumed.spent_ever = spent.ever;
+        resumed
+    }
+
+    /// What is spent, to be kept.
+    #[must_use]
+    pub const fn spent(&self) -> Spent {
+        Spent { day: self.day, today: self.spent_today, ever: self.spent_ever }
     }
 
     /// Evaluations left on a day. A day before the last one that was spent on has nothing left: clocks that run back

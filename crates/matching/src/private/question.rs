@@ -212,6 +212,18 @@ impl Drawn {
         Ok(Self { scope: scope.clone(), announcement, asked, salts, given })
     }
 
+    /// The same batch from what was kept of it ([`super::wire`]).
+    pub(super) fn again(
+        scope: Scope,
+        announcement: Announcement,
+        asked: Vec<Asked>,
+        salts: Vec<Zeroizing<Salt>>,
+        given: Vec<Option<usize>>,
+    ) -> Result<Self, Misbehaved> {
+        announcement.check(&scope, asked.len())?;
+        Ok(Self { scope, announcement, asked, salts, given })
+    }
+
     /// What is announced of it.
     #[must_use]
     pub const fn announcement(&self) -> &Announcement {

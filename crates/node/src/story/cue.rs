@@ -25,6 +25,7 @@ use crate::command::alone;
 use crate::continued::Beginning;
 use crate::draft::Draft;
 use crate::fault::{Failure, Fault};
+use crate::matching::{Stepping, Taken};
 use crate::party::Node;
 use crate::prepared::Written;
 use crate::report::ReportBook;
@@ -93,6 +94,8 @@ pub enum What {
     OwnLaw(OwnLaw),
     /// The fixed reply of a shielded case is given; it leaves at its instant.
     ReplyFixed,
+    /// A step of the case's private matching is taken; the safeguard of a question is answered with it.
+    Match(Value),
     /// Nobody does anything; time passes.
     Wait,
 }
@@ -161,12 +164,48 @@ impl Cue {
             }
             What::OwnLaw(asked) => self.answers_own_law(script, node, store, env, case, asked),
             What::ReplyFixed => self.replies_fixed(script, node, store, env, case),
+            What::Match(with) => {
+                let case = case.ok_or_else(|| wrong("the matter has no case yet"))?;
+                self.matches(script, node, store, env, chunks, case, with)
+            }
             What::Act { kind, with, attach } => {
                 let case = case.ok_or_else(|| wrong("the matter has no case yet"))?;
                 let played = self.act(script, node, store, env, chunks, case, *kind, with, attach);
                 self.unless_held(case, *kind, played)
             }
         }
+    }
+
+    /// Takes a step of a matching.
+    #[expect(clippy::too_many_arguments, reason = "one cue with the house it is played in")]
+    fn matches(
+        &self,
+        script: &Script,
+        node: &Node,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        chunks: &dyn Chunks,
+        case: &CaseId,
+        with: &Value,
+    ) -> Result<Played, Failure> {
+        let dossier = node.load(&*store.reader()?, case)?.ok_or_else(|| wrong("no such case"))?;
+        let mut said = self.said(script, node, env.now, &own_lang(node), with)?;
+        // A list stands in a file of its own.
+        if let Some(records) = said.pointer_mut("/list/records") {
+            let text = records.as_str().ok_or_else(|| wrong("a list is a file"))?;
+            *records = serde_json::from_str(text).map_err(|why| wrong(&format!("list: {why}")))?;
+        }
+        let taken: Taken = serde_json::from_value(said).map_err(|why| wrong(&format!("match: {why}")))?;
+        let performer = script.performer(&self.by)?;
+        if matches!(taken, Taken::Ask { .. }) {
+            let request = &dossier.case.request;
+            let answer = self.answer(script, node, env.now, Gate::NoFishing, request, false)?;
+            node.answer_gate(store, env, case, ActKind::Match, &answer)?;
+        }
+        let by = self.person(script, (dossier.case.procedure, dossier.case.stage()), ActKind::Match)?;
+        let who = Stepping { case: case.clone(), office: performer.office.clone(), by };
+        node.match_take(store, env, chunks, &who, taken)?;
+        Ok(Played::of(Some(case.clone())))
     }
 
     fn open(

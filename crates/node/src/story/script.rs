@@ -261,6 +261,7 @@ fn read_matter(raw: RawMatter) -> Result<Matter, String> {
             "submit" => What::Submit,
             "own-law" => What::OwnLaw(serde_json::from_value(step.with).map_err(|why| why.to_string())?),
             "reply-fixed" => What::ReplyFixed,
+            "match" => What::Match(step.with),
             code => What::Act {
                 kind: ActKind::from_code(code).ok_or_else(|| format!("`{code}` is no act"))?,
                 with: step.with,

@@ -290,6 +290,8 @@ impl Node {
                 own && rule.is_some_and(|rule| !case.is_bound(rule, us) && case.leaves_to_withdraw(rule))
             }
             ActKind::Record => rule.is_some_and(|rule| !open_steps(case, rule, us, &viewer.office).is_empty()),
+            // Its steps have their own page.
+            ActKind::Match => false,
             ActKind::LogContact => own || levels.iter().any(|level| *level > 0),
             ActKind::SignText => {
                 let agreed = case.talk.on_table().is_some_and(|(_, version)| version.text.bracketed() == 0);

@@ -387,6 +387,31 @@ const ENDINGS: &[Ending] = &[
         level: 0,
         acts: &["submit", "acknowledge", "propose-text", "sign-text", "sign-text", "close"],
     },
+    Ending {
+        stage: Stage::Responded,
+        level: 0,
+        acts: &[
+            "submit",
+            "acknowledge",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "begin-review",
+            "record",
+            "record",
+            "record",
+            "respond",
+            "match",
+            "match",
+        ],
+    },
 ];
 
 #[test]

@@ -10,6 +10,7 @@ mod exercise;
 mod hostile;
 mod house;
 mod leap;
+mod matching;
 mod offered;
 mod people;
 mod prepared;

@@ -507,6 +507,7 @@ const PROVOKED: &[(ActKind, ActKind)] = &[
     (ActKind::Correct, ActKind::ReportCompliance),
     (ActKind::Withdraw, ActKind::ConfirmRelease),
     (ActKind::Adopt, ActKind::Adopt),
+    (ActKind::Match, ActKind::Match),
 ];
 
 /// What the other side can do and nobody answers, or what itself answers us.

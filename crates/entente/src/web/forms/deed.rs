@@ -76,6 +76,8 @@ pub fn has_form(act: ActKind) -> bool {
             | ActKind::RemindOutcome
             | ActKind::Lapse
             | ActKind::CertifyDeletion
+            // Its steps are taken on a page of their own.
+            | ActKind::Match
     )
 }
 
