@@ -2,6 +2,8 @@
 //!
 //! Owns what stands on the desk and in which order. Must not know drafts' contents: the desk page asks for those apart.
 
+use std::collections::BTreeSet;
+
 use domain::act::{ActKind, Role};
 use domain::case::{Case, Task};
 use domain::clock::{Clock, ClockKind};
@@ -205,7 +207,9 @@ impl Node {
         };
         let duties = |wanted: &[Lateness]| raised.iter().filter(|task| wanted.contains(&task.lateness)).count() as u64;
         let mut waiting_them = 0;
-        for party in self.instrument().parties().keys().filter(|party| *party != self.me()) {
+        let named = self.instruments().iter().flat_map(|version| version.instrument.parties().keys());
+        let others: BTreeSet<&PartyId> = named.filter(|party| *party != self.me()).collect();
+        for party in others {
             waiting_them += reader.case_count(&held(party))?;
         }
         Ok(Tiles {
@@ -266,7 +270,8 @@ impl Node {
 
     /// What the viewer's office is to do for a meeting that another office has: of all meetings, not of a page of cases.
     fn own_tasks(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<DutyTask>, Fault> {
-        let types = self.instrument().types().values();
+        let in_force = self.instruments().lineages().map(|lineage| &lineage.in_force().instrument);
+        let types = in_force.flat_map(|instrument| instrument.types().values());
         let types = types.filter(|rule| rule.extras.contains(&ActKind::Undertake)).map(|rule| rule.code.clone());
         let mut filter = CaseFilter { types: types.collect(), ..CaseFilter::default() };
         let mut found = Vec::new();
@@ -321,7 +326,7 @@ impl Node {
         let mut tasks = Vec::new();
         let ours = lines.filter(|line| matches!(line.turn, Turn::Ours { .. })).take(ASKED_CASES_MAX);
         for line in ours {
-            let Some(rule) = self.type_known(&line.type_code) else { continue };
+            let Some(rule) = self.type_with(&line.peer, &line.type_code) else { continue };
             let side = match line.direction {
                 store::Direction::Outgoing => Side::Requesting,
                 store::Direction::Incoming => Side::Requested,
