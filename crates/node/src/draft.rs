@@ -207,7 +207,10 @@ impl Node {
         draft: &Draft,
         along: DraftAlong<'_>,
     ) -> Result<Draft, Failure> {
-        judge::keepable(judge::rule(self.instrument_with(&draft.request.to.party()), &draft.request.type_code)?, &draft.request)?;
+        judge::keepable(
+            judge::rule(self.instrument_with(&draft.request.to.party()), &draft.request.type_code)?,
+            &draft.request,
+        )?;
         self.inspect_fields(&draft.request.fields)?;
         let mut saved = Draft { version: draft.version + 1, updated_at: env.now, ..draft.clone() };
         saved.editors.insert(draft.request.drafter.id.clone());
@@ -254,7 +257,8 @@ impl Node {
     /// [`Refusal::UnknownType`] or [`Refusal::TypeNotOn`].
     pub fn lacking(&self, draft: &Draft) -> Result<Vec<Missing>, Refusal> {
         let rule = judge::rule(self.instrument_with(&draft.request.to.party()), &draft.request.type_code)?;
-        let mut missing = content::missing(&draft.request, rule, self.instrument_with(&draft.request.to.party()).langs());
+        let mut missing =
+            content::missing(&draft.request, rule, self.instrument_with(&draft.request.to.party()).langs());
         for unread in &draft.unread {
             if missing.iter().all(|lack| lack.field != unread.part) {
                 missing.push(Missing { field: unread.part.clone(), what: Lack::WrongKind });

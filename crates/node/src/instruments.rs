@@ -62,8 +62,14 @@ impl Instruments {
     }
 
     /// Each instrument with its versions, the first one first.
-    pub fn lineages(&self) -> impl DoubleEndedIterator<Item = &Lineage> {
+    pub fn lineages(&self) -> impl DoubleEndedIterator<Item = &Lineage> + Clone {
         std::iter::once(&self.first).chain(&self.further)
+    }
+
+    /// Whether one of them has this id.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.lineages().any(|lineage| lineage.founding().instrument.id() == id)
     }
 
     /// The instrument a version is of.

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use domain::account::{Account, Value};
-use domain::ids::Hash32;
+use domain::ids::{Hash32, PartyId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use node::view::{FactBook, account_hash};
@@ -42,6 +42,9 @@ pub struct Args {
     /// The file: `.json` or `.csv`.
     #[arg(short, long, value_name = "FILE")]
     out: PathBuf,
+    /// Count only what is with this other Party, under the instrument signed with it: what it can compute too.
+    #[arg(long, value_name = "PARTY")]
+    with: Option<String>,
     /// Count exercises instead of live matters.
     #[arg(long)]
     exercise: bool,
@@ -72,7 +75,14 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
     }
     let period = period(args.from, args.to, args.exercise);
     let period = period.ok_or_else(|| Trouble("these days are beyond the calendar".to_owned()))?;
-    let account = book.account(node.instrument(), period);
+    let with = args.with.as_deref().map(PartyId::new).transpose().map_err(|why| Trouble(why.to_string()))?;
+    let account = match &with {
+        Some(peer) if !node.peers().contains_key(peer) => {
+            return Err(Trouble(format!("`{peer}` is no peer of this node; see `entente peer list`")));
+        }
+        Some(peer) => book.with(peer).account(node.instrument_with(peer), period),
+        None => book.account(node.instrument(), period),
+    };
     let hash = account_hash(&account)?;
     let shown = if args.within { account } else { account.for_export() };
     let text = match form {

@@ -2,8 +2,6 @@
 //!
 //! Owns what stands on the desk and in which order. Must not know drafts' contents: the desk page asks for those apart.
 
-use std::collections::BTreeSet;
-
 use domain::act::{ActKind, Role};
 use domain::case::{Case, Task};
 use domain::clock::{Clock, ClockKind};
@@ -189,13 +187,12 @@ impl Node {
     /// The numbers at the head, each counted by the filter of the list it leads to; with the duties of the ladder, which
     /// that list shows beside its cases.
     fn tiles(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer, raised: &[RungTask]) -> Result<Tiles, Fault> {
-        let held = |turn: &PartyId| CaseFilter {
-            turn: Some(turn.clone()),
+        let ours = || CaseFilter {
+            turn: Some(self.me().clone()),
             our_office: Some(viewer.office.clone()),
             mark: viewer.second_track.then(|| Tlp::Clear.code().to_owned()),
             ..CaseFilter::default()
         };
-        let ours = || held(self.me());
         let (now, today_ends) = (Moment::from(now), Moment::from(self.today_ends(now)));
         let overdue = CaseFilter { overdue_before: Some(now), ..ours() };
         let today = CaseFilter { due_from: Some(now), overdue_before: Some(today_ends), ..ours() };
@@ -206,12 +203,8 @@ impl Node {
             Ok(all.saturating_sub(reader.case_count(&CaseFilter { stage, ..filter })?))
         };
         let duties = |wanted: &[Lateness]| raised.iter().filter(|task| wanted.contains(&task.lateness)).count() as u64;
-        let mut waiting_them = 0;
-        let named = self.instruments().iter().flat_map(|version| version.instrument.parties().keys());
-        let others: BTreeSet<&PartyId> = named.filter(|party| *party != self.me()).collect();
-        for party in others {
-            waiting_them += reader.case_count(&held(party))?;
-        }
+        let others = CaseFilter { turn: None, turn_of_others: Some(self.me().clone()), ..ours() };
+        let waiting_them = reader.case_count(&others)?;
         Ok(Tiles {
             overdue: count(overdue)? + duties(&[Lateness::Overdue]),
             due_today: count(today)? + duties(&[Lateness::Today]),

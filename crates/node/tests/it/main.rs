@@ -17,6 +17,7 @@ mod purge;
 mod rewritten;
 mod rogue;
 mod settled;
+mod several;
 mod shield;
 mod sim;
 mod skipped;

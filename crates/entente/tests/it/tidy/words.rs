@@ -8,8 +8,27 @@ use super::{Tree, is_src, scan};
 
 /// What the shipped instruments do not hold and the code must not either: the Parties in words their own files need not use.
 const PARTY_NAMES: &[&str] = &[
-    "China", "United Kingdom", "Britain", "British", "England", "Scotland", "Beijing", "Shanghai", "London", "Whitehall",
-    "\"GB\"", "\"CN\"", "GB-", "CN-", "北京", "上海", "中国", "英国", "伦敦", "中方", "英方",
+    "China",
+    "United Kingdom",
+    "Britain",
+    "British",
+    "England",
+    "Scotland",
+    "Beijing",
+    "Shanghai",
+    "London",
+    "Whitehall",
+    "\"GB\"",
+    "\"CN\"",
+    "GB-",
+    "CN-",
+    "北京",
+    "上海",
+    "中国",
+    "英国",
+    "伦敦",
+    "中方",
+    "英方",
 ];
 
 /// Shorter names of the instruments are everyday letters, and found in any text.
