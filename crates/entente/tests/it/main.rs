@@ -17,5 +17,6 @@ mod port;
 mod processes;
 mod purge;
 mod request;
+mod several;
 mod tidy;
 mod told;
