@@ -55,7 +55,8 @@ fn commands_end_as_they_should() {
     let dir = house::folder("ends");
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let instruments = std::fs::read_dir(root.join("instruments")).expect("instruments");
-    let instrument = instruments.map(|entry| entry.expect("an entry").path()).find(|path| path.ends_with("china-uk-2016"));
+    let instrument =
+        instruments.map(|entry| entry.expect("an entry").path()).find(|path| path.ends_with("china-uk-2016"));
     let instrument = instrument.expect("an instrument").display().to_string();
     std::fs::write(dir.join("broken.toml"), "[calendar]\nid = \n").expect("writes");
     std::fs::write(dir.join("odd.toml"), "[calendar]\nid = \"x\"\nzone = \"Nowhere/Here\"\n").expect("writes");

@@ -115,7 +115,8 @@ pub(crate) fn parties(tree: &Tree) -> Vec<String> {
 
 /// The Parties, capitals and offices of every instrument in the tree, in every language.
 fn names_of(tree: &Tree) -> BTreeSet<String> {
-    const KEYS: &[&str] = &["name", "short", "adjective", "capital"];
+    // Not `adjective`: it may be the name of a language too.
+    const KEYS: &[&str] = &["name", "short", "capital"];
     let mut found = BTreeSet::new();
     for (_, text) in tree.ending(".toml").filter(|(at, _)| at.starts_with("instruments/")) {
         let Ok(table) = text.parse::<toml::Table>() else { continue };
