@@ -256,9 +256,11 @@ impl Node {
     /// # Errors
     /// [`Refusal::UnknownType`] or [`Refusal::TypeNotOn`].
     pub fn lacking(&self, draft: &Draft) -> Result<Vec<Missing>, Refusal> {
-        let rule = judge::rule(self.instrument_with(&draft.request.to.party()), &draft.request.type_code)?;
-        let mut missing =
-            content::missing(&draft.request, rule, self.instrument_with(&draft.request.to.party()).langs());
+        let instrument = self.instrument_with(&draft.request.to.party());
+        let rule = judge::rule(instrument, &draft.request.type_code)?;
+        let mut missing = content::missing(&draft.request, rule, instrument.langs());
+        // As it stood when it was last saved: the writer is told, not the signatory after everybody has answered for it.
+        missing.extend(judge::passed(instrument, rule, &draft.request, self.me(), draft.updated_at));
         for unread in &draft.unread {
             if missing.iter().all(|lack| lack.field != unread.part) {
                 missing.push(Missing { field: unread.part.clone(), what: Lack::WrongKind });
@@ -270,7 +272,7 @@ impl Node {
     /// Keeps a named person's answer to a safeguard question of the submission.
     ///
     /// # Errors
-    /// [`Failure::Refused`] when they may not answer, or there is no such draft; [`Failure::Fault`].
+    /// [`Failure::Refused`] when they may not answer, wrote of it themselves, or there is no such draft; [`Failure::Fault`].
     pub fn answer_draft_gate(
         &self,
         store: &mut dyn Store,
@@ -280,6 +282,9 @@ impl Node {
     ) -> Result<Draft, Failure> {
         let found = self.draft(&*store.reader()?, id)?;
         let mut draft = found.ok_or(Refusal::UnknownCase)?;
+        if draft.is_by(&answer.by.id) {
+            return Err(Refusal::FourEyes.into());
+        }
         answerable(&answer, self.instrument_with(&draft.request.to.party()))?;
         if answer.office != draft.office {
             return Err(Refusal::GateOffice { gate: answer.gate, office: answer.office }.into());

@@ -4,10 +4,12 @@
 
 mod amendment;
 mod api;
+mod backup;
 mod broken;
 mod browser;
 mod cli;
 mod convert;
+mod evidence;
 mod forms;
 mod house;
 mod large;
@@ -17,6 +19,7 @@ mod port;
 mod processes;
 mod purge;
 mod request;
+mod restore;
 mod several;
 mod tidy;
 mod told;
