@@ -79,7 +79,9 @@ pub struct Figure {
 /// Computes the account of a period from the facts of every case under `instrument`; their order does not matter.
 #[must_use]
 pub fn account<'f>(instrument: &Instrument, facts: impl IntoIterator<Item = &'f CaseFacts>, period: Period) -> Account {
-    let counted: Vec<&CaseFacts> = facts.into_iter().filter(|facts| facts.exercise == period.exercise).collect();
+    // A node may hold cases with others under another instrument, with types of the same code: they count there.
+    let ours = facts.into_iter().filter(|facts| facts.is_between(instrument));
+    let counted: Vec<&CaseFacts> = ours.filter(|facts| facts.exercise == period.exercise).collect();
     let tabled = dialogue::on_agendas(instrument, &counted, period);
     let mut clauses: Vec<ClauseAccount> = instrument
         .clauses()

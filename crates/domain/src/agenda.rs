@@ -58,7 +58,8 @@ pub fn agendas<'f>(
     facts: impl IntoIterator<Item = &'f CaseFacts>,
     now: Timestamp,
 ) -> Vec<Agenda> {
-    let cases: BTreeMap<&CaseId, &CaseFacts> = facts.into_iter().map(|facts| (&facts.case, facts)).collect();
+    let ours = facts.into_iter().filter(|facts| facts.is_between(instrument));
+    let cases: BTreeMap<&CaseId, &CaseFacts> = ours.map(|facts| (&facts.case, facts)).collect();
     let mut series: BTreeMap<Series<'_>, Vec<Round<'_>>> = BTreeMap::new();
     for facts in cases.values().filter(|facts| facts.opened_at <= now) {
         if let Some(round) = Round::of(instrument, facts, now) {

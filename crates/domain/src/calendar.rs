@@ -65,7 +65,7 @@ pub enum YearStatus {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadCalendar {
     /// No such zone.
-    #[error("`{0}` is not a time zone: write an IANA name such as `Asia/Shanghai`")]
+    #[error("`{0}` is not a time zone: write an IANA name such as `Africa/Cairo`")]
     Zone(String),
     /// Hours out of order.
     #[error("office hours must open before they close, and the cutoff must lie after opening")]

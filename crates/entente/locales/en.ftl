@@ -754,3 +754,9 @@ misbehaved-wrong-chunk = A piece of a file is missing or does not match.
 misbehaved-wrong-origin = The head of another log was shown.
 misbehaved-forked-log = The other side's log shows two histories. Keep both heads as evidence and consult.
 misbehaved-rolled-back = The other side's log went back. It was restored or rewritten; consult.
+
+# A node whose Party has signed several instruments
+instruments = Instruments
+instrument-with = with { $parties }
+instrument-languages = The words of this instrument stand in { $langs }; those of the program in English or Chinese.
+peer = Other Party

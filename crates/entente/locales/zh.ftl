@@ -709,3 +709,9 @@ misbehaved-wrong-chunk = 文件的一部分缺失或者不符。
 misbehaved-wrong-origin = 所出示的是另一日志的首部。
 misbehaved-forked-log = 对方日志出现两种历史。请保存两个首部作为证据并进行协商。
 misbehaved-rolled-back = 对方日志发生倒退，系经恢复或者改写。请进行协商。
+
+# 本方签署了数份文书的节点
+instruments = 文书
+instrument-with = 与{ $parties }
+instrument-languages = 本文书的文字为：{ $langs }；程序本身的文字为英文或者中文。
+peer = 对方

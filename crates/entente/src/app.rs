@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, mpsc};
 use std::thread::JoinHandle;
 
+use domain::ids::Hash32;
 use domain::instrument::Instrument;
 use jiff::{SignedDuration, Timestamp};
 use node::view::{FactBook, Rounds, Viewer};
@@ -177,12 +178,13 @@ impl App {
         .await
     }
 
-    /// Counts from the facts of every case, read anew where a case has changed since the last time.
+    /// Counts under the version of that hash, from the facts of every case, read anew where one has changed since.
     ///
     /// # Errors
     /// [`node::Fault`] when the store or a record cannot be read.
     pub async fn account<T: Send + 'static>(
         &self,
+        under: Hash32,
         work: impl FnOnce(&Instrument, &FactBook) -> T + Send + 'static,
     ) -> Result<T, node::Fault> {
         let facts = Arc::clone(&self.0.facts);
@@ -190,7 +192,7 @@ impl App {
             // A panic while it was refreshed leaves some cases older than others: the next refresh reads those again.
             let mut facts = facts.lock().unwrap_or_else(PoisonError::into_inner);
             facts.refresh(node, reader)?;
-            Ok(work(node.instrument(), &facts))
+            Ok(work(node.version(&under).unwrap_or_else(|| node.instrument()), &facts))
         })
         .await
     }

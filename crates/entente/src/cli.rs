@@ -24,7 +24,8 @@ pub mod purge;
 pub mod report;
 pub mod request;
 pub mod serve;
-pub mod sim;
+pub mod sign;
+mod sim;
 pub mod user;
 
 const EXAMPLES: &str = "Examples:
@@ -59,6 +60,10 @@ enum Command {
     Convert(convert::Args),
     /// Make a node's folder: keys, certificate, instrument, database.
     Init(init::Args),
+    /// Begin an instrument: the files of an example, to be changed.
+    Begin(sign::Begin),
+    /// Sign a further instrument, which a node then works under beside its first.
+    Sign(sign::Args),
     /// Run the node of a folder until it is stopped.
     Serve(serve::Args),
     /// The other Parties' nodes.
@@ -179,6 +184,8 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::Check(args) => check::run(&args, json),
         Command::Convert(args) => convert::run(&args, json),
         Command::Init(args) => init::run(args, json),
+        Command::Begin(args) => sign::begin(&args, json),
+        Command::Sign(args) => sign::run(&args, json),
         Command::Serve(args) => in_runtime(serve::run(args, json)),
         Command::Peer(args) => in_runtime(peer::run(args, json)),
         Command::Round(args) => in_runtime(request::rounds::run(args, json)),

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! node.toml  seed.key (0600)  tls.cert.pem  tls.key.pem (0600)  card.json  instrument/  peers/*.json
+//! further/ID/{instrument/ peers/*.json card.json} (what our Party has signed with others)
 //! entente.db  attachments/  lock  policy.toml (our own law, if there is one; shown to nobody)
 //! ```
 
@@ -25,6 +26,9 @@ use crate::indicators::inspect;
 use crate::peer::tls::Identity;
 
 pub mod files;
+mod further;
+
+pub use further::Place;
 
 /// Largest small file of ours read back: cards are the largest, and far below.
 const FILE_BYTES_MAX: u64 = 1 << 20;
@@ -116,7 +120,7 @@ impl Home {
         write_new(&home.path("tls.cert.pem"), identity.cert_pem().as_bytes(), SHOWN)?;
         write_new(&home.path("tls.key.pem"), identity.key_pem().as_bytes(), PRIVATE)?;
         // Last, so that a folder left half made by a crash is not taken for a node's.
-        home.write_card()?;
+        home.write_cards()?;
         home.database()?;
         write_new(&home.path("node.toml"), home.config.to_text().as_bytes(), SHOWN)?;
         Ok(home)
@@ -162,11 +166,11 @@ impl Home {
             return Ok(());
         }
         self.config = config;
-        self.write_card()?;
+        self.write_cards()?;
         replace(&self.path("node.toml"), self.config.to_text().as_bytes(), SHOWN)
     }
 
-    /// The instrument this node runs.
+    /// The instrument this node was founded on.
     ///
     /// # Errors
     /// [`HomeFault`] when a file of it cannot be read or has errors.
@@ -226,19 +230,14 @@ impl Home {
         self.path("card.json")
     }
 
-    /// The cards of the other Parties, by Party.
+    /// The cards of the other Parties under every instrument, by Party.
     ///
     /// # Errors
     /// [`HomeFault`] naming the first card that cannot be used.
     pub fn peers(&self) -> Result<Vec<Card>, HomeFault> {
-        let dir = self.path("peers");
-        let listing = fs::read_dir(&dir).map_err(|e| HomeFault::io("cannot list", &dir, &e))?;
         let mut cards = Vec::new();
-        for entry in listing.take(PEERS_MAX) {
-            let at = entry.map_err(|e| HomeFault::io("cannot list", &dir, &e))?.path();
-            if at.extension().is_some_and(|ext| ext == "json") {
-                cards.push(read_card(&at)?);
-            }
+        for place in self.places()? {
+            cards.extend(place.peers()?);
         }
         cards.sort_by(|a, b| a.party.cmp(&b.party));
         Ok(cards)
@@ -265,9 +264,26 @@ impl Home {
             let remedy = "nothing was added; call that Party on a number you know, and find out who made this card";
             return Err(HomeFault::new(what, card_file, remedy));
         }
-        // The node itself knows which cards it can work with.
-        self.node_with(vec![card.clone()])?;
-        replace(&self.path("peers").join(format!("{}.json", card.party)), text.as_bytes(), SHOWN)?;
+        let places = self.places()?;
+        let here = places.iter().position(|place| place.instrument.hash() == card.instrument);
+        if let Some(other) = held_elsewhere(&places, here, &card)? {
+            let what = format!("`{}` works with us under the instrument `{other}`", card.party);
+            let remedy = "between two Parties there is one instrument, which they amend; nothing was added";
+            return Err(HomeFault::new(what, card_file, remedy));
+        }
+        // The node itself knows which cards it can work with; one for no instrument of ours is refused by the first.
+        match here.filter(|at| *at > 0).and_then(|at| places.get(at)) {
+            Some(place) => {
+                let unfit = |why: node::Fault| HomeFault::new(why.to_string(), card_file, "nothing was added");
+                let founded = self.node_with(Vec::new())?;
+                founded.with_further(Arc::clone(&place.instrument), vec![card.clone()]).map_err(unfit)?;
+                place.put_peer(&card, &text)?;
+            }
+            None => {
+                self.node_with(vec![card.clone()])?;
+                replace(&self.path("peers").join(format!("{}.json", card.party)), text.as_bytes(), SHOWN)?;
+            }
+        }
         Ok(card)
     }
 
@@ -278,7 +294,7 @@ impl Home {
     /// [`HomeFault`] when any of them cannot be read or do not fit each other.
     pub fn node(&self) -> Result<Node, HomeFault> {
         let unfit = |why: node::Fault| HomeFault::new(why.to_string(), &self.dir, "run `entente doctor`");
-        let node = self.node_with(self.peers()?)?;
+        let node = self.founded()?;
         let renewed = node.renewed(&*self.database_read_only()?, jiff::Timestamp::MIN).map_err(unfit)?;
         let node = renewed.unwrap_or(node);
         match self.policy(&node)? {
@@ -367,7 +383,7 @@ impl Home {
         }
         let file = SourceFile { name: POLICY.to_owned(), text: read_text(&at)? };
         let earlier = node.instruments().iter().rev().skip(1);
-        let loaded = Policy::load(&file, &node.instruments().latest().instrument);
+        let loaded = Policy::load(&file, &node.instruments().first().latest().instrument);
         let found = loaded.policy.is_none().then(|| {
             let mut read = earlier.map(|version| Policy::load(&file, &version.instrument).policy);
             read.find_map(|policy| policy)
@@ -377,14 +393,6 @@ impl Home {
         let what = format!("{} errors in our own law; {first}", loaded.errors());
         let policy = loaded.policy.or(found);
         policy.map(Some).ok_or_else(|| HomeFault::new(what, &at, "`entente check` lists every finding"))
-    }
-
-    fn write_card(&self) -> Result<(), HomeFault> {
-        let at = self.card_path();
-        let pin = self.identity()?.spki_sha256().map_err(|why| HomeFault::new(why.to_string(), &at, "try again"))?;
-        let text = self.node_with(Vec::new())?.card_file(&self.config.endpoint, pin);
-        let text = text.map_err(|why| HomeFault::new(why.to_string(), &at, "try again"))?;
-        replace(&at, text.as_bytes(), SHOWN)
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -403,6 +411,30 @@ pub fn sound(sources: &[SourceFile], at: &Path) -> Result<Instrument, HomeFault>
     let first = first.map_or_else(|| "it holds no instrument".to_owned(), ToString::to_string);
     let remedy = "`entente check` lists every finding";
     loaded.instrument.ok_or_else(|| HomeFault::new(format!("{errors} errors in the instrument; {first}"), at, remedy))
+}
+
+/// The instrument under which a Party of this card works with us already, if it is another than the card's.
+fn held_elsewhere(places: &[Place], here: Option<usize>, card: &Card) -> Result<Option<String>, HomeFault> {
+    for (_, place) in places.iter().enumerate().filter(|(at, _)| here.is_some_and(|here| here != *at)) {
+        if place.peers()?.iter().any(|known| known.party == card.party) {
+            return Ok(Some(place.instrument.id().to_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// The cards in a folder, by Party.
+fn read_cards(dir: &Path) -> Result<Vec<Card>, HomeFault> {
+    let listing = fs::read_dir(dir).map_err(|e| HomeFault::io("cannot list", dir, &e))?;
+    let mut cards = Vec::new();
+    for entry in listing.take(PEERS_MAX) {
+        let at = entry.map_err(|e| HomeFault::io("cannot list", dir, &e))?.path();
+        if at.extension().is_some_and(|ext| ext == "json") {
+            cards.push(read_card(&at)?);
+        }
+    }
+    cards.sort_by(|a, b| a.party.cmp(&b.party));
+    Ok(cards)
 }
 
 fn read_card(at: &Path) -> Result<Card, HomeFault> {

@@ -157,7 +157,11 @@ async fn guard(State(app): State<App>, call: Request, next: Next) -> Response {
         return Stop::Foreign.into_response();
     }
     let lang = page::asked_language(call.uri());
+    let chosen = page::asked_instrument(call.uri()).filter(|id| app.node().instruments().has(id)).map(str::to_owned);
     let mut answer = next.run(call).await;
+    if let Some(cookie) = chosen.and_then(|id| HeaderValue::from_str(&session::instrument_cookie(&id)).ok()) {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
     if let Some(cookie) = lang.and_then(|tongue| HeaderValue::from_str(&session::language_cookie(tongue)).ok()) {
         answer.headers_mut().append(header::SET_COOKIE, cookie);
     }

@@ -23,7 +23,7 @@ use store::{Batch, Chunks, CommitError, LocalRow, Reader, Store, Write};
 use crate::Env;
 use crate::dossier::Dossier;
 use crate::fault::{Failure, Fault};
-use crate::instruments::{Instruments, Taken};
+use crate::instruments::{Instruments, Lineage, Taken};
 use crate::party::Node;
 
 /// The kind of local row that keeps what a case would bring in, once our node has read it.
@@ -62,7 +62,7 @@ impl Node {
     /// [`Failure::Fault`].
     pub fn proposed(&self, chunks: &dyn Chunks, case: &Case) -> Result<Option<Proposed>, Failure> {
         let Some(rule) = case.rule(self.instrument_of(case)) else { return Ok(None) };
-        self.proposed_in(chunks, &case.request, rule, &self.amended_by(&case.id))
+        self.proposed_in(chunks, &case.request, rule, &self.amended_by(case))
     }
 
     /// The same of a request, which would amend `before`.
@@ -97,7 +97,7 @@ impl Node {
             return Ok(());
         }
         let bytes = self.bundle(chunks, &dossier.case.request)?;
-        self.may_follow(&bytes, hash, &self.amended_by(case)).map_err(unfit)?;
+        self.may_follow(&bytes, hash, &self.amended_by(&dossier.case)).map_err(unfit)?;
         let bundle = String::from_utf8(bytes).map_err(|_| unfit(Unfit::NotABundle))?;
         let sealed = canon::to_vec(&Kept { hash, from, bundle }).map_err(|why| Fault::record(READ, why))?;
         let bytes = self.wrap(env.rng, &label(case), &sealed)?;
@@ -125,7 +125,8 @@ impl Node {
         let Some(kept) = self.kept(reader, &case.id)? else {
             return Ok(Some(Refusal::Amendment(AmendmentBar::Unread)));
         };
-        let latest = &self.instruments().latest().instrument;
+        let lineage = self.lineage_of(case);
+        let latest = &lineage.latest().instrument;
         if let Err(why) = self.may_follow(kept.bundle.as_bytes(), hash, latest) {
             return Ok(Some(Refusal::Amendment(AmendmentBar::Unfit(why))));
         }
@@ -137,6 +138,7 @@ impl Node {
             }
             let Some(other) = self.load(reader, &other)?.map(|dossier| dossier.case) else { continue };
             let ours = other.side(self.me()).is_some_and(|side| other.talk.signed_by(side));
+            let ours = ours && lineage.get(&other.instrument).is_some();
             if ours && (!other.is_over() || other.talk.agreed().is_some()) {
                 return Ok(Some(Refusal::Amendment(AmendmentBar::Pending(other.id))));
             }
@@ -212,13 +214,18 @@ impl Node {
     }
 
     /// The version the amendment of a case amends: the one before it, once taken; until then the one last signed.
-    fn amended_by(&self, case: &CaseId) -> Arc<Instrument> {
+    fn amended_by(&self, case: &Case) -> Arc<Instrument> {
         let of_case = |version: &&crate::instruments::Version| {
-            version.amendment.as_ref().is_some_and(|taken| taken.case == *case)
+            version.amendment.as_ref().is_some_and(|taken| taken.case == case.id)
         };
         let taken = self.instruments().iter().find(of_case).and_then(|version| version.instrument.amends());
         let before = taken.and_then(|before| self.instruments().get(&before));
-        Arc::clone(&before.unwrap_or_else(|| self.instruments().latest()).instrument)
+        Arc::clone(&before.unwrap_or_else(|| self.lineage_of(case).latest()).instrument)
+    }
+
+    /// The instrument a case runs under, with its versions.
+    fn lineage_of(&self, case: &Case) -> &Lineage {
+        self.instruments().lineage(&case.instrument).unwrap_or_else(|| self.instruments().first())
     }
 
     fn bundle(&self, chunks: &dyn Chunks, request: &Request) -> Result<Vec<u8>, Failure> {
@@ -232,18 +239,17 @@ impl Node {
     }
 }
 
-/// Takes in whichever of the versions left amends the latest; answers its place.
+/// Takes in whichever of the versions left amends the latest of its instrument; answers its place.
 fn take_next(next: &mut Instruments, left: &[(CaseId, Kept)], delivered: &BTreeSet<String>) -> Option<usize> {
-    for (at, (case, kept)) in left.iter().enumerate() {
-        let latest = &next.latest().instrument;
-        if let Ok(instrument) = amendment::amended(kept.bundle.as_bytes(), kept.hash, latest) {
-            let stands = delivered.contains(case.as_str());
-            let taken = Taken { case: case.clone(), from: amendment::begins(kept.from), stands };
-            next.take(Arc::new(instrument), taken);
-            return Some(at);
-        }
-    }
-    None
+    left.iter().position(|(case, kept)| {
+        let fits = |lineage: &Lineage| {
+            amendment::amended(kept.bundle.as_bytes(), kept.hash, &lineage.latest().instrument).ok()
+        };
+        let Some(instrument) = next.lineages().find_map(fits) else { return false };
+        let stands = delivered.contains(case.as_str());
+        let taken = Taken { case: case.clone(), from: amendment::begins(kept.from), stands };
+        next.take(Arc::new(instrument), taken)
+    })
 }
 
 fn unfit(why: Unfit) -> Failure {

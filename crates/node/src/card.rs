@@ -3,7 +3,7 @@
 //! Owns the card, its signature and the Party's signature over the instrument. Must not know sockets: the address and
 //! the certificate's hash are only carried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::ids::{Hash32, OfficeId, PartyId};
 use ledger::canon;
@@ -71,13 +71,14 @@ impl Card {
     pub(crate) fn make(
         keys: &Keys,
         party: &PartyId,
-        instrument: Hash32,
+        (instrument, named): (Hash32, &BTreeSet<OfficeId>),
         endpoint: &str,
         tls_spki_sha256: Hash32,
     ) -> Result<Self, Fault> {
         let offices = keys
             .offices
             .iter()
+            .filter(|(id, _)| named.contains(*id))
             .map(|(id, office)| {
                 let card = OfficeCard { sign: office.sign.verifying_key(), seal: office.seal.public().clone() };
                 (id.clone(), card)

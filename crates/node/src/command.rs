@@ -4,7 +4,7 @@
 
 use domain::act::{Act, Author, Urgency};
 use domain::amendment::AmendmentBar;
-use domain::case::{self, Case};
+use domain::case::{self, Case, Entry};
 use domain::decide::{self, Command};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId};
 use domain::menu::Menu;
@@ -101,7 +101,7 @@ impl Node {
             let pending = self.join_gates(&*reader, env, &mut command)?;
             // The common rules first: who may not act here at all must not hear what our own law would have said.
             let view = dossier.as_ref().map(|dossier| &dossier.case);
-            let act = decide::decide_in(view, self.instruments(), self.me(), entries, command.clone(), env.now)?;
+            let act = self.decided(view, entries, command.clone(), env.now)?;
             if let Some(refusal) = self.untabled(&*reader, view, &act)? {
                 return Err(refusal.into());
             }
@@ -138,6 +138,21 @@ impl Node {
             }
         }
         Err(Fault::Contended.into())
+    }
+
+    /// The act a command becomes: a case is opened under the instrument we have with whom it is addressed to.
+    pub(crate) fn decided(
+        &self,
+        view: Option<&Case>,
+        entries: &[Entry],
+        command: Command,
+        now: Timestamp,
+    ) -> Result<Act, Refusal> {
+        let to = case::opening(&command.deed).map(|request| request.to.party());
+        match to.filter(|_| view.is_none()).and_then(|peer| self.lineage_with(&peer)) {
+            Some(lineage) => decide::decide_in(view, lineage, self.me(), entries, command, now),
+            None => decide::decide_in(view, self.instruments(), self.me(), entries, command, now),
+        }
     }
 
     /// Everything that records and posts one decided act.

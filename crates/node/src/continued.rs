@@ -133,7 +133,10 @@ impl Node {
         let earlier = self.load(reader, named)?;
         let earlier = earlier.as_ref().map(|one| (&one.case, one.entries.as_slice()));
         // What a case may be continued as, the version it began under says.
-        let instrument = earlier.map_or_else(|| self.instrument(), |(case, _)| self.instrument_of(case));
+        let instrument = match earlier {
+            Some((case, _)) => self.instrument_of(case),
+            None => self.version(&act.instrument).unwrap_or_else(|| self.instrument()),
+        };
         Ok(judge::continues(instrument, earlier, act).err())
     }
 
@@ -162,7 +165,7 @@ impl Node {
         let instrument = self.instrument_of(case);
         let (peer, earlier) = (case.party(side.other()), Some((case, dossier.entries.as_slice())));
         let may = |code: &&TypeCode| {
-            let rule = judge::rule(self.instrument(), code);
+            let rule = judge::rule(self.instrument_with(peer), code);
             rule.is_ok_and(|rule| rule.may_send.contains(office))
                 && judge::may_continue(instrument, earlier, (office, peer), code, now).is_ok()
         };
@@ -184,7 +187,8 @@ impl Node {
         let dossier = self.load(reader, from)?;
         let earlier = dossier.as_ref().map(|one| (&one.case, one.entries.as_slice()));
         let ends = (&begun.office, &begun.to.party());
-        let instrument = earlier.map_or_else(|| self.instrument(), |(case, _)| self.instrument_of(case));
+        let peer = begun.to.party();
+        let instrument = earlier.map_or_else(|| self.instrument_with(&peer), |(case, _)| self.instrument_of(case));
         let side = judge::may_continue(instrument, earlier, ends, &rule.code, now)?;
         request.continues = Some(from.clone());
         let Some(dossier) = dossier.filter(|_| side == Side::Requesting) else { return Ok(()) };

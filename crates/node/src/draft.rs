@@ -9,7 +9,7 @@ use domain::act::{ActKind, Author, Deed, Person};
 use domain::content::{self, Lack, Missing, Request};
 use domain::decide::Command;
 use domain::handling::Classification;
-use domain::ids::{CaseId, OfficeId, OfficerId, TypeCode};
+use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
 use domain::instrument::RequestType;
 use domain::judge;
 use domain::refusal::Refusal;
@@ -123,7 +123,7 @@ impl Node {
         along: DraftAlong<'_>,
     ) -> Result<Draft, Failure> {
         let Beginning { office, type_code, to, by, continues } = begun;
-        let rule = judge::rule(self.instrument(), type_code)?;
+        let rule = judge::rule(self.instrument_with(&to.party()), type_code)?;
         for (who, list) in [(office, &rule.may_send), (to, &rule.may_receive)] {
             if !list.contains(who) {
                 return Err(Refusal::NotCompetent { office: who.clone() }.into());
@@ -161,12 +161,11 @@ impl Node {
     /// A request of a type with what the instrument gives it.
     fn fresh(&self, rule: &RequestType, begun: &Beginning) -> Request {
         let Beginning { office, type_code, to, by, .. } = begun;
-        let lang = self
-            .instrument()
-            .party(self.me())
-            .map_or_else(|| self.instrument().langs()[0].clone(), |party| party.lang.clone());
+        let instrument = self.instrument_with(&to.party());
+        let lang =
+            instrument.party(self.me()).map_or_else(|| instrument.langs()[0].clone(), |party| party.lang.clone());
         let basis = rule.legal_bases.first().map(|text| prose_of(&lang, text.iter()));
-        let contact = self.instrument().office(office).map(|office| office.contact.clone()).unwrap_or_default();
+        let contact = instrument.office(office).map(|office| office.contact.clone()).unwrap_or_default();
         let empty = || Prose::new(lang.clone(), "");
         Request {
             type_code: type_code.clone(),
@@ -208,7 +207,10 @@ impl Node {
         draft: &Draft,
         along: DraftAlong<'_>,
     ) -> Result<Draft, Failure> {
-        judge::keepable(judge::rule(self.instrument(), &draft.request.type_code)?, &draft.request)?;
+        judge::keepable(
+            judge::rule(self.instrument_with(&draft.request.to.party()), &draft.request.type_code)?,
+            &draft.request,
+        )?;
         self.inspect_fields(&draft.request.fields)?;
         let mut saved = Draft { version: draft.version + 1, updated_at: env.now, ..draft.clone() };
         saved.editors.insert(draft.request.drafter.id.clone());
@@ -254,10 +256,11 @@ impl Node {
     /// # Errors
     /// [`Refusal::UnknownType`] or [`Refusal::TypeNotOn`].
     pub fn lacking(&self, draft: &Draft) -> Result<Vec<Missing>, Refusal> {
-        let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
-        let mut missing = content::missing(&draft.request, rule, self.instrument().langs());
+        let instrument = self.instrument_with(&draft.request.to.party());
+        let rule = judge::rule(instrument, &draft.request.type_code)?;
+        let mut missing = content::missing(&draft.request, rule, instrument.langs());
         // As it stood when it was last saved: the writer is told, not the signatory after everybody has answered for it.
-        missing.extend(judge::passed(self.instrument(), rule, &draft.request, self.me(), draft.updated_at));
+        missing.extend(judge::passed(instrument, rule, &draft.request, self.me(), draft.updated_at));
         for unread in &draft.unread {
             if missing.iter().all(|lack| lack.field != unread.part) {
                 missing.push(Missing { field: unread.part.clone(), what: Lack::WrongKind });
@@ -282,7 +285,7 @@ impl Node {
         if draft.is_by(&answer.by.id) {
             return Err(Refusal::FourEyes.into());
         }
-        answerable(&answer, self.instrument())?;
+        answerable(&answer, self.instrument_with(&draft.request.to.party()))?;
         if answer.office != draft.office {
             return Err(Refusal::GateOffice { gate: answer.gate, office: answer.office }.into());
         }
@@ -371,7 +374,7 @@ impl Node {
         if let Some(case) = &draft.case {
             return Ok((case.clone(), Also { expect: vec![unchanged], writes: Vec::new() }));
         }
-        let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
+        let rule = judge::rule(self.instrument_with(&draft.request.to.party()), &draft.request.type_code)?;
         let year = self.calendar().local(now).year();
         let name = format!("{}-{}-{year}", self.me(), rule.series);
         let last = store.reader()?.counter(&name)?;
@@ -402,8 +405,8 @@ impl Node {
 
 /// The safeguards a submission of this type must answer.
 #[must_use]
-pub fn gates_of(node: &Node, type_code: &TypeCode) -> Vec<domain::safeguard::Gate> {
-    let rule = node.instrument().request_type(type_code);
+pub fn gates_of(node: &Node, peer: &PartyId, type_code: &TypeCode) -> Vec<domain::safeguard::Gate> {
+    let rule = node.instrument_with(peer).request_type(type_code);
     rule.map(|rule| rule.gates_at(ActKind::Submit).collect()).unwrap_or_default()
 }
 

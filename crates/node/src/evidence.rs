@@ -62,8 +62,9 @@ impl Node {
         if party != self.me() {
             return offices::kept(reader, party);
         }
-        let more = self.keys().offices.keys().any(|office| !card.offices.contains_key(office));
-        if more { self.present_offices().map(Some) } else { Ok(None) }
+        let lineage = self.instruments().lineage(&card.instrument).unwrap_or_else(|| self.instruments().first());
+        let more = self.offices_under(lineage).iter().any(|office| !card.offices.contains_key(office));
+        if more { self.presented(lineage).map(Some) } else { Ok(None) }
     }
 }
 

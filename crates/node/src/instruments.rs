@@ -1,19 +1,23 @@
-//! The versions of the instrument a node may meet: the one it was founded on, those both sides have signed since, and
-//! which of them is in force.
+//! The instruments a node's Party has signed, each with its versions, and which of them a case with a peer is opened under.
 //!
-//! Owns their order and what may be opened under which. Must not know how a version came to be signed (`amendment`).
+//! Owns what may be opened under which. Two Parties work under one instrument: the one the peer's card signs, and what both
+//! have made of it since. Must not know how a version came to be signed (`amendment`).
 
 use std::sync::Arc;
 
 use domain::act::{Act, Deed};
 use domain::amendment::AmendmentBar;
-use domain::case::Case;
-use domain::ids::{CaseId, Hash32, TypeCode};
+use domain::case::{self, Case};
+use domain::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
 use domain::instrument::{Instrument, RequestType, Versions};
 use domain::refusal::Refusal;
 use jiff::Timestamp;
 
 use crate::party::Node;
+
+mod lineage;
+
+pub use lineage::Lineage;
 
 /// One version of the instrument.
 #[derive(Debug, Clone)]
@@ -36,43 +40,59 @@ pub struct Taken {
     pub stands: bool,
 }
 
-/// Every version this node holds both signatures of, each amending the one before it.
+/// Every instrument this node's Party has signed, each with its versions. The first is the one the node was founded on.
 #[derive(Debug, Clone)]
 pub struct Instruments {
-    founding: Version,
-    amended: Vec<Version>,
-    /// How many of `amended` are in force.
-    in_force: usize,
+    first: Lineage,
+    further: Vec<Lineage>,
 }
 
 impl Instruments {
     /// The instrument both signed when they exchanged cards.
     #[must_use]
     pub fn founded(instrument: Arc<Instrument>) -> Self {
-        Self { founding: Version { instrument, amendment: None }, amended: Vec::new(), in_force: 0 }
+        Self { first: Lineage::founded(instrument), further: Vec::new() }
     }
 
-    /// Every version, the founding one first.
+    /// The same and a further instrument.
+    #[must_use]
+    pub(crate) fn and(mut self, instrument: Arc<Instrument>) -> Self {
+        self.further.push(Lineage::founded(instrument));
+        self
+    }
+
+    /// Each instrument with its versions, the first one first.
+    pub fn lineages(&self) -> impl DoubleEndedIterator<Item = &Lineage> + Clone {
+        std::iter::once(&self.first).chain(&self.further)
+    }
+
+    /// Whether one of them has this id.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.lineages().any(|lineage| lineage.founding().instrument.id() == id)
+    }
+
+    /// The instrument a version is of.
+    #[must_use]
+    pub fn lineage(&self, version: &Hash32) -> Option<&Lineage> {
+        self.lineages().find(|lineage| lineage.get(version).is_some())
+    }
+
+    /// The instrument the node was founded on.
+    #[must_use]
+    pub fn first(&self) -> &Lineage {
+        &self.first
+    }
+
+    /// Every version of every instrument; those of one stand together, the founding one first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Version> {
-        std::iter::once(&self.founding).chain(&self.amended)
+        self.lineages().flat_map(Lineage::iter)
     }
 
-    /// The version cases are opened under.
+    /// The version of the first instrument that is in force.
     #[must_use]
     pub fn in_force(&self) -> &Version {
-        self.amended.get(..self.in_force).and_then(<[Version]>::last).unwrap_or(&self.founding)
-    }
-
-    /// The version signed last, in force or not: the one a further amendment must amend.
-    #[must_use]
-    pub fn latest(&self) -> &Version {
-        self.amended.last().unwrap_or(&self.founding)
-    }
-
-    /// The version the cards name.
-    #[must_use]
-    pub fn founding(&self) -> &Version {
-        &self.founding
+        self.first.in_force()
     }
 
     /// One version by its hash.
@@ -84,47 +104,46 @@ impl Instruments {
     /// The version that amends this one.
     #[must_use]
     pub fn after(&self, hash: &Hash32) -> Option<&Version> {
-        self.amended.iter().find(|version| version.instrument.amends() == Some(*hash))
+        self.lineages().find_map(|lineage| lineage.after(hash))
     }
 
     /// The versions in force after this one, by hash: a case under it may go on under them.
     #[must_use]
     pub fn later_in_force(&self, hash: &Hash32) -> Vec<Hash32> {
-        let in_force = self.iter().take(1 + self.in_force);
-        in_force.map(|version| version.instrument.hash()).skip_while(|one| one != hash).skip(1).collect()
+        self.lineage(hash).map(|lineage| lineage.later_in_force(hash)).unwrap_or_default()
     }
 
     /// The amendments taken so far.
     pub(crate) fn taken(&self) -> impl Iterator<Item = &Taken> {
-        self.amended.iter().filter_map(|version| version.amendment.as_ref())
+        self.lineages().flat_map(Lineage::taken)
     }
 
-    /// Takes in a version that amends the latest; it is never in force before the one it amends.
-    pub(crate) fn take(&mut self, instrument: Arc<Instrument>, mut taken: Taken) {
-        let before = self.latest().amendment.as_ref().map(|before| before.from);
-        taken.from = before.map_or(taken.from, |before| before.max(taken.from));
-        self.amended.push(Version { instrument, amendment: Some(taken) });
+    /// Takes in a version that amends the latest of its instrument; answers whether there is one it amends.
+    pub(crate) fn take(&mut self, instrument: Arc<Instrument>, taken: Taken) -> bool {
+        let amends = instrument.amends();
+        let fits = |lineage: &&mut Lineage| Some(lineage.latest().instrument.hash()) == amends;
+        let found = self.each().find(fits);
+        found.map(|lineage| lineage.take(instrument, taken)).is_some()
     }
 
     /// Notes of the amendment of `case` that the other side has our signature.
     pub(crate) fn stands(&mut self, case: &CaseId) {
-        let taken = self.amended.iter_mut().filter_map(|version| version.amendment.as_mut());
-        taken.filter(|taken| taken.case == *case).for_each(|taken| taken.stands = true);
+        self.each().for_each(|lineage| lineage.stands(case));
     }
 
-    /// Counts anew which are in force; answers whether that changed. What once was in force stays so: a clock set back
-    /// does not undo what cases were opened under.
+    /// Counts anew which are in force; answers whether that changed.
     pub(crate) fn count(&mut self, now: Timestamp) -> bool {
-        let due = self.taken().take_while(|taken| taken.stands && taken.from <= now).count();
-        let before = self.in_force;
-        self.in_force = before.max(due);
-        self.in_force != before
+        self.each().fold(false, |changed, lineage| lineage.count(now) || changed)
     }
 
     /// When the next version that waits only for its day comes into force.
     #[must_use]
     pub fn next_from(&self) -> Option<Timestamp> {
-        self.taken().nth(self.in_force).filter(|taken| taken.stands).map(|taken| taken.from)
+        self.lineages().filter_map(Lineage::next_from).min()
+    }
+
+    fn each(&mut self) -> impl Iterator<Item = &mut Lineage> {
+        std::iter::once(&mut self.first).chain(&mut self.further)
     }
 }
 
@@ -139,10 +158,40 @@ impl Versions for Instruments {
 }
 
 impl Node {
-    /// The instrument in force: what is opened now is opened under it.
+    /// The first instrument in force: what is opened now with the Parties to it is opened under it.
     #[must_use]
     pub fn instrument(&self) -> &Instrument {
         &self.instruments().in_force().instrument
+    }
+
+    /// The instrument we work under with another Party: the one its card signs; before its card is here, the first that
+    /// names it.
+    #[must_use]
+    pub fn lineage_with(&self, peer: &PartyId) -> Option<&Lineage> {
+        let mut lineages = self.instruments().lineages();
+        match self.peers().get(peer) {
+            Some(card) => lineages.find(|lineage| lineage.founding().instrument.hash() == card.instrument),
+            None => lineages.find(|lineage| lineage.latest().instrument.party(peer).is_some()),
+        }
+    }
+
+    /// What is opened with another Party now is opened under this version.
+    #[must_use]
+    pub fn instrument_with(&self, peer: &PartyId) -> &Instrument {
+        &self.lineage_with(peer).unwrap_or_else(|| self.instruments().first()).in_force().instrument
+    }
+
+    /// A type's rules between us and another Party, in force or formerly known.
+    #[must_use]
+    pub fn type_with(&self, peer: &PartyId, code: &TypeCode) -> Option<&RequestType> {
+        self.lineage_with(peer)?.type_known(code)
+    }
+
+    /// The instrument in force that an office of ours has its place in; the first when several name it or none does.
+    #[must_use]
+    pub fn instrument_naming(&self, office: &OfficeId) -> &Instrument {
+        let mut lineages = self.instruments().lineages().map(|lineage| &*lineage.in_force().instrument);
+        lineages.find(|instrument| instrument.office(office).is_some()).unwrap_or_else(|| self.instrument())
     }
 
     /// The version of that hash, if both have signed it.
@@ -158,12 +207,10 @@ impl Node {
         self.version(&case.instrument).unwrap_or_else(|| self.instrument())
     }
 
-    /// A type's rules under the instrument in force, or where it is no longer known there, under the latest that knew it:
-    /// for lists, whose lines stand under several versions.
+    /// A type's rules under the first instrument that knows it: for words only, where no other Party is in sight.
     #[must_use]
     pub fn type_known(&self, code: &TypeCode) -> Option<&RequestType> {
-        let in_force = self.instrument().request_type(code);
-        in_force.or_else(|| self.instruments().iter().rev().find_map(|version| version.instrument.request_type(code)))
+        self.instruments().lineages().find_map(|lineage| lineage.type_known(code))
     }
 
     /// Whether a case may be opened here with this act: under the version in force at its instant. A version whose day came
@@ -177,18 +224,22 @@ impl Node {
         if late { Err(Refusal::Changed) } else { Ok(()) }
     }
 
-    /// The version the other Party may open a case under with this act: both have signed it and its day had come when
-    /// the act was signed.
+    /// The version a case may be opened under with this act, by either side: the other Party has signed it, nothing else
+    /// binds us to it, and its day had come when the act was signed.
     ///
     /// # Errors
     /// [`Refusal::WrongInstrument`]; [`AmendmentBar::NotInForce`].
     pub(crate) fn opened_under(&self, act: &Act) -> Result<&Instrument, Refusal> {
-        let version = self.instruments().get(&act.instrument).ok_or(Refusal::WrongInstrument)?;
+        let to = case::opening(&act.deed).map(|request| request.to.party());
+        let peer = if act.by == *self.me() { to.as_ref() } else { Some(&act.by) };
+        let lineage = peer.and_then(|peer| self.lineage_with(peer));
+        let version = lineage.and_then(|lineage| lineage.get(&act.instrument)).ok_or(Refusal::WrongInstrument)?;
         match &version.amendment {
             Some(taken) if act.at < taken.from => Err(Refusal::Amendment(AmendmentBar::NotInForce)),
             Some(_) | None => Ok(&version.instrument),
         }
     }
+
     /// Whether a case may here and now be said to go on under the version an act names: both have signed it, the other side
     /// knows, and its day has come. What we send could else arrive where the version is not known.
     ///

@@ -61,7 +61,7 @@ pub use dossier::Dossier;
 pub use draft::{Draft, Unread};
 pub use fault::{Failure, Fault};
 pub use inspect::{Inspect, Unreadable};
-pub use instruments::{Instruments, Taken, Version};
+pub use instruments::{Instruments, Lineage, Taken, Version};
 pub use keys::{Keys, OfficeKeys};
 pub use mirror::{AHEAD_MAX, PAGE_MAX, Page};
 pub use notes::{NOTE_CHARS_MAX, Note};

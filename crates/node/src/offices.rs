@@ -13,6 +13,7 @@ use store::{Batch, CommitError, Expect, LocalRow, Reader, Store, Write};
 
 use crate::card::{CARD_BYTES_MAX, Card, OfficeCard};
 use crate::fault::{Failure, Fault};
+use crate::instruments::Lineage;
 use crate::party::Node;
 
 /// The kind of local rows that keep what a peer presented, by Party and number from 1.
@@ -36,12 +37,18 @@ struct Signed {
 }
 
 impl Node {
-    /// Our offices with their keys, for a peer whose card of ours lacks one.
+    /// Our offices with their keys, for a peer whose card of ours lacks one: those the instrument with that peer names.
     ///
     /// # Errors
     /// [`Fault::Keys`] when the root key cannot sign.
-    pub fn present_offices(&self) -> Result<Vec<u8>, Fault> {
-        let offices = self.keys().offices.iter().map(|(id, office)| {
+    pub fn present_offices(&self, peer: &PartyId) -> Result<Vec<u8>, Fault> {
+        self.presented(self.lineage_with(peer).unwrap_or_else(|| self.instruments().first()))
+    }
+
+    /// The same under one instrument.
+    pub(crate) fn presented(&self, lineage: &Lineage) -> Result<Vec<u8>, Fault> {
+        let named = self.offices_under(lineage);
+        let offices = self.keys().offices.iter().filter(|(id, _)| named.contains(*id)).map(|(id, office)| {
             (id.clone(), OfficeCard { sign: office.sign.verifying_key(), seal: office.seal.public().clone() })
         });
         let presented = Presented { party: self.me().clone(), offices: offices.collect() };
@@ -102,7 +109,8 @@ impl Node {
     }
 
     fn missing_of(&self, card: &Card) -> impl Iterator<Item = &OfficeId> {
-        let named = self.instruments().iter().flat_map(|version| version.instrument.offices_of(&card.party));
+        let versions = self.lineage_with(&card.party).into_iter().flat_map(Lineage::iter);
+        let named = versions.flat_map(|version| version.instrument.offices_of(&card.party));
         named.map(|office| &office.id).filter(|office| !card.offices.contains_key(*office))
     }
 }

@@ -1,9 +1,9 @@
-//! The node itself: one Party under its instrument with its keys and its peers' cards.
+//! The node itself: one Party under its instruments with its keys and its peers' cards.
 //!
 //! Owns what never changes while it runs, and at-rest sealing with it: an amendment that takes force makes another node.
 //! Must not hold a store: each call brings one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use domain::calendar::Calendar;
@@ -17,7 +17,7 @@ use rand_core::CryptoRng;
 use crate::card::Card;
 use crate::fault::Fault;
 use crate::inspect::{self, Inspect};
-use crate::instruments::Instruments;
+use crate::instruments::{Instruments, Lineage};
 use crate::keys::Keys;
 use crate::recent::Recent;
 
@@ -39,25 +39,32 @@ impl Node {
     /// # Errors
     /// [`Fault::Setup`] when the instrument does not name the Party, or a peer signed another instrument.
     pub fn new(me: PartyId, instrument: Arc<Instrument>, keys: Keys, peers: Vec<Card>) -> Result<Self, Fault> {
-        if instrument.party(&me).is_none() {
-            return Err(Fault::Setup(format!("`{me}` is no Party to the instrument `{}`", instrument.id())));
-        }
-        for card in &peers {
-            if card.instrument != instrument.hash() {
-                return Err(Fault::Setup(format!(
-                    "peer `{}` signed instrument {} but this node runs {}: both must sign the same files",
-                    card.party,
-                    card.instrument.short(),
-                    instrument.hash().short()
-                )));
-            }
-            if instrument.party(&card.party).is_none() || card.party == me {
-                return Err(Fault::Setup(format!("`{}` is not another Party to the instrument", card.party)));
-            }
-        }
+        signed(&me, &instrument, &peers)?;
         let peers = peers.into_iter().map(|card| (card.party.clone(), card)).collect();
         let (instruments, keys) = (Instruments::founded(instrument), Arc::new(keys));
         Ok(Self { me, instruments, keys, peers, inspect: inspect::nobody_looks, policy: None, recent: Arc::default() })
+    }
+
+    /// The same node, whose Party has also signed `instrument` with these peers.
+    ///
+    /// # Errors
+    /// As [`Node::new`]; [`Fault::Setup`] when the node has that instrument, or works with one of these peers under another.
+    pub fn with_further(self, instrument: Arc<Instrument>, peers: Vec<Card>) -> Result<Self, Fault> {
+        signed(&self.me, &instrument, &peers)?;
+        if self.instruments.lineages().any(|known| known.founding().instrument.id() == instrument.id()) {
+            return Err(Fault::Setup(format!("this node has the instrument `{}` already", instrument.id())));
+        }
+        let mut all = self.peers.clone();
+        for card in peers {
+            if let Some(known) = all.insert(card.party.clone(), card) {
+                return Err(Fault::Setup(format!(
+                    "`{}` works with us under another instrument; between two Parties there is one, which they amend",
+                    known.party
+                )));
+            }
+        }
+        let instruments = self.instruments.clone().and(instrument);
+        Ok(self.with_instruments(instruments).with_peers(all))
     }
 
     /// The same node, which looks at bundles of indicators before they are saved or signed.
@@ -114,21 +121,36 @@ impl Node {
         &self.peers
     }
 
-    /// Its own card for an address and a certificate.
+    /// Its own card for an address and a certificate, as a signature under the first instrument.
     ///
     /// # Errors
     /// [`Fault::Keys`] when the root key cannot sign.
     pub fn card(&self, endpoint: &str, tls_spki_sha256: Hash32) -> Result<Card, Fault> {
-        let founding = self.instruments.founding().instrument.hash();
-        Card::make(&self.keys, &self.me, founding, endpoint, tls_spki_sha256)
+        self.card_under(self.instruments.first(), endpoint, tls_spki_sha256)
+    }
+
+    /// The same under one of its instruments. It names the offices of that one and no other: who else we work with is no
+    /// business of this peer's.
+    ///
+    /// # Errors
+    /// As [`Node::card`].
+    pub fn card_under(&self, lineage: &Lineage, endpoint: &str, tls_spki_sha256: Hash32) -> Result<Card, Fault> {
+        let founding = lineage.founding().instrument.hash();
+        Card::make(&self.keys, &self.me, (founding, &self.offices_under(lineage)), endpoint, tls_spki_sha256)
+    }
+
+    /// Our offices that a version of one instrument names.
+    pub(crate) fn offices_under(&self, lineage: &Lineage) -> BTreeSet<OfficeId> {
+        let ours = lineage.iter().flat_map(|version| version.instrument.offices_of(&self.me));
+        ours.map(|office| office.id.clone()).collect()
     }
 
     /// Its own card as the file it hands to a peer.
     ///
     /// # Errors
     /// As [`Node::card`].
-    pub fn card_file(&self, endpoint: &str, tls_spki_sha256: Hash32) -> Result<String, Fault> {
-        self.card(endpoint, tls_spki_sha256)?.to_json(&self.keys)
+    pub fn card_file(&self, lineage: &Lineage, endpoint: &str, tls_spki_sha256: Hash32) -> Result<String, Fault> {
+        self.card_under(lineage, endpoint, tls_spki_sha256)?.to_json(&self.keys)
     }
 
     /// Seals bytes for the disk under a label that must be given again to open them.
@@ -178,4 +200,25 @@ impl Node {
     pub(crate) fn archive(&self, at_s: u64) -> ArchiveEpoch {
         ArchiveEpoch::at(&self.keys.archive, at_s)
     }
+}
+
+/// Whether `me` is a Party to the instrument and every card signs it for another one.
+fn signed(me: &PartyId, instrument: &Instrument, peers: &[Card]) -> Result<(), Fault> {
+    if instrument.party(me).is_none() {
+        return Err(Fault::Setup(format!("`{me}` is no Party to the instrument `{}`", instrument.id())));
+    }
+    for card in peers {
+        if card.instrument != instrument.hash() {
+            return Err(Fault::Setup(format!(
+                "peer `{}` signed instrument {} but this node runs {}: both must sign the same files",
+                card.party,
+                card.instrument.short(),
+                instrument.hash().short()
+            )));
+        }
+        if instrument.party(&card.party).is_none() || card.party == *me {
+            return Err(Fault::Setup(format!("`{}` is not another Party to the instrument", card.party)));
+        }
+    }
+    Ok(())
 }

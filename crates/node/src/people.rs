@@ -86,7 +86,11 @@ impl Node {
     /// [`Fault::Setup`] when the office is not ours, or the name or roles are missing; [`Fault`] of the store.
     pub fn put_officer(&self, store: &mut dyn Store, env: &mut Env<'_>, officer: &Officer) -> Result<(), Fault> {
         let setup = |why: String| Err(Fault::Setup(why));
-        if self.instrument().office(&officer.office).is_none_or(|office| office.party != *self.me()) {
+        if self
+            .instrument_naming(&officer.office)
+            .office(&officer.office)
+            .is_none_or(|office| office.party != *self.me())
+        {
             let me = self.me();
             return setup(format!(
                 "office `{}` is none of `{me}` in the instrument; choose one of its own",

@@ -93,8 +93,9 @@ impl Node {
         let period = days(first, last, exercise).ok_or_else(|| Fault::record("report", "days beyond the calendar"))?;
         let ours = reader.log_size(&log_name(peer))?;
         let logs = BTreeMap::from([(self.me().clone(), ours), (peer.clone(), self.mirrored(reader, peer)?)]);
-        let source = Source { under: self.instrument().hash(), peer: peer.clone(), period, logs: logs.clone() };
-        let (report, left_out) = self.computed(reader, book, self.instrument(), source)?;
+        let source =
+            Source { under: self.instrument_with(peer).hash(), peer: peer.clone(), period, logs: logs.clone() };
+        let (report, left_out) = self.computed(reader, book, self.instrument_with(peer), source)?;
         let line = ReportLine { first, last, logs, sha256: report_hash(&report)? };
         Ok(Computed { line, report, left_out })
     }
@@ -154,7 +155,7 @@ impl Node {
         act: &Act,
     ) -> Result<Option<ReportBar>, Fault> {
         let (request, under): (&Request, &Instrument) = match (&act.deed, dossier) {
-            (Deed::Submit { request }, _) => (request, self.instrument()),
+            (Deed::Submit { request }, _) => (request, self.instrument_with(&request.to.party())),
             (Deed::SignText { .. }, Some(dossier)) => (&dossier.case.request, self.instrument_of(&dossier.case)),
             _ => return Ok(None),
         };

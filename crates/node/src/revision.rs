@@ -2,8 +2,11 @@
 //!
 //! Owns what is made of a draft's files. Must not judge whether a version may follow another (`domain::amendment`).
 
+use std::sync::Arc;
+
 use domain::amendment::{self, AmendmentBar, BUNDLE_BYTES_MAX, Unfit};
 use domain::content::{Attachment, FieldValue, Request};
+use domain::ids::PartyId;
 use domain::instrument::{Finding, Instrument, Severity, SourceFile};
 use domain::judge;
 use domain::refusal::Refusal;
@@ -43,10 +46,11 @@ impl Node {
         chunks: &dyn Chunks,
         draft: &Draft,
     ) -> Result<Gathered, Failure> {
-        let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
+        let peer = draft.request.to.party();
+        let rule = judge::rule(self.instrument_with(&peer), &draft.request.type_code)?;
         let type_code = rule.code.clone();
         let amends = rule.amends.clone().ok_or(Refusal::UnknownType { type_code })?;
-        let latest = &self.instruments().latest().instrument;
+        let latest = self.latest_with(&peer);
         let mut changed: Vec<SourceFile> = Vec::new();
         for file in &draft.request.attachments {
             let bytes = self.small(chunks, file)?;
@@ -83,13 +87,20 @@ impl Node {
     /// # Errors
     /// As [`Node::proposed`].
     pub fn drafted(&self, chunks: &dyn Chunks, request: &Request) -> Result<Option<Proposed>, Failure> {
-        let rule = judge::rule(self.instrument(), &request.type_code)?;
-        let latest = &self.instruments().latest().instrument;
+        let peer = request.to.party();
+        let rule = judge::rule(self.instrument_with(&peer), &request.type_code)?;
+        let latest = self.latest_with(&peer);
         let mut request = request.clone();
         if let Some(amends) = &rule.amends {
             request.fields.entry(amends.from.clone()).or_insert(FieldValue::Date(Date::MAX));
         }
         self.proposed_in(chunks, &request, rule, latest)
+    }
+
+    /// The version signed last with another Party: the one a further amendment amends.
+    #[must_use]
+    pub fn latest_with(&self, peer: &PartyId) -> &Arc<Instrument> {
+        &self.lineage_with(peer).unwrap_or_else(|| self.instruments().first()).latest().instrument
     }
 
     /// A file no larger than a version may be, whole.

@@ -275,8 +275,9 @@ impl Node {
     }
 
     fn turn(&self, row: &CaseRow, version: Option<Hash32>, stage: Stage, viewer: &Viewer) -> Turn {
-        let version = version.and_then(|version| self.version(&version)).unwrap_or_else(|| self.instrument());
-        let kind = self.type_known(&row.type_code).map(|rule| rule.procedure);
+        let version =
+            version.and_then(|version| self.version(&version)).unwrap_or_else(|| self.instrument_with(&row.peer));
+        let kind = self.type_with(&row.peer, &row.type_code).map(|rule| rule.procedure);
         match (&row.turn, kind) {
             (Some(party), Some(kind)) if party == self.me() => {
                 let side = match row.direction {

@@ -29,6 +29,8 @@ pub struct CaseFilter {
     pub stage: Option<String>,
     /// Only where it is this Party's turn.
     pub turn: Option<PartyId>,
+    /// Only where it is the turn of another Party than this, whichever.
+    pub turn_of_others: Option<PartyId>,
     /// Only asked by us, or only by them.
     pub direction: Option<Direction>,
     /// Only of one of these request types; none named means any. At most [`TYPES_MAX`] count.

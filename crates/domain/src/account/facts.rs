@@ -269,6 +269,12 @@ impl CaseFacts {
 }
 
 impl CaseFacts {
+    /// Whether both its Parties are Parties to an instrument.
+    #[must_use]
+    pub fn is_between(&self, instrument: &Instrument) -> bool {
+        instrument.party(&self.requesting).is_some() && instrument.party(&self.requested).is_some()
+    }
+
     /// The level of the ladder it stood on at an instant; none at its foot, and none after its end.
     #[must_use]
     pub fn level_at(&self, at: Timestamp) -> Option<u8> {

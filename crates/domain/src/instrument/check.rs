@@ -20,6 +20,7 @@ pub(super) fn check(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
     pairs(instrument, reader);
     sides(instrument, reader);
     reach(instrument, reader);
+    between_two(instrument, reader);
     ladder(instrument, reader);
     clauses(instrument, reader);
     texts(instrument, reader);
@@ -110,6 +111,24 @@ fn sides(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
                 }
             }
         }
+    }
+}
+
+/// Among more than two Parties nothing amends: an amendment is signed in a case, a case is between two, and the text would
+/// bind the others without their signature.
+fn between_two(instrument: &Instrument, reader: &mut Reader<'_, '_>) {
+    if instrument.parties.len() <= 2 {
+        return;
+    }
+    for (code, _) in instrument.types.iter().filter(|(_, row)| row.amends.is_some()) {
+        let spot = reader.place(&format!("types.{code}"));
+        reader.report.error(
+            &spot,
+            "amends-without-all",
+            &[("type", code.as_str())],
+            format!("`{code}` amends the instrument with the signatures of two of its Parties"),
+            "take `amends` out: among more than two Parties a new text is signed as a new instrument, with cards of its own",
+        );
     }
 }
 

@@ -205,6 +205,7 @@ fn filter(asked: CasesAsked, app: &App) -> Result<CaseFilter, Problem> {
         mark: None,
         stage,
         turn: asked.waiting_us.unwrap_or(false).then(|| app.node().me().clone()),
+        turn_of_others: None,
         direction,
         types: asked.type_code.map(|code| TypeCode::new(&code)).transpose().map_err(named)?.into_iter().collect(),
         our_office: asked.office.map(|office| OfficeId::new(&office)).transpose().map_err(named)?,

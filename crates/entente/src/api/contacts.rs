@@ -21,7 +21,8 @@ pub(super) struct Of {
 /// What the last check says of the desk of every counterpart, whoever made it.
 pub(super) async fn list(State(app): State<App>, _: Caller, Asked(of): Asked<Of>) -> Answer {
     let now = app.now();
-    let found = app.account(move |instrument, book| desks(instrument, book.iter(), of.exercise, now)).await?;
+    let under = app.node().instrument().hash();
+    let found = app.account(under, move |instrument, book| desks(instrument, book.iter(), of.exercise, now)).await?;
     json(200, &json!({ "desks": found.iter().map(desk).collect::<Vec<_>>() }))
 }
 

@@ -115,7 +115,7 @@ pub(super) async fn discard(State(app): State<App>, caller: Caller, At(id): At<S
 pub(super) async fn check(State(app): State<App>, caller: Caller, At(id): At<String>) -> Answer {
     let draft = find(&app, &caller, &id).await?;
     let missing = app.node().lacking(&draft)?;
-    let gates = draft::gates_of(&app.node(), &draft.request.type_code);
+    let gates = draft::gates_of(&app.node(), &draft.request.to.party(), &draft.request.type_code);
     let open: Vec<_> = gates.iter().filter(|gate| draft.gates.iter().all(|answer| answer.gate != **gate)).collect();
     let complete = missing.is_empty();
     let missing: Vec<Value> = missing.iter().map(problem::missing).collect();

@@ -41,7 +41,7 @@ pub(super) struct NameAsked {
 /// Before a byte is taken in: where only hashes may travel, no file comes near the disk.
 fn open_to_files(app: &App, request: &domain::content::Request) -> Result<(), Problem> {
     let node = app.node();
-    let rule = judge::rule(node.instrument(), &request.type_code)?;
+    let rule = judge::rule(node.instrument_with(&request.to.party()), &request.type_code)?;
     Ok(judge::takes_files(rule, request)?)
 }
 

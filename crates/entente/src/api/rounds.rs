@@ -45,7 +45,7 @@ fn round(app: &App, round: &Round) -> Value {
         "items": round.items.iter().map(item).collect::<Vec<_>>(),
         "hash": round.hash,
         "agreed": round.case.talk.agreed().map(|(version, _)| version),
-        "draft": communique::assembled(app.node().instrument(), &round.case),
+        "draft": communique::assembled(app.node().instrument_of(&round.case), &round.case),
     })
 }
 

@@ -174,7 +174,7 @@ pub(super) fn prepared(prepared: &PreparedAct, lacks: Option<&Refusal>, open: &[
 
 pub(super) fn draft(node: &Node, draft: &Draft) -> Value {
     let lacking = node.lacking(draft).unwrap_or_default();
-    let needed = node::draft::gates_of(node, &draft.request.type_code);
+    let needed = node::draft::gates_of(node, &draft.request.to.party(), &draft.request.type_code);
     json!({
         "id": draft.id,
         "version": draft.version,
@@ -192,9 +192,15 @@ pub(super) fn draft(node: &Node, draft: &Draft) -> Value {
 
 /// Where the languages of a draft depart from the agreed terms.
 pub(super) fn terms(node: &Node, draft: &Draft) -> Vec<Value> {
-    let bases = node.instrument().request_type(&draft.request.type_code).map(|rule| rule.legal_bases.as_slice());
-    let found =
-        domain::glossary::departures_in(node.instrument().glossary(), bases.unwrap_or_default(), &draft.request);
+    let bases = node
+        .instrument_with(&draft.request.to.party())
+        .request_type(&draft.request.type_code)
+        .map(|rule| rule.legal_bases.as_slice());
+    let found = domain::glossary::departures_in(
+        node.instrument_with(&draft.request.to.party()).glossary(),
+        bases.unwrap_or_default(),
+        &draft.request,
+    );
     let line = |(field, one): (String, domain::glossary::Departure)| {
         json!({
             "field": field,

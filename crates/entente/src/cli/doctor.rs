@@ -73,13 +73,19 @@ fn look(dir: &Path, now: Timestamp) -> Vec<Look> {
         found("configuration", Ok(format!("{}, web {}, peers {}", config.party, config.web, config.peer))),
         found("key", home.seed().map(|_| "readable by its owner only".to_owned()).map_err(words)),
         found("certificate", certificate(&home)),
-        found("instrument", home.instrument().map(|i| format!("{} {}", i.id(), i.version())).map_err(words)),
+        found("instrument", instruments(&home).map_err(words)),
         found("calendars", calendars(&home, now)),
         found("peers", peers(&home)),
         found("database", database(&home)),
         found("log", log(&home)),
         found("disk", disk(dir)),
     ]
+}
+
+fn instruments(home: &Home) -> Result<String, HomeFault> {
+    let places = home.places()?;
+    let named = places.iter().map(|place| format!("{} {}", place.instrument.id(), place.instrument.version()));
+    Ok(named.collect::<Vec<_>>().join(", "))
 }
 
 fn certificate(home: &Home) -> Result<String, String> {
@@ -100,9 +106,9 @@ fn certificate(home: &Home) -> Result<String, String> {
 
 /// Deadlines reach into next year; a year without a published calendar makes them provisional.
 fn calendars(home: &Home, now: Timestamp) -> Result<String, String> {
-    let instrument = home.instrument().map_err(|why| why.to_string())?;
+    let places = home.places().map_err(|why| why.to_string())?;
     let mut missing = Vec::new();
-    for party in instrument.parties().values() {
+    for party in places.iter().flat_map(|place| place.instrument.parties().values()) {
         let year = party.calendar.local(now).year();
         if !party.calendar.years().contains_key(&year) {
             missing.push(format!("{} lacks {year}", party.calendar.id()));
@@ -116,10 +122,13 @@ fn calendars(home: &Home, now: Timestamp) -> Result<String, String> {
 }
 
 fn peers(home: &Home) -> Result<String, String> {
-    let cards = home.peers().map_err(|why| why.to_string())?;
-    let ours = home.card().map_err(|why| why.to_string())?;
-    if let Some(other) = cards.iter().find(|card| card.instrument != ours.instrument) {
-        return Err(format!("`{}` signed another instrument; both must run the same files", other.party));
+    let mut cards = Vec::new();
+    for place in home.places().map_err(|why| why.to_string())? {
+        let theirs = place.peers().map_err(|why| why.to_string())?;
+        if let Some(other) = theirs.iter().find(|card| card.instrument != place.instrument.hash()) {
+            return Err(format!("`{}` signed another instrument; both must run the same files", other.party));
+        }
+        cards.extend(theirs);
     }
     match cards.as_slice() {
         [] => Err("no card; `entente peer add` adds one".into()),

@@ -82,7 +82,8 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
                 out::json(&cards.iter().map(shown).collect::<Vec<_>>());
             } else {
                 for card in &cards {
-                    say(format_args!("{}  {}  {}", card.party, card.endpoint, card.fingerprint()));
+                    let instrument = card.instrument.short();
+                    say(format_args!("{}  {}  {}  {instrument}", card.party, card.endpoint, card.fingerprint()));
                 }
             }
             Ok(Verdict::Done)

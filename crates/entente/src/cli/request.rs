@@ -33,7 +33,7 @@ const EXAMPLES: &str = "Examples:
   export ENTENTE_NODE=http://127.0.0.1:7001 ENTENTE_TOKEN=…      (entente user add … --token NAME prints one)
   entente request template CY-INC > request.toml                 (fill it in: every part is explained in it)
   entente request new --file request.toml
-  entente request new MLA-EVD --from XX-CY-2026-0001 --to XX-MOJ (continues a case: shared contents come along)
+  entente request new MLA-EVD --from XX-CY-2026-0001 --to XX-CENTRAL (continues a case: shared contents come along)
   entente request drafts
   entente request edit d-7f3a91c2d4e5 --file request.toml        (what the file leaves out stays)
   entente request attach d-7f3a91c2d4e5 letter.pdf

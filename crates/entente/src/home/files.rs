@@ -51,6 +51,10 @@ pub fn read(path: &Path) -> Result<Vec<SourceFile>, HomeFault> {
 /// has calendars, or in the program itself.
 #[must_use]
 pub fn place(root: &Path, name: &str) -> String {
+    // What no file holds is missing from the folder as a whole.
+    if name.is_empty() {
+        return root.display().to_string();
+    }
     let own = root.join(name);
     if root.is_file() || own.is_file() {
         return if root.is_file() { root } else { &own }.display().to_string();

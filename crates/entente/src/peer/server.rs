@@ -204,7 +204,7 @@ impl Door {
             (&Method::PUT, ["v1", "blob", root, index]) => self.put_chunk(hash(root)?, number(index)?, call).await,
             (&Method::GET, ["v1", "frontier"]) => self.frontier(party).await,
             (&Method::POST, ["v1", "heartbeat"]) => self.heartbeat(party, call).await,
-            (&Method::GET, ["v1", "offices"]) => self.app.node().present_offices().map_err(TurnedAway::fault),
+            (&Method::GET, ["v1", "offices"]) => self.app.node().present_offices(party).map_err(TurnedAway::fault),
             (&Method::GET, ["log", "checkpoint"]) => Ok(self.page(party, u64::from(u32::MAX)).await?.checkpoint),
             (&Method::GET, ["log", "entries"]) => self.entries(party, call.uri().query().unwrap_or_default()).await,
             (&Method::GET, ["v1", "returned", "log"]) => {

@@ -12,7 +12,7 @@ use domain::act::{About as Subject, ActKind, Author, Deed, Role};
 use domain::agenda::agendas;
 use domain::case::State as Standing;
 use domain::decide::{self, Command};
-use domain::ids::{CaseId, OfficeId};
+use domain::ids::{CaseId, Hash32, OfficeId};
 use domain::judge;
 use domain::menu::Menu;
 use domain::procedure::By;
@@ -231,10 +231,10 @@ async fn answer(
 }
 
 /// What stands on the agenda of a meeting by itself or from an earlier one, and nobody has taken up.
-async fn untabled(app: &App, round: CaseId) -> Result<Vec<Subject>, Stop> {
+async fn untabled(app: &App, under: Hash32, round: CaseId) -> Result<Vec<Subject>, Stop> {
     let now = app.now();
     let found = app
-        .account(move |instrument, book| {
+        .account(under, move |instrument, book| {
             let agenda = agendas(instrument, book.iter(), now).into_iter().find(|agenda| agenda.round == round);
             let items = agenda.into_iter().flat_map(|agenda| agenda.items);
             items.filter(|item| item.tabled.is_none()).map(|item| item.subject).collect()
@@ -258,10 +258,12 @@ impl Matter {
                 Ok((file, node.officers(reader)?, pending.unwrap_or_default()))
             })
             .await?;
-        let subjects = if act == ActKind::TableItem { untabled(app, found.clone()).await? } else { Vec::new() };
         let local = local::questions(app, &page, &officer, found.as_str(), act).await?;
         let works = |colleague: &Officer| colleague.office == office && !colleague.roles.contains(&Role::Auditor);
         let file = file.ok_or(Stop::NotFound)?;
+        let tables = act == ActKind::TableItem;
+        let under = file.dossier.case.instrument;
+        let subjects = if tables { untabled(app, under, found.clone()).await? } else { Vec::new() };
         let page = page.under(&file.dossier.case.instrument);
         let writes = |office: &OfficeId| page.node().writes_here(&file.dossier.case, act, office);
         let stands =

@@ -104,6 +104,7 @@ async fn changes(
     Path(id): Path<String>,
 ) -> Result<Response, Stop> {
     let draft = draft::open(&app, &officer, id).await?;
+    let page = page.with(&draft.request.to.party());
     if !page.amends(&draft.request.type_code) {
         return Err(Stop::NotFound);
     }
@@ -199,7 +200,8 @@ impl Page {
     /// The version both have signed last: the one a further amendment amends.
     #[must_use]
     pub fn latest(&self) -> &Instrument {
-        &self.node().instruments().latest().instrument
+        let lineages = self.node().instruments();
+        &lineages.lineage(&self.instrument().hash()).unwrap_or_else(|| lineages.first()).latest().instrument
     }
 
     /// What of the instrument changed.
@@ -280,10 +282,12 @@ impl Page {
     /// The versions of the instrument, the latest first.
     #[must_use]
     pub fn versions_known(&self) -> Vec<VersionLine> {
-        let in_force = self.node().instrument().hash();
+        let lineages = self.node().instruments();
+        let lineage = lineages.lineage(&self.instrument().hash()).unwrap_or_else(|| lineages.first());
+        let in_force = lineage.in_force().instrument.hash();
         let mut reached = false;
         let mut lines = Vec::new();
-        for version in self.node().instruments().iter().rev() {
+        for version in lineage.iter().rev() {
             let hash = version.instrument.hash();
             let standing = if hash == in_force {
                 "version-in-force"

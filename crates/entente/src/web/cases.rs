@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::ids::{CaseId, OfficeId, TypeCode};
+use domain::ids::{CaseId, OfficeId, PartyId, TypeCode};
 use domain::instrument::{ProcedureKind, RequestType};
 use domain::menu::Menu;
 use domain::procedure::Stage;
@@ -33,6 +33,7 @@ pub struct Asked {
     procedure: String,
     area: String,
     office: String,
+    peer: String,
     due: String,
     order: String,
     q: String,
@@ -58,6 +59,7 @@ struct CasesPage {
     procedures: Vec<Choice>,
     areas: Vec<Choice>,
     offices: Vec<Choice>,
+    peers: Vec<Choice>,
     orders: Vec<Choice>,
     dues: Vec<Choice>,
     /// The duties of the ladder that a tile of the desk counts with these cases.
@@ -121,6 +123,7 @@ pub async fn show(
             page.instrument().offices_of(page.us()).map(|office| (office.id.as_str(), page.text(&office.short))),
             &asked.office,
         ),
+        peers: choices(page.node().peers().keys().map(|peer| (peer.as_str(), page.party(peer))), &asked.peer),
         dues: choices([("overdue", page.t("count-overdue")), ("today", page.t("count-today"))], &asked.due),
         orders: choices([("updated", page.t("order-updated"))], &asked.order),
         tasks,
@@ -174,9 +177,9 @@ fn filter(page: &Page, asked: &Asked, types: Option<Vec<TypeCode>>) -> CaseFilte
         stage: Stage::from_code(&asked.stage).map(|stage| stage.code().to_owned()),
         turn: match asked.turn.as_str() {
             "us" => Some(page.us().clone()),
-            "them" => page.them().map(|them| them.id.clone()),
             _ => None,
         },
+        turn_of_others: (asked.turn == "them").then(|| page.us().clone()),
         direction: match asked.direction.as_str() {
             "outgoing" => Some(Direction::Outgoing),
             "incoming" => Some(Direction::Incoming),
@@ -184,7 +187,7 @@ fn filter(page: &Page, asked: &Asked, types: Option<Vec<TypeCode>>) -> CaseFilte
         },
         types: types.unwrap_or_default(),
         our_office: OfficeId::new(&asked.office).ok(),
-        peer: None,
+        peer: PartyId::new(&asked.peer).ok(),
         due_from: (asked.due == "today").then(|| Moment::from(page.now)),
         overdue_before: match asked.due.as_str() {
             "overdue" => Some(Moment::from(page.now)),
@@ -206,8 +209,16 @@ impl Asked {
     /// Whether it is what a tile of the desk of `office` leads to, and how late things are there; `None` when something else
     /// was asked for.
     fn tile(&self, office: &OfficeId) -> Option<Option<Lateness>> {
-        let narrowed =
-            [&self.stage, &self.direction, &self.type_code, &self.procedure, &self.area, &self.q, &self.after];
+        let narrowed = [
+            &self.stage,
+            &self.direction,
+            &self.type_code,
+            &self.procedure,
+            &self.area,
+            &self.peer,
+            &self.q,
+            &self.after,
+        ];
         let own = self.turn == "us" && self.office == office.as_str() && narrowed.iter().all(|value| value.is_empty());
         own.then_some(match self.due.as_str() {
             "overdue" => Some(Lateness::Overdue),
@@ -226,6 +237,7 @@ impl Asked {
             ("procedure", &self.procedure),
             ("area", &self.area),
             ("office", &self.office),
+            ("peer", &self.peer),
             ("due", &self.due),
             ("order", &self.order),
             ("q", &self.q),

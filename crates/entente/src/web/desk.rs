@@ -117,7 +117,7 @@ fn asked(tasks: &[GateTask]) -> Vec<Asked> {
 
 /// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; who wrote of it never may.
 fn answerable(node: &Node, draft: &Draft, viewer: &Viewer) -> bool {
-    let rule = node.instrument().request_type(&draft.request.type_code);
+    let rule = node.instrument_with(&draft.request.to.party()).request_type(&draft.request.type_code);
     let gates = rule.into_iter().flat_map(|rule| rule.gates_of(ActKind::Submit, None, draft.request.sensitivity()));
     let open = |gate: &Gate| draft.gates.iter().all(|given| given.gate != *gate);
     draft.handed_over

@@ -48,7 +48,9 @@ pub async fn show(Signed { page, .. }: Signed, State(app): State<App>) -> Result
 /// What the last contact checks say of every desk.
 pub(super) async fn checks(app: &App, page: &Page) -> Result<Vec<DeskCheck>, Stop> {
     let (exercise, now) = (page.demo, page.now);
-    Ok(app.account(move |instrument, book| desks(instrument, book.iter(), exercise, now)).await?)
+    Ok(app
+        .account(page.instrument().hash(), move |instrument, book| desks(instrument, book.iter(), exercise, now))
+        .await?)
 }
 
 impl Page {

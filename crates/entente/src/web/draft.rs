@@ -86,6 +86,7 @@ async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Stop> {
     let draft = open(&app, &officer, id).await?;
+    let page = page.with(&draft.request.to.party());
     if draft.handed_over || new::writer(&officer).is_none() {
         return sign::opened(&app, page, &officer, draft).await;
     }
@@ -106,6 +107,7 @@ async fn save(
     sent: Sent,
 ) -> Result<Response, Stop> {
     let was = open(&app, &officer, id).await?;
+    let page = page.with(&was.request.to.party());
     let drafter = new::writer(&officer).ok_or(Stop::NotYours)?;
     if was.handed_over {
         let problem = page.refusal(&Refusal::Changed);
@@ -168,6 +170,7 @@ async fn check(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let was = open(&app, &officer, id).await?;
+    let page = page.with(&was.request.to.party());
     let rule = rule_of(&page, &was)?.clone();
     let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let typed = Typed::from_pairs(pairs);

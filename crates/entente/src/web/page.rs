@@ -34,7 +34,7 @@ pub struct Page {
     pub now: Timestamp,
     /// The token its forms carry.
     pub csrf: String,
-    /// The path and query it was asked by, without `lang`.
+    /// The path and query it was asked by, without `lang` and `under`.
     pub path: String,
     /// Whether the node is a demo's.
     pub demo: bool,
@@ -45,6 +45,16 @@ pub struct Page {
     /// The version a case runs under, on that case's pages.
     instrument: Option<Arc<Instrument>>,
     node: Arc<Node>,
+}
+
+/// One of the node's instruments, as a choice.
+pub struct InstrumentChoice {
+    /// Where it is chosen.
+    pub href: String,
+    /// With whom it was signed.
+    pub words: String,
+    /// Whether the page shows it.
+    pub current: bool,
 }
 
 /// A call by anybody.
@@ -153,10 +163,81 @@ impl Page {
         &self.lang
     }
 
-    /// The instrument: on the pages of a case the version it runs under, elsewhere the one in force.
+    /// The instrument: on the pages of a case the version it runs under, elsewhere the one in force; where the Party has
+    /// signed several, the one the reader chose.
     #[must_use]
     pub fn instrument(&self) -> &Instrument {
         self.instrument.as_deref().unwrap_or_else(|| self.node.instrument())
+    }
+
+    /// The same page under the instrument of this id; without one, under the one that names the reader's office.
+    #[must_use]
+    pub fn choosing(self, id: Option<&str>) -> Self {
+        let node = Arc::clone(&self.node);
+        let mut lineages = node.instruments().lineages();
+        let office = self.officer.as_ref().map(|officer| &officer.office);
+        let chosen = lineages.clone().find(|lineage| Some(lineage.founding().instrument.id()) == id);
+        let names = |lineage: &&node::Lineage| {
+            office.is_some_and(|office| lineage.in_force().instrument.office(office).is_some())
+        };
+        let found = chosen.or_else(|| lineages.find(names));
+        let instrument = found.map(|lineage| Arc::clone(&lineage.in_force().instrument));
+        drop(lineages);
+        Self { instrument, ..self }
+    }
+
+    /// The same page under the instrument we have with another Party.
+    #[must_use]
+    pub fn with(&self, peer: &PartyId) -> Self {
+        let version = self.node.instrument_with(peer).hash();
+        self.clone().under(&version)
+    }
+
+    /// The instruments to choose from; none when there is only one.
+    #[must_use]
+    pub fn instruments(&self) -> Vec<InstrumentChoice> {
+        let lineages: Vec<_> = self.node.instruments().lineages().collect();
+        if lineages.len() < 2 {
+            return Vec::new();
+        }
+        let joint = if self.path.contains('?') { '&' } else { '?' };
+        let choice = |lineage: &&node::Lineage| {
+            let instrument = &lineage.in_force().instrument;
+            let under = self.clone().under(&instrument.hash());
+            let others = under.parties().into_iter().filter(|party| party.id != *self.us());
+            let others: Vec<String> = others.map(|party| under.text(&party.short)).collect();
+            InstrumentChoice {
+                href: format!("{}{joint}under={}", self.path, instrument.id()),
+                words: self.t1("instrument-with", "parties", others.join(&self.t("list-and"))),
+                current: lineage.get(&self.instrument().hash()).is_some(),
+            }
+        };
+        lineages.iter().map(choice).collect()
+    }
+
+    /// Whether the node works with more than one other Party.
+    #[must_use]
+    pub fn has_peers(&self) -> bool {
+        self.node.peers().len() > 1
+    }
+
+    /// Said where the instrument does not speak the page's language: in which its words stand.
+    #[must_use]
+    pub fn foreign_words(&self) -> Option<String> {
+        let langs = self.instrument().langs();
+        if langs.contains(&self.lang) {
+            return None;
+        }
+        let names: Vec<String> = langs.iter().map(|lang| self.language(lang.as_str())).collect();
+        Some(self.t1("instrument-languages", "langs", names.join(&self.t("list-and"))))
+    }
+
+    /// The language the instrument's words are shown in: the page's; where it has none in that, the officer's own or the
+    /// Party's.
+    fn spoken(&self) -> &Lang {
+        let langs = self.instrument().langs();
+        let own = self.officer.as_ref().map(|officer| &officer.lang).filter(|lang| langs.contains(lang));
+        if langs.contains(&self.lang) { &self.lang } else { own.unwrap_or(&self.our_party().lang) }
     }
 
     /// The same page in the words and rules of the version a case runs under.
@@ -202,7 +283,7 @@ impl Page {
     /// The instrument's words in the page's language.
     #[must_use]
     pub fn text(&self, text: &domain::text::Text) -> String {
-        text.get(&self.lang).to_owned()
+        text.get(self.spoken()).to_owned()
     }
 
     /// Words in the page's language; where there are none, the original, marked with its language.
@@ -350,6 +431,12 @@ pub fn asked_language(uri: &Uri) -> Option<Tongue> {
     pairs.filter_map(|pair| pair.strip_prefix("lang=")).find_map(Tongue::from_code)
 }
 
+/// The instrument an address asks for with `?under=`.
+#[must_use]
+pub fn asked_instrument(uri: &Uri) -> Option<&str> {
+    uri.query().into_iter().flat_map(|query| query.split('&')).find_map(|pair| pair.strip_prefix("under="))
+}
+
 impl FromRequestParts<App> for Visitor {
     type Rejection = Stop;
 
@@ -361,7 +448,8 @@ impl FromRequestParts<App> for Visitor {
             None => None,
         };
         let tongue = language(call, officer.as_ref());
-        Ok(Self(Page::new(app, tongue, officer, csrf, path(&call.uri))))
+        let under = asked_instrument(&call.uri).or_else(|| session::cookie(&call.headers, session::INSTRUMENT_COOKIE));
+        Ok(Self(Page::new(app, tongue, officer, csrf, path(&call.uri)).choosing(under)))
     }
 }
 
@@ -403,9 +491,12 @@ fn language(call: &Parts, officer: Option<&Officer>) -> Tongue {
         .unwrap_or(Tongue::En)
 }
 
-/// The path and query without `lang`.
+/// The path and query without `lang` and `under`.
 fn path(uri: &Uri) -> String {
     let query = uri.query().unwrap_or("");
-    let kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect();
+    let kept: Vec<&str> = query
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !["lang=", "under="].iter().any(|chosen| pair.starts_with(chosen)))
+        .collect();
     if kept.is_empty() { uri.path().to_owned() } else { format!("{}?{}", uri.path(), kept.join("&")) }
 }

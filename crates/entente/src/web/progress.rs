@@ -81,7 +81,7 @@ pub async fn show(
     let clause = page.instrument().clause(&asked.clause).cloned();
     let wanted = clause.clone();
     let (account, trend, evidence) = app
-        .account(move |instrument, book| {
+        .account(page.instrument().hash(), move |instrument, book| {
             let trend: Vec<Account> = months.into_iter().map(|month| book.account(instrument, month)).collect();
             let behind = wanted.map(|clause| {
                 let facts = book.behind(instrument, &clause.id, period);

@@ -22,6 +22,9 @@ use crate::i18n::Tongue;
 
 /// The cookie that keeps the language; both capitals of a demo share it.
 pub const LANGUAGE_COOKIE: &str = "entente-lang";
+
+/// The cookie of the instrument chosen, where the node has several.
+pub const INSTRUMENT_COOKIE: &str = "entente-under";
 /// How long a chosen language is kept, in seconds: a year.
 const LANGUAGE_AGE_S: u32 = 31_536_000;
 /// Longest secret read from a cookie; ours have 64 digits.
@@ -136,6 +139,12 @@ pub fn form_token(secret: &str) -> String {
 }
 
 /// The cookie that keeps a language.
+#[must_use]
+pub fn instrument_cookie(id: &str) -> String {
+    format!("{INSTRUMENT_COOKIE}={id}; Path=/; Max-Age={LANGUAGE_AGE_S}; SameSite=Lax")
+}
+
+/// The cookie that keeps a chosen language.
 #[must_use]
 pub fn language_cookie(tongue: Tongue) -> String {
     format!("{LANGUAGE_COOKIE}={}; Path=/; Max-Age={LANGUAGE_AGE_S}; SameSite=Lax", tongue.code())

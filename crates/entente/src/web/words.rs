@@ -9,7 +9,7 @@ use domain::content::{Lack, Missing};
 use domain::deadline::Span;
 use domain::handling::{Classification, Tlp};
 use domain::ids::{OfficeId, PartyId, TypeCode};
-use domain::instrument::{Clause, GateText, ProcedureKind, RequestType};
+use domain::instrument::{Clause, GateText, Office, Party, ProcedureKind, RequestType};
 use domain::menu::Menu;
 use domain::procedure::Stage;
 use domain::refusal::Refusal;
@@ -169,40 +169,52 @@ impl Page {
         self.instrument().gates().get(gate)
     }
 
+    /// A Party's row: in the page's instrument, else in any other of the node that names it.
+    fn party_row(&self, id: &PartyId) -> Option<&Party> {
+        let others = || self.node().instruments().iter().rev().find_map(|version| version.instrument.party(id));
+        self.instrument().party(id).or_else(others)
+    }
+
+    /// An office's row, found the same way.
+    fn office_row(&self, id: &OfficeId) -> Option<&Office> {
+        let others = || self.node().instruments().iter().rev().find_map(|version| version.instrument.office(id));
+        self.instrument().office(id).or_else(others)
+    }
+
     /// A Party's short name.
     #[must_use]
     pub fn party(&self, id: &PartyId) -> String {
-        self.instrument().party(id).map_or_else(|| id.to_string(), |party| self.text(&party.short))
+        self.party_row(id).map_or_else(|| id.to_string(), |party| self.text(&party.short))
     }
 
     /// A Party's full name.
     #[must_use]
     pub fn party_name(&self, id: &PartyId) -> String {
-        self.instrument().party(id).map_or_else(|| id.to_string(), |party| self.text(&party.name))
+        self.party_row(id).map_or_else(|| id.to_string(), |party| self.text(&party.name))
     }
 
     /// A Party's capital.
     #[must_use]
     pub fn capital(&self, id: &PartyId) -> String {
-        self.instrument().party(id).map_or_else(|| id.to_string(), |party| self.text(&party.capital))
+        self.party_row(id).map_or_else(|| id.to_string(), |party| self.text(&party.capital))
     }
 
     /// The class of a Party's colour.
     #[must_use]
     pub fn side(&self, id: &PartyId) -> String {
-        self.instrument().party(id).map_or_else(String::new, |party| format!("side-{}", party.order))
+        self.party_row(id).map_or_else(String::new, |party| format!("side-{}", party.order))
     }
 
     /// An office's short name.
     #[must_use]
     pub fn office(&self, id: &OfficeId) -> String {
-        self.instrument().office(id).map_or_else(|| id.to_string(), |office| self.text(&office.short))
+        self.office_row(id).map_or_else(|| id.to_string(), |office| self.text(&office.short))
     }
 
     /// An office's full name.
     #[must_use]
     pub fn office_name(&self, id: &OfficeId) -> String {
-        self.instrument().office(id).map_or_else(|| id.to_string(), |office| self.text(&office.name))
+        self.office_row(id).map_or_else(|| id.to_string(), |office| self.text(&office.name))
     }
 
     /// A request type.

@@ -20,5 +20,6 @@ mod processes;
 mod purge;
 mod request;
 mod restore;
+mod several;
 mod tidy;
 mod told;

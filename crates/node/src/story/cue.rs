@@ -513,7 +513,7 @@ fn revised(
     mut draft: Draft,
     revise: &[Revision],
 ) -> Result<Draft, Failure> {
-    let latest = std::sync::Arc::clone(&node.instruments().latest().instrument);
+    let latest = std::sync::Arc::clone(&node.instruments().first().latest().instrument);
     let mut files: BTreeMap<&str, String> = BTreeMap::new();
     for one in revise {
         let of_name = latest.sources().iter().find(|file| file.name == one.file);

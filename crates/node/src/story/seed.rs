@@ -250,7 +250,7 @@ fn carry(from: &mut House<'_>, to: &mut House<'_>, now: Timestamp, rng: &mut dyn
 fn present(from: &House<'_>, to: &mut House<'_>) -> Result<(), Failure> {
     let owner = from.node.me().clone();
     if to.node.lacks_offices(&owner) {
-        to.node.take_offices(to.store, &owner, &from.node.present_offices()?)?;
+        to.node.take_offices(to.store, &owner, &from.node.present_offices(to.node.me())?)?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use domain::account::{Account, CaseFacts, Period, account};
-use domain::ids::{CaseId, Hash32, TypeCode};
+use domain::ids::{CaseId, Hash32, PartyId, TypeCode};
 use domain::instrument::Instrument;
 use jiff::Timestamp;
 use ledger::canon;
@@ -70,6 +70,14 @@ impl FactBook {
             .filter(move |facts| facts.exercise == period.exercise)
             .filter(move |facts| counted(&facts.type_code))
             .filter(touched)
+    }
+
+    /// Only the cases with one other Party: what that Party can count too, where an instrument has more than two.
+    #[must_use]
+    pub fn with(&self, peer: &PartyId) -> Self {
+        let ours = |facts: &CaseFacts| [&facts.requesting, &facts.requested].contains(&peer);
+        let kept = self.facts.iter().filter(|(_, (_, facts))| ours(facts));
+        Self { facts: kept.map(|(case, held)| (case.clone(), held.clone())).collect() }
     }
 
     /// When the last act was made that is known here. A rehearsed year may lie ahead of the machine's clock.

@@ -187,13 +187,12 @@ impl Node {
     /// The numbers at the head, each counted by the filter of the list it leads to; with the duties of the ladder, which
     /// that list shows beside its cases.
     fn tiles(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer, raised: &[RungTask]) -> Result<Tiles, Fault> {
-        let held = |turn: &PartyId| CaseFilter {
-            turn: Some(turn.clone()),
+        let ours = || CaseFilter {
+            turn: Some(self.me().clone()),
             our_office: Some(viewer.office.clone()),
             mark: viewer.second_track.then(|| Tlp::Clear.code().to_owned()),
             ..CaseFilter::default()
         };
-        let ours = || held(self.me());
         let (now, today_ends) = (Moment::from(now), Moment::from(self.today_ends(now)));
         let overdue = CaseFilter { overdue_before: Some(now), ..ours() };
         let today = CaseFilter { due_from: Some(now), overdue_before: Some(today_ends), ..ours() };
@@ -204,10 +203,8 @@ impl Node {
             Ok(all.saturating_sub(reader.case_count(&CaseFilter { stage, ..filter })?))
         };
         let duties = |wanted: &[Lateness]| raised.iter().filter(|task| wanted.contains(&task.lateness)).count() as u64;
-        let mut waiting_them = 0;
-        for party in self.instrument().parties().keys().filter(|party| *party != self.me()) {
-            waiting_them += reader.case_count(&held(party))?;
-        }
+        let others = CaseFilter { turn: None, turn_of_others: Some(self.me().clone()), ..ours() };
+        let waiting_them = reader.case_count(&others)?;
         Ok(Tiles {
             overdue: count(overdue)? + duties(&[Lateness::Overdue]),
             due_today: count(today)? + duties(&[Lateness::Today]),
@@ -266,7 +263,8 @@ impl Node {
 
     /// What the viewer's office is to do for a meeting that another office has: of all meetings, not of a page of cases.
     fn own_tasks(&self, reader: &dyn Reader, now: Timestamp, viewer: &Viewer) -> Result<Vec<DutyTask>, Fault> {
-        let types = self.instrument().types().values();
+        let in_force = self.instruments().lineages().map(|lineage| &lineage.in_force().instrument);
+        let types = in_force.flat_map(|instrument| instrument.types().values());
         let types = types.filter(|rule| rule.extras.contains(&ActKind::Undertake)).map(|rule| rule.code.clone());
         let mut filter = CaseFilter { types: types.collect(), ..CaseFilter::default() };
         let mut found = Vec::new();
@@ -321,7 +319,7 @@ impl Node {
         let mut tasks = Vec::new();
         let ours = lines.filter(|line| matches!(line.turn, Turn::Ours { .. })).take(ASKED_CASES_MAX);
         for line in ours {
-            let Some(rule) = self.type_known(&line.type_code) else { continue };
+            let Some(rule) = self.type_with(&line.peer, &line.type_code) else { continue };
             let side = match line.direction {
                 store::Direction::Outgoing => Side::Requesting,
                 store::Direction::Incoming => Side::Requested,

@@ -102,7 +102,8 @@ impl Node {
         viewer: &Viewer,
         book: &FactBook,
     ) -> Result<Rounds, Fault> {
-        let mut all = agendas(self.instrument(), book.iter(), now);
+        let in_force = self.instruments().lineages().map(|lineage| &lineage.in_force().instrument);
+        let mut all: Vec<Agenda> = in_force.flat_map(|instrument| agendas(instrument, book.iter(), now)).collect();
         all.sort_by_key(|agenda| {
             let past = agenda.held_at.is_some() || agenda.is_off;
             let at = agenda.held_at.or(agenda.dates.map(|(from, _)| from)).map(Timestamp::as_second);

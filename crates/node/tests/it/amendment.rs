@@ -362,9 +362,9 @@ fn an_office_a_later_version_names_acts_once_its_keys_have_come() {
     carry(&mut a, &mut b, tuesday);
     assert!(b.node.load(&*b.store.reader().unwrap(), &case).unwrap().is_none(), "it waits for the keys");
     // What another root key signed is nothing.
-    let forged = b.node.present_offices().unwrap();
+    let forged = b.node.present_offices(a.node.me()).unwrap();
     assert!(matches!(b.node.take_offices(&mut b.store, &ours, &forged), Err(Failure::Misbehaved(_))));
-    b.node.take_offices(&mut b.store, &ours, &a.node.present_offices().unwrap()).unwrap();
+    b.node.take_offices(&mut b.store, &ours, &a.node.present_offices(b.node.me()).unwrap()).unwrap();
     renew(&mut b, tuesday);
     assert!(!b.node.lacks_offices(&ours));
     carry_all(&mut a, &mut b, later);

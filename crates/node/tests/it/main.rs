@@ -19,6 +19,7 @@ mod report;
 mod rewritten;
 mod rogue;
 mod settled;
+mod several;
 mod shield;
 mod sim;
 mod skipped;

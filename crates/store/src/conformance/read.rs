@@ -58,6 +58,8 @@ pub(super) fn cases_filtered(mut store: Box<dyn Store>) {
         (CaseFilter { stage: Some("closed".into()), ..none() }, vec![2]),
         (CaseFilter { turn: Some(us()), ..none() }, vec![3]),
         (CaseFilter { turn: Some(them()), ..none() }, vec![1, 4]),
+        (CaseFilter { turn_of_others: Some(us()), ..none() }, vec![1, 4]),
+        (CaseFilter { turn_of_others: Some(them()), ..none() }, vec![3]),
         (CaseFilter { direction: Some(Direction::Incoming), ..none() }, vec![3]),
         (CaseFilter { types: vec![type_code("CY-ALRT")], ..none() }, vec![4]),
         (CaseFilter { types: vec![type_code("CY-ALRT"), type_code("ML-NONE")], ..none() }, vec![4]),

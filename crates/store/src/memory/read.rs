@@ -252,6 +252,7 @@ impl Tables {
     fn passes(&self, case: &CaseRow, filter: &CaseFilter) -> bool {
         filter.stage.as_ref().is_none_or(|stage| case.stage == *stage)
             && (filter.turn.is_none() || case.turn == filter.turn)
+            && filter.turn_of_others.as_ref().is_none_or(|us| case.turn.as_ref().is_some_and(|turn| turn != us))
             && filter.direction.is_none_or(|direction| case.direction == direction)
             && (filter.types.is_empty() || filter.types.iter().take(TYPES_MAX).any(|code| case.type_code == *code))
             && filter.our_office.as_ref().is_none_or(|office| case.our_office == *office)

@@ -305,9 +305,10 @@ fn all_of(conditions: &[String]) -> String {
 
 /// Which cases a filter lets through, wherever a page begins or ends.
 fn case_conditions(filter: &CaseFilter) -> (Vec<String>, Vec<Cell<'_>>) {
-    let equal: [(&str, Option<Cell<'_>>); 6] = [
+    let equal: [(&str, Option<Cell<'_>>); 7] = [
         ("stage =", filter.stage.as_deref().map(Cell::Text)),
         ("turn =", filter.turn.as_ref().map(|turn| turn.as_str().into())),
+        ("turn > '' AND turn <>", filter.turn_of_others.as_ref().map(|us| us.as_str().into())),
         ("direction =", filter.direction.map(|direction| direction.code().into())),
         ("our_office =", filter.our_office.as_ref().map(|office| office.as_str().into())),
         ("mark =", filter.mark.as_deref().map(Cell::Text)),

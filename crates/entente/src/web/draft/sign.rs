@@ -93,6 +93,7 @@ async fn take_back(
     _posted: Posted,
 ) -> Result<Response, Stop> {
     let draft = open(&app, &officer, id).await?;
+    let page = page.with(&draft.request.to.party());
     if new::writer(&officer).is_none() {
         return Err(Stop::NotYours);
     }
@@ -117,6 +118,7 @@ async fn answer(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let draft = open(&app, &officer, id).await?;
+    let page = page.with(&draft.request.to.party());
     let gate = Gate::from_code(&gate).ok_or(Stop::NotFound)?;
     let Some(by) = answerer(&officer, gate) else {
         let role = officer.roles.first().copied().unwrap_or(Role::Auditor);
@@ -160,6 +162,7 @@ async fn confirm(
     Path(id): Path<String>,
 ) -> Result<Response, Stop> {
     let draft = open(&app, &officer, id).await?;
+    let page = page.with(&draft.request.to.party());
     if !officer.roles.contains(&Role::Approver) || !draft.handed_over {
         return show(page, &officer, draft, None);
     }
@@ -176,6 +179,7 @@ async fn sign(
     posted: Posted,
 ) -> Result<Response, Stop> {
     let draft = open(&app, &officer, id).await?;
+    let page = page.with(&draft.request.to.party());
     // What is signed is what was read: a draft saved meanwhile must be read anew.
     if !draft.handed_over || posted.get("version") != draft.version.to_string() {
         let problem = page.refusal(&Refusal::Changed);

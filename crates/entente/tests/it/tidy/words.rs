@@ -6,25 +6,37 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Tree, is_src, scan};
 
-/// Names of the Parties of the shipped instrument, which no code may know.
+/// What the shipped instruments do not hold and the code must not either: the Parties in words their own files need not use.
 const PARTY_NAMES: &[&str] = &[
     "China",
     "United Kingdom",
     "Britain",
     "British",
+    "England",
+    "Scotland",
     "Beijing",
+    "Shanghai",
     "London",
+    "Whitehall",
     "\"GB\"",
     "\"CN\"",
     "GB-",
     "CN-",
     "北京",
+    "上海",
     "中国",
     "英国",
     "伦敦",
     "中方",
     "英方",
 ];
+
+/// Shorter names of the instruments are everyday letters, and found in any text.
+const NAME_CHARS_MIN: usize = 3;
+
+/// Crates that name publishers of formats as these name themselves, and ways of writing after where people write so: an
+/// office of the same name is none of their business.
+const OF_THE_WORLD: &[&str] = &["crates/formats/src/", "crates/matching/src/"];
 
 /// How a message is called for, in code and in templates.
 const CALLS: &[&str] = &[".t(\"", ".t1(\"", ".t2(\"", ".with(\""];
@@ -74,9 +86,14 @@ pub(crate) fn used(tree: &Tree) -> Vec<String> {
     found
 }
 
-/// No Party is named in code, templates or messages: names come from the instrument. Comments may give examples.
+/// No Party is named in code, templates or messages, nor an office or a capital: names come from the instrument. What is
+/// looked for is read from every instrument in the tree, so that a new one is covered the day it is added.
 pub(crate) fn parties(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
+    let wanted = names_of(tree);
+    if wanted.is_empty() {
+        found.push("instruments/: no Party is named there; the rule looks in the wrong place".to_owned());
+    }
     let faces = |at: &str| at.starts_with("crates/") && (at.contains("/templates/") || at.ends_with(".ftl"));
     for (at, text) in tree.all().filter(|(at, _)| is_src(at) || faces(at)) {
         // The store's conformance suite is a test that lives in `src`, so that every store can run it.
@@ -84,8 +101,11 @@ pub(crate) fn parties(tree: &Tree) -> Vec<String> {
             continue;
         }
         let text = if is_src(at) { scan::uncommented(scan::before_tests(text)) } else { text.to_owned() };
+        let constant = PARTY_NAMES.iter().copied();
+        let of_the_world = OF_THE_WORLD.iter().any(|folder| at.starts_with(folder));
+        let wanted: Vec<&str> = wanted.iter().filter(|_| !of_the_world).map(String::as_str).collect();
         for (line, words) in text.lines().enumerate() {
-            for name in PARTY_NAMES.iter().filter(|name| names(words, name)) {
+            for name in constant.clone().chain(wanted.iter().copied()).filter(|name| names(words, name)) {
                 found.push(format!("{at}:{}: names `{name}`: take it from the instrument", line + 1));
             }
         }
@@ -93,6 +113,23 @@ pub(crate) fn parties(tree: &Tree) -> Vec<String> {
     found
 }
 
+/// The Parties, capitals and offices of every instrument in the tree, in every language.
+fn names_of(tree: &Tree) -> BTreeSet<String> {
+    // Not `adjective`: it may be the name of a language too.
+    const KEYS: &[&str] = &["name", "short", "capital"];
+    let mut found = BTreeSet::new();
+    for (_, text) in tree.ending(".toml").filter(|(at, _)| at.starts_with("instruments/")) {
+        let Ok(table) = text.parse::<toml::Table>() else { continue };
+        let rows = ["parties", "offices"].map(|section| table.get(section).and_then(toml::Value::as_table));
+        for (id, row) in rows.into_iter().flatten().flatten() {
+            found.insert(if id.contains('-') { id.clone() } else { format!("\"{id}\"") });
+            let texts = KEYS.iter().filter_map(|key| row.get(key)?.as_table()).flat_map(toml::Table::values);
+            found.extend(texts.filter_map(toml::Value::as_str).map(str::to_owned));
+        }
+    }
+    found.retain(|name| name.chars().count() >= NAME_CHARS_MIN || !name.is_ascii());
+    found
+}
 /// No path of anyone's machine stands in a file.
 pub(crate) fn machines(tree: &Tree) -> Vec<String> {
     // Put together here, so that this file does not hold what it looks for.
@@ -149,6 +186,11 @@ fn names(words: &str, name: &str) -> bool {
         let before = words[..at].chars().next_back();
         let next = words[at + name.len()..].chars().next();
         let apart = !before.is_some_and(|c| c.is_ascii_alphanumeric());
-        apart && (!name.ends_with('-') || next.is_some_and(|c| c.is_ascii_uppercase()))
+        let ends = match next {
+            Some(next) if name.ends_with('-') => next.is_ascii_uppercase(),
+            Some(next) => !next.is_ascii_alphanumeric() || !name.ends_with(|c: char| c.is_ascii_alphanumeric()),
+            None => !name.ends_with('-'),
+        };
+        apart && ends
     })
 }
