@@ -203,8 +203,11 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
             lined("contact", contact)?;
             lined("officer", &officer.name)
         }
+        Deed::BookAsset { asset, .. } => {
+            lined("line", asset)?;
+            if as_it_looks(asset) { Ok(()) } else { Err(Refusal::UnseenLetters) }
+        }
         Deed::Record { item: Some(line), .. }
-        | Deed::BookAsset { asset: line, .. }
         | Deed::SeekConsent { recipient: line, .. }
         | Deed::CiteNorm { norm: line, .. }
         | Deed::LogContact { means: line, .. } => lined("line", line),
@@ -357,7 +360,10 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
             planned(instrument, rule, fields, act)
         }
         Deed::Refuse { ground, withheld, .. } => admitted(rule, view, *ground, *withheld),
-        Deed::Postpone { review_on, .. } => ahead(instrument, act, *review_on),
+        Deed::Postpone { review_on, .. } => {
+            ahead(instrument, act, *review_on)?;
+            reviewed_in_time(act, *review_on)
+        }
         Deed::Preserve { until, .. } => {
             switched_on(rule, view, act)?;
             if *until > act.at { Ok(()) } else { Err(Refusal::DateNotAhead) }
@@ -616,6 +622,18 @@ fn ahead(instrument: &Instrument, act: &Act, date: jiff::civil::Date) -> Result<
     if date >= today { Ok(()) } else { Err(Refusal::DateNotAhead) }
 }
 
+/// Longest wait before what was postponed is looked at again, in days: a clock that runs out when everybody has retired is none.
+const REVIEW_DAYS_MAX: i64 = 366;
+
+fn reviewed_in_time(act: &Act, review_on: jiff::civil::Date) -> Result<(), Refusal> {
+    let wait = jiff::tz::TimeZone::UTC.to_datetime(act.at).date().duration_until(review_on);
+    if wait.as_hours() / 24 > REVIEW_DAYS_MAX {
+        Err(Refusal::ReviewTooFar { days_max: REVIEW_DAYS_MAX })
+    } else {
+        Ok(())
+    }
+}
+
 /// A text both are to sign stands in every language of the instrument.
 fn whole(instrument: &Instrument, text: &Prose) -> Result<(), Refusal> {
     let empty = |lang: &&Lang| text.texts.get(*lang).is_none_or(|words| words.trim().is_empty());
@@ -687,6 +705,22 @@ fn lined(what: &'static str, line: &str) -> Result<(), Refusal> {
 
 fn some(what: &'static str, length: usize) -> Result<(), Refusal> {
     if length == 0 { Err(Refusal::Wordless { what }) } else { listed(what, length, LIST_MAX) }
+}
+
+/// Whether what a thing is called by is what can be seen of it: two names that look alike would be two properties.
+fn as_it_looks(name: &str) -> bool {
+    let unseen = |letter: char| {
+        letter.is_control()
+            || matches!(
+                letter,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
+                    ..='\u{180f}'
+            )
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}')
+            || matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+            || letter.is_whitespace() && letter != ' '
+    };
+    name.trim() == name && !name.contains("  ") && !name.chars().any(unseen)
 }
 
 fn listed(what: &'static str, length: usize, max: usize) -> Result<(), Refusal> {

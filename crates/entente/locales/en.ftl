@@ -720,6 +720,7 @@ refusal-not-carried = { barred }
 refusal-urgency-not-offered = This type offers no clocks for { $urgency }. Choose another urgency.
 refusal-already-returned = The request was returned once already. Ask a question instead.
 refusal-already-reconsidered = The refusal was reconsidered once already.
+refusal-review-too-far = A postponed request is looked at again within { $days } days. Name an earlier day; it can be postponed anew then.
 refusal-date-not-ahead = The date must lie ahead.
 refusal-unknown-step = The type names no step { $step }.
 refusal-steps-outstanding = These steps come first: { $steps }. Record them; only an answer may go before some of them, as an answer in part.

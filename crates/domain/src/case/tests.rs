@@ -246,7 +246,10 @@ fn what_is_never_supplied_lapses_and_what_is_postponed_returns() {
     let mut world = World::submitted("MLA-EVD", "03-02T02:00");
     world.says(B, Role::Intake, "03-03T02:00", acknowledge()).unwrap();
     world.says(B, Role::DecisionMaker, "03-04T02:00", Deed::BeginReview {}).unwrap();
-    let postpone = Deed::Postpone { reason: words("own trial"), review_on: jiff::civil::date(2026, 4, 20) };
+    let until = |year| Deed::Postpone { reason: words("own trial"), review_on: jiff::civil::date(year, 4, 20) };
+    let never = world.says(B, Role::DecisionMaker, "03-05T02:00", until(9999));
+    assert_eq!(never, Err(Refusal::ReviewTooFar { days_max: 366 }), "a clock that never rings is none");
+    let postpone = until(2026);
     world.says(B, Role::DecisionMaker, "03-05T02:00", postpone).unwrap();
     assert_eq!(world.stands(), "postponed CN 04-20 23:59");
     assert_eq!(world.ticks("CN", "04-20T17:00"), ["resume"]);

@@ -1,8 +1,7 @@
 //! A police matter continued as legal assistance between two houses, and a copy handed on behind a mask.
 
 use domain::act::{ConsentKind, Deed, Extent, Role};
-use domain::content::FieldValue;
-use domain::content::Penalty;
+use domain::content::{FieldValue, Penalty, Request};
 use domain::ids::{CaseId, OfficeId, TypeCode};
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
@@ -121,7 +120,7 @@ fn a_police_matter_goes_on_as_legal_assistance_with_consent() {
 /// A sender whose instrument's hash is ours but whose judgement is not: it puts the answer to a new use without consent.
 #[test]
 fn a_tampered_sender_that_links_without_right_is_refused() {
-    fn check(name: &str, want: &str, forwarded: bool, earlier: fn(&CaseId) -> CaseId) {
+    fn check(name: &str, want: &str, forwarded: bool, link: fn(&mut Request, &CaseId)) {
         let [mut a, mut b] = two_houses();
         let case = answered(&mut a, &mut b);
         if forwarded {
@@ -140,16 +139,22 @@ fn a_tampered_sender_that_links_without_right_is_refused() {
         act.case = CaseId::new(&act.case.as_str().replace("-0001", "-0002")).unwrap();
         header.thread = act.case.to_string();
         let Deed::Submit { request } = &mut act.deed else { panic!("a submission") };
-        request.continues = Some(earlier(&case));
+        link(request, &case);
         let before = snapshot(&world[1]);
         let (verdict, codes) = hand(&mut world, &liar.send(&act, &header), hours(4));
         assert_eq!(verdict, Verdict::Refused { code: want.to_owned() }, "{name}");
         assert_eq!(codes, [want], "{name}");
         assert_eq!(snapshot(&world[1]), before, "{name}");
     }
-    check("a new use without consent", "consent-awaited", true, Clone::clone);
-    check("by an office without a tie", "unknown-earlier", false, Clone::clone);
-    check("of a case that is none", "unknown-earlier", true, |_| CaseId::new("GB-CY-2026-0999").unwrap());
+    let plain = |request: &mut Request, case: &CaseId| request.continues = Some(case.clone());
+    check("a new use without consent", "consent-awaited", true, plain);
+    check("by an office without a tie", "unknown-earlier", false, plain);
+    check("of a case that is none", "unknown-earlier", true, |request, _| {
+        request.continues = Some(CaseId::new("GB-CY-2026-0999").unwrap());
+    });
+    check("an exercise of a live matter", "exercise-mixed", true, |request, case| {
+        (request.continues, request.exercise) = (Some(case.clone()), !request.exercise);
+    });
 }
 
 /// A sender whose officer's button is refused, and one that signs the copy all the same.

@@ -58,6 +58,21 @@ fn limits_hold() {
     assert!(Instrument::load(&[]).instrument.is_none());
     let noise: String = (0..5000).map(|n| format!("k{n} = 1\n")).collect();
     assert!(Instrument::load(&[file("a.toml".into(), noise)]).findings.len() <= 1000);
+    let crumbs = "a.b.c.d.e.f.g = 1\n".repeat(20_000);
+    assert_eq!(code(&[file("a.toml".into(), crumbs)]), Some("too-many-values"));
+}
+
+/// A guess at what was meant is made so often and no oftener, however many names nobody knows.
+#[test]
+fn unknown_names_cost_no_more_than_they_may() {
+    let names: Vec<String> = (0..900).map(|n| format!("\"OC-2{n}\"")).collect();
+    let files = broken("clauses.toml", "types = [", &format!("types = [{}, ", names.join(", ")));
+    let guessed = |finding: &&Finding| finding.remedy.starts_with("did you mean");
+    let (found, guesses) = {
+        let findings = Instrument::load(&files).findings;
+        (findings.len(), findings.iter().filter(guessed).count())
+    };
+    assert!(found >= 900 && guesses <= 100, "{found} found, {guesses} guessed");
 }
 
 proptest! {
