@@ -130,9 +130,8 @@ fn request_type(
 ) -> Option<RequestType> {
     let mut table = node.table(reader.report)?;
     let code = reader.named(node, key, TypeCode::new);
-    let series = series(&mut table, reader);
     let (name, summary) = (reader.text(&mut table, "name"), reader.text(&mut table, "summary"));
-    let status = reader.choice(&mut table, "status", "status");
+    let (series, status) = (series(&mut table, reader), reader.choice(&mut table, "status", "status"));
     let procedure: Option<ProcedureKind> = reader.choice(&mut table, "procedure", "procedure");
     let (clauses, area) = place_in_agreement(&mut table, reader);
     let legal_bases = legal_bases(&mut table, reader);
@@ -150,10 +149,9 @@ fn request_type(
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
     let (grounds, extras) = (grounds(&mut table, reader), extras(&mut table, reader));
     let gates = gates(&mut table, reader, procedure, &extras, &steps, &fields);
-    let matching = matches(&mut table, reader, procedure);
     let [default_mark, mark_min] =
         ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
-    let retention = retention(&mut table, reader);
+    let (matching, retention) = (matches(&mut table, reader, procedure), retention(&mut table, reader));
     let (followup, words) = (reader.text(&mut table, "followup"), words(&mut table, reader));
     table.finish(reader.report);
     let row = RequestType {

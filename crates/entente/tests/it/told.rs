@@ -97,6 +97,23 @@ const CHAPTERS: &[(&[&str], &str)] = &[
     (&["submit", "acknowledge", "propose-text", "record", "sign-text", "sign-text", "close"], "closed"),
     (&["submit", "acknowledge", "record", "report-outcome", "close"], "closed"),
     (&["submit", "acknowledge", "propose-text", "sign-text", "sign-text", "close"], "closed"),
+    // A private matching: asked, received, audited, answered by a person, its secrets destroyed.
+    (
+        &[
+            "submit",
+            "acknowledge",
+            "match",
+            "match",
+            "match",
+            "match",
+            "match",
+            "begin-review",
+            "record",
+            "respond",
+            "match",
+        ],
+        "responded",
+    ),
 ];
 
 #[test]
