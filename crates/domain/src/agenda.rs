@@ -4,7 +4,7 @@
 //! ladder and is there by itself, what an earlier meeting left unsettled. Must not know words, nor the present time: two
 //! nodes that hold the same acts compute the same agenda at the same instant.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -200,21 +200,23 @@ fn by_themselves(
     }
 }
 
+/// How often in a row an item is followed to the one it takes up: a topic stands that often on the agenda of a monthly series in
+/// five years. A longer row, or one that bites its tail, is made to be long; there each item stays what it was called.
+const TAKEN_UP_MAX: usize = 64;
+
 /// What an item is about in the end: a case, or the first item of that topic.
 fn subject(cases: &BTreeMap<&CaseId, &CaseFacts>, item: &ItemRef) -> About {
     let mut at = item.clone();
-    let mut seen = BTreeSet::new();
-    loop {
+    for _ in 0..TAKEN_UP_MAX {
         let facts = cases.get(&at.round).and_then(|facts| facts.meeting.as_ref());
         let place = usize::try_from(at.number).ok().and_then(|number| number.checked_sub(1));
-        let about = facts.zip(place).and_then(|(facts, place)| facts.items.get(place)?.about.clone());
-        match about {
-            Some(About::Item(before)) if seen.insert(before.clone()) => at = before,
+        match facts.zip(place).and_then(|(facts, place)| facts.items.get(place)?.about.clone()) {
+            Some(About::Item(before)) => at = before,
             Some(About::Case(case)) => return About::Case(case),
-            // Items that take up each other in a ring are nobody's honest agenda; each stays what it was called.
-            _ => return About::Item(at),
+            None => return About::Item(at),
         }
     }
+    About::Item(item.clone())
 }
 
 fn entry<'i>(items: &'i mut Vec<AgendaItem>, subject: &About) -> &'i mut AgendaItem {

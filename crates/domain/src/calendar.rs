@@ -100,6 +100,12 @@ impl Calendar {
         Ok(Self { rules, zone })
     }
 
+    /// What its file says.
+    #[must_use]
+    pub fn rules(&self) -> &CalendarRules {
+        &self.rules
+    }
+
     /// Its id, for example `cn`.
     #[must_use]
     pub fn id(&self) -> &str {

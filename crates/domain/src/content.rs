@@ -71,6 +71,30 @@ pub struct Request {
     pub drafter: Person,
 }
 
+/// What of a request decides which safeguards bind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sensitivity {
+    /// Whether it holds personal data (SG-10).
+    pub personal: bool,
+    /// Whether it asks that it be kept secret itself (SG-13).
+    pub secret: bool,
+}
+
+impl Sensitivity {
+    /// What every safeguard binds.
+    pub const FULL: Self = Self { personal: true, secret: true };
+    /// What only the safeguards bind that bind everything.
+    pub const NONE: Self = Self { personal: false, secret: false };
+}
+
+impl Request {
+    /// What of it decides which safeguards bind it.
+    #[must_use]
+    pub fn sensitivity(&self) -> Sensitivity {
+        Sensitivity { personal: self.personal_data, secret: self.confidentiality.is_some() }
+    }
+}
+
 /// The value of one field.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -185,6 +209,8 @@ pub enum Lack {
     WrongKind,
     /// The first instant lies after the last.
     Backwards,
+    /// A day that must lie ahead when it is signed lies behind already.
+    Passed,
     /// Longer than the limit, in characters or items.
     TooLong(usize),
     /// The type has no such field.
@@ -202,6 +228,7 @@ impl Lack {
             Self::Translation(_) => "translation",
             Self::WrongKind => "wrong-kind",
             Self::Backwards => "backwards",
+            Self::Passed => "passed",
             Self::TooLong(_) => "too-long",
             Self::Unknown => "unknown",
             Self::Barred(_) => "barred",

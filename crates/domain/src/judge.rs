@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use crate::act::{About, Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::amendment::BUNDLE_BYTES_MAX;
 use crate::case::{ACTS_MAX, Case, opening};
@@ -13,7 +16,7 @@ use crate::content::{
 };
 use crate::due;
 use crate::handling::Classification;
-use crate::ids::{Hash32, OfficeId, TypeCode};
+use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::{Carries, Instrument, RequestType, TypeStatus, Versions};
 use crate::procedure::{self, By, Side, Stage};
 use crate::refusal::Refusal;
@@ -202,8 +205,11 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
             lined("contact", contact)?;
             lined("officer", &officer.name)
         }
+        Deed::BookAsset { asset, .. } => {
+            lined("line", asset)?;
+            if as_it_looks(asset) { Ok(()) } else { Err(Refusal::UnseenLetters) }
+        }
         Deed::Record { item: Some(line), .. }
-        | Deed::BookAsset { asset: line, .. }
         | Deed::SeekConsent { recipient: line, .. }
         | Deed::CiteNorm { norm: line, .. }
         | Deed::LogContact { means: line, .. } => lined("line", line),
@@ -333,6 +339,14 @@ pub fn answers_in(case: &Case, instrument: &Instrument, kind: ActKind, office: &
         }
 }
 
+/// Whether an office does acts of this kind in a case, as far as the kind alone tells: what is asked before there is an act
+/// to judge. A reconsideration is the central authority's alone, also where another office has the case.
+#[must_use]
+pub fn acts_in(case: &Case, instrument: &Instrument, kind: ActKind, office: &OfficeId) -> bool {
+    let answers = answers_in(case, instrument, kind, office);
+    answers && (!matches!(kind, ActKind::Uphold | ActKind::Reopen) || is_central(instrument, office))
+}
+
 /// Whether an undertaking is a thing this office is to do.
 fn owns_task(case: &Case, number: u32, office: &OfficeId) -> bool {
     let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
@@ -356,7 +370,10 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
             planned(instrument, rule, fields, act)
         }
         Deed::Refuse { ground, withheld, .. } => admitted(rule, view, *ground, *withheld),
-        Deed::Postpone { review_on, .. } => ahead(instrument, act, *review_on),
+        Deed::Postpone { review_on, .. } => {
+            ahead(instrument, act, *review_on)?;
+            reviewed_in_time(act, *review_on)
+        }
         Deed::Preserve { until, .. } => {
             switched_on(rule, view, act)?;
             if *until > act.at { Ok(()) } else { Err(Refusal::DateNotAhead) }
@@ -530,6 +547,33 @@ fn submittable(
     }
 }
 
+/// The parts of a request whose day would be refused if `party` sent it now: said while it is written, before others have
+/// answered for it.
+#[must_use]
+pub fn passed(
+    instrument: &Instrument,
+    rule: &RequestType,
+    request: &Request,
+    party: &PartyId,
+    now: Timestamp,
+) -> Vec<Missing> {
+    let Some(party) = instrument.party(party) else { return Vec::new() };
+    let local = |at: Timestamp| party.calendar.local(at).date();
+    let own = rule.fields.iter().filter(|field| {
+        let amends = rule.amends.as_ref().map(|amends| &amends.from);
+        field.ahead || rule.expires.as_ref() == Some(&field.id) || amends == Some(&field.id)
+    });
+    let of_field = |id: &str| match request.fields.get(id) {
+        Some(FieldValue::Date(day)) => Some(*day),
+        Some(FieldValue::Interval { from, .. }) => Some(local(*from)),
+        _ => None,
+    };
+    let mut days: Vec<(&str, Option<Date>)> = vec![("needed_by", request.needed_by)];
+    days.extend(own.map(|field| (field.id.as_str(), of_field(&field.id))));
+    let gone = days.into_iter().filter(|(_, day)| day.is_some_and(|day| day < local(now)));
+    gone.map(|(field, _)| Missing { field: field.to_owned(), what: Lack::Passed }).collect()
+}
+
 /// The days of a plan lie ahead when it is proposed: what has begun can no longer be agreed.
 fn planned(
     instrument: &Instrument,
@@ -617,6 +661,18 @@ fn ahead(instrument: &Instrument, act: &Act, date: jiff::civil::Date) -> Result<
     if date >= today { Ok(()) } else { Err(Refusal::DateNotAhead) }
 }
 
+/// Longest wait before what was postponed is looked at again, in days: a clock that runs out when everybody has retired is none.
+const REVIEW_DAYS_MAX: i64 = 366;
+
+fn reviewed_in_time(act: &Act, review_on: jiff::civil::Date) -> Result<(), Refusal> {
+    let wait = jiff::tz::TimeZone::UTC.to_datetime(act.at).date().duration_until(review_on);
+    if wait.as_hours() / 24 > REVIEW_DAYS_MAX {
+        Err(Refusal::ReviewTooFar { days_max: REVIEW_DAYS_MAX })
+    } else {
+        Ok(())
+    }
+}
+
 /// A text both are to sign stands in every language of the instrument.
 fn whole(instrument: &Instrument, text: &Prose) -> Result<(), Refusal> {
     let empty = |lang: &&Lang| text.texts.get(*lang).is_none_or(|words| words.trim().is_empty());
@@ -688,6 +744,22 @@ fn lined(what: &'static str, line: &str) -> Result<(), Refusal> {
 
 fn some(what: &'static str, length: usize) -> Result<(), Refusal> {
     if length == 0 { Err(Refusal::Wordless { what }) } else { listed(what, length, LIST_MAX) }
+}
+
+/// Whether what a thing is called by is what can be seen of it: two names that look alike would be two properties.
+fn as_it_looks(name: &str) -> bool {
+    let unseen = |letter: char| {
+        letter.is_control()
+            || matches!(
+                letter,
+                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
+                    ..='\u{180f}'
+            )
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}')
+            || matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+            || letter.is_whitespace() && letter != ' '
+    };
+    name.trim() == name && !name.contains("  ") && !name.chars().any(unseen)
 }
 
 fn listed(what: &'static str, length: usize, max: usize) -> Result<(), Refusal> {

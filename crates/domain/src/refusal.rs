@@ -95,6 +95,8 @@ pub enum Refusal {
     AlreadyReconsidered,
     /// The date must lie ahead.
     DateNotAhead,
+    /// The day of review lies further ahead than a wait may run unwatched.
+    ReviewTooFar { days_max: i64 },
     /// A full answer needs these steps first.
     StepsOutstanding { steps: Vec<String> },
     /// No such open question put to this side.
@@ -117,6 +119,12 @@ pub enum Refusal {
     AssetShort { asset: String },
     /// The property stands in the case this one continues: it is carried on there and brought in here.
     AssetEarlier,
+    /// The property stands as new in a case that continues this one, or in one further along.
+    AssetLater,
+    /// A name has letters nobody sees, or blanks at its ends.
+    UnseenLetters,
+    /// An exercise and a live matter do not continue each other.
+    ExerciseMixed,
     /// The other side holds that property.
     NotHolder { asset: String },
     /// Nothing of that number is open to this act.
@@ -198,6 +206,7 @@ impl Refusal {
             Self::AlreadyReturned => "already-returned",
             Self::AlreadyReconsidered => "already-reconsidered",
             Self::DateNotAhead => "date-not-ahead",
+            Self::ReviewTooFar { .. } => "review-too-far",
             Self::StepsOutstanding { .. } => "steps-outstanding",
             Self::UnknownQuestion { .. } => "unknown-question",
             Self::BadScore => "bad-score",
@@ -209,6 +218,9 @@ impl Refusal {
             Self::Step { bar, .. } => bar.code(),
             Self::AssetShort { .. } => "asset-short",
             Self::AssetEarlier => "asset-earlier",
+            Self::AssetLater => "asset-later",
+            Self::UnseenLetters => "unseen-letters",
+            Self::ExerciseMixed => "exercise-mixed",
             Self::NotHolder { .. } => "not-holder",
             Self::UnknownNumber { .. } => "unknown-number",
             Self::RecipientNotReached { .. } => "recipient-not-reached",
@@ -286,6 +298,10 @@ impl Refusal {
         "step-without",
         "asset-short",
         "asset-earlier",
+        "asset-later",
+        "review-too-far",
+        "unseen-letters",
+        "exercise-mixed",
         "not-holder",
         "unknown-number",
         "recipient-not-reached",
@@ -366,6 +382,7 @@ impl Refusal {
                 vec![("ground", ground.code().into())]
             }
             Self::Wordless { what } => vec![("what", (*what).into())],
+            Self::ReviewTooFar { days_max } => vec![("days", days_max.to_string())],
             Self::TooLong { what, max } => vec![("what", (*what).into()), ("max", max.to_string())],
             Self::NotCarried { place, bar } => vec![("place", place.clone()), ("bar", bar.code().into())],
             Self::UrgencyNotOffered { urgency } => vec![("urgency", urgency.code().into())],
@@ -394,6 +411,9 @@ impl Refusal {
             | Self::UnknownCase
             | Self::UnknownEarlier
             | Self::AssetEarlier
+            | Self::AssetLater
+            | Self::UnseenLetters
+            | Self::ExerciseMixed
             | Self::CaseExists
             | Self::FourEyes
             | Self::OwnRefusal

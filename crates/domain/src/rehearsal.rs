@@ -11,7 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::act::{ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Person, Role, Urgency};
 use crate::asset::Money;
 use crate::case::Case;
-use crate::content::{Attachment, FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex, carriage};
+use crate::content::{
+    Attachment, FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sensitivity, Sex, carriage,
+};
 use crate::decide::Command;
 use crate::handling::Classification;
 use crate::ids::{Hash32, OfficeId, OfficerId, PartyId};
@@ -102,6 +104,12 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             continues: None,
             drafter: officer(from, Role::Drafter),
         };
+        request.confidentiality = request.evidential_use.then(|| request.purpose.clone());
+        // Where nothing may leave before an assurance, nobody sends what needs one.
+        if rule.gates_at(ActKind::Submit).any(|gate| gate == Gate::DeathPenalty) {
+            let told = request.fields.values_mut().filter(|value| matches!(value, FieldValue::Penalty(_)));
+            told.for_each(|value| *value = FieldValue::Penalty(Penalty::YearsMax(7)));
+        }
         self.within_limits(rule, &mut request, now);
         request
     }
@@ -168,14 +176,14 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         office: &OfficeId,
         now: Timestamp,
     ) -> Option<Vec<GateAnswer>> {
-        let bound: Vec<Gate> = rule.gates_for(deed, true).collect();
-        let death = safeguard::death_possible(request);
+        let bound: Vec<Gate> = rule.gates_for(deed, Sensitivity::FULL).collect();
+        let death = safeguard::death_possible(request, rule);
         if bound.contains(&Gate::DeathPenalty) && death && !safeguard::assured(case) {
             return None;
         }
         let mut answers = Vec::new();
         for gate in bound {
-            let idle = safeguard::may_be_idle(gate, request);
+            let idle = safeguard::may_be_idle(gate, request, rule);
             let mut roles = safeguard::answerers(gate).to_vec();
             if deed.kind().is_prepared() && gate != Gate::HumanDecision {
                 // One officer a role: whoever signs what a colleague wrote is not asked about it.

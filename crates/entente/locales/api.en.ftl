@@ -21,6 +21,7 @@ api-busy = Somebody else was changing the same thing. Try again in a moment.
 ## A bundle of indicators that cannot be read: why, where, and what to do
 
 refusal-unreadable-indicators = The bundle of indicators in “{ $field }” cannot be read: { $finding ->
+    [bad-choice] a value is none of its list
     [bad-hash] a hash is not of its algorithm’s form
     [bad-id] an identifier is not a type, two hyphens and a UUID
     [bad-name] a property’s name has letters that STIX does not allow
@@ -31,6 +32,7 @@ refusal-unreadable-indicators = The bundle of indicators in “{ $field }” can
     [bad-type] a type’s name is none
     [bad-value] a value is not of its kind
     [byte-order-mark] the file begins with a byte-order mark
+    [conflict] two properties contradict each other
     [duplicate-key] a key is given twice
     [empty-list] a list is empty
     [missing-property] a property is missing that must be there
@@ -86,6 +88,7 @@ remedy-empty = Fill it in.
 remedy-translation = Write it in that language too.
 remedy-wrong-kind = Give a value of the kind the type asks for; the template of the type shows it.
 remedy-backwards = Let it begin before it ends.
+remedy-passed = Name a day that lies ahead.
 remedy-too-long = Shorten it.
 remedy-barred = Leave it out.
 remedy-unknown = Remove it.

@@ -21,6 +21,7 @@ api-busy = 他人正在修改同一事项，请稍后再试。
 ## 无法读取的威胁信息包：原因、位置与处理办法
 
 refusal-unreadable-indicators = “{ $field }”中的威胁信息包无法读取：{ $finding ->
+    [bad-choice] 值不在其列表之内
     [bad-hash] 哈希值不符合其算法的格式
     [bad-id] 标识符不是“类型、两个连字符加 UUID”的形式
     [bad-name] 属性名含有 STIX 不允许的字符
@@ -31,6 +32,7 @@ refusal-unreadable-indicators = “{ $field }”中的威胁信息包无法读�
     [bad-type] 类型名称无效
     [bad-value] 值与其种类不符
     [byte-order-mark] 文件以字节顺序标记开头
+    [conflict] 两项属性相互矛盾
     [duplicate-key] 同一键出现两次
     [empty-list] 列表为空
     [missing-property] 缺少必备属性
@@ -80,6 +82,7 @@ remedy-empty = 请予填写。
 remedy-translation = 请以该文字补充。
 remedy-wrong-kind = 请按该类型要求的格式填写；格式见该类型的模板。
 remedy-backwards = 起始时间须早于结束时间。
+remedy-passed = 请填写尚未届至的日期。
 remedy-too-long = 请予缩短。
 remedy-barred = 请予删除。
 remedy-unknown = 请予删除。

@@ -668,6 +668,7 @@ lack-empty = { $part }: nothing was entered.
 lack-translation = { $part }: the text in { $lang } is missing.
 lack-wrong-kind = { $part }: this is not one of the values it can have.
 lack-backwards = { $part }: the beginning lies after the end.
+lack-passed = { $part }: this day has passed; it must lie ahead at the signature.
 lack-too-long = { $part }: longer than { $max } (characters, or items of a list).
 barred = { $bar ->
     [file] No file may travel in this matter; name the material by its hash.
@@ -720,6 +721,7 @@ refusal-not-carried = { barred }
 refusal-urgency-not-offered = This type offers no clocks for { $urgency }. Choose another urgency.
 refusal-already-returned = The request was returned once already. Ask a question instead.
 refusal-already-reconsidered = The refusal was reconsidered once already.
+refusal-review-too-far = A postponed request is looked at again within { $days } days. Name an earlier day; it can be postponed anew then.
 refusal-date-not-ahead = The date must lie ahead.
 refusal-unknown-step = The type names no step { $step }.
 refusal-steps-outstanding = These steps come first: { $steps }. Record them; only an answer may go before some of them, as an answer in part.

@@ -623,6 +623,7 @@ lack-empty = { $part }：未填写。
 lack-translation = { $part }：缺少{ $lang }文本。
 lack-wrong-kind = { $part }：所填内容不在可选范围内。
 lack-backwards = { $part }：起始时间晚于结束时间。
+lack-passed = { $part }：该日期已过；签署时须为尚未届至的日期。
 lack-too-long = { $part }：不得超过{ $max }（字或者项）。
 barred = { $bar ->
     [file] 本事项不得传输文件；应当以哈希值指明有关材料。
@@ -675,6 +676,7 @@ refusal-not-carried = { barred }
 refusal-urgency-not-offered = 该类型未规定{ $urgency }的期限。请选择其他紧急程度。
 refusal-already-returned = 该请求已退回补正一次。请改为提出询问。
 refusal-already-reconsidered = 该拒绝决定已复议一次。
+refusal-review-too-far = 推迟执行的请求须在 { $days } 日内复核。请填写较早的日期，届时可再次推迟。
 refusal-date-not-ahead = 日期须晚于当前时间。
 refusal-unknown-step = 该类型没有步骤{ $step }。
 refusal-steps-outstanding = 须先完成以下步骤：{ $steps }。请予记录；仅答复可以作为部分答复先行作出。

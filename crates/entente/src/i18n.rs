@@ -44,6 +44,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/status.en.ftl"),
             include_str!("../locales/rounds.en.ftl"),
             include_str!("../locales/report.en.ftl"),
+            include_str!("../locales/evidence.en.ftl"),
         ],
     ),
     (
@@ -65,6 +66,7 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/status.zh.ftl"),
             include_str!("../locales/rounds.zh.ftl"),
             include_str!("../locales/report.zh.ftl"),
+            include_str!("../locales/evidence.zh.ftl"),
         ],
     ),
 ];

@@ -167,9 +167,14 @@ pub fn convert(from: Format, to: Format, bytes: &[u8], context: &Context) -> Res
     }
     let mut account = Account::default();
     let mut records = value.records(&mut account);
-    if to.extension() == "xml" {
-        // A file with a character XML has no way to write would be refused by whoever gets it.
-        records.iter_mut().for_each(|record| record.fit(xml::is_character, &mut account));
+    // A file with a character its format has no way to write would be refused by whoever gets it.
+    let may_stand: Option<fn(char) -> bool> = match to.extension() {
+        "xml" => Some(xml::is_character),
+        "csv" => Some(|c| c != '\0'),
+        _ => None,
+    };
+    if let Some(may_stand) = may_stand {
+        records.iter_mut().for_each(|record| record.fit(may_stand, &mut account));
     }
     let (bytes, written) = make(to, records, context, &mut account);
     let mut losses = account.losses();

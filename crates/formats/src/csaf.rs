@@ -1,7 +1,6 @@
 //! Security advisories: CSAF 2.0 (OASIS, 18 November 2022).
 //!
-//! Owns the shape of a document and its mandatory tests (§6.1), except those that need the lists of CWE or compute CVSS
-//! (6.1.9 to 6.1.11). Must not rank a vulnerability: the scores are the publisher's.
+//! Owns the shape of a document and its mandatory tests (§6.1), all thirty-three. Must not rank a vulnerability: the scores are the publisher's.
 
 use serde_json::{Map, Value};
 
@@ -9,12 +8,15 @@ use crate::finding::{Code, Gathered, Loss, Reading, Refused, shown};
 use crate::json;
 use crate::time;
 
+mod cvss;
 mod products;
 mod records;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod tracking;
 mod vulnerabilities;
+mod weaknesses;
 
 pub(crate) use records::records;
 
@@ -88,6 +90,7 @@ fn judge(whole: &Value, found: &mut Gathered) {
         found.error(Code::WrongVersion, "/document/csaf_version", "must be `2.0`");
     }
     hollow(whole, "", found);
+    shape::judge(whole, found);
     for path in [
         &["category"][..],
         &["title"],

@@ -113,6 +113,12 @@ fn table(bytes: &[u8], found: &mut Gathered) -> Option<Table> {
             found.error(Code::DuplicateKey, format!("1:{}", place + 1), format!("`{}` stands twice", shown(name)));
         }
     }
+    // A table of other separators would be read as one column that nobody knows.
+    if let [only] = columns.as_slice()
+        && only.contains([';', '\t', '|'])
+    {
+        found.error(Code::BadName, "1:1", "cells stand between commas (RFC 4180 §2)");
+    }
     let mut read = Vec::new();
     for (line, row) in rows {
         if row.len() != columns.len() {

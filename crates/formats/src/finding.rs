@@ -16,6 +16,7 @@ const GOT_CHARS_MAX: usize = 80;
 /// Every code a bundle of indicators may be refused by, so that a test can demand words for each in every language.
 /// The codes of all formats are [`Code`].
 pub const CODES: &[&str] = &[
+    "bad-choice",
     "bad-hash",
     "bad-id",
     "bad-name",
@@ -26,6 +27,7 @@ pub const CODES: &[&str] = &[
     "bad-type",
     "bad-value",
     "byte-order-mark",
+    "conflict",
     "duplicate-key",
     "empty-list",
     "key-too-long",

@@ -207,6 +207,12 @@ impl Judge<'_> {
         let fits = bounds.as_array().is_some_and(|items| items.len() == numbers.len());
         if !fits || !matches!(numbers.len(), 4 | 6) {
             self.found.error(Code::BadGeometry, format!("{at}/bbox"), "has four or six numbers");
+            return;
+        }
+        // From west to east may cross the date line; from south to north crosses nothing (§5).
+        let half = numbers.len() / 2;
+        if numbers[1] > numbers[half + 1] {
+            self.found.error(Code::BadOrder, format!("{at}/bbox"), "its south lies north of its north");
         }
     }
 }
@@ -397,6 +403,8 @@ mod tests {
             (r#"{"type":"FeatureCollection","features":{}}"#, Some("wrong-kind")),
             (r#"{"type":"FeatureCollection","features":[],"coordinates":[]}"#, Some("bad-name")),
             (r#"{"type":"Point","coordinates":[1,2],"bbox":[1]}"#, Some("bad-geometry")),
+            (r#"{"type":"Point","coordinates":[1,2],"bbox":[179,-2,-179,2]}"#, None),
+            (r#"{"type":"Point","coordinates":[1,2],"bbox":[0,2,1,-2]}"#, Some("bad-order")),
             ("[]", Some("wrong-kind")),
         ] {
             check(text, wanted);

@@ -105,13 +105,19 @@ fn incident(incident: &Element, at: &str, found: &mut Gathered) {
             "an id, and the name of the team that gave it",
         ),
     }
+    if incident.all("IncidentID").count() > 1 {
+        found.error(Code::Repeated, format!("{at}/IncidentID"), "an incident has one id of its team");
+    }
     for name in ["GenerationTime", "Contact"] {
         if incident.child(name).is_none() {
             found.error(Code::MissingProperty, format!("{at}/{name}"), format!("`{name}` must be given"));
         }
     }
     for name in TIMES {
-        if let Some(text) = incident.said(name)
+        if incident.all(name).count() > 1 {
+            found.error(Code::Repeated, format!("{at}/{name}"), format!("`{name}` may stand once"));
+        }
+        if let Some(text) = incident.child(name).map(Element::text)
             && time::instant(&text).is_none()
         {
             found.error(
@@ -154,6 +160,8 @@ mod tests {
             (("private", "secret"), Some("bad-choice")),
             ((" name=\"a\"", ""), Some("missing-property")),
             (("-05:00", ""), Some("bad-time")),
+            (("</IncidentID>", "</IncidentID><IncidentID name=\"b\">2</IncidentID>"), Some("repeated")),
+            (("<Contact", "<StartTime/><Contact"), Some("bad-time")),
             ((" role=\"creator\"", ""), Some("missing-property")),
         ] {
             check(change, wanted);

@@ -142,6 +142,13 @@ fn zones(bytes: &[u8], found: &mut Gathered) -> Option<Zones> {
         found.error(Code::TooLarge, "", format!("at most {FILE_BYTES_MAX} bytes are read"));
         return None;
     }
+    let bytes = match bytes.strip_prefix(b"\xef\xbb\xbf") {
+        Some(rest) => {
+            found.warning(Code::ByteOrderMark, "1:1", "a byte-order mark is passed over");
+            rest
+        }
+        None => bytes,
+    };
     let Ok(text) = std::str::from_utf8(bytes) else {
         found.error(Code::NotUtf8, "", "a zone is written in A to Z, 0 to 9 and `<`");
         return None;

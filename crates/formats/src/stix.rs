@@ -17,6 +17,7 @@ mod object;
 mod pattern;
 mod property;
 mod rules;
+mod shape;
 mod vocabulary;
 
 pub use document::{Document, document, write};

@@ -5,21 +5,41 @@
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 
+/// The offset furthest from UTC (XML Schema part 2 §3.2.7.3).
+const OFFSET_MAX: &str = "14:00";
+
 /// A date `YYYY-MM-DD` that is one.
 pub(crate) fn date(text: &str) -> Option<Date> {
-    is_shaped(text, "dddd-dd-dd").then(|| text.parse().ok()).flatten()
+    (is_shaped(text, "dddd-dd-dd") && !text.starts_with("0000")).then(|| text.parse().ok()).flatten()
 }
 
 /// An instant with an offset, never `Z`: what CAP 1.2 §3.3.2 demands.
 pub(crate) fn offset_time(text: &str) -> Option<Timestamp> {
     let shaped = is_shaped(text, "dddd-dd-ddTdd:dd:dd+dd:dd") || is_shaped(text, "dddd-dd-ddTdd:dd:dd-dd:dd");
-    shaped.then(|| text.parse().ok()).flatten()
+    // XML Schema has no leap seconds (part 2, appendix D.2).
+    (shaped && text.get(17..19) != Some("60")).then(|| instant(text)).flatten()
 }
 
 /// An instant as RFC 3339 writes it, `Z` or an offset.
 pub(crate) fn instant(text: &str) -> Option<Timestamp> {
-    let head = text.get(..19).is_some_and(|head| is_shaped(head, "dddd-dd-ddTdd:dd:dd"));
-    head.then(|| text.parse().ok()).flatten()
+    let (head, tail) = text.split_at_checked(19)?;
+    if !is_shaped(head, "dddd-dd-ddTdd:dd:dd") || head.starts_with("0000") {
+        return None;
+    }
+    let zone = tail.trim_start_matches('.').trim_start_matches(|c: char| c.is_ascii_digit());
+    let far = zone.len() > 1 && zone.get(1..6).is_none_or(|offset| offset > OFFSET_MAX);
+    // Nothing but the offset stands behind the second and its fraction.
+    if far || !(zone.eq_ignore_ascii_case("z") || is_shaped(zone, "+dd:dd") || is_shaped(zone, "-dd:dd")) {
+        return None;
+    }
+    let instant: Timestamp = text.parse().ok()?;
+    (head.get(17..) != Some("60") || is_leap(instant)).then_some(instant)
+}
+
+/// Whether a second 60 may follow this one: seconds were put in at the end of June and of December, in UTC.
+fn is_leap(instant: Timestamp) -> bool {
+    let day = instant.strftime("%m-%dT%H:%M:%S").to_string();
+    matches!(day.as_str(), "06-30T23:59:59" | "12-31T23:59:59")
 }
 
 /// A date and time of XML Schema without zone, fractions of a second allowed.
@@ -29,7 +49,8 @@ pub(crate) fn local(text: &str) -> Option<DateTime> {
         || fraction
             .strip_prefix('.')
             .is_some_and(|digits| (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()));
-    (is_shaped(head, "dddd-dd-ddTdd:dd:dd") && fraction_fits).then(|| text.parse().ok()).flatten()
+    let shaped = is_shaped(head, "dddd-dd-ddTdd:dd:dd") && !head.ends_with("60") && !head.starts_with("0000");
+    (shaped && fraction_fits).then(|| text.parse().ok()).flatten()
 }
 
 /// A date of the day, month and year order of the UK list; unknown parts are written `dd` and `mm`.
@@ -74,6 +95,31 @@ pub(crate) fn is_shaped(text: &str, shape: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_instant_is_one_that_was_or_will_be() {
+        fn check(text: &str, any: bool, of_xml: bool) {
+            assert_eq!((instant(text).is_some(), offset_time(text).is_some()), (any, of_xml), "{text}");
+        }
+        for (text, any, of_xml) in [
+            ("2026-01-31T09:00:00+14:00", true, true),
+            ("2026-01-31T09:00:00-00:00", true, true),
+            ("2026-01-31T09:00:00Z", true, false),
+            ("2026-01-31T09:00:00.25Z", true, false),
+            ("2026-01-31T09:00:00+14:30", false, false),
+            ("2026-01-31T09:00:00+25:00", false, false),
+            ("2016-12-31T23:59:60Z", true, false),
+            ("2017-01-01T07:59:60+08:00", true, false),
+            ("2026-03-03T03:03:60Z", false, false),
+            ("0000-01-01T00:00:00+00:00", false, false),
+            ("2026-02-30T00:00:00+00:00", false, false),
+            ("2026-01-31T24:00:00+00:00", false, false),
+            ("2026-01-31T09:00:00Z[UTC]", false, false),
+            ("2026-01-31T09:00:00", false, false),
+        ] {
+            check(text, any, of_xml);
+        }
+    }
 
     #[test]
     fn days_come_first_in_the_uk_list_and_may_be_unknown() {

@@ -68,14 +68,52 @@ impl Node {
     /// Why a booking may not stand for what the ledger of the case continued says.
     fn unchained(&self, reader: &dyn Reader, act: &Act, sure: Sure) -> Result<Option<Refusal>, Fault> {
         let Some(here) = self.load(reader, &act.case)? else { return Ok(None) };
-        let Some(named) = &here.case.request.continues else { return Ok(None) };
-        let earlier = self.load(reader, named)?;
-        let mut beside = Vec::new();
-        for id in self.continuations(reader, named)? {
-            beside.extend(self.load(reader, &id)?.map(|dossier| dossier.case));
+        let named = here.case.request.continues.as_ref();
+        let earlier = named.map(|named| self.load(reader, named)).transpose()?.flatten();
+        let (mut beside, mut line) = (Vec::new(), Vec::new());
+        for case in self.all_along(reader, &here.case)? {
+            if case.request.continues.as_ref() == named && named.is_some() {
+                beside.push(case.clone());
+            }
+            if case.id != act.case && Some(&case.id) != named {
+                line.push(case);
+            }
         }
         let earlier = earlier.as_ref().map(|one| (&one.case, one.entries.as_slice()));
-        Ok(judge::chained(act, earlier, &beside, sure == Sure::Delivered).err())
+        Ok(judge::chained(act, earlier, &beside, &line, sure == Sure::Delivered).err())
+    }
+
+    /// A case with all before it and after it, from the first that was continued on, as far as they are here.
+    fn all_along(&self, reader: &dyn Reader, case: &Case) -> Result<Vec<Case>, Fault> {
+        let links = self.links(reader)?;
+        let mut first = &case.id;
+        // Nobody opens a case that continues a later one, so the way back ends; the count only says so to whoever doubts it.
+        for _ in 0..links.len() {
+            let Some((earlier, _)) = links.iter().find(|(_, later)| later == first) else { break };
+            first = earlier;
+        }
+        let mut ids = vec![first];
+        let mut at = 0;
+        while let Some(id) = ids.get(at).copied() {
+            let later = links.iter().filter(|(earlier, _)| earlier == id).map(|(_, later)| later);
+            ids.extend(later.filter(|later| !ids.contains(later)).collect::<Vec<_>>());
+            at += 1;
+        }
+        let mut line = Vec::new();
+        for id in ids {
+            line.extend(self.load(reader, id)?.map(|dossier| dossier.case));
+        }
+        Ok(line)
+    }
+
+    /// Which case is continued by which, by reference.
+    fn links(&self, reader: &dyn Reader) -> Result<Vec<(CaseId, CaseId)>, Fault> {
+        let name = |id: &str| CaseId::new(id).map_err(|why| Fault::record(KIND, why));
+        let read = |row: LocalRow| {
+            let (earlier, later) = row.key.split_once(BETWEEN).ok_or_else(|| Fault::record(KIND, &row.key))?;
+            Ok((name(earlier)?, name(later)?))
+        };
+        reader.local_list(KIND)?.into_iter().map(read).collect()
     }
 
     /// What of a case's property the cases that continue it have brought in: which, how much, into which case.
@@ -104,14 +142,8 @@ impl Node {
     /// # Errors
     /// [`Fault`] when the record cannot be read.
     pub fn continuations(&self, reader: &dyn Reader, case: &CaseId) -> Result<Vec<CaseId>, Fault> {
-        let mut later = Vec::new();
-        for row in reader.local_list(KIND)? {
-            let (earlier, id) = row.key.split_once(BETWEEN).ok_or_else(|| Fault::record(KIND, &row.key))?;
-            if earlier == case.as_str() {
-                later.push(CaseId::new(id).map_err(|why| Fault::record(KIND, why))?);
-            }
-        }
-        Ok(later)
+        let of = |(earlier, later): (CaseId, CaseId)| (earlier == *case).then_some(later);
+        Ok(self.links(reader)?.into_iter().filter_map(of).collect())
     }
 
     /// Notes which case a case continues, if it does.

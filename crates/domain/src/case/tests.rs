@@ -62,7 +62,7 @@ impl World {
         let request = opening(&deed).or(held.as_ref().map(|case| &case.request)).unwrap();
         let rule = self.instrument.request_type(&request.type_code).unwrap();
         let gates = rule
-            .gates_for(&deed, request.personal_data)
+            .gates_for(&deed, request.sensitivity())
             .map(|gate| GateAnswer {
                 gate,
                 finding: if gate == Gate::DeathPenalty { Finding::NotEngaged } else { Finding::Satisfied },
@@ -246,7 +246,10 @@ fn what_is_never_supplied_lapses_and_what_is_postponed_returns() {
     let mut world = World::submitted("MLA-EVD", "03-02T02:00");
     world.says(B, Role::Intake, "03-03T02:00", acknowledge()).unwrap();
     world.says(B, Role::DecisionMaker, "03-04T02:00", Deed::BeginReview {}).unwrap();
-    let postpone = Deed::Postpone { reason: words("own trial"), review_on: jiff::civil::date(2026, 4, 20) };
+    let until = |year| Deed::Postpone { reason: words("own trial"), review_on: jiff::civil::date(year, 4, 20) };
+    let never = world.says(B, Role::DecisionMaker, "03-05T02:00", until(9999));
+    assert_eq!(never, Err(Refusal::ReviewTooFar { days_max: 366 }), "a clock that never rings is none");
+    let postpone = until(2026);
     world.says(B, Role::DecisionMaker, "03-05T02:00", postpone).unwrap();
     assert_eq!(world.stands(), "postponed CN 04-20 23:59");
     assert_eq!(world.ticks("CN", "04-20T17:00"), ["resume"]);

@@ -27,6 +27,10 @@ pub(super) const SYNTAX: &str = "toml-syntax";
 pub(super) const MISSING_CLOCK: &str = "missing-clock";
 /// Longest word compared for "did you mean": no name is longer, and the comparison is quadratic.
 const GUESS_CHARS_MAX: usize = 48;
+/// Most names looked through for one guess, and most guesses in one reading: who mends so many reads it again, and a file full of
+/// unknown names must not cost their number times that of the known ones.
+const GUESS_NAMES_MAX: usize = 512;
+const GUESSES_MAX: usize = 100;
 
 /// A place in a file with the dotted key that stands there.
 #[derive(Debug, Clone)]
@@ -41,6 +45,7 @@ pub(super) struct Report<'a> {
     files: &'a [SourceFile],
     line_starts: Vec<Vec<usize>>,
     findings: Vec<Finding>,
+    guesses: usize,
 }
 
 /// A value with its place.
@@ -79,7 +84,7 @@ impl<'a> Report<'a> {
             .iter()
             .map(|file| std::iter::once(0).chain(file.text.match_indices('\n').map(|(at, _)| at + 1)).collect())
             .collect();
-        Self { files, line_starts, findings: Vec::new() }
+        Self { files, line_starts, findings: Vec::new(), guesses: 0 }
     }
 
     /// Notes an error.
@@ -116,7 +121,9 @@ impl<'a> Report<'a> {
         known: impl Iterator<Item = &'s str> + Clone,
     ) {
         let got = cut(got);
-        let remedy = match nearest(&got, known.clone()) {
+        self.guesses += 1;
+        let guess = (self.guesses <= GUESSES_MAX).then(|| nearest(&got, known.clone())).flatten();
+        let remedy = match guess {
             Some(guess) => format!("did you mean `{guess}`?"),
             None => {
                 let list: Vec<&str> = known.take(12).collect();
@@ -488,7 +495,8 @@ pub(super) fn cut(text: &str) -> String {
 /// The known name closest to `got`, when it is close enough to have been meant.
 fn nearest<'s>(got: &str, known: impl Iterator<Item = &'s str>) -> Option<&'s str> {
     let near = |name: &&str| distance(got, name);
-    let best = known.filter(|name| name.chars().count() <= GUESS_CHARS_MAX).min_by_key(near)?;
+    let short = |name: &&str| name.chars().count() <= GUESS_CHARS_MAX;
+    let best = known.take(GUESS_NAMES_MAX).filter(short).min_by_key(near)?;
     let most = (best.chars().count() / 3).max(1);
     (distance(got, best) <= most).then_some(best)
 }

@@ -19,6 +19,11 @@ use crate::text::Lang;
 
 /// Largest file: the whole shipped instrument is a tenth of it, and every byte is held and walked.
 pub const FILE_BYTES_MAX: usize = 4 << 20;
+/// Signs that begin or part a value, a key or a table.
+const MARKS: &[u8] = b"=[{,.";
+/// Most of them in all files together: a value of three bytes takes some seven hundred once it is read, so that two megabytes
+/// would take half a gigabyte. The largest instrument we know has an eighth of this.
+const MARKS_MAX: usize = 1 << 17;
 /// Most files of one instrument: one per area, language and calendar leaves ample room.
 pub const FILES_MAX: usize = 64;
 /// Most syntax faults reported per file: a quotation mark left out turns the rest of the file inside out, and what then
@@ -102,6 +107,13 @@ pub(super) fn load(files: &[SourceFile]) -> Loaded {
 /// Parses every file that may be parsed; a file that may not, or is broken, yields its findings and nothing else.
 pub(super) fn parse<'a>(files: &'a [SourceFile], report: &mut Report<'_>) -> Vec<(usize, Spanned<DeTable<'a>>)> {
     let mut parsed = Vec::new();
+    let marks = files.iter().flat_map(|file| file.text.bytes()).filter(|byte| MARKS.contains(byte)).count();
+    if marks > MARKS_MAX {
+        let remedy = format!("at most {MARKS_MAX} signs that begin or part values, all files together");
+        let said = format!("{marks} are too many");
+        report.error(&Spot::nowhere(""), "too-many-values", &[("got", &marks.to_string())], said, remedy);
+        return parsed;
+    }
     let mut names = BTreeSet::new();
     for (place, file) in files.iter().enumerate() {
         let spot = Spot::file(place);

@@ -148,7 +148,7 @@ fn request_type(
     let clocks = table.optional("clocks").map(|node| clocks(&node, reader, base.clone())).unwrap_or(base);
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
     let (grounds, extras) = (grounds(&mut table, reader), extras(&mut table, reader));
-    let gates = gates(&mut table, reader, procedure, &extras, &steps);
+    let gates = gates(&mut table, reader, procedure, &extras, &steps, &fields);
     let [default_mark, mark_min] =
         ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
     let retention = retention(&mut table, reader);

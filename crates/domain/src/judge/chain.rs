@@ -9,17 +9,23 @@ use rust_decimal::Decimal;
 use super::continued::stands;
 use crate::act::{Act, Deed};
 use crate::asset::Movement;
-use crate::case::{Case, Entry};
+use crate::case::{Booking, Case, Entry};
 use crate::refusal::Refusal;
 
 /// Judges a booking in a case against the case it continues, the same on both nodes. `beside` are all cases here that
-/// continue the earlier one, this one among them. `delivered` counts only what the other side is known to have of the
+/// continue the earlier one, this one among them; `line` are the others of its line, before that one and after this. `delivered` counts only what the other side is known to have of the
 /// earlier case: what is sent on its strength might arrive before it otherwise.
 ///
 /// # Errors
 /// [`Refusal::AssetShort`] when less was carried on than is brought in; [`Refusal::AssetEarlier`] when property of the
-/// earlier case would enter as if it were new.
-pub fn chained(act: &Act, earlier: Option<(&Case, &[Entry])>, beside: &[Case], delivered: bool) -> Result<(), Refusal> {
+/// earlier case would enter as if it were new, [`Refusal::AssetLater`] when its author has it as new elsewhere in the line.
+pub fn chained(
+    act: &Act,
+    earlier: Option<(&Case, &[Entry])>,
+    beside: &[Case],
+    line: &[Case],
+    delivered: bool,
+) -> Result<(), Refusal> {
     let Deed::BookAsset { asset, movement, amount, .. } = &act.deed else { return Ok(()) };
     let short = || Refusal::AssetShort { asset: asset.clone() };
     let known = earlier.and_then(|(case, entries)| Some((case, entries, case.assets.property(asset)?)));
@@ -33,6 +39,9 @@ pub fn chained(act: &Act, earlier: Option<(&Case, &[Entry])>, beside: &[Case], d
         }
         (Some(_), None) => Err(short()),
         (None, Some(_)) if *movement == Movement::Restrain => Err(Refusal::AssetEarlier),
+        (None, _) if *movement == Movement::Restrain && line.iter().any(|case| entered(case, act, asset)) => {
+            Err(Refusal::AssetLater)
+        }
         (None, _) => Ok(()),
     }
 }
@@ -54,4 +63,10 @@ fn carried(case: &Case, entries: &[Entry], act: &Act, booked: (&str, Movement), 
 fn brought(later: &Case, act: &Act, booked: (&str, Movement)) -> Decimal {
     let own = later.bookings.iter().filter(|one| *later.party(one.by) == act.by);
     own.filter(|one| (one.asset.as_str(), one.movement) == booked).map(|one| one.amount.value()).sum()
+}
+
+/// Whether the author of `act` has booked property of this name as new in another case.
+fn entered(case: &Case, act: &Act, asset: &str) -> bool {
+    let own = |one: &&Booking| *case.party(one.by) == act.by && one.asset == asset;
+    case.bookings.iter().filter(own).any(|one| one.movement == Movement::Restrain)
 }

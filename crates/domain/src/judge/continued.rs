@@ -15,11 +15,14 @@ use crate::refusal::Refusal;
 /// Judges the link of a first act to the case it continues, given that case as it stands here: the same on both nodes.
 ///
 /// # Errors
-/// As [`may_continue`]; [`Refusal::ConsentAwaited`] when what was received there would be put to a new use.
+/// As [`may_continue`]; [`Refusal::ExerciseMixed`] when one of the two is an exercise and the other is not; [`Refusal::ConsentAwaited`] when what was received there would be put to a new use.
 pub fn continues(instrument: &Instrument, earlier: Option<(&Case, &[Entry])>, act: &Act) -> Result<(), Refusal> {
     let Some(request) = opening(&act.deed).filter(|request| request.continues.is_some()) else { return Ok(()) };
     let (case, entries) = earlier.ok_or(Refusal::UnknownEarlier)?;
     let peer = request.to.party();
+    if case.request.exercise != request.exercise {
+        return Err(Refusal::ExerciseMixed);
+    }
     let side = may_continue(instrument, earlier, (&act.office, &peer), &request.type_code, act.at)?;
     let same_use = case.type_code == request.type_code
         && case.request.purpose == request.purpose

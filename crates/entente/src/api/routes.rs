@@ -177,8 +177,8 @@ pub const ROUTES: &[Route] = &[
     post_json(
         "/cases/{id}/prepared/{act}/sign",
         "signPrepared",
-        "sign the version that was read",
-        "VersionAsked",
+        "sign the version that was read, with the answers it had then",
+        "SignAsked",
         (201, "Done"),
         true,
         || post(prepared::sign),

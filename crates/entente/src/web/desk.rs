@@ -115,13 +115,13 @@ fn asked(tasks: &[GateTask]) -> Vec<Asked> {
     together
 }
 
-/// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; its drafter never may.
+/// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; who wrote of it never may.
 fn answerable(node: &Node, draft: &Draft, viewer: &Viewer) -> bool {
     let rule = node.instrument().request_type(&draft.request.type_code);
-    let gates = rule.into_iter().flat_map(|rule| rule.gates_of(ActKind::Submit, None, draft.request.personal_data));
+    let gates = rule.into_iter().flat_map(|rule| rule.gates_of(ActKind::Submit, None, draft.request.sensitivity()));
     let open = |gate: &Gate| draft.gates.iter().all(|given| given.gate != *gate);
     draft.handed_over
-        && draft.request.drafter.id != viewer.id
+        && !draft.is_by(&viewer.id)
         && gates.filter(open).any(|gate| viewer.is_any(safeguard::answerers(gate)))
 }
 

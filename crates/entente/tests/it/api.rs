@@ -278,7 +278,9 @@ async fn submitted(a: &mut Side, drafter: &str, approver: &str, code: &str, rule
     let spare = a.call(drafter, "POST", "/drafts/{id}/attachments?name=spare", &[&id], Body::from(""), None).await;
     assert_eq!((file.status, spare.status), (201, 201));
     let root = spare.value["root"].as_str().expect("a root");
-    a.call(drafter, "DELETE", "/drafts/{id}/attachments/{root}", &[&id, root], Body::empty(), None).await;
+    let office = OfficeId::new(draft["office"].as_str().expect("an office")).expect("an office");
+    let both = a.officer("both", &office, &[Role::Drafter, Role::Approver]).await;
+    a.call(&both, "DELETE", "/drafts/{id}/attachments/{root}", &[&id, root], Body::empty(), None).await;
 
     let draft = a.done(drafter, "/drafts/{id}/handover", &[&id], &Value::Null).await;
     assert!(draft["request"]["attachments"][0].get("key").is_none(), "an attachment's key stays in the house");
@@ -292,6 +294,8 @@ async fn submitted(a: &mut Side, drafter: &str, approver: &str, code: &str, rule
     assert_eq!((&check["complete"], &check["gates_unanswered"]), (&json!(true), &json!([])));
     let own = a.post(drafter, "/drafts/{id}/submit", &[&id], &json!({})).await;
     assert_eq!((own.status, own.value["code"].as_str()), (403, Some("four-eyes")));
+    let took_out = a.post(&both, "/drafts/{id}/submit", &[&id], &json!({})).await;
+    assert_eq!((took_out.status, took_out.value["code"].as_str()), (403, Some("four-eyes")), "a file is words too");
     let done = a.done(approver, "/drafts/{id}/submit", &[&id], &json!({})).await;
     done["case"].as_str().expect("a case").to_owned()
 }
@@ -325,7 +329,7 @@ async fn prepared(side: &mut Side, [writer, signer, reviewer]: [&str; 3], case: 
         "{:#}",
         saved.value
     );
-    let early = side.post(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+    let early = side.post(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1, "saved": 1 })).await;
     assert_eq!((early.status, early.value["code"].as_str()), (409, Some("unprepared")));
     side.done(writer, "/cases/{id}/prepared/{act}/handover", &at, &json!({ "version": 1 })).await;
     let listed = side.get(reviewer, "/prepared", &[]).await;
@@ -352,14 +356,20 @@ async fn prepared(side: &mut Side, [writer, signer, reviewer]: [&str; 3], case: 
     let same = json!({ "over": 1, "deed": deed, "hand_over": true }).to_string();
     let same = side.call(writer, "PUT", AT, &at, Body::from(same), json).await;
     assert_eq!((&same.value["version"], &same.value["gates_unanswered"]), (&json!(1), &json!([])), "{:#}", same.value);
-    let own = side.post(writer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+    let read = side.get(signer, AT, &at).await;
+    assert_eq!(read["moved"], 0);
+    let sign = json!({ "version": 1, "saved": read["saved"] });
+    let own = side.post(writer, "/cases/{id}/prepared/{act}/sign", &at, &sign).await;
     assert_eq!((own.status, own.value["code"].as_str()), (403, Some("four-eyes")));
     let spare =
         json!({ "over": 0, "deed": { "Interim": { "answer": words("so far"), "attachments": [] } } }).to_string();
     side.call(writer, "PUT", AT, &[case, "interim"], Body::from(spare), json).await;
     let gone = "/cases/{id}/prepared/{act}?version=1";
     side.call(writer, "DELETE", gone, &[case, "interim"], Body::empty(), None).await;
-    side.done(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+    let before = json!({ "version": 1, "saved": 1 });
+    let stale = side.post(signer, "/cases/{id}/prepared/{act}/sign", &at, &before).await;
+    assert_eq!((stale.status, stale.value["code"].as_str()), (409, Some("changed")), "answers were given since");
+    side.done(signer, "/cases/{id}/prepared/{act}/sign", &at, &sign).await;
 }
 
 /// A report computed, proposed under its line, and computed again from the case.

@@ -61,6 +61,11 @@ fn each_test_refuses_by_its_name() {
             Some("missing-property"),
         ),
         ("/document", json!([]), Some("not-this-format")),
+        ("/document/tracking/id", json!(5), Some("wrong-kind")),
+        ("/document/publisher/namespace", json!("no address"), Some("bad-value")),
+        ("/product_tree/product_groups/0/product_ids", json!(["A", "A"]), Some("repeated")),
+        ("/vulnerabilities/0", json!({"notes": [{"category": "gossip", "text": "t"}]}), Some("bad-choice")),
+        ("/vulnerabilities/0", json!({"involvements": [{"party": "vendor"}]}), Some("missing-property")),
     ] {
         check(at, value, wanted);
     }

@@ -1,5 +1,5 @@
 //! What an advisory says of each vulnerability: products that exist, no contradiction (6.1.1, 6.1.4, 6.1.6, 6.1.7, 6.1.23,
-//! 6.1.24, 6.1.27, 6.1.29, 6.1.32, 6.1.33).
+//! 6.1.24, 6.1.27, 6.1.29, 6.1.32, 6.1.33). Scores and weaknesses are judged in `cvss` and `weaknesses`.
 //!
 //! Owns the statements. Must not know the tree beyond which products it defines.
 
@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::products::Known;
-use super::{list, text};
+use super::weaknesses::Weaknesses;
+use super::{cvss, list, text};
 use crate::finding::{Code, Gathered, shown};
 
 /// States of a product, and which of them cannot stand together (6.1.6).
@@ -25,6 +26,7 @@ const STATES: &[(&str, u8)] = &[
 /// Judges `/vulnerabilities`.
 pub(super) fn judge(whole: &Value, known: &Known, found: &mut Gathered) {
     let mut cves = BTreeSet::new();
+    let weaknesses = Weaknesses::new();
     let category = text(whole, &["document", "category"]).unwrap_or_default();
     for (place, vulnerability) in list(whole, "vulnerabilities").enumerate() {
         let at = format!("/vulnerabilities/{place}");
@@ -35,6 +37,9 @@ pub(super) fn judge(whole: &Value, known: &Known, found: &mut Gathered) {
             if !cves.insert(cve) {
                 found.error(Code::Repeated, format!("{at}/cve"), format!("`{}` stands twice (6.1.23)", shown(cve)));
             }
+        }
+        if let Some(cwe) = vulnerability.get("cwe") {
+            weaknesses.judge(cwe, &format!("{at}/cwe"), found);
         }
         states(vulnerability, &at, known, found);
         scores(vulnerability, &at, known, found);
@@ -126,18 +131,7 @@ fn scores(vulnerability: &Value, at: &str, known: &Known, found: &mut Gathered) 
         }
         for version in ["cvss_v2", "cvss_v3"] {
             let Some(cvss) = score.get(version) else { continue };
-            let vector = text(cvss, &["vectorString"]).unwrap_or_default();
-            let versioned = (version == "cvss_v2") != vector.starts_with("CVSS:");
-            let base = cvss.get("baseScore").and_then(Value::as_f64);
-            if vector.is_empty() || !base.is_some_and(|base| (0.0..=10.0).contains(&base)) {
-                found.error(
-                    Code::MissingProperty,
-                    format!("{at}/{version}"),
-                    "has a vector and a score up to 10 (6.1.8)",
-                );
-            } else if !versioned {
-                found.error(Code::BadValue, format!("{at}/{version}/vectorString"), "is of another version (6.1.8)");
-            }
+            cvss::judge(cvss, version == "cvss_v3", &format!("{at}/{version}"), found);
             for id in list(score, "products").filter_map(Value::as_str) {
                 // 3.0 and 3.1 are two versions.
                 let exact = text(cvss, &["version"]).unwrap_or(version);

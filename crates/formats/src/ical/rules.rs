@@ -94,6 +94,7 @@ fn component(component: &Component, zones: &BTreeSet<&str>, at: &str, found: &mu
     for property in &component.properties {
         self::property(property, zones, &format!("{at}/{}", property.name), found);
     }
+    complete(component, at, found);
     order(component, at, found);
     for (place, inner) in component.components.iter().enumerate() {
         self::component(inner, zones, &format!("{at}/{}[{}]", inner.name, place + 1), found);
@@ -116,12 +117,17 @@ fn property(property: &Property, zones: &BTreeSet<&str>, at: &str, found: &mut G
                 }
             }
         }
+        // A trigger may lie before its meeting; a meeting does not end before it begins.
+        "DURATION" if value.starts_with('-') => {
+            found.error(Code::BadOrder, at, "an end before the beginning (§3.8.2.5)")
+        }
         "DURATION" if !is_duration(value) => {
             found.error(Code::BadTime, at, format!("`{}` is no duration (§3.3.6)", shown(value)));
         }
         "TZOFFSETFROM" | "TZOFFSETTO" => {
             let digits = value.strip_prefix(['+', '-']).unwrap_or_default();
-            if !matches!(digits.len(), 4 | 6) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            let shaped = matches!(digits.len(), 4 | 6) && digits.bytes().all(|byte| byte.is_ascii_digit());
+            if !shaped || &digits[..2] > "23" || &digits[2..4] > "59" || digits.get(4..6).is_some_and(|s| s > "59") {
                 found.error(Code::BadTime, at, format!("`{}` is no offset (§3.3.14)", shown(value)));
             }
         }
@@ -141,7 +147,11 @@ fn property(property: &Property, zones: &BTreeSet<&str>, at: &str, found: &mut G
                 found.error(Code::BadChoice, at, format!("`{}` is no status (§3.8.1.11)", shown(value)));
             }
         }
-        _ => {}
+        name => single(name, value, at, found),
+    }
+    let binary = property.parameter("ENCODING").is_some_and(|encoding| encoding.eq_ignore_ascii_case("BASE64"));
+    if binary && !is_base64(value) {
+        found.error(Code::BadValue, at, "is not base64 (§3.3.1)");
     }
     if let Some(zone) = property.parameter("TZID") {
         let known = zones.contains(zone) || jiff::tz::TimeZone::get(zone.trim_start_matches('/')).is_ok();
@@ -149,6 +159,72 @@ fn property(property: &Property, zones: &BTreeSet<&str>, at: &str, found: &mut G
             let words = format!("`{}` is defined nowhere: the hour is uncertain", shown(zone));
             found.warning(Code::UnknownZone, at, words);
         }
+    }
+}
+
+/// What single properties may say (§3.8).
+fn single(name: &str, value: &str, at: &str, found: &mut Gathered) {
+    let whole = |least: i64, most: i64| value.parse::<i64>().is_ok_and(|number| (least..=most).contains(&number));
+    let fits = match name {
+        "PRIORITY" => whole(0, 9),
+        "PERCENT-COMPLETE" => whole(0, 100),
+        "SEQUENCE" | "REPEAT" => whole(0, i64::from(i32::MAX)),
+        "GEO" => value.split_once(';').is_some_and(|(latitude, longitude)| {
+            let within = |text: &str, most: f64| text.parse::<f64>().is_ok_and(|degrees| degrees.abs() <= most);
+            within(latitude, 90.0) && within(longitude, 180.0)
+        }),
+        "FREEBUSY" => value.split(',').all(|period| {
+            let ends = period.split_once('/');
+            ends.is_some_and(|(start, end)| moment(start).is_some() && (moment(end).is_some() || is_duration(end)))
+        }),
+        "TRIGGER" => is_duration(value) || moment(value).is_some(),
+        _ => true,
+    };
+    if !fits {
+        let time = matches!(name, "FREEBUSY" | "TRIGGER");
+        let code = if time { Code::BadTime } else { Code::BadValue };
+        found.error(code, at, format!("`{}` is no value of `{}` (§3.8)", shown(value), shown(name)));
+    }
+}
+
+fn is_base64(text: &str) -> bool {
+    let body = text.trim_end_matches('=');
+    text.len().is_multiple_of(4)
+        && text.len() - body.len() <= 2
+        && body.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
+}
+
+/// Lists of a rule with how far their numbers reach; the flag says that they also count from the end (§3.3.10).
+const RULE_LISTS: &[(&str, i64, i64, bool)] = &[
+    ("BYSECOND", 0, 60, false),
+    ("BYMINUTE", 0, 59, false),
+    ("BYHOUR", 0, 23, false),
+    ("BYMONTHDAY", 1, 31, true),
+    ("BYYEARDAY", 1, 366, true),
+    ("BYWEEKNO", 1, 53, true),
+    ("BYSETPOS", 1, 366, true),
+];
+const WEEKDAYS: &[&str] = &["SU", "MO", "TU", "WE", "TH", "FR", "SA"];
+
+/// Whether a list of a rule holds what it may.
+fn listed(name: &str, value: &str) -> bool {
+    let number = |text: &str, least: i64, most: i64, back: bool| {
+        let counted = text.parse::<i64>().ok();
+        counted.is_some_and(|n| (least..=most).contains(&n) || (back && (-most..=-least).contains(&n)))
+    };
+    let day = |text: &str| {
+        let (count, day) = text.split_at_checked(text.len().saturating_sub(2)).unwrap_or(("", ""));
+        WEEKDAYS.contains(&day.to_ascii_uppercase().as_str()) && (count.is_empty() || number(count, 1, 53, true))
+    };
+    match RULE_LISTS.iter().find(|(known, ..)| *known == name) {
+        Some((_, least, most, back)) => value.split(',').all(|text| number(text, *least, *most, *back)),
+        None if name == "BYDAY" => value.split(',').all(day),
+        None if name == "WKST" => WEEKDAYS.contains(&value.to_ascii_uppercase().as_str()),
+        // A leap month of another calendar has an `L` behind it (RFC 7529 §4).
+        None if name == "BYMONTH" => {
+            value.split(',').all(|text| number(text.trim_end_matches(['L', 'l']), 1, 13, false))
+        }
+        None => true,
     }
 }
 
@@ -183,11 +259,37 @@ fn rule(value: &str, at: &str, found: &mut Gathered) {
     {
         found.error(Code::BadTime, at, format!("`{}` is no date or time to end at", shown(until)));
     }
+    // The thirteenth month is another calendar's.
+    let foreign = part("RSCALE").is_some_and(|scale| !scale.eq_ignore_ascii_case("GREGORIAN"));
+    let thirteenth = part("BYMONTH").is_some_and(|months| months.split(',').any(|month| month == "13"));
+    for (name, value) in &parts {
+        if !listed(name, value) || (name == "BYMONTH" && thirteenth && !foreign) {
+            found.error(Code::BadValue, at, format!("`{}` is no `{}` of a rule", shown(value), shown(name)));
+        }
+    }
     for name in ["COUNT", "INTERVAL"] {
         if let Some(number) = part(name)
             && number.parse::<u32>().ok().is_none_or(|number| number == 0)
         {
             found.error(Code::BadValue, at, format!("`{name}` is a whole number above 0"));
+        }
+    }
+}
+
+/// What a component cannot be understood without; published calendars lack it all the same.
+fn complete(component: &Component, at: &str, found: &mut Gathered) {
+    let ruled = component.components.iter().any(|inner| matches!(inner.name.as_str(), "STANDARD" | "DAYLIGHT"));
+    if component.name == "VTIMEZONE" && !ruled {
+        found.warning(Code::MissingProperty, at, "a zone without a rule: its hours are uncertain (§3.6.5)");
+    }
+    for (part, names) in [
+        ("VEVENT", &["DTSTART"][..]),
+        ("VALARM", &["ACTION", "TRIGGER"]),
+        ("STANDARD", &["DTSTART", "TZOFFSETFROM", "TZOFFSETTO"]),
+        ("DAYLIGHT", &["DTSTART", "TZOFFSETFROM", "TZOFFSETTO"]),
+    ] {
+        for name in names.iter().filter(|name| component.name == part && component.property(name).is_none()) {
+            found.warning(Code::MissingProperty, format!("{at}/{name}"), format!("`{name}` must be given (§3.6)"));
         }
     }
 }
@@ -228,8 +330,12 @@ pub(super) fn moment(text: &str) -> Option<DateTime> {
     if time.len() != 6 || !time.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    // A leap second is a second of the minute it ends.
-    let seconds = if &time[4..] == "60" { "59" } else { &time[4..] };
+    // A leap second is a second of the minute it ends; it ends a minute of 59, in any zone but the few of odd quarters.
+    let leap = &time[4..] == "60" && matches!(&time[2..4], "59" | "29" | "44" | "14");
+    let seconds = if leap { "59" } else { &time[4..] };
+    if seconds == "60" {
+        return None;
+    }
     format!("{}T{}:{}:{seconds}", date(day)?, &time[..2], &time[2..4]).parse().ok()
 }
 

@@ -7,8 +7,9 @@ use crate::finding::LossCode;
 use crate::record::{Account, Context, Key, Record, Subject};
 
 fn calendar(lines: &str) -> String {
+    let start = if lines.contains("DTSTART") { "" } else { "DTSTART:20260101T090000Z\r\n" };
     format!(
-        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n{lines}\
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\n{start}{lines}\
          END:VEVENT\r\nEND:VCALENDAR\r\n"
     )
 }
@@ -38,6 +39,21 @@ fn each_rule_is_told_by_its_name() {
         ("RRULE:FREQ=DAILY;COUNT=0\r\n", Some("bad-value"), None),
         ("ATTACH:file:///etc/passwd\r\n", None, Some("unsafe-link")),
         ("STATUS:MAYBE\r\n", Some("bad-choice"), None),
+        ("PRIORITY:10\r\n", Some("bad-value"), None),
+        ("SEQUENCE:-1\r\n", Some("bad-value"), None),
+        ("GEO:39.9;116.4\r\n", None, None),
+        ("GEO:91;0\r\n", Some("bad-value"), None),
+        ("DURATION:-PT1H\r\n", Some("bad-order"), None),
+        ("ATTACH;ENCODING=BASE64;VALUE=BINARY:@@\r\n", Some("bad-value"), None),
+        ("RRULE:FREQ=MONTHLY;BYDAY=-1FR,2MO;BYHOUR=9;WKST=SU\r\n", None, None),
+        ("RRULE:FREQ=YEARLY;BYMONTH=13\r\n", Some("bad-value"), None),
+        ("RRULE:RSCALE=CHINESE;FREQ=YEARLY;BYMONTH=5L,13;SKIP=FORWARD\r\n", None, None),
+        ("RRULE:FREQ=DAILY;BYMONTHDAY=0\r\n", Some("bad-value"), None),
+        ("RRULE:FREQ=DAILY;BYDAY=XX\r\n", Some("bad-value"), None),
+        ("DTSTART:20261231T235960Z\r\n", None, None),
+        ("DTSTART:20261231T125560Z\r\n", Some("bad-time"), None),
+        ("BEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM\r\n", None, Some("missing-property")),
+        ("BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:soon\r\nEND:VALARM\r\n", Some("bad-time"), None),
         ("no line\r\n", Some("bad-line"), None),
         ("A;B=\"c:d\r\n", Some("bad-line"), None),
         ("A\u{1}:b\r\n", Some("bad-character"), None),

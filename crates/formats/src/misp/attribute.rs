@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::types::CATEGORIES;
 use super::{number, tags, text};
 use crate::finding::{Code, Gathered, shown};
-use crate::uuid;
+use crate::{time, uuid};
 
 /// Types whose value is a hash, with its length in hexadecimal digits.
 const HASHES: &[(&str, usize)] = &[
@@ -156,7 +156,8 @@ fn value(kind: &str, text: &str, at: &str, found: &mut Gathered) {
         if !fits(kind, text) {
             found.error(Code::BadValue, at, format!("`{}` is no `{kind}`", shown(text)));
         }
-        let climbs = text.contains("..") && text.contains(['/', '\\']) || text.starts_with('/');
+        let rooted = text.starts_with(['/', '\\']) || text.get(1..2) == Some(":");
+        let climbs = text.contains("..") && text.contains(['/', '\\']) || rooted || text.contains(is_turning);
         if FILES.contains(&kind) && (climbs || text.contains('\0')) {
             let words = format!("the name leads elsewhere; it is stored as `{}`", safe_name(text));
             found.warning(Code::UnsafeLink, at, words);
@@ -186,9 +187,23 @@ fn fits(kind: &str, text: &str) -> bool {
             let digits = text.trim_start_matches(['A', 'a']).trim_start_matches(['S', 's']);
             digits.split('.').count() <= 2 && digits.split('.').all(|part| part.parse::<u32>().is_ok())
         }
+        "hex" => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "boolean" => matches!(text.to_ascii_lowercase().as_str(), "0" | "1" | "true" | "false"),
+        "counter" => !text.is_empty() && text.len() <= 20 && text.bytes().all(|byte| byte.is_ascii_digit()),
+        "float" => text.parse::<f64>().is_ok_and(f64::is_finite),
+        "datetime" => is_moment(text),
         "vulnerability" => !text.contains(char::is_whitespace),
         _ => true,
     }
+}
+
+/// A date and time as MISP's own clients write it: with an offset, without one, or the day alone.
+fn is_moment(text: &str) -> bool {
+    let text = text.replacen(' ', "T", 1);
+    // Python writes offsets without their colon.
+    let colon = text.split_at_checked(text.len().saturating_sub(2)).map(|(head, tail)| format!("{head}:{tail}"));
+    let instant = |text: &str| time::instant(text).is_some() || time::local(text).is_some();
+    instant(&text) || colon.is_some_and(|text| instant(&text)) || time::date(&text).is_some()
 }
 
 fn is_network(text: &str) -> bool {

@@ -3,13 +3,14 @@
 //! Owns the rules all objects share (STIX 2.1 §3) and the few of single types. Must not know the other objects of the
 //! bundle.
 
-use jiff::Timestamp;
 use serde_json::{Map, Value};
 
 use super::vocabulary::{Class, KINDS, Kind, ORDERED, TIMES, TLP_1, TLP_2, TLP_2_EXTENSION};
-use super::{Bundle, Indicator, Observable, ObservableKind, Relationship, pattern, property, rules};
+use super::{Bundle, Indicator, Observable, ObservableKind, Relationship, pattern, property, rules, shape};
 use crate::finding::{Code, Gathered, shown};
 
+/// Digits of a millisecond.
+const MILLISECOND_DIGITS: usize = 3;
 /// Properties every domain object has (§3.2), every observable, and every marking definition.
 const DOMAIN: &[&str] = &["type", "spec_version", "id", "created", "modified"];
 const OBSERVABLE: &[&str] = &["type", "id"];
@@ -42,9 +43,16 @@ pub(super) fn judge(object: &Map<String, Value>, at: &str, found: &mut Gathered)
     }
     references(object, at, found);
     times(object, at, found);
+    if kind.is_some_and(|kind| kind.class == Class::Domain) {
+        versioned(object, at, found);
+    }
     common(object, at, found);
     single(name, object, at, found);
     rules::single(name, object, at, found);
+    rules::barred(name, object, at, found);
+    if kind.is_some() {
+        shape::judge(name, object, at, found);
+    }
     kind.is_some()
 }
 
@@ -76,7 +84,7 @@ pub(super) fn take(object: &Map<String, Value>, bundle: &mut Bundle) {
 
 fn indicator(object: &Map<String, Value>, id: String) -> Option<Indicator> {
     let text = |key: &str| object.get(key).and_then(Value::as_str).map(str::to_owned);
-    let time = |key: &str| object.get(key).and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok());
+    let time = |key: &str| object.get(key).and_then(Value::as_str).and_then(property::time_of);
     let list = |key: &str| {
         let items = object.get(key).and_then(Value::as_array).into_iter().flatten();
         items.filter_map(Value::as_str).map(str::to_owned).collect()
@@ -188,11 +196,22 @@ fn times(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
         }
     }
     for (earlier, later, differ) in ORDERED {
-        let time = |key: &str| object.get(key).and_then(Value::as_str).and_then(|text| text.parse::<Timestamp>().ok());
+        let time = |key: &str| object.get(key).and_then(Value::as_str).and_then(property::time_of);
         if let (Some(from), Some(to)) = (time(earlier), time(later))
             && (from > to || (*differ && from == to))
         {
             found.error(Code::BadOrder, format!("{at}/{later}"), format!("lies before `{earlier}`"));
+        }
+    }
+}
+
+/// The times of a version are told to the millisecond at least (§3.2): two versions within a second are two.
+fn versioned(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
+    for key in ["created", "modified"] {
+        let text = object.get(key).and_then(Value::as_str).filter(|text| property::time_of(text).is_some());
+        let digits = text.map(|text| text.split_once('.').map_or(0, |(_, fraction)| fraction.len() - 1));
+        if digits.is_some_and(|digits| digits < MILLISECOND_DIGITS) {
+            found.error(Code::BadTime, format!("{at}/{key}"), "must be told to the millisecond (§3.2)");
         }
     }
 }
@@ -239,6 +258,13 @@ fn marking(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
     let id = object.get("id").and_then(Value::as_str).unwrap_or_default();
     let uuid = id.strip_prefix("marking-definition--").unwrap_or_default();
     let level_1 = object.get("definition").and_then(|definition| definition.get("tlp")).and_then(Value::as_str);
+    // A definition says what its type promises (§7.2.1).
+    if let (Some(kind @ ("statement" | "tlp")), Some(definition)) =
+        (object.get("definition_type").and_then(Value::as_str), object.get("definition"))
+        && definition.get(kind).and_then(Value::as_str).is_none_or(str::is_empty)
+    {
+        found.error(Code::MissingProperty, format!("{at}/definition/{kind}"), format!("a `{kind}` says it, as text"));
+    }
     let extension = object.get("extensions").and_then(|extensions| extensions.get(TLP_2_EXTENSION));
     let level_2 = extension.and_then(|extension| extension.get("tlp_2_0")).and_then(Value::as_str);
     for (fixed, level) in [(TLP_1, level_1), (TLP_2, level_2)] {

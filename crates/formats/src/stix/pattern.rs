@@ -5,6 +5,10 @@
 use std::iter::Peekable;
 use std::str::CharIndices;
 
+use jiff::Timestamp;
+
+use super::property;
+
 /// Deepest nesting of brackets followed; people write three.
 const DEPTH_MAX: usize = 32;
 /// Longest pattern read, in bytes: long lists of hashes reach some tens of kilobytes.
@@ -78,19 +82,47 @@ impl Parser<'_> {
         }
         loop {
             if self.word(&["REPEATS"]) {
-                self.take(Token::Number, "how many TIMES")?;
+                self.count("how many TIMES, a whole number from 1", false)?;
                 self.keyword("TIMES", "TIMES")?;
             } else if self.word(&["WITHIN"]) {
-                self.take(Token::Number, "how many SECONDS")?;
+                self.count("how many SECONDS, more than none", true)?;
                 self.keyword("SECONDS", "SECONDS")?;
             } else if self.word(&["START"]) {
-                self.take(Token::Typed, "an instant such as t'2026-01-31T09:00:00Z'")?;
+                let from = self.instant()?;
                 self.keyword("STOP", "STOP")?;
-                self.take(Token::Typed, "an instant such as t'2026-01-31T09:00:00Z'")?;
+                if self.instant()? <= from {
+                    self.next -= 1;
+                    return self.fail("an instant after START");
+                }
             } else {
                 return Ok(());
             }
         }
+    }
+
+    /// A count of a qualifier.
+    fn count(&mut self, wanted: &'static str, with_fraction: bool) -> Result<(), BadPattern> {
+        let text = self.text();
+        let fits = text.parse::<f64>().is_ok_and(|count| count > 0.0) && (with_fraction || !text.contains('.'));
+        if fits { self.take(Token::Number, wanted) } else { self.fail(wanted) }
+    }
+
+    /// An instant of a qualifier.
+    fn instant(&mut self) -> Result<Timestamp, BadPattern> {
+        let text = self.text();
+        let inner = text.strip_prefix("t'").and_then(|text| text.strip_suffix('\''));
+        match inner.and_then(property::time_of) {
+            Some(instant) => {
+                self.next += 1;
+                Ok(instant)
+            }
+            None => self.fail("an instant such as t'2026-01-31T09:00:00Z'"),
+        }
+    }
+
+    /// The next token as it stands.
+    fn text(&self) -> &str {
+        self.tokens.get(self.next).map_or("", |(_, from, to)| &self.pattern[*from..*to])
     }
 
     fn comparisons(&mut self) -> Result<(), BadPattern> {
@@ -155,7 +187,7 @@ impl Parser<'_> {
     fn literal(&mut self) -> Result<(), BadPattern> {
         let fits = self.accept(Token::Text)
             || self.accept(Token::Number)
-            || self.accept(Token::Typed)
+            || (is_typed(self.text()) && self.accept(Token::Typed))
             || self.word(&["true", "false"]);
         if fits { Ok(()) } else { self.fail("a value") }
     }
@@ -201,6 +233,16 @@ impl Parser<'_> {
     }
 }
 
+/// Whether a typed literal is one: an instant, pairs of hexadecimal digits, base64.
+fn is_typed(text: &str) -> bool {
+    let Some((kind, inner)) = text.strip_suffix('\'').and_then(|text| text.split_once('\'')) else { return false };
+    match kind {
+        "t" => property::time_of(inner).is_some(),
+        "h" => inner.len().is_multiple_of(2) && inner.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        _ => inner.len().is_multiple_of(4) && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(&b)),
+    }
+}
+
 fn tokens(pattern: &str) -> Result<Vec<(Token, usize, usize)>, BadPattern> {
     let mut chars = pattern.char_indices().peekable();
     let mut out = Vec::new();
@@ -222,13 +264,16 @@ fn tokens(pattern: &str) -> Result<Vec<(Token, usize, usize)>, BadPattern> {
                 }
             }
             '0'..='9' | '-' | '+' => number(&mut chars, first, from)?,
-            '=' => Token::Compare,
+            '=' => {
+                let _doubled = chars.next_if(|(_, c)| *c == '=');
+                Token::Compare
+            }
             '!' => match chars.next_if(|(_, c)| *c == '=') {
                 Some(_) => Token::Compare,
                 None => return Err(BadPattern { at: from, wanted: "`!=`" }),
             },
             '<' | '>' => {
-                let _or_equal = chars.next_if(|(_, c)| *c == '=');
+                let _or_equal = chars.next_if(|(_, c)| *c == '=' || (first == '<' && *c == '>'));
                 Token::Compare
             }
             '[' | ']' | '(' | ')' | ':' | '.' | ',' | '*' => Token::Sign(first),
@@ -284,6 +329,12 @@ mod tests {
             ("[EXISTS windows-registry-key:values[0].data]", None),
             ("[process:name = '周敏\\'s' AND network-traffic:dst_port = 443.5]", None),
             ("[a:b = true]", None),
+            ("[a:b == 1 AND c:d <> 2]", None),
+            ("[a:b = 1] REPEATS 0 TIMES", Some(18)),
+            ("[a:b = 1] WITHIN -5 SECONDS", Some(17)),
+            ("[a:b = 1] START t'2026-01-02T00:00:00Z' STOP t'2026-01-01T00:00:00Z'", Some(45)),
+            ("[a:b = t'2026-02-30T00:00:00Z']", Some(7)),
+            ("[a:b = h'abc']", Some(7)),
             ("", Some(0)),
             ("[ipv4-addr:value = ]", Some(19)),
             ("[ipv4-addr = 'x']", Some(11)),

@@ -9,28 +9,39 @@ use serde_json::{Map, Value};
 
 use super::vocabulary::HASHES;
 use crate::finding::{Code, Gathered, shown};
+use crate::time;
 use crate::uuid::is_uuid;
 
 /// Longest name of a type or property (§3.1, §2.6: 250 characters).
 const NAME_CHARS_MAX: usize = 250;
+/// Shortest name of a property (§3.1).
+const NAME_CHARS_MIN: usize = 3;
 /// Longest domain name in octets (RFC 1035 §2.3.4), and longest URL looked at.
 const DOMAIN_BYTES_MAX: usize = 253;
 
+/// Most digits of a second's fraction: the standard sets no limit, and nothing measures finer.
+const FRACTION_DIGITS_MAX: usize = 18;
+/// Bytes of an instant up to a billionth of a second, the `Z` left out.
+const FINE_BYTES: usize = "2026-01-31T09:00:00.123456789".len();
+
 /// An identifier: a type, two hyphens, a UUID (§2.9). Says so when it is none, or not of the wanted type.
 pub(super) fn identifier(id: &str, wanted: Option<&str>, at: &str, found: &mut Gathered) {
-    let fits = id
-        .split_once("--")
-        .is_some_and(|(kind, uuid)| is_type_name(kind) && is_uuid(uuid) && wanted.is_none_or(|wanted| wanted == kind));
+    let fits = is_identifier(id) && wanted.is_none_or(|wanted| id.split("--").next() == Some(wanted));
     if !fits {
         let kind = wanted.unwrap_or("its type");
         found.error(Code::BadId, at, format!("`{}` is not `{kind}`, two hyphens and a UUID (§2.9)", shown(id)));
     }
 }
 
+/// Whether this is an identifier of any type.
+pub(super) fn is_identifier(id: &str) -> bool {
+    id.split_once("--").is_some_and(|(kind, uuid)| is_type_name(kind) && is_uuid(uuid))
+}
+
 /// An instant in UTC with `Z` (§2.16).
 pub(super) fn instant(value: &Value, at: &str, found: &mut Gathered) -> Option<Timestamp> {
     let text = value.as_str().unwrap_or_default();
-    let read = is_rfc3339_utc(text).then(|| text.parse::<Timestamp>().ok()).flatten();
+    let read = time_of(text);
     if read.is_none() {
         found.error(
             Code::BadTime,
@@ -50,9 +61,9 @@ pub(super) fn is_type_name(name: &str) -> bool {
         && !name.ends_with('-')
 }
 
-/// Whether this may name a property (§3.1): lower-case letters, digits and underscores.
+/// Whether this may name a property (§3.1): lower-case letters, digits and underscores, three at least; `id` is older.
 pub(super) fn is_property_name(name: &str) -> bool {
-    (1..=NAME_CHARS_MAX).contains(&name.len())
+    (name == "id" || (NAME_CHARS_MIN..=NAME_CHARS_MAX).contains(&name.len()))
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
@@ -122,6 +133,17 @@ pub(super) fn escaped(key: &str) -> String {
     shown(key).replace('~', "~0").replace('/', "~1")
 }
 
+/// The instant a text names, of whatever fraction of a second: what is finer than a billionth is cut.
+pub(super) fn time_of(text: &str) -> Option<Timestamp> {
+    if !is_rfc3339_utc(text) {
+        return None;
+    }
+    match text.get(..FINE_BYTES) {
+        Some(head) if text.len() > FINE_BYTES + 1 => time::instant(&format!("{head}Z")),
+        _ => time::instant(text),
+    }
+}
+
 fn is_rfc3339_utc(text: &str) -> bool {
     let bytes = text.as_bytes();
     let form = b"dddd-dd-ddTdd:dd:dd";
@@ -130,7 +152,9 @@ fn is_rfc3339_utc(text: &str) -> bool {
     head.iter().zip(form).all(matches)
         && match tail {
             [b'Z'] => true,
-            [b'.', digits @ .., b'Z'] => (1..=9).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit),
+            [b'.', digits @ .., b'Z'] => {
+                (1..=FRACTION_DIGITS_MAX).contains(&digits.len()) && digits.iter().all(u8::is_ascii_digit)
+            }
             _ => false,
         }
 }

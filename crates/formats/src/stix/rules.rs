@@ -4,6 +4,7 @@
 
 use serde_json::{Map, Value};
 
+use super::property;
 use crate::finding::{Code, Gathered, shown};
 
 /// Properties that are true or false.
@@ -131,6 +132,29 @@ pub(super) fn shapes(object: &Map<String, Value>, at: &str, found: &mut Gathered
         }
     }
     lists(object, at, found);
+    catalogues(object, at, found);
+}
+
+/// Numbers of the two catalogues the standard names stand under their catalogue's name, in its form (§4.1, §4.19).
+fn catalogues(object: &Map<String, Value>, at: &str, found: &mut Gathered) {
+    let references = object.get("external_references").and_then(Value::as_array).into_iter().flatten();
+    for (place, reference) in references.enumerate() {
+        let text = |key: &str| reference.get(key).and_then(Value::as_str);
+        let (Some(source), Some(id)) = (text("source_name"), text("external_id")) else { continue };
+        for (catalogue, begin) in [("cve", "CVE-"), ("capec", "CAPEC-")] {
+            let number = id.strip_prefix(begin);
+            let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+            let fits = number.is_some_and(|number| match (catalogue, number.split_once('-')) {
+                ("cve", Some((year, serial))) => year.len() == 4 && plain(year) && serial.len() >= 4 && plain(serial),
+                ("capec", None) => plain(number),
+                _ => false,
+            });
+            if (source == catalogue) != fits && (source == catalogue || number.is_some()) {
+                let words = format!("`{}` of `{}` is not as `{catalogue}` numbers", shown(id), shown(source));
+                found.error(Code::BadId, format!("{at}/external_references/{place}"), words);
+            }
+        }
+    }
 }
 
 /// References to elsewhere (§2.5), phases (§2.11) and granular markings (§7.2.3).
@@ -223,4 +247,32 @@ pub(super) fn single(name: &str, object: &Map<String, Value>, at: &str, found: &
         }
         _ => {}
     }
+}
+
+/// What single types may not say.
+pub(super) fn barred(name: &str, object: &Map<String, Value>, at: &str, found: &mut Gathered) {
+    let text = |key: &str| object.get(key).and_then(Value::as_str);
+    match name {
+        "relationship" if !text("relationship_type").is_some_and(property::is_type_name) => {
+            let said = shown(text("relationship_type").unwrap_or_default());
+            found.error(Code::BadName, format!("{at}/relationship_type"), format!("`{said}` is no name of one (§5.1)"));
+        }
+        "network-traffic" if object.contains_key("end") && object.get("is_active") == Some(&Value::Bool(true)) => {
+            found.error(Code::Conflict, format!("{at}/end"), "what goes on has no end (§6.12)");
+        }
+        "software" if text("cpe").is_some_and(|cpe| !is_cpe(cpe)) => {
+            found.error(Code::BadValue, format!("{at}/cpe"), "is no name of CPE 2.3 (§6.14)");
+        }
+        _ => {}
+    }
+}
+
+/// A formatted string of CPE 2.3: its mark and eleven parts, colons within them escaped.
+fn is_cpe(text: &str) -> bool {
+    let plain = text.replace("\\\\", "").replace("\\:", "");
+    let mut parts = plain.split(':');
+    let begins = (parts.next(), parts.next(), parts.next());
+    matches!(begins, (Some("cpe"), Some("2.3"), Some("a" | "h" | "o" | "*" | "-")))
+        && parts.clone().count() == 10
+        && parts.all(|part| !part.is_empty() && !part.contains(char::is_whitespace))
 }

@@ -120,6 +120,9 @@ pub(super) const TIMES: &[&str] = &[
     "account_last_login",
     "validity_not_before",
     "validity_not_after",
+    "start_time",
+    "stop_time",
+    "object_modified",
 ];
 
 /// Pairs of instants of which the first must not lie after the second; the flag says that they must differ.
@@ -130,6 +133,7 @@ pub(super) const ORDERED: &[(&str, &str, bool)] = &[
     ("first_observed", "last_observed", false),
     ("analysis_started", "analysis_ended", false),
     ("start", "end", true),
+    ("start_time", "stop_time", true),
 ];
 
 /// Hash algorithms of the open vocabulary (§10.7) with the length of their value in hexadecimal digits.

@@ -282,7 +282,7 @@ fn text(bytes: &[u8], found: &mut Gathered) -> Result<String, Stop> {
         None => bytes,
     };
     match declared(bytes).as_deref() {
-        None | Some("utf-8" | "us-ascii" | "ascii") => String::from_utf8(bytes.to_vec())
+        None | Some("utf-8" | "utf8" | "us-ascii" | "ascii") => String::from_utf8(bytes.to_vec())
             .map_err(|why| (Code::NotUtf8, format!("byte {} is not UTF-8", why.utf8_error().valid_up_to()))),
         Some("iso-8859-1" | "latin1") => {
             found.warning(Code::Encoding, "1:1", "ISO 8859-1 was turned into UTF-8");

@@ -13,6 +13,7 @@ use formats::{Finding, Loss};
 use jiff::Timestamp;
 use proptest::prelude::*;
 
+mod corpus;
 mod others;
 
 const GOLDEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/golden.txt");

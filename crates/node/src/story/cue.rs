@@ -9,6 +9,7 @@ use domain::case::Case;
 use domain::content::{self, Attachment, FieldValue, Request};
 use domain::decide::Command;
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
+use domain::instrument::RequestType;
 use domain::menu::Menu;
 use domain::procedure::{self, By, ProcedureKind, Stage};
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
@@ -228,8 +229,8 @@ impl Cue {
     ) -> Result<Played, Failure> {
         let request = &draft.request;
         let rule = node.instrument().request_type(&request.type_code).ok_or_else(|| wrong("unknown type"))?;
-        for gate in rule.gates_of(ActKind::Submit, None, request.personal_data) {
-            let answer = self.answer(script, node, env.now, gate, request, false)?;
+        for gate in rule.gates_of(ActKind::Submit, None, request.sensitivity()) {
+            let answer = self.answer(script, node, env.now, gate, (request, rule), false)?;
             node.answer_draft_gate(store, env, &draft.id, answer)?;
         }
         self.own_law_of_draft(script, node, store, env, draft)?;
@@ -289,8 +290,8 @@ impl Cue {
         let rule = dossier.case.rule(instrument).ok_or_else(|| wrong("unknown type"))?;
         let assured = safeguard::assured(Some(&dossier.case));
         let mut gates = Vec::new();
-        for gate in rule.gates_for(&deed, dossier.case.request.personal_data) {
-            gates.push(self.answer(script, node, env.now, gate, &dossier.case.request, assured)?);
+        for gate in rule.gates_for(&deed, dossier.case.request.sensitivity()) {
+            gates.push(self.answer(script, node, env.now, gate, (&dossier.case.request, rule), assured)?);
         }
         if self.held.is_none() {
             self.own_law_of_case(script, node, store, env, &dossier.case, kind)?;
@@ -339,7 +340,7 @@ impl Cue {
         node: &Node,
         now: Timestamp,
         gate: Gate,
-        request: &Request,
+        (request, rule): (&Request, &RequestType),
         assured: bool,
     ) -> Result<GateAnswer, Fault> {
         let performer = script.performer(&self.by)?;
@@ -352,8 +353,8 @@ impl Cue {
         let finding = match gate {
             // A script that has something to say of the matter itself does not call the question idle.
             _ if own(Finding::Satisfied).is_some() => Finding::Satisfied,
-            Gate::DeathPenalty if safeguard::death_possible(request) && assured => Finding::Satisfied,
-            gate if safeguard::may_be_idle(gate, request) => Finding::NotEngaged,
+            Gate::DeathPenalty if safeguard::death_possible(request, rule) && assured => Finding::Satisfied,
+            gate if safeguard::may_be_idle(gate, request, rule) => Finding::NotEngaged,
             _ => Finding::Satisfied,
         };
         let reason = own(finding).or_else(|| self.reasons.get(gate.code())).cloned();

@@ -164,7 +164,10 @@ fn what_is_carried_on_is_brought_in_once() {
             let deed = booking(&world[holder], "the account", movement, amount);
             told(world, holder, &cases[case], Role::DecisionMaker, deed);
         };
-        let town = |world: [House; 2], case: usize, movement: Movement, amount: &str, want: &Refusal| {
+        let town = |world: [House; 2],
+                    case: usize,
+                    (name, movement, amount): (&str, Movement, &str),
+                    want: &Refusal| {
             let id = cases[case].clone();
             let dossier = world[holder].node.load(&*world[holder].store.reader().unwrap(), &id).unwrap().unwrap();
             let side = dossier.case.side(world[holder].node.me()).unwrap();
@@ -173,7 +176,7 @@ fn what_is_carried_on_is_brought_in_once() {
                 office: dossier.case.office(side).clone(),
                 author: Author::Officer(person("o.fficer", Role::DecisionMaker)),
                 gates: Vec::new(),
-                deed: booking(&world[holder], "the account", movement, amount),
+                deed: booking(&world[holder], name, movement, amount),
             };
             let (instrument, me) = (world[holder].node.instrument(), world[holder].node.me());
             let forged = decide(instrument, me, &dossier.entries, command.clone(), monday()).unwrap();
@@ -185,21 +188,51 @@ fn what_is_carried_on_is_brought_in_once() {
         };
         let asset = || "the account".to_owned();
         let (short, earlier) = (Refusal::AssetShort { asset: asset() }, Refusal::AssetEarlier);
+        // Secured first in the last case of the line, it is nowhere in the line new.
+        let other = booking(&world[holder], "the villa", Movement::Restrain, "100.00");
+        told(&mut world, holder, &cases[1], Role::DecisionMaker, other);
+        for case in [0, 2] {
+            let want = if case == 0 { Refusal::AssetLater } else { Refusal::AssetEarlier };
+            world = town(world, case, ("the villa", Movement::Restrain, "100.00"), &want);
+        }
         books(&mut world, 0, Movement::Restrain, "100.00");
-        world = town(world, 1, Movement::BringRestrained, "100.00", &short);
-        world = town(world, 1, Movement::Restrain, "100.00", &earlier);
+        world = town(world, 1, ("the account", Movement::BringRestrained, "100.00"), &short);
+        world = town(world, 1, ("the account", Movement::Restrain, "100.00"), &earlier);
         books(&mut world, 0, Movement::CarryRestrained, "80.00");
-        world = town(world, 1, Movement::BringRestrained, "80.01", &short);
+        world = town(world, 1, ("the account", Movement::BringRestrained, "80.01"), &short);
         books(&mut world, 1, Movement::BringRestrained, "50.00");
-        world = town(world, 1, Movement::BringRestrained, "30.01", &short);
+        world = town(world, 1, ("the account", Movement::BringRestrained, "30.01"), &short);
         books(&mut world, 1, Movement::BringRestrained, "30.00");
         books(&mut world, 1, Movement::Confiscate, "80.00");
-        world = town(world, 2, Movement::BringConfiscated, "1.00", &short);
+        world = town(world, 2, ("the account", Movement::BringConfiscated, "1.00"), &short);
         books(&mut world, 1, Movement::CarryConfiscated, "80.00");
         books(&mut world, 2, Movement::BringConfiscated, "80.00");
         books(&mut world, 2, Movement::DeductCosts, "5.00");
         books(&mut world, 2, Movement::Share, "10.00");
         books(&mut world, 2, Movement::Return, "65.00");
-        balances(&world, &cases, &[(asset(), 10_000)].into(), "in order");
+        let entered = [(asset(), 10_000), ("the villa".to_owned(), 10_000)];
+        balances(&world, &cases, &entered.into(), "in order");
     }
+}
+
+/// Two names that look alike are not two properties.
+#[test]
+fn property_is_called_by_what_can_be_seen() {
+    let mut world = two_houses();
+    let cases = chained(&mut world, 0);
+    for name in [
+        "Caf\u{e9} ",
+        " Caf\u{e9}",
+        "Caf\u{e9}\u{200b}",
+        "Caf\u{e9}\u{2028}",
+        "The  villa",
+        "Villa\u{a0}1",
+        "\u{202e}alliv",
+    ] {
+        let deed = booking(&world[1], name, Movement::Restrain, "100.00");
+        let tried = tries(&mut world[1], &cases[0], monday(), person("o.fficer", Role::DecisionMaker), deed);
+        assert!(matches!(tried, Err(Failure::Refused(Refusal::UnseenLetters))), "{name:?}: {tried:?}");
+    }
+    let plain = booking(&world[1], "别墅 一", Movement::Restrain, "100.00");
+    told(&mut world, 1, &cases[0], Role::DecisionMaker, plain);
 }

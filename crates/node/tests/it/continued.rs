@@ -1,15 +1,14 @@
 //! A police matter continued as legal assistance between two houses, and a copy handed on behind a mask.
 
 use domain::act::{ConsentKind, Deed, Extent, Role};
-use domain::content::FieldValue;
-use domain::content::Penalty;
+use domain::content::{FieldValue, Penalty, Request};
 use domain::ids::{CaseId, OfficeId, TypeCode};
 use domain::refusal::Refusal;
 use jiff::{SignedDuration, Timestamp};
 use ledger::receipt::Verdict;
 use node::view::Viewer;
 use node::{Beginning, Env, Failure, Ruling};
-use store::{CaseFilter, Store as _};
+use store::{CaseCursor, CaseFilter, Store as _};
 
 use crate::hostile::{Liar, hand};
 use crate::house::{
@@ -121,7 +120,7 @@ fn a_police_matter_goes_on_as_legal_assistance_with_consent() {
 /// A sender whose instrument's hash is ours but whose judgement is not: it puts the answer to a new use without consent.
 #[test]
 fn a_tampered_sender_that_links_without_right_is_refused() {
-    fn check(name: &str, want: &str, forwarded: bool, earlier: fn(&CaseId) -> CaseId) {
+    fn check(name: &str, want: &str, forwarded: bool, link: fn(&mut Request, &CaseId)) {
         let [mut a, mut b] = two_houses();
         let case = answered(&mut a, &mut b);
         if forwarded {
@@ -140,16 +139,22 @@ fn a_tampered_sender_that_links_without_right_is_refused() {
         act.case = CaseId::new(&act.case.as_str().replace("-0001", "-0002")).unwrap();
         header.thread = act.case.to_string();
         let Deed::Submit { request } = &mut act.deed else { panic!("a submission") };
-        request.continues = Some(earlier(&case));
+        link(request, &case);
         let before = snapshot(&world[1]);
         let (verdict, codes) = hand(&mut world, &liar.send(&act, &header), hours(4));
         assert_eq!(verdict, Verdict::Refused { code: want.to_owned() }, "{name}");
         assert_eq!(codes, [want], "{name}");
         assert_eq!(snapshot(&world[1]), before, "{name}");
     }
-    check("a new use without consent", "consent-awaited", true, Clone::clone);
-    check("by an office without a tie", "unknown-earlier", false, Clone::clone);
-    check("of a case that is none", "unknown-earlier", true, |_| CaseId::new("GB-CY-2026-0999").unwrap());
+    let plain = |request: &mut Request, case: &CaseId| request.continues = Some(case.clone());
+    check("a new use without consent", "consent-awaited", true, plain);
+    check("by an office without a tie", "unknown-earlier", false, plain);
+    check("of a case that is none", "unknown-earlier", true, |request, _| {
+        request.continues = Some(CaseId::new("GB-CY-2026-0999").unwrap());
+    });
+    check("an exercise of a live matter", "exercise-mixed", true, |request, case| {
+        (request.continues, request.exercise) = (Some(case.clone()), !request.exercise);
+    });
 }
 
 /// A sender whose officer's button is refused, and one that signs the copy all the same.
@@ -319,6 +324,30 @@ fn a_masked_title_stands_in_no_list_and_finds_nothing() {
         assert_eq!(listed(office, roles, case.as_str()), [titled], "{name}: by its reference it is found");
         assert_eq!(listed(office, roles, "matter"), vec![true; usize::from(titled)], "{name}: by its title");
     }
+}
+
+/// A page of one that finds nothing and goes on tells what it left out: a word of the mask is answered like any other.
+#[test]
+fn no_place_of_a_next_page_tells_a_masked_word() {
+    let [mut a, mut b] = two_houses();
+    let cases = [answered(&mut a, &mut b), answered(&mut a, &mut b)];
+    let office = central(&a);
+    for case in &cases {
+        handed_on(&mut a, &mut b, case, &office, &["title"]);
+    }
+    let viewer = Viewer { id: person("x", Role::Intake).id, office, roles: vec![Role::Intake], second_track: false };
+    let reader = a.store.reader().unwrap();
+    let page = |search: &str, after: Option<CaseCursor>| {
+        let filter = CaseFilter { terms: a.node.terms(search), limit: 1, after, ..CaseFilter::default() };
+        let (lines, next) = a.node.case_lines(&*reader, hours(9), &viewer, &filter).unwrap();
+        (lines.into_iter().map(|line| line.case).collect::<Vec<_>>(), next)
+    };
+    assert_eq!(page("matter", None), page("nowhere", None));
+    // What is there to see comes page by page, to the end.
+    let (first, next) = page("", None);
+    let (second, end) = page("", next);
+    assert_eq!((first.len(), second.len(), end), (1, 1, None));
+    assert_ne!(first, second);
 }
 
 #[test]

@@ -92,7 +92,7 @@ pub fn input_of(act: ActKind, refusal: &Refusal) -> Option<&'static str> {
         (Refusal::GroundNotAdmitted { .. } | Refusal::NotReturnedBefore, _) => "ground",
         (Refusal::ReasonNotWithholdable { .. }, _) => "withheld",
         (Refusal::WrongLevel { .. }, ActKind::AnswerEscalation) => "level",
-        (Refusal::DateNotAhead, ActKind::Postpone) => "review_on",
+        (Refusal::DateNotAhead | Refusal::ReviewTooFar { .. }, ActKind::Postpone) => "review_on",
         (Refusal::DateNotAhead, ActKind::Preserve) => "until",
         (Refusal::DateNotAhead, ActKind::Undertake) => "due_on",
         (Refusal::UnknownOffice { .. }, ActKind::Undertake) => "owner",
