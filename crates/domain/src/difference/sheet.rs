@@ -163,6 +163,8 @@ impl Sheet {
             meeting,
             matching,
             amends,
+            reports,
+            checks,
             needs_texts,
             continues_as,
             fields,
