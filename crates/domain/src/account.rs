@@ -7,6 +7,7 @@
 mod dialogue;
 mod facts;
 mod measure;
+mod outcomes;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -20,6 +21,7 @@ pub use facts::{
     CaseFacts, Climbed, ItemFacts, Made, MeetingFacts, Moved, Outcome, Raised, Served, Standing, TaskFacts,
 };
 pub use measure::{Among, Count, Measure};
+pub use outcomes::{Fared, TypeOutcomes, outcomes};
 pub use value::{CELL_MIN, Value};
 
 use crate::act::ActKind;
@@ -191,6 +193,7 @@ fn count(instrument: &Instrument, of: &Count, party: &PartyId, facts: &[&CaseFac
             Value::tally(scores.map(|(score, _)| score.to_string()))
         }
         Count::Lessons => share(ended(), |facts| facts.lesson),
+        Count::Cosigned { days } => cosigned(facts, *days, period),
         Count::Settled => share(ended(), |facts| facts.over.is_some_and(|(outcome, _)| outcome == Outcome::Signed)),
         Count::Active => share(facts.iter().filter(|facts| facts.opened_at <= period.until), |facts| {
             facts.over.is_none_or(|(_, at)| at > period.until)
@@ -252,6 +255,21 @@ fn on_time(facts: &[&CaseFacts], wait: Option<&ClockKind>, period: Period) -> Va
         }
     }
     Value::Share { part: value.0, whole: value.1 }
+}
+
+/// Reports that had both signatures so many days after their last day, of those whose days of grace ended in the period.
+fn cosigned(facts: &[&CaseFacts], days: u16, period: Period) -> Value {
+    let (mut part, mut whole) = (0, 0);
+    for facts in facts {
+        let grace = SignedDuration::from_hours(i64::from(days) * 24);
+        let due_at = facts.reports_until.and_then(|until| until.checked_add(grace).ok());
+        if let Some(due_at) = due_at.filter(|due_at| period.holds(*due_at)) {
+            let signed = facts.settled.is_some_and(|(outcome, at)| outcome == Outcome::Signed && at <= due_at);
+            part += u64::from(signed);
+            whole += 1;
+        }
+    }
+    Value::Share { part, whole }
 }
 
 fn climbed<'f>(facts: &'f [&CaseFacts]) -> impl Iterator<Item = &'f Climbed> {

@@ -42,7 +42,7 @@ pub enum Unfit {
     OtherInstrument,
     /// It amends another version than the one last signed.
     AmendsAnother,
-    /// It has the number of the version it amends.
+    /// It has the number of the version it amends, or of another both have signed.
     SameVersion,
     /// The Parties differ, or the signatures they make, or their languages.
     OtherParties,

@@ -13,6 +13,7 @@ use crate::asset::Money;
 use crate::handling::{Classification, Tlp};
 use crate::ids::{CaseId, Hash32, OfficeId, TypeCode};
 use crate::instrument::{Field, FieldKind, RequestType};
+use crate::report::ReportLine;
 use crate::text::{Lang, Prose};
 
 pub mod carriage;
@@ -68,6 +69,30 @@ pub struct Request {
     pub continues: Option<CaseId>,
     /// Who drafted it; never the one who signs it.
     pub drafter: Person,
+}
+
+/// What of a request decides which safeguards bind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sensitivity {
+    /// Whether it holds personal data (SG-10).
+    pub personal: bool,
+    /// Whether it asks that it be kept secret itself (SG-13).
+    pub secret: bool,
+}
+
+impl Sensitivity {
+    /// What every safeguard binds.
+    pub const FULL: Self = Self { personal: true, secret: true };
+    /// What only the safeguards bind that bind everything.
+    pub const NONE: Self = Self { personal: false, secret: false };
+}
+
+impl Request {
+    /// What of it decides which safeguards bind it.
+    #[must_use]
+    pub fn sensitivity(&self) -> Sensitivity {
+        Sensitivity { personal: self.personal_data, secret: self.confidentiality.is_some() }
+    }
 }
 
 /// The value of one field.
@@ -184,6 +209,8 @@ pub enum Lack {
     WrongKind,
     /// The first instant lies after the last.
     Backwards,
+    /// A day that must lie ahead when it is signed lies behind already.
+    Passed,
     /// Longer than the limit, in characters or items.
     TooLong(usize),
     /// The type has no such field.
@@ -201,6 +228,7 @@ impl Lack {
             Self::Translation(_) => "translation",
             Self::WrongKind => "wrong-kind",
             Self::Backwards => "backwards",
+            Self::Passed => "passed",
             Self::TooLong(_) => "too-long",
             Self::Unknown => "unknown",
             Self::Barred(_) => "barred",
@@ -241,11 +269,25 @@ pub fn missing(request: &Request, rule: &RequestType, langs: &[Lang]) -> Vec<Mis
             lacks(&mut found, &amends.hash, Lack::WrongKind);
         }
     }
+    if let Some(id) = rule.reports.as_ref().filter(|id| request.fields.contains_key(*id))
+        && report(request, rule).is_none()
+    {
+        lacks(&mut found, id, Lack::WrongKind);
+    }
     for id in carriage::needed(request, rule) {
         lacks(&mut found, id, Lack::Empty);
     }
     found.extend(carriage::barred(request, rule));
     found
+}
+
+/// The report a request proposes to sign. `None` for a type that reports nothing, and while its line is wanting.
+#[must_use]
+pub fn report(request: &Request, rule: &RequestType) -> Option<ReportLine> {
+    match request.fields.get(rule.reports.as_ref()?)? {
+        FieldValue::Line(line) => line.parse().ok(),
+        _ => None,
+    }
 }
 
 /// The version of the instrument a request would bring in, by hash, and the day before which it does not take force.

@@ -5,6 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+
 use crate::act::{About, Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::amendment::BUNDLE_BYTES_MAX;
 use crate::case::{ACTS_MAX, Case, opening};
@@ -13,7 +16,7 @@ use crate::content::{
 };
 use crate::due;
 use crate::handling::Classification;
-use crate::ids::{Hash32, OfficeId, TypeCode};
+use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::{Carries, Instrument, RequestType, TypeStatus, Versions};
 use crate::procedure::{self, By, Side, Stage};
 use crate::refusal::Refusal;
@@ -25,6 +28,7 @@ mod chain;
 mod continued;
 mod forward;
 mod order;
+mod report;
 
 pub use chain::chained;
 pub use continued::{continues, may_continue};
@@ -335,6 +339,14 @@ pub fn answers_in(case: &Case, instrument: &Instrument, kind: ActKind, office: &
         }
 }
 
+/// Whether an office does acts of this kind in a case, as far as the kind alone tells: what is asked before there is an act
+/// to judge. A reconsideration is the central authority's alone, also where another office has the case.
+#[must_use]
+pub fn acts_in(case: &Case, instrument: &Instrument, kind: ActKind, office: &OfficeId) -> bool {
+    let answers = answers_in(case, instrument, kind, office);
+    answers && (!matches!(kind, ActKind::Uphold | ActKind::Reopen) || is_central(instrument, office))
+}
+
 /// Whether an undertaking is a thing this office is to do.
 fn owns_task(case: &Case, number: u32, office: &OfficeId) -> bool {
     let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
@@ -384,6 +396,7 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
         Deed::Record { until: Some(day), .. } | Deed::Extend { until: day, .. } => ahead(instrument, act, *day),
         Deed::ProposeText { text, .. } => {
             whole(instrument, text)?;
+            report::carries(view, rule, text)?;
             match view.and_then(|case| content::amendment(&case.request, rule)) {
                 Some((hash, _)) if !named_in_full(text, hash) => Err(Refusal::TextWithoutHash),
                 Some(_) | None => Ok(()),
@@ -526,11 +539,39 @@ fn submittable(
             return Err(Refusal::TooLong { what: "attachment", max: BUNDLE_BYTES_MAX });
         }
     }
+    report::proposable(rule, request, act)?;
     planned(instrument, rule, &request.fields, act)?;
     match request.needed_by {
         Some(date) => ahead(instrument, act, date),
         None => Ok(()),
     }
+}
+
+/// The parts of a request whose day would be refused if `party` sent it now: said while it is written, before others have
+/// answered for it.
+#[must_use]
+pub fn passed(
+    instrument: &Instrument,
+    rule: &RequestType,
+    request: &Request,
+    party: &PartyId,
+    now: Timestamp,
+) -> Vec<Missing> {
+    let Some(party) = instrument.party(party) else { return Vec::new() };
+    let local = |at: Timestamp| party.calendar.local(at).date();
+    let own = rule.fields.iter().filter(|field| {
+        let amends = rule.amends.as_ref().map(|amends| &amends.from);
+        field.ahead || rule.expires.as_ref() == Some(&field.id) || amends == Some(&field.id)
+    });
+    let of_field = |id: &str| match request.fields.get(id) {
+        Some(FieldValue::Date(day)) => Some(*day),
+        Some(FieldValue::Interval { from, .. }) => Some(local(*from)),
+        _ => None,
+    };
+    let mut days: Vec<(&str, Option<Date>)> = vec![("needed_by", request.needed_by)];
+    days.extend(own.map(|field| (field.id.as_str(), of_field(&field.id))));
+    let gone = days.into_iter().filter(|(_, day)| day.is_some_and(|day| day < local(now)));
+    gone.map(|(field, _)| Missing { field: field.to_owned(), what: Lack::Passed }).collect()
 }
 
 /// The days of a plan lie ahead when it is proposed: what has begun can no longer be agreed.

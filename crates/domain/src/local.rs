@@ -373,7 +373,7 @@ impl FixedReply {
 
     /// The answer, or the refusal: as the file says, and a refusal in the same words where SG-3 lets nobody be answered.
     fn last(&self, case: &Case, rule: &RequestType, langs: &[Lang]) -> Deed {
-        let barred = safeguard::death_possible(&case.request) && !safeguard::assured(Some(case));
+        let barred = safeguard::death_possible(&case.request, rule) && !safeguard::assured(Some(case));
         let refusable = rule.admits(Ground::NotExecutable);
         if self.ground.is_some() || barred && refusable { self.refusal(langs) } else { self.answer(langs) }
     }

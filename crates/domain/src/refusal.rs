@@ -8,6 +8,7 @@ use crate::content::{Bar, Missing};
 use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::menu::Menu;
 use crate::procedure::Stage;
+use crate::report::ReportBar;
 use crate::safeguard::Gate;
 use crate::text::Lang;
 
@@ -143,6 +144,8 @@ pub enum Refusal {
     TextAwaited { type_code: TypeCode, text: String },
     /// An amendment of the instrument stands against it, or cannot be signed.
     Amendment(AmendmentBar),
+    /// A progress report may not be proposed or signed so.
+    Report(ReportBar),
     /// The text does not name the version it brings in, in every language.
     TextWithoutHash,
     /// This side has signed, and the other may still do so.
@@ -227,6 +230,7 @@ impl Refusal {
             Self::UnknownNorm { .. } => "unknown-norm",
             Self::TextAwaited { .. } => "text-awaited",
             Self::Amendment(bar) => bar.code(),
+            Self::Report(bar) => bar.code(),
             Self::TextWithoutHash => "text-without-hash",
             Self::SignatureBinds { .. } => "signature-binds",
             Self::NotYetDue => "not-yet-due",
@@ -312,6 +316,12 @@ impl Refusal {
         "amendment-unread",
         "amendment-pending",
         "office-keys-awaited",
+        "report-period-runs",
+        "report-other-logs",
+        "report-text-without-line",
+        "report-asked-first",
+        "report-log-awaited",
+        "report-differs",
         "text-without-hash",
         "signature-binds",
         "not-yet-due",
@@ -395,6 +405,7 @@ impl Refusal {
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
             Self::Amendment(bar) => bar.args(),
+            Self::Report(bar) => bar.args(),
             Self::WrongInstrument
             | Self::TextWithoutHash
             | Self::UnknownCase

@@ -11,7 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::act::{ActKind, Author, Condition, ConditionKind, Deed, Extent, Ground, MissingItem, Person, Role, Urgency};
 use crate::asset::Money;
 use crate::case::Case;
-use crate::content::{Attachment, FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sex, carriage};
+use crate::content::{
+    Attachment, FieldValue, NaturalPerson, PartialDate, Penalty, Place, Request, Sensitivity, Sex, carriage,
+};
 use crate::decide::Command;
 use crate::handling::Classification;
 use crate::ids::{Hash32, OfficeId, OfficerId, PartyId};
@@ -19,6 +21,7 @@ use crate::instrument::{Field, FieldKind, Form, Instrument, RequestType};
 use crate::judge::{self, TOP_LEVEL};
 use crate::menu::Menu;
 use crate::procedure::{self, Side};
+use crate::report::ReportLine;
 use crate::safeguard::{self, Finding, Gate, GateAnswer};
 use crate::text::Prose;
 
@@ -74,6 +77,10 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         if let Some(amends) = &rule.amends {
             fields.insert(amends.from.clone(), FieldValue::Date(self.day(&from.party(), now, days)));
         }
+        // No node computes this report: it has the form of one.
+        if let Some(line) = &rule.reports {
+            fields.insert(line.clone(), FieldValue::Line(self.report_line(from, to, now)));
+        }
         let attachments = rule.amends.iter().map(|_| self.bundle()).collect();
         let mut request = Request {
             type_code: rule.code.clone(),
@@ -97,8 +104,23 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             continues: None,
             drafter: officer(from, Role::Drafter),
         };
+        request.confidentiality = request.evidential_use.then(|| request.purpose.clone());
+        // Where nothing may leave before an assurance, nobody sends what needs one.
+        if rule.gates_at(ActKind::Submit).any(|gate| gate == Gate::DeathPenalty) {
+            let told = request.fields.values_mut().filter(|value| matches!(value, FieldValue::Penalty(_)));
+            told.for_each(|value| *value = FieldValue::Penalty(Penalty::YearsMax(7)));
+        }
         self.within_limits(rule, &mut request, now);
         request
+    }
+
+    /// A line a report between two Parties could have, of a month that is over.
+    fn report_line(&mut self, from: &OfficeId, to: &OfficeId, now: Timestamp) -> String {
+        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let ago = |days: i64| today.saturating_sub(jiff::Span::new().days(days));
+        let logs = [from.party(), to.party()].map(|party| (party, self.number(500) as u64));
+        let line = ReportLine { first: ago(31), last: ago(1), logs: logs.into(), sha256: Hash32([7; 32]) };
+        line.to_string()
     }
 
     /// Takes out what the type bars from such a request, puts in what it asks for, and marks it accordingly.
@@ -154,14 +176,14 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         office: &OfficeId,
         now: Timestamp,
     ) -> Option<Vec<GateAnswer>> {
-        let bound: Vec<Gate> = rule.gates_for(deed, true).collect();
-        let death = safeguard::death_possible(request);
+        let bound: Vec<Gate> = rule.gates_for(deed, Sensitivity::FULL).collect();
+        let death = safeguard::death_possible(request, rule);
         if bound.contains(&Gate::DeathPenalty) && death && !safeguard::assured(case) {
             return None;
         }
         let mut answers = Vec::new();
         for gate in bound {
-            let idle = safeguard::may_be_idle(gate, request);
+            let idle = safeguard::may_be_idle(gate, request, rule);
             let mut roles = safeguard::answerers(gate).to_vec();
             if deed.kind().is_prepared() && gate != Gate::HumanDecision {
                 // One officer a role: whoever signs what a colleague wrote is not asked about it.

@@ -11,7 +11,7 @@ use crate::act::{Act, ConditionKind, Deed, Person, Role};
 use crate::case::Case;
 use crate::content::{FieldValue, Penalty, Request};
 use crate::ids::OfficeId;
-use crate::instrument::RequestType;
+use crate::instrument::{FieldKind, RequestType};
 use crate::menu::Menu;
 use crate::refusal::Refusal;
 use crate::text::{Lang, Prose};
@@ -133,11 +133,11 @@ pub fn judge(
     langs: &[Lang],
     act: &Act,
 ) -> Result<(), Refusal> {
-    for gate in rule.gates_for(&act.deed, request.personal_data) {
+    for gate in rule.gates_for(&act.deed, request.sensitivity()) {
         let answer = act.gates.iter().find(|answer| answer.gate == gate);
         let answer = answer.ok_or(Refusal::GateUnanswered { gate })?;
         judge_answer(gate, answer, case, langs, act)?;
-        judge_record(gate, answer, case, request)?;
+        judge_record(gate, answer, case, request, rule)?;
     }
     Ok(())
 }
@@ -204,10 +204,16 @@ fn answers_for_oneself(gate: Gate, answer: &GateAnswer, act: &Act) -> bool {
 }
 
 /// What the record says against an answer. A gate may be called not engaged only where the record bears that out.
-fn judge_record(gate: Gate, answer: &GateAnswer, case: Option<&Case>, request: &Request) -> Result<(), Refusal> {
+fn judge_record(
+    gate: Gate,
+    answer: &GateAnswer,
+    case: Option<&Case>,
+    request: &Request,
+    rule: &RequestType,
+) -> Result<(), Refusal> {
     let contradicted = match answer.finding {
-        Finding::NotEngaged => !may_be_idle(gate, request),
-        Finding::Satisfied => gate == Gate::DeathPenalty && death_possible(request) && !assured(case),
+        Finding::NotEngaged => !may_be_idle(gate, request, rule),
+        Finding::Satisfied => gate == Gate::DeathPenalty && death_possible(request, rule) && !assured(case),
         Finding::NotSatisfied => false,
     };
     if contradicted { Err(Refusal::GateContradicted { gate }) } else { Ok(()) }
@@ -215,9 +221,12 @@ fn judge_record(gate: Gate, answer: &GateAnswer, case: Option<&Case>, request: &
 
 /// Whether the record lets a gate be called not engaged. Where the question is what a person found, somebody must find.
 #[must_use]
-pub fn may_be_idle(gate: Gate, request: &Request) -> bool {
+pub fn may_be_idle(gate: Gate, request: &Request, rule: &RequestType) -> bool {
+    if rule.engages(gate, request) {
+        return false;
+    }
     match gate {
-        Gate::DeathPenalty => !death_possible(request),
+        Gate::DeathPenalty => !death_possible(request, rule),
         Gate::ProtectionOfPersonalRecords => !request.personal_data,
         Gate::Confidentiality => request.confidentiality.is_none(),
         Gate::OnwardTransfer | Gate::Territory | Gate::Vulnerable | Gate::Retention => true,
@@ -234,10 +243,15 @@ pub fn may_be_idle(gate: Gate, request: &Request) -> bool {
     }
 }
 
-/// Whether the heaviest penalty includes death, or is not known (SG-3 treats them alike).
+/// Whether the heaviest penalty includes death, or is not known (SG-3 treats them alike). One the type asks for and the
+/// request leaves out is not known.
 #[must_use]
-pub fn death_possible(request: &Request) -> bool {
-    request.fields.values().any(|value| matches!(value, FieldValue::Penalty(Penalty::Death | Penalty::Unknown)))
+pub fn death_possible(request: &Request, rule: &RequestType) -> bool {
+    let asked = rule.fields.iter().filter(|field| field.kind == FieldKind::Penalty);
+    asked.into_iter().any(|field| match request.fields.get(&field.id) {
+        Some(FieldValue::Penalty(Penalty::NoPrison | Penalty::YearsMax(_) | Penalty::Life)) => false,
+        Some(_) | None => true,
+    })
 }
 
 /// Whether an assurance against the death penalty was given in writing in this case and still stands.

@@ -88,6 +88,7 @@ remedy-empty = Fill it in.
 remedy-translation = Write it in that language too.
 remedy-wrong-kind = Give a value of the kind the type asks for; the template of the type shows it.
 remedy-backwards = Let it begin before it ends.
+remedy-passed = Name a day that lies ahead.
 remedy-too-long = Shorten it.
 remedy-barred = Leave it out.
 remedy-unknown = Remove it.

@@ -82,6 +82,7 @@ remedy-empty = 请予填写。
 remedy-translation = 请以该文字补充。
 remedy-wrong-kind = 请按该类型要求的格式填写；格式见该类型的模板。
 remedy-backwards = 起始时间须早于结束时间。
+remedy-passed = 请填写尚未届至的日期。
 remedy-too-long = 请予缩短。
 remedy-barred = 请予删除。
 remedy-unknown = 请予删除。

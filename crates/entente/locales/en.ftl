@@ -668,6 +668,7 @@ lack-empty = { $part }: nothing was entered.
 lack-translation = { $part }: the text in { $lang } is missing.
 lack-wrong-kind = { $part }: this is not one of the values it can have.
 lack-backwards = { $part }: the beginning lies after the end.
+lack-passed = { $part }: this day has passed; it must lie ahead at the signature.
 lack-too-long = { $part }: longer than { $max } (characters, or items of a list).
 barred = { $bar ->
     [file] No file may travel in this matter; name the material by its hash.

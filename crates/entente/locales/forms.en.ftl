@@ -22,6 +22,7 @@ form-wrong-empty = Nothing was entered.
 form-wrong-language = The text in { $lang } is missing.
 form-wrong-too-long = Longer than { $max } (characters, or items of a list).
 form-wrong-backwards = The beginning lies after the end.
+form-wrong-passed = This day has passed. It must lie ahead at the signature.
 form-needed-for = Required for { $urgencies }
 form-wrong-file-count = An act carries 32 files at most. The others were not taken.
 form-wrong-file-size = A file may have 5 GiB at most. It was not taken.

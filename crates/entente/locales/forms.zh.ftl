@@ -19,6 +19,7 @@ form-wrong-empty = 尚未填写。
 form-wrong-language = 缺少{ $lang }文本。
 form-wrong-too-long = 不得超过{ $max }（字或者项）。
 form-wrong-backwards = 起始时间晚于结束时间。
+form-wrong-passed = 该日期已过。签署时须为尚未届至的日期。
 form-needed-for = { $urgencies }须填写
 form-wrong-file-count = 每份文书所附文件不得超过32份，其余文件未予接收。
 form-wrong-file-size = 单个文件不得超过5 GiB，该文件未予接收。

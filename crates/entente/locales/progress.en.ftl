@@ -12,7 +12,6 @@ progress-counted = What is counted
 progress-by = Asked by { $party }
 progress-trend = Twelve months
 progress-trend-of = { $measure }, month by month for twelve months
-progress-hash = Both sides compute this account separately. It is the same if its SHA-256 is the same:
 progress-evidence-of = { $clause }: the matters behind the figures
 progress-evidence = { $n ->
     [one] 1 matter with an act in the period
@@ -58,3 +57,4 @@ outcome-lapsed = lapsed
 outcome-signed = signed by both
 outcome-aborted = stopped
 outcome-concluded = concluded
+measure-cosigned = Reports both had signed, by so long after their last day

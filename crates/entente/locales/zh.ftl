@@ -623,6 +623,7 @@ lack-empty = { $part }：未填写。
 lack-translation = { $part }：缺少{ $lang }文本。
 lack-wrong-kind = { $part }：所填内容不在可选范围内。
 lack-backwards = { $part }：起始时间晚于结束时间。
+lack-passed = { $part }：该日期已过；签署时须为尚未届至的日期。
 lack-too-long = { $part }：不得超过{ $max }（字或者项）。
 barred = { $bar ->
     [file] 本事项不得传输文件；应当以哈希值指明有关材料。

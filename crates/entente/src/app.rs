@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use domain::instrument::Instrument;
 use jiff::{SignedDuration, Timestamp};
 use node::view::{FactBook, Rounds, Viewer};
-use node::{Env, Node};
+use node::{Env, Node, ReportBook};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{Chunks, Reader, Store};
@@ -47,6 +47,7 @@ struct Inner {
     changed: AtomicU64,
     board: Board,
     facts: Arc<Mutex<FactBook>>,
+    reports: Arc<Mutex<ReportBook>>,
     demo: Option<Demo>,
 }
 
@@ -128,8 +129,21 @@ impl App {
         let writer = named.spawn(writing).map_err(|why| node::Fault::Setup(format!("no thread to write: {why}")))?;
         let (changes, _) = broadcast::channel(CHANGES_KEPT);
         let (writer, changed) = (Mutex::new(Some(writer)), AtomicU64::new(0));
-        let facts = Arc::default();
-        Ok(Self(Arc::new(Inner { clerk, jobs, writer, readers, clock, chunks, changes, changed, board, facts, demo })))
+        let (facts, reports) = (Arc::default(), Arc::default());
+        Ok(Self(Arc::new(Inner {
+            clerk,
+            jobs,
+            writer,
+            readers,
+            clock,
+            chunks,
+            changes,
+            changed,
+            board,
+            facts,
+            reports,
+            demo,
+        })))
     }
 
     /// Every meeting and commitment that is open to the viewer.
@@ -142,6 +156,23 @@ impl App {
             let mut facts = facts.lock().unwrap_or_else(PoisonError::into_inner);
             facts.refresh(node, reader)?;
             node.rounds(reader, now, &viewer, &facts)
+        })
+        .await
+    }
+
+    /// Computes progress reports, each once.
+    ///
+    /// # Errors
+    /// [`node::Fault`] when the store or a record cannot be read.
+    pub async fn reports<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Node, &dyn Reader, &mut ReportBook) -> Result<T, node::Fault> + Send + 'static,
+    ) -> Result<T, node::Fault> {
+        let reports = Arc::clone(&self.0.reports);
+        self.read(move |node, reader, _| {
+            // What a panic left is a list of reports, each whole.
+            let mut reports = reports.lock().unwrap_or_else(PoisonError::into_inner);
+            work(node, reader, &mut reports)
         })
         .await
     }

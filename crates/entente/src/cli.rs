@@ -11,6 +11,7 @@ use domain::menu::Menu;
 
 use crate::home::HomeFault;
 
+pub mod backup;
 pub mod check;
 pub mod convert;
 pub mod doctor;
@@ -32,6 +33,7 @@ const EXAMPLES: &str = "Examples:
   entente init --party GB --instrument F node   a node's folder
   entente serve node                            run it
   entente ledger verify node                    audit its logs offline
+  entente ledger export --case ID -o BUNDLE     one case with its proofs, for a third person
   entente match names a.csv b.csv -o links.csv  who stands in both lists, in any script
 
 Exit status: 0 done, 1 found wanting, 2 misuse.";
@@ -76,6 +78,10 @@ enum Command {
     Purge(purge::Args),
     /// The account of a period: every clause counted, in both directions.
     Report(report::Args),
+    /// Write a node's folder into one encrypted file, while the node runs.
+    Backup(backup::Args),
+    /// Make a node's folder from a backup and the seed.
+    Restore(backup::Restore),
     /// Look a node's folder over and say what is wrong with it.
     Doctor(doctor::Args),
     /// Run the production node in a simulated world that does its worst.
@@ -178,10 +184,12 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::Round(args) => in_runtime(request::rounds::run(args, json)),
         Command::Request(args) => in_runtime(request::run(args, json)),
         Command::User(args) => user::run(args, json),
-        Command::Ledger(args) => ledger::run(&args, json),
+        Command::Ledger(args) => ledger::run(args, json),
         Command::Matching(args) => matching::run(&args, json),
         Command::Purge(args) => purge::run(&args, json),
         Command::Report(args) => report::run(&args, json),
+        Command::Backup(args) => backup::run(&args, json),
+        Command::Restore(args) => backup::restore(&args, json),
         Command::Doctor(args) => doctor::run(&args, json),
         Command::Sim(args) => sim::run(&args, json),
     }

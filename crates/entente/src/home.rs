@@ -14,7 +14,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
-use domain::ids::Hash32;
+use domain::ids::{Hash32, PartyId};
 use domain::instrument::{Instrument, SourceFile};
 use domain::local::Policy;
 use node::{Card, Keys, Node};
@@ -30,10 +30,14 @@ pub mod files;
 const FILE_BYTES_MAX: u64 = 1 << 20;
 /// Most cards read: one a Party, and an instrument of more Parties than this does not exist.
 const PEERS_MAX: usize = 256;
+/// The seed all keys come from.
+pub(crate) const SEED: &str = "seed.key";
+/// The database.
+pub(crate) const DATABASE: &str = "entente.db";
 /// Our own law.
 pub const POLICY: &str = "policy.toml";
 /// Owner only: for whatever is secret.
-const PRIVATE: u32 = 0o600;
+pub(crate) const PRIVATE: u32 = 0o600;
 /// Everyone may read: for whatever is shown to peers anyway.
 const SHOWN: u32 = 0o644;
 
@@ -108,7 +112,7 @@ impl Home {
         let identity = Identity::generate(&home.config.party);
         let identity = identity.map_err(|e| HomeFault::new(e.to_string(), dir, "try again"))?;
         files::write(&home.path("instrument"), sources)?;
-        write_new(&home.path("seed.key"), format!("{}\n", Hash32(*seed)).as_bytes(), PRIVATE)?;
+        write_new(&home.path(SEED), format!("{}\n", Hash32(*seed)).as_bytes(), PRIVATE)?;
         write_new(&home.path("tls.cert.pem"), identity.cert_pem().as_bytes(), SHOWN)?;
         write_new(&home.path("tls.key.pem"), identity.key_pem().as_bytes(), PRIVATE)?;
         // Last, so that a folder left half made by a crash is not taken for a node's.
@@ -180,7 +184,7 @@ impl Home {
     /// # Errors
     /// [`HomeFault`] when it is missing, damaged, or others may read it.
     pub fn seed(&self) -> Result<[u8; 32], HomeFault> {
-        let at = self.path("seed.key");
+        let at = self.path(SEED);
         let meta = fs::metadata(&at).map_err(|e| HomeFault::io("cannot read", &at, &e))?;
         if meta.permissions().mode() & 0o077 != 0 {
             return Err(HomeFault::new("others may read the key", &at, "`chmod 600` it, and ask who has"));
@@ -205,6 +209,15 @@ impl Home {
     /// [`HomeFault`] when it cannot be read or its signatures are false.
     pub fn card(&self) -> Result<Card, HomeFault> {
         read_card(&self.path("card.json"))
+    }
+
+    /// A Party's card as the file it was given as, ours or a peer's.
+    ///
+    /// # Errors
+    /// [`HomeFault`] when it cannot be read.
+    pub fn card_file(&self, party: &PartyId) -> Result<String, HomeFault> {
+        let ours = *party == self.config.party;
+        read_text(&if ours { self.card_path() } else { self.path("peers").join(format!("{party}.json")) })
     }
 
     /// Where our card lies.
@@ -279,7 +292,7 @@ impl Home {
     /// # Errors
     /// [`HomeFault`] with the store's words.
     pub fn database(&self) -> Result<Sqlite, HomeFault> {
-        let at = self.path("entente.db");
+        let at = self.path(DATABASE);
         Sqlite::open(&at).map_err(|why| HomeFault::new(why.to_string(), &at, "run `entente doctor`"))
     }
 
@@ -288,7 +301,7 @@ impl Home {
     /// # Errors
     /// [`HomeFault`] with the store's words.
     pub fn database_read_only(&self) -> Result<Box<dyn Reader + Send>, HomeFault> {
-        let at = self.path("entente.db");
+        let at = self.path(DATABASE);
         Sqlite::open_read_only(&at).map_err(|why| HomeFault::new(why.to_string(), &at, "run `entente doctor`"))
     }
 
@@ -317,6 +330,15 @@ impl Home {
             }
             Err(fs::TryLockError::Error(e)) => Err(HomeFault::io("cannot lock", &at, &e)),
         }
+    }
+
+    /// Reads a seed kept elsewhere: 64 hexadecimal digits in a file.
+    ///
+    /// # Errors
+    /// [`HomeFault`] when it cannot be read or is none.
+    pub fn seed_in(at: &Path) -> Result<[u8; 32], HomeFault> {
+        let seed = Hash32::from_hex(read_text(at)?.trim());
+        Ok(seed.map_err(|why| HomeFault::new(why.to_string(), at, "this is not the file it should be"))?.0)
     }
 
     fn node_with(&self, peers: Vec<Card>) -> Result<Node, HomeFault> {
@@ -396,12 +418,13 @@ fn read_text(at: &Path) -> Result<String, HomeFault> {
     fs::read_to_string(at).map_err(|e| HomeFault::io("cannot read", at, &e))
 }
 
-fn private_folder(dir: &Path) -> Result<(), HomeFault> {
+pub(crate) fn private_folder(dir: &Path) -> Result<(), HomeFault> {
     let mode = fs::Permissions::from_mode(0o700);
     fs::set_permissions(dir, mode).map_err(|e| HomeFault::io("cannot make private", dir, &e))
 }
 
-fn write_new(at: &Path, bytes: &[u8], mode: u32) -> Result<(), HomeFault> {
+/// Writes a file that must not be there yet.
+pub(crate) fn write_new(at: &Path, bytes: &[u8], mode: u32) -> Result<(), HomeFault> {
     let mut options = fs::OpenOptions::new();
     let file = options.write(true).create_new(true).mode(mode).open(at);
     let written = file.and_then(|mut file| {

@@ -43,6 +43,8 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/convert.en.ftl"),
             include_str!("../locales/status.en.ftl"),
             include_str!("../locales/rounds.en.ftl"),
+            include_str!("../locales/evidence.en.ftl"),
+            include_str!("../locales/report.en.ftl"),
         ],
     ),
     (
@@ -63,6 +65,8 @@ pub const LOCALES: &[(Tongue, &[&str])] = &[
             include_str!("../locales/convert.zh.ftl"),
             include_str!("../locales/status.zh.ftl"),
             include_str!("../locales/rounds.zh.ftl"),
+            include_str!("../locales/evidence.zh.ftl"),
+            include_str!("../locales/report.zh.ftl"),
         ],
     ),
 ];

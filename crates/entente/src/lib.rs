@@ -7,10 +7,12 @@
 pub mod api;
 pub mod app;
 pub mod audit;
+pub mod backup;
 pub mod cli;
 mod communique;
 pub mod config;
 pub mod demo;
+pub mod evidence;
 mod feed;
 mod gauge;
 pub mod home;
@@ -23,4 +25,5 @@ mod port;
 pub mod rows;
 pub mod serve;
 pub mod shipped;
+mod tables;
 pub mod web;

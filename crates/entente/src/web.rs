@@ -47,6 +47,7 @@ pub(crate) mod page;
 mod posted;
 pub mod progress;
 mod raised;
+mod report;
 mod request;
 mod reveal;
 mod rounds;
@@ -126,6 +127,7 @@ fn pages() -> Router<App> {
         .merge(new::routes())
         .merge(draft::routes())
         .merge(amendment::routes())
+        .merge(report::routes())
         .merge(act::routes())
         .merge(local::routes())
         .fallback(stop::nowhere)

@@ -134,6 +134,11 @@ impl Envelope {
         self.core_hash
     }
 
+    /// SHA-256(salt ‖ body): what the header, once verified, commits its sender to.
+    pub fn commit(&self) -> [u8; 32] {
+        self.protected.commit
+    }
+
     /// The keys that claim to have signed: to look up the key set in force, never to trust.
     pub fn signers(&self) -> impl Iterator<Item = KeyId> {
         self.signed.signers()

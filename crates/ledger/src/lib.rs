@@ -14,6 +14,8 @@ pub mod keys;
 pub mod leaf;
 pub mod misbehaved;
 pub mod note;
+pub mod pack;
+pub mod proof;
 pub mod receipt;
 pub mod rest;
 pub mod tile;

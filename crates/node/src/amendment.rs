@@ -7,23 +7,20 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use domain::act::{Act, ActKind, Deed};
-use domain::admit::SKEW;
+use domain::act::{Act, ActKind};
 use domain::amendment::{self, AmendmentBar, Unfit};
 use domain::case::Case;
 use domain::content::{self, Request};
-use domain::ids::{CaseId, Hash32, PartyId};
+use domain::ids::{CaseId, Hash32};
 use domain::instrument::{Instrument, RequestType};
 use domain::refusal::Refusal;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::canon;
-use ledger::leaf::{Leaf, LeafKind};
 use serde::{Deserialize, Serialize};
 use store::{Batch, Chunks, CommitError, LocalRow, Reader, Store, Write};
 
 use crate::Env;
-use crate::book::{instant, mirror_name};
 use crate::dossier::Dossier;
 use crate::fault::{Failure, Fault};
 use crate::instruments::{Instruments, Taken};
@@ -37,9 +34,6 @@ const SIGNED: &str = "amendment-signed";
 
 /// The kind that says the other side is known to have ours.
 const DELIVERED: &str = "amendment-delivered";
-
-/// Entries of the peer's log read at a time.
-const PAGE: usize = 512;
 
 /// What a case would bring in.
 #[derive(Debug, Clone)]
@@ -58,14 +52,6 @@ struct Kept {
     hash: Hash32,
     from: Date,
     bundle: String,
-}
-
-/// Whether the other Party knew of an amendment when it opened a case.
-pub(crate) enum Knew {
-    Did,
-    DidNot,
-    /// Our copy of its log is too short to say.
-    Unknown,
 }
 
 impl Node {
@@ -88,7 +74,7 @@ impl Node {
         before: &Arc<Instrument>,
     ) -> Result<Option<Proposed>, Failure> {
         let Some((hash, from)) = content::amendment(request, rule) else { return Ok(None) };
-        let next = amendment::amended(&self.bundle(chunks, request)?, hash, before).map_err(unfit)?;
+        let next = self.may_follow(&self.bundle(chunks, request)?, hash, before).map_err(unfit)?;
         Ok(Some(Proposed { next, before: Arc::clone(before), from }))
     }
 
@@ -111,7 +97,7 @@ impl Node {
             return Ok(());
         }
         let bytes = self.bundle(chunks, &dossier.case.request)?;
-        amendment::amended(&bytes, hash, &self.amended_by(case)).map_err(unfit)?;
+        self.may_follow(&bytes, hash, &self.amended_by(case)).map_err(unfit)?;
         let bundle = String::from_utf8(bytes).map_err(|_| unfit(Unfit::NotABundle))?;
         let sealed = canon::to_vec(&Kept { hash, from, bundle }).map_err(|why| Fault::record(READ, why))?;
         let bytes = self.wrap(env.rng, &label(case), &sealed)?;
@@ -140,7 +126,7 @@ impl Node {
             return Ok(Some(Refusal::Amendment(AmendmentBar::Unread)));
         };
         let latest = &self.instruments().latest().instrument;
-        if let Err(why) = amendment::amended(kept.bundle.as_bytes(), hash, latest) {
+        if let Err(why) = self.may_follow(kept.bundle.as_bytes(), hash, latest) {
             return Ok(Some(Refusal::Amendment(AmendmentBar::Unfit(why))));
         }
         for row in reader.local_list(READ)? {
@@ -211,46 +197,13 @@ impl Node {
         Ok(renewed.as_ref().unwrap_or(self).with_later_offices(reader)?.or(renewed))
     }
 
-    /// Whether the other Party knew, when it opened a case under a version, that an amendment of it stood: by our copy of
-    /// its log it had our signature and our receipt for its own.
-    pub(crate) fn knew(
-        &self,
-        reader: &dyn Reader,
-        from: &PartyId,
-        taken: &Taken,
-        opened: &Hash32,
-    ) -> Result<Knew, Fault> {
-        let Some(dossier) = self.load(reader, &taken.case)? else { return Ok(Knew::DidNot) };
-        let signature = |ours: bool| {
-            let signs = |entry: &&domain::case::Entry| matches!(entry.act.deed, Deed::SignText { .. });
-            let by = |entry: &&domain::case::Entry| (entry.act.by == *self.me()) == ours;
-            let act = &dossier.entries.iter().filter(signs).filter(by).max_by_key(|entry| entry.act.seq)?.act;
-            let row = dossier.rows.iter().find(|row| row.party == act.by && row.seq == act.seq)?;
-            Some((row.core_hash, act.at))
-        };
-        let (Some(ours), Some(theirs)) = (signature(true), signature(false)) else { return Ok(Knew::DidNot) };
-        let earliest = ours.1.min(theirs.1).saturating_sub(SKEW).unwrap_or(Timestamp::MIN);
-        let log = mirror_name(from);
-        let (mut until, mut opened_here) = (self.vouched_for(reader, from)?, false);
-        let (mut had_ours, mut had_receipt) = (false, false);
-        while until > 0 {
-            let start = until.saturating_sub(PAGE as u64);
-            let page = reader.leaves(&log, start, usize::try_from(until - start).unwrap_or(PAGE))?;
-            for leaf in page.iter().rev().filter_map(|row| Leaf::decode(&row.bytes).ok()) {
-                if instant(leaf.logged_at_us).is_some_and(|at| at < earliest) {
-                    return Ok(if opened_here { Knew::DidNot } else { Knew::Unknown });
-                }
-                opened_here |= leaf.kind == LeafKind::Sent && leaf.core_hash == opened.0;
-                // What stands before the opening in the log, its author had when it opened.
-                had_ours |= opened_here && leaf.kind == LeafKind::Received && leaf.core_hash == ours.0.0;
-                had_receipt |= opened_here && leaf.kind == LeafKind::Receipt && leaf.core_hash == theirs.0.0;
-                if had_ours && had_receipt {
-                    return Ok(Knew::Did);
-                }
-            }
-            until = start;
-        }
-        Ok(if opened_here { Knew::DidNot } else { Knew::Unknown })
+    /// The instrument in a bundle, provided it may follow `before` and has the number of no other version both have signed:
+    /// people name a version by its number.
+    pub(crate) fn may_follow(&self, bytes: &[u8], named: Hash32, before: &Instrument) -> Result<Instrument, Unfit> {
+        let next = amendment::amended(bytes, named, before)?;
+        let mut known = self.instruments().iter().map(|version| &version.instrument);
+        let taken = |one: &Arc<Instrument>| one.hash() != next.hash() && one.version().trim() == next.version().trim();
+        if known.any(taken) { Err(Unfit::SameVersion) } else { Ok(next) }
     }
 
     /// The hash and the day of what a case would bring in.

@@ -119,6 +119,9 @@ impl Node {
             if let Some(refusal) = self.unsignable(&*reader, dossier.as_ref(), &act)? {
                 return Err(refusal.into());
             }
+            if let Some(bar) = self.misreports(&*reader, dossier.as_ref(), &act)? {
+                return Err(Refusal::Report(bar).into());
+            }
             let (mut batch, done) = self.entered(&*reader, env, dossier.as_ref(), act)?;
             batch.writes.extend(pending);
             batch.writes.extend(own);

@@ -256,6 +256,8 @@ impl Node {
     pub fn lacking(&self, draft: &Draft) -> Result<Vec<Missing>, Refusal> {
         let rule = judge::rule(self.instrument(), &draft.request.type_code)?;
         let mut missing = content::missing(&draft.request, rule, self.instrument().langs());
+        // As it stood when it was last saved: the writer is told, not the signatory after everybody has answered for it.
+        missing.extend(judge::passed(self.instrument(), rule, &draft.request, self.me(), draft.updated_at));
         for unread in &draft.unread {
             if missing.iter().all(|lack| lack.field != unread.part) {
                 missing.push(Missing { field: unread.part.clone(), what: Lack::WrongKind });
@@ -267,7 +269,7 @@ impl Node {
     /// Keeps a named person's answer to a safeguard question of the submission.
     ///
     /// # Errors
-    /// [`Failure::Refused`] when they may not answer, or there is no such draft; [`Failure::Fault`].
+    /// [`Failure::Refused`] when they may not answer, wrote of it themselves, or there is no such draft; [`Failure::Fault`].
     pub fn answer_draft_gate(
         &self,
         store: &mut dyn Store,
@@ -275,9 +277,12 @@ impl Node {
         id: &str,
         answer: GateAnswer,
     ) -> Result<Draft, Failure> {
-        answerable(&answer, self.instrument())?;
         let found = self.draft(&*store.reader()?, id)?;
         let mut draft = found.ok_or(Refusal::UnknownCase)?;
+        if draft.is_by(&answer.by.id) {
+            return Err(Refusal::FourEyes.into());
+        }
+        answerable(&answer, self.instrument())?;
         if answer.office != draft.office {
             return Err(Refusal::GateOffice { gate: answer.gate, office: answer.office }.into());
         }

@@ -9,13 +9,13 @@ use domain::ids::{OfficeId, PartyId};
 use ledger::canon;
 use ledger::keys::Signer;
 use serde::{Deserialize, Serialize};
-use store::{Batch, CommitError, LocalRow, Reader, Store, Write};
+use store::{Batch, CommitError, Expect, LocalRow, Reader, Store, Write};
 
 use crate::card::{CARD_BYTES_MAX, Card, OfficeCard};
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
 
-/// The kind of local row that keeps what a peer presented, by Party.
+/// The kind of local rows that keep what a peer presented, by Party and number from 1.
 const LATER: &str = "later-offices";
 
 /// Most bytes of what a peer presents: no more than its card.
@@ -56,18 +56,23 @@ impl Node {
         self.peers().get(peer).is_some_and(|card| self.missing_of(card).next().is_some())
     }
 
-    /// Keeps what a peer presented of its offices; [`Node::renewed`] takes it up. What does not help is not kept.
+    /// Keeps what a peer presented of its offices; [`Node::renewed`] takes it up. What does not help is not kept, and what is
+    /// kept stays beside what comes later: the first keys of an office are its keys, also when the node comes up again.
     ///
     /// # Errors
     /// [`Failure::Misbehaved`] when it is not what the peer's root key signed; [`Failure::Fault`].
     pub fn take_offices(&self, store: &mut dyn Store, from: &PartyId, bytes: &[u8]) -> Result<(), Failure> {
         let card = self.peer(from)?;
         let offices = read(card, bytes).ok_or(ledger::Misbehaved::Malformed { what: "offices", field: "signature" })?;
-        if !self.missing_of(card).any(|office| offices.contains_key(office)) {
+        let (kept, rows) = presented_by(&*store.reader()?, card)?;
+        let new = |office: &&OfficeId| offices.contains_key(*office) && !kept.contains_key(*office);
+        if self.missing_of(card).find(new).is_none() {
             return Ok(());
         }
-        let row = LocalRow { kind: LATER.to_owned(), key: from.to_string(), version: 1, bytes: bytes.to_vec() };
-        match store.commit(&Batch { expect: Vec::new(), writes: vec![Write::PutLocal(row)] }) {
+        let (kind, key) = (LATER.to_owned(), key_of(from, rows + 1));
+        let expect = vec![Expect::LocalVersion { kind: kind.clone(), key: key.clone(), version: 0 }];
+        let row = LocalRow { kind, key, version: 1, bytes: bytes.to_vec() };
+        match store.commit(&Batch { expect, writes: vec![Write::PutLocal(row)] }) {
             Ok(()) | Err(CommitError::Conflict(_)) => Ok(()),
             Err(CommitError::Fault(fault)) => Err(Fault::from(fault).into()),
         }
@@ -80,13 +85,12 @@ impl Node {
         }
         let mut peers = self.peers().clone();
         let mut changed = false;
-        for (party, card) in &mut peers {
+        for card in peers.values_mut() {
             let missing: Vec<OfficeId> = self.missing_of(card).cloned().collect();
             if missing.is_empty() {
                 continue;
             }
-            let Some(row) = reader.local(LATER, party.as_str())? else { continue };
-            let mut offices = read(card, &row.bytes).ok_or_else(|| Fault::record(LATER, "it was not signed"))?;
+            let (mut offices, _) = presented_by(reader, card)?;
             for office in missing {
                 if let Some(keys) = offices.remove(&office) {
                     card.offices.insert(office, keys);
@@ -103,8 +107,36 @@ impl Node {
     }
 }
 
+/// What a peer presented last: the offices its newest version names, all of them.
+pub(crate) fn kept(reader: &dyn Reader, party: &PartyId) -> Result<Option<Vec<u8>>, Fault> {
+    let mut last = None;
+    for number in 1.. {
+        let Some(row) = reader.local(LATER, &key_of(party, number))? else { break };
+        last = Some(row.bytes);
+    }
+    Ok(last)
+}
+
+/// Every office a Party presented, each with the keys that came first, and how often it presented any that were kept.
+fn presented_by(reader: &dyn Reader, card: &Card) -> Result<(BTreeMap<OfficeId, OfficeCard>, u64), Fault> {
+    let (mut offices, mut rows) = (BTreeMap::new(), 0);
+    while let Some(row) = reader.local(LATER, &key_of(&card.party, rows + 1))? {
+        let presented = read(card, &row.bytes).ok_or_else(|| Fault::record(LATER, "it was not signed"))?;
+        for (office, keys) in presented {
+            offices.entry(office).or_insert(keys);
+        }
+        rows += 1;
+    }
+    Ok((offices, rows))
+}
+
+/// The first row of a Party is named by the Party alone, as when there was but one.
+fn key_of(party: &PartyId, number: u64) -> String {
+    if number == 1 { party.to_string() } else { format!("{party}/{number}") }
+}
+
 /// The offices a Party presented, if its root key signed them and they are its own.
-fn read(card: &Card, bytes: &[u8]) -> Option<BTreeMap<OfficeId, OfficeCard>> {
+pub(crate) fn read(card: &Card, bytes: &[u8]) -> Option<BTreeMap<OfficeId, OfficeCard>> {
     let signed: Signed = canon::from_slice(bytes).ok().filter(|_| bytes.len() <= OFFICES_BYTES_MAX)?;
     card.root_key.verify("offices", &signed_words(&signed.presented), &signed.signature).ok()?;
     let presented: Presented = canon::from_slice(&signed.presented).ok()?;

@@ -1,4 +1,5 @@
-//! Acts being prepared: written by one officer, reviewed by others for these very words, signed by another again.
+//! Acts being prepared: written by one officer, reviewed for these very words, signed by another who did neither. Who wrote
+//! may review, but not against a colleague's no.
 //!
 //! Owns what waits between the pen and the signature in a case. It lies sealed at rest like a draft, leaves the house only
 //! as the act it becomes, and moves no clock, so that the other Party learns nothing of it before. Must not judge the act:
@@ -113,7 +114,9 @@ pub struct PreparedVersion {
     pub act: ActKind,
     /// The version read.
     pub version: u64,
-    /// The office that calls: its own alone it hands over, sends back, signs or throws away.
+    /// How often it had been saved then, answers and hand-over included: what is signed is all that was read.
+    pub saved: u64,
+    /// The office that calls: its own alone it hands over, sends back or signs.
     pub office: OfficeId,
 }
 
@@ -124,6 +127,12 @@ impl PreparedAct {
         self.drafter.id == *officer || self.editors.contains(officer)
     }
 
+    /// How many acts the case has entered since it was written.
+    #[must_use]
+    pub fn moved(&self, dossier: &Dossier) -> u64 {
+        (dossier.entries.len() as u64).saturating_sub(self.acts_seen)
+    }
+
     /// What a call about this version names.
     #[must_use]
     pub fn named(&self) -> PreparedVersion {
@@ -131,8 +140,21 @@ impl PreparedAct {
             case: self.case.clone(),
             act: self.deed.kind(),
             version: self.version,
+            saved: self.saved,
             office: self.office.clone(),
         }
+    }
+
+    /// Whether an officer may answer a safeguard of it, as far as their own part in it goes: a lawyer may review what they
+    /// wrote, for another signs it, but nobody who wrote of it overrules a colleague's no, in this version or one before.
+    /// `overruled` is the record of the case ([`Node::overruled_gates`]).
+    #[must_use]
+    pub fn is_answered_by(&self, officer: &OfficerId, gate: Gate, overruled: &[(ActKind, GateAnswer)]) -> bool {
+        let act = self.deed.kind();
+        let before = overruled.iter().filter(|(kind, _)| *kind == act).map(|(_, given)| given);
+        let no = |given: &GateAnswer| given.gate == gate && given.finding == Finding::NotSatisfied;
+        let mut theirs = self.gates.iter().chain(before).filter(|given| no(given));
+        !self.is_by(officer) || theirs.all(|given| given.by.id == *officer)
     }
 
     /// Whether somebody answered a safeguard of it. That a person decided is the signatory's own to say (SG-16).
@@ -186,21 +208,31 @@ impl Node {
         let dossier = self.load(&*reader, &case)?.ok_or(Refusal::UnknownCase)?;
         let before = self.prepared(&*reader, &case, act)?;
         drop(reader);
-        let of_another = before.as_ref().is_some_and(|before| before.office != office);
-        if of_another || !self.writes_here(&dossier.case, act, &office) {
+        // What an office left that may no longer do it keeps nobody from writing: it gives way.
+        let of_another = |before: &&PreparedAct| before.office != office;
+        let left = before.as_ref().filter(of_another);
+        let still = left.is_some_and(|left| self.writes_here(&dossier.case, act, &left.office));
+        if still || !self.writes_here(&dossier.case, act, &office) {
             return Err(Refusal::NotCompetent { office }.into());
         }
         if !WRITING.contains(&by.role) {
             return Err(Refusal::NotYourRole { act, role: by.role, may: WRITING.to_vec() }.into());
         }
-        if before.as_ref().map_or(0, |before| before.version) != over {
+        let (own, left) = before.into_iter().partition::<Vec<_>, _>(|before| before.office == office);
+        if own.first().map_or(0, |before| before.version) != over {
             return Err(Refusal::Changed.into());
         }
-        let mut prepared = before.unwrap_or_else(|| PreparedAct {
+        let mut writes = Vec::new();
+        let (mut version, mut saved) = (0, 0);
+        for mut left in left {
+            (version, saved) = (left.version, left.saved);
+            writes.extend(self.set_aside(env, &mut left)?);
+        }
+        let mut prepared = own.into_iter().next().unwrap_or_else(|| PreparedAct {
             case: case.clone(),
             office,
-            version: 0,
-            saved: 0,
+            version,
+            saved,
             deed: deed.clone(),
             drafter: by.clone(),
             editors: BTreeSet::new(),
@@ -210,8 +242,7 @@ impl Node {
             acts_seen: 0,
             written_at: env.now,
         });
-        let mut writes = Vec::new();
-        if prepared.version == 0 || prepared.deed != deed {
+        if prepared.editors.is_empty() || prepared.deed != deed {
             writes.extend(self.set_aside(env, &mut prepared)?);
             prepared.version += 1;
             prepared.deed = deed;
@@ -229,10 +260,10 @@ impl Node {
         self.put_prepared(store, env, prepared, writes, along)
     }
 
-    /// Whether an office of ours may write this act in a case: the one that has it, or one that may do it there.
+    /// Whether an office of ours may write this act in a case: the one that will do it there.
     #[must_use]
     pub fn writes_here(&self, case: &Case, act: ActKind, office: &OfficeId) -> bool {
-        office.party() == *self.me() && judge::answers_in(case, self.instrument_of(case), act, office)
+        office.party() == *self.me() && judge::acts_in(case, self.instrument_of(case), act, office)
     }
 
     /// The act of a kind that is being prepared in a case.
@@ -328,8 +359,8 @@ impl Node {
     /// Keeps a named person's answer to a safeguard question, given for the version they read.
     ///
     /// # Errors
-    /// [`Refusal::Unprepared`] while nothing is written, [`Refusal::Changed`] when it is another version by now; as
-    /// [`Node::answer_gate`].
+    /// [`Refusal::Unprepared`] while nothing is written, [`Refusal::Changed`] when it is another version by now,
+    /// [`Refusal::FourEyes`] for whoever wrote of it over a colleague's no; as [`Node::answer_gate`].
     pub fn answer_prepared(
         &self,
         store: &mut dyn Store,
@@ -339,11 +370,16 @@ impl Node {
     ) -> Result<PreparedAct, Failure> {
         let reader = store.reader()?;
         let dossier = self.load(&*reader, &which.case)?.ok_or(Refusal::UnknownCase)?;
-        answerable(&answer, self.instrument_of(&dossier.case))?;
-        if !self.writes_here(&dossier.case, which.act, &answer.office) {
+        let instrument = self.instrument_of(&dossier.case);
+        answerable(&answer, instrument)?;
+        let office = &answer.office;
+        if office.party() != *self.me() || !judge::answers_in(&dossier.case, instrument, which.act, office) {
             return Err(Refusal::GateOffice { gate: answer.gate, office: answer.office }.into());
         }
         let mut prepared = self.read_version(&*reader, which)?;
+        if !prepared.is_answered_by(&answer.by.id, answer.gate, &self.overruled_gates(&*reader, &which.case)?) {
+            return Err(Refusal::FourEyes.into());
+        }
         drop(reader);
         let mut writes = Vec::new();
         for before in prepared.gates.extract_if(.., |given| given.gate == answer.gate) {
@@ -357,8 +393,8 @@ impl Node {
     /// signatory can answer.
     ///
     /// # Errors
-    /// [`Refusal::Unprepared`] unless it was handed over, [`Refusal::Changed`] when it is another version by now,
-    /// [`Refusal::FourEyes`]; as [`Node::command`]. What was prepared stays as it was.
+    /// [`Refusal::Unprepared`] unless it was handed over, [`Refusal::Changed`] when anything of it is another by now: its
+    /// words, an answer, whose hands it is in; [`Refusal::FourEyes`]; as [`Node::command`]. What was prepared stays as it was.
     pub fn sign_prepared(
         &self,
         store: &mut dyn Store,
@@ -371,6 +407,9 @@ impl Node {
         let prepared = self.own_version(&*store.reader()?, which)?;
         if !prepared.is_handed_over() {
             return Err(Refusal::Unprepared { act: which.act }.into());
+        }
+        if prepared.saved != which.saved {
+            return Err(Refusal::Changed.into());
         }
         if prepared.is_by(&by.id) {
             return Err(Refusal::FourEyes.into());
@@ -390,7 +429,8 @@ impl Node {
         self.command_with(store, env, command, &Local::Judged { subject }, &[also], along)
     }
 
-    /// Throws a prepared act away. Its files are swept like those of a draft; answers that said no stay on record.
+    /// Throws a prepared act away: one's own office's, or what an office left that may no longer do it where one's own may.
+    /// Its files are swept like those of a draft; answers that said no stay on record.
     ///
     /// # Errors
     /// [`Refusal::Unprepared`] when there is none, [`Refusal::Changed`]; [`Failure::Fault`].
@@ -400,7 +440,16 @@ impl Node {
         env: &mut Env<'_>,
         which: &PreparedVersion,
     ) -> Result<(), Failure> {
-        let mut prepared = self.own_version(&*store.reader()?, which)?;
+        let reader = store.reader()?;
+        let mut prepared = self.read_version(&*reader, which)?;
+        if prepared.office != which.office {
+            let dossier = self.load(&*reader, &which.case)?.ok_or(Refusal::UnknownCase)?;
+            let may = |office: &OfficeId| self.writes_here(&dossier.case, which.act, office);
+            if may(&prepared.office) || !may(&which.office) {
+                return Err(Refusal::NotCompetent { office: which.office.clone() }.into());
+            }
+        }
+        drop(reader);
         let expect = vec![unchanged(&prepared)];
         let mut writes = vec![removal(&prepared)];
         writes.extend(self.set_aside(env, &mut prepared)?);

@@ -146,8 +146,9 @@ impl Node {
             match stop {
                 Stop::Fault(fault) => return Err(fault),
                 Stop::Wait | Stop::Unproven => {
-                    let mut batch = self.park(&*reader, env, from, bytes)?;
-                    if matches!(stop, Stop::Unproven) {
+                    let (mut batch, kept) = self.park(&*reader, env, from, bytes)?;
+                    // What finds no room leaves no note either: notes without bound would fill what parking does not.
+                    if kept && matches!(stop, Stop::Unproven) {
                         self.waits_long(&*reader, env.now, from, bytes, &mut batch)?;
                     }
                     drop(reader);
@@ -266,7 +267,7 @@ impl Node {
         if let Some(refusal) = self.barred(reader, &act, Sure::Signed).map_err(Stop::Fault)? {
             return Err(proven(refusal.code()));
         }
-        self.outside_fits(reader, from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;
+        self.outside_fits((reader, env.now), from, &core_hash, dossier.as_ref(), &seen, (header, recipient, &act))?;
         let (version, held_bytes) = dossier.as_ref().map_or((0, 0), |held| (held.version, held.content_bytes));
         let body_hash = Hash32(sha256(&[&act_cbor]));
         // The author may not have seen the last of ours, so the order is looked for anew.

@@ -178,7 +178,7 @@ impl Node {
         let answer = |gate: Gate| {
             let may = |person: &&Person| safeguard::answerers(gate).contains(&person.role);
             let by = [&form.reviewer, &form.by].into_iter().find(may).unwrap_or(&form.by).clone();
-            let idle = gate == Gate::DeathPenalty && !safeguard::death_possible(request);
+            let idle = gate == Gate::DeathPenalty && !rule.is_some_and(|rule| safeguard::death_possible(request, rule));
             GateAnswer {
                 gate,
                 finding: if idle { Finding::NotEngaged } else { Finding::Satisfied },
@@ -194,7 +194,7 @@ impl Node {
         } else {
             Author::Officer(form.by.clone())
         };
-        let gates = rule.map(|rule| rule.gates_for(&deed, request.personal_data).map(answer).collect());
+        let gates = rule.map(|rule| rule.gates_for(&deed, request.sensitivity()).map(answer).collect());
         Command {
             case: dossier.case.id.clone(),
             office: form.office.clone(),

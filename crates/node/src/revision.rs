@@ -65,7 +65,7 @@ impl Node {
             return Ok(Gathered::Unsound(errors.collect()));
         };
         let bundle = amendment::bundle(&files);
-        amendment::amended(bundle.as_bytes(), next.hash(), latest).map_err(unfit)?;
+        self.may_follow(bundle.as_bytes(), next.hash(), latest).map_err(unfit)?;
         let mut stager = self.stage(env);
         stager.push(bundle.as_bytes(), chunks)?;
         let name = format!("{}-{}.txt", next.id(), next.version()).replace(['/', '\\'], "-");

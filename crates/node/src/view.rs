@@ -165,7 +165,8 @@ impl Viewer {
 }
 
 impl Node {
-    /// One page of cases as lines, and where the next page begins.
+    /// One page of cases as lines, and where the next page begins. Pages are cut after what a mask hides is left out: a short
+    /// page, or the place of a next one, would tell that there was something to leave out.
     ///
     /// # Errors
     /// [`Fault`] when the store or a record cannot be read.
@@ -180,16 +181,26 @@ impl Node {
         if viewer.second_track {
             filter.mark = Some(Tlp::Clear.code().to_owned());
         }
-        let (rows, next) = reader.cases(&filter)?;
-        let mut lines = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let (summary, masked) = self.summary_for(reader, row, viewer)?;
-            // A case is not found by words that its mask leaves out: the search would tell them.
-            if masked.is_none_or(|case| self.is_found(&case, &filter.terms)) {
+        let (mut lines, mut ends_at) = (Vec::new(), None);
+        loop {
+            let (rows, next) = reader.cases(&filter)?;
+            for row in &rows {
+                let (summary, masked) = self.summary_for(reader, row, viewer)?;
+                // A case is not found by words that its mask leaves out: the search would tell them.
+                if masked.is_some_and(|case| !self.is_found(&case, &filter.terms)) {
+                    continue;
+                }
+                if lines.len() >= filter.page_len() {
+                    return Ok((lines, ends_at));
+                }
                 lines.push(self.line(row, summary, now, viewer)?);
+                ends_at = Some(filter.ends_at(row));
             }
+            if next.is_none() {
+                return Ok((lines, None));
+            }
+            filter.after = next;
         }
-        Ok((lines, next))
     }
 
     /// What the viewer may read in a case's row, and the case behind it where they see it through a mask.

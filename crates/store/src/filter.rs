@@ -94,8 +94,15 @@ pub struct Load {
 
 impl CaseFilter {
     /// The page length this filter asks for, within bounds.
-    pub(crate) fn page_len(&self) -> usize {
+    #[must_use]
+    pub fn page_len(&self) -> usize {
         if self.limit == 0 { CASES_PAGE_MAX } else { self.limit.min(CASES_PAGE_MAX) }
+    }
+
+    /// Where a page ends that ends with this case.
+    #[must_use]
+    pub fn ends_at(&self, last: &CaseRow) -> CaseCursor {
+        CaseCursor { key: self.order.key(last), case: last.case.clone() }
     }
 
     /// Cuts a list read one row too long to the page, and says where it continues.
@@ -104,7 +111,7 @@ impl CaseFilter {
             return (cases, None);
         }
         cases.truncate(self.page_len());
-        let next = cases.last().map(|last| CaseCursor { key: self.order.key(last), case: last.case.clone() });
+        let next = cases.last().map(|last| self.ends_at(last));
         (cases, next)
     }
 }

@@ -64,6 +64,21 @@ impl Sqlite {
     }
 }
 
+impl Sqlite {
+    /// Writes a copy of the database at `from`, as of one instant, to a new file that only its owner may read, while others
+    /// read and write the original. The copy holds what is stored and nothing that was deleted.
+    ///
+    /// # Errors
+    /// As [`Sqlite::open_read_only`]; [`Fault::Backend`] when the disk refuses.
+    pub fn snapshot(from: impl AsRef<Path>, to: &Path) -> Result<(), Fault> {
+        let connection = connect(from.as_ref(), OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        check_schema(schema_version(&connection)?)?;
+        make_private(to)?;
+        let copied = connection.execute("VACUUM INTO ?1", [to.to_string_lossy()]);
+        copied.map(drop).map_err(|error| backend("copying the database", &error))
+    }
+}
+
 impl Store for Sqlite {
     fn commit(&mut self, batch: &Batch) -> Result<(), CommitError> {
         batch.check()?;

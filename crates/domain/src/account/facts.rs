@@ -13,7 +13,7 @@ use crate::act::{About, Act, ActKind, Deed, Extent, Ground};
 use crate::asset::Movement;
 use crate::case::{self, Case, Entry, Undertaking};
 use crate::clock::{Clock, ClockKind, Run};
-use crate::content::FieldValue;
+use crate::content::{self, FieldValue};
 use crate::ids::{CaseId, OfficeId, PartyId, TypeCode};
 use crate::instrument::{Instrument, Versions};
 use crate::menu::Menu;
@@ -64,6 +64,10 @@ pub struct CaseFacts {
     pub lesson: bool,
     /// Movements of property.
     pub moved: Vec<Moved>,
+    /// How it was answered or otherwise settled, and when; the case may still wait for its closing.
+    pub settled: Option<(Outcome, Timestamp)>,
+    /// The end of the period it reports on, if it is a progress report.
+    pub reports_until: Option<Timestamp>,
     /// How it ended, and when.
     pub over: Option<(Outcome, Timestamp)>,
 }
@@ -209,8 +213,12 @@ impl CaseFacts {
     pub fn of(versions: &(impl Versions + ?Sized), entries: &[Entry]) -> Option<Self> {
         let mut watch = Watch::default();
         let case = case::fold_watched(versions, entries, |case, act| watch.see(case, act))?;
-        let over = case.over_since.map(|at| (watch.outcome.unwrap_or(Outcome::Concluded), at));
-        let meeting = versions.version(&case.instrument).and_then(|instrument| meeting(instrument, &case));
+        let over = case.over_since.map(|at| (watch.outcome.map_or(Outcome::Concluded, |(outcome, _)| outcome), at));
+        // A first signature alone settles nothing.
+        let settled = watch.outcome.filter(|(one, _)| *one != Outcome::Signed || case.talk.agreed().is_some()).or(over);
+        let instrument = versions.version(&case.instrument);
+        let meeting = instrument.and_then(|instrument| meeting(instrument, &case));
+        let reports_until = instrument.and_then(|instrument| reports_until(instrument, &case));
         let tasks = tasks(&case);
         Some(Self {
             type_code: case.type_code,
@@ -252,6 +260,8 @@ impl CaseFacts {
                     at: booking.at,
                 })
                 .collect(),
+            settled,
+            reports_until,
             over,
             case: case.id,
         })
@@ -281,7 +291,7 @@ struct Watch {
     refused: Vec<(Ground, Timestamp)>,
     usefulness: Option<(u8, Timestamp)>,
     lesson: bool,
-    outcome: Option<Outcome>,
+    outcome: Option<(Outcome, Timestamp)>,
 }
 
 impl Watch {
@@ -323,27 +333,34 @@ impl Watch {
             Deed::Record { step, .. } => self.steps.push((step.clone(), at)),
             Deed::Refuse { ground, .. } => {
                 self.refused.push((*ground, at));
-                self.outcome = Some(Outcome::Refused);
+                self.outcome = Some((Outcome::Refused, at));
             }
             Deed::Reopen { .. } => self.outcome = None,
             Deed::Respond { extent, .. } => {
-                self.outcome = Some(match extent {
+                let outcome = match extent {
                     Extent::Full => Outcome::Answered,
                     Extent::Part => Outcome::AnsweredInPart,
                     Extent::NotExecutable => Outcome::NotExecutable,
-                });
+                };
+                self.outcome = Some((outcome, at));
             }
-            Deed::Withdraw { .. } => self.outcome = Some(Outcome::Withdrawn),
-            Deed::Lapse {} => self.outcome = Some(Outcome::Lapsed),
-            Deed::SignText { .. } => self.outcome = Some(Outcome::Signed),
+            Deed::Withdraw { .. } => self.outcome = Some((Outcome::Withdrawn, at)),
+            Deed::Lapse {} => self.outcome = Some((Outcome::Lapsed, at)),
+            Deed::SignText { .. } => self.outcome = Some((Outcome::Signed, at)),
             Deed::ProposeText { .. } => self.outcome = None,
-            Deed::Abort { .. } => self.outcome = Some(Outcome::Aborted),
-            Deed::Conclude { .. } => self.outcome = Some(Outcome::Concluded),
+            Deed::Abort { .. } => self.outcome = Some((Outcome::Aborted, at)),
+            Deed::Conclude { .. } => self.outcome = Some((Outcome::Concluded, at)),
             Deed::ReportOutcome { usefulness, .. } => self.usefulness = Some((*usefulness, at)),
             Deed::Close { lesson } => self.lesson = lesson.is_some(),
             _ => {}
         }
     }
+}
+
+/// The end of the period a case reports on.
+fn reports_until(instrument: &Instrument, case: &Case) -> Option<Timestamp> {
+    let line = content::report(&case.request, case.rule(instrument)?)?;
+    line.period(case.request.exercise).map(|period| period.until)
 }
 
 /// What a case tells of itself as a meeting.

@@ -77,6 +77,11 @@ pub enum Count {
     Lessons,
     /// Matters that ended with a text both signed, of those ended.
     Settled,
+    /// Progress reports both had signed in time, of those due.
+    Cosigned {
+        /// So many days after their last day.
+        days: u16,
+    },
     /// Cases open at the end of the period, of all ever opened.
     Active,
     /// Sums of property by movement and currency.
@@ -137,6 +142,7 @@ impl Count {
             Self::Usefulness => "usefulness",
             Self::Lessons => "lessons",
             Self::Settled => "settled",
+            Self::Cosigned { .. } => "cosigned",
             Self::Active => "active",
             Self::Assets => "assets",
             Self::Pairs { .. } => "pairs",
@@ -158,7 +164,7 @@ impl Count {
             Self::Time { wait } => wait.code().to_owned(),
             Self::WithAct { act } => act.code().to_owned(),
             Self::WithStep { step } | Self::SinceStep { step } => step.clone(),
-            Self::Pairs { days } => days.to_string(),
+            Self::Pairs { days } | Self::Cosigned { days } => days.to_string(),
             Self::Raised
             | Self::ByArea
             | Self::TimeToClose

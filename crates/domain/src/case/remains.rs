@@ -33,7 +33,8 @@ pub fn binds(case: &Case, act: &Act) -> bool {
 pub fn remains(instrument: &Instrument, case: &Case, entries: &[Entry]) -> Vec<Entry> {
     let rule = case.rule(instrument);
     let meets = rule.and_then(|rule| rule.meeting.as_ref()).map(|meeting| meeting.dates.clone());
-    let days = rule.and_then(|rule| rule.expires.clone()).into_iter().chain(meets).collect();
+    let reports = rule.and_then(|rule| rule.reports.clone());
+    let days = rule.and_then(|rule| rule.expires.clone()).into_iter().chain(meets).chain(reports).collect();
     let mut ordered: Vec<usize> = (0..entries.len()).collect();
     ordered.sort_by_key(|place| {
         let act = &entries[*place].act;
@@ -64,7 +65,8 @@ pub(super) fn empty(act: &mut Act) {
 
 /// Takes the words out.
 struct Emptier {
-    /// The fields whose days stay: the fold turns on the end of a notice, and an agenda on when a meeting was to be.
+    /// The fields whose days stay: the fold turns on the end of a notice, an agenda on when a meeting was to be, and the
+    /// account on which days a report was about.
     days: Vec<String>,
     numbers: BTreeMap<String, String>,
 }
@@ -104,7 +106,7 @@ impl Emptier {
             }
             // A safeguard of later acts turns on it.
             FieldValue::Penalty(_) => true,
-            FieldValue::Date(_) | FieldValue::Interval { .. } => self.days.contains(id),
+            FieldValue::Date(_) | FieldValue::Interval { .. } | FieldValue::Line(_) => self.days.contains(id),
             _ => false,
         });
     }

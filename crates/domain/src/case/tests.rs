@@ -62,7 +62,7 @@ impl World {
         let request = opening(&deed).or(held.as_ref().map(|case| &case.request)).unwrap();
         let rule = self.instrument.request_type(&request.type_code).unwrap();
         let gates = rule
-            .gates_for(&deed, request.personal_data)
+            .gates_for(&deed, request.sensitivity())
             .map(|gate| GateAnswer {
                 gate,
                 finding: if gate == Gate::DeathPenalty { Finding::NotEngaged } else { Finding::Satisfied },

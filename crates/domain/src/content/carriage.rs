@@ -165,7 +165,18 @@ impl When {
     /// Whether the request chose one of the codes.
     #[must_use]
     pub fn holds(&self, request: &Request) -> bool {
-        matches!(request.fields.get(&self.field), Some(FieldValue::Choice(code)) if self.is.contains(code))
+        let chosen = match request.fields.get(&self.field) {
+            Some(FieldValue::Choice(code)) => code.as_str(),
+            Some(FieldValue::YesNo(yes)) => {
+                if *yes {
+                    Self::YES
+                } else {
+                    Self::NO
+                }
+            }
+            _ => return false,
+        };
+        self.is.iter().any(|code| code == chosen)
     }
 }
 

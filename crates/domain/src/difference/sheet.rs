@@ -158,6 +158,8 @@ impl Sheet {
             may_execute,
             expires,
             settles,
+            checks,
+            reports,
             meeting,
             amends,
             needs_texts,
@@ -190,6 +192,8 @@ impl Sheet {
         self.codes(Part::Type, id, "may-execute", may_execute);
         self.codes(Part::Type, id, "needs-texts", needs_texts);
         self.codes(Part::Type, id, "settles", settles);
+        self.codes(Part::Type, id, "checks", checks);
+        self.codes(Part::Type, id, "reports", reports);
         self.codes(Part::Type, id, "expires", expires);
         self.codes(Part::Type, id, "continues-as", continues_as);
         self.codes(Part::Type, id, "meeting", meeting.iter().flat_map(meets));
@@ -224,10 +228,13 @@ impl Sheet {
         for AdmittedGround { ground, basis } in grounds {
             self.words(Part::Ground, &format!("{code}/{}", ground.code()), "", basis);
         }
-        for GateBinding { gate, at, steps, only_personal } in gates {
+        for GateBinding { gate, at, steps, only_personal, only_secret, engaged } in gates {
             let at = at.iter().map(|act| act.code()).chain(steps.iter().map(String::as_str));
             let only = only_personal.then_some("only-personal");
-            self.codes(Part::Gate, &format!("{code}/{}", gate.code()), "", at.chain(only));
+            let secret = only_secret.then_some("only-secret");
+            let id = format!("{code}/{}", gate.code());
+            self.codes(Part::Gate, &id, "", at.chain(only).chain(secret));
+            self.codes(Part::Gate, &id, "engaged", engaged.iter().map(condition));
         }
     }
 

@@ -21,13 +21,20 @@ pub struct Limit {
     pub needs: Vec<String>,
 }
 
-/// Where a limit holds: a choice field has one of these codes.
+/// Where a limit holds: a choice field has one of these codes, or a question is answered so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct When {
     /// The field.
     pub field: String,
     /// The codes.
     pub is: Vec<String>,
+}
+
+impl When {
+    /// The code of a field answered with yes.
+    pub const YES: &'static str = "yes";
+    /// The code of a field answered with no.
+    pub const NO: &'static str = "no";
 }
 
 /// What may travel beside the fields of a matter, from anything to nothing.

@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use super::cursor::{Node, Table};
 use super::load::Sections;
 use super::read::Reader;
+use super::read_limit;
 use super::read_type::OPTIONAL_ACTS;
-use super::request_type::{AdmittedGround, GateBinding};
+use super::request_type::{AdmittedGround, Field, GateBinding};
 use super::step::Step;
 use crate::act::{ActKind, Ground};
 use crate::menu::Menu;
@@ -71,6 +72,7 @@ pub(super) fn gates(
     procedure: Option<ProcedureKind>,
     extras: &[ActKind],
     steps: &[Step],
+    fields: &[Field],
 ) -> Vec<GateBinding> {
     let mut gates: Vec<GateBinding> = Vec::new();
     let Some(node) = table.required(reader.report, "gates") else { return gates };
@@ -79,6 +81,8 @@ pub(super) fn gates(
         let gate = reader.choice(&mut row, "gate", "gate");
         let at_node = row.required(reader.report, "at");
         let only_personal = reader.flag(&mut row, "only_personal");
+        let only_secret = reader.flag(&mut row, "only_secret");
+        let engaged = row.optional("engaged").and_then(|node| read_limit::when(&node, reader, fields));
         let named = gate_steps(&mut row, reader, steps);
         row.finish(reader.report);
         let (Some(gate), Some(at_node)) = (gate, at_node) else { continue };
@@ -106,7 +110,7 @@ pub(super) fn gates(
         } else if gates.iter().any(|known| known.gate == gate) {
             reader.twice(&item, gate.code());
         } else {
-            gates.push(GateBinding { gate, at, steps: named, only_personal });
+            gates.push(GateBinding { gate, at, steps: named, only_personal, only_secret, engaged });
         }
     }
     gates

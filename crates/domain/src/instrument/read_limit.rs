@@ -33,31 +33,48 @@ fn limit(node: &Node<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Opti
     Some(limit)
 }
 
-/// A choice field of the type and some of its codes.
+/// A choice field of the type and some of its codes; of a field that takes yes or no, one of these.
 pub(super) fn when(node: &Node<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> Option<When> {
     let mut table = node.table(reader.report)?;
     let (field_node, is_node) = (table.required(reader.report, "field"), table.required(reader.report, "is"));
     table.finish(reader.report);
     let (field_node, is_node) = (field_node?, is_node?);
     let id = field_node.line(reader.report)?;
-    let Some(FieldKind::Choice { options }) = fields.iter().find(|field| field.id == id).map(|field| &field.kind)
-    else {
-        let known = fields.iter().filter(|field| matches!(field.kind, FieldKind::Choice { .. }));
-        let known: Vec<&str> = known.map(|field| field.id.as_str()).collect();
-        reader.report.unknown(field_node.spot(), "unknown-field", "choice field", &id, known.iter().copied());
+    let Some(options) = fields.iter().find(|field| field.id == id).and_then(options) else {
+        let known = fields.iter().filter(|field| options(field).is_some()).map(|field| field.id.as_str());
+        reader.report.unknown(field_node.spot(), "unknown-field", "choice field", &id, known);
         return None;
     };
     let mut is = Vec::new();
     for item in is_node.list(reader.report).unwrap_or_default() {
         let Some(code) = item.line(reader.report) else { continue };
-        if options.iter().any(|(known, _)| *known == code) {
+        if options.contains(&code.as_str()) {
             is.push(code);
         } else {
-            let known = options.iter().map(|(known, _)| known.as_str());
-            reader.report.unknown(item.spot(), "unknown-code", "option", &code, known);
+            reader.report.unknown(item.spot(), "unknown-code", "option", &code, options.iter().copied());
         }
     }
     Some(When { field: id, is })
+}
+
+/// What a field lets one choose from.
+fn options(field: &Field) -> Option<Vec<&str>> {
+    match &field.kind {
+        FieldKind::Choice { options } => Some(options.iter().map(|(code, _)| code.as_str()).collect()),
+        FieldKind::YesNo => Some(vec![When::YES, When::NO]),
+        FieldKind::Prose
+        | FieldKind::Line
+        | FieldKind::Date
+        | FieldKind::Interval
+        | FieldKind::Penalty
+        | FieldKind::Indicators
+        | FieldKind::Person
+        | FieldKind::Office
+        | FieldKind::Place
+        | FieldKind::Money
+        | FieldKind::Items
+        | FieldKind::Parallel => None,
+    }
 }
 
 fn named(

@@ -13,7 +13,7 @@ const MEASURES_MAX: usize = 12;
 const DAYS_MAX: u32 = 731;
 
 /// Every code a measure may have.
-const CODES: [&str; 25] = [
+const CODES: [&str; 26] = [
     "raised",
     "by-area",
     "on-time",
@@ -29,6 +29,7 @@ const CODES: [&str; 25] = [
     "usefulness",
     "lessons",
     "settled",
+    "cosigned",
     "active",
     "assets",
     "pairs",
@@ -95,6 +96,10 @@ fn count(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<Count> {
         "settled" => Count::Settled,
         "active" => Count::Active,
         "assets" => Count::Assets,
+        "cosigned" => {
+            let days = table.required(reader.report, "days")?.number(reader.report, 1, DAYS_MAX)?;
+            Count::Cosigned { days: u16::try_from(days).ok()? }
+        }
         "pairs" => {
             let days = table.required(reader.report, "days")?.number(reader.report, 1, DAYS_MAX)?;
             Count::Pairs { days: u16::try_from(days).ok()? }

@@ -24,6 +24,9 @@ use crate::menu::Menu;
 use crate::procedure::{self, ProcedureKind};
 use crate::text::Text;
 
+/// Longest time between two checks of a desk, in days: a year.
+const CHECK_DAYS_MAX: u32 = 366;
+
 /// Most characters of a prose field unless the file says less: ten pages, far under what a body may hold.
 const PROSE_CHARS_MAX: u32 = 20_000;
 /// Most characters of every other field unless the file says so.
@@ -137,15 +140,15 @@ fn request_type(
     let fields = all_fields(&mut table, reader, groups);
     let limits = limits(&mut table, reader, &fields);
     let steps = steps(&mut table, reader, procedure, &fields);
-    let expires = named_field(&mut table, reader, &fields, "expires", |kind| *kind == FieldKind::Date);
-    let settles = named_field(&mut table, reader, &fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. }));
+    let [expires, settles, reports] = named_fields(&mut table, reader, &fields);
+    let checks = table.optional("checks").and_then(|node| node.number(reader.report, 1, CHECK_DAYS_MAX));
     let (meeting, amends) = (meeting(&mut table, reader, &fields, &steps), amends(&mut table, reader, &fields));
-    let (needs_texts, continues_as) = (needs_texts(&mut table, reader), continues_as(&mut table, reader));
+    let (needs_texts, continues_as) = others(&mut table, reader);
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
     let clocks = table.optional("clocks").map(|node| clocks(&node, reader, base.clone())).unwrap_or(base);
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
     let (grounds, extras) = (grounds(&mut table, reader), extras(&mut table, reader));
-    let gates = gates(&mut table, reader, procedure, &extras, &steps);
+    let gates = gates(&mut table, reader, procedure, &extras, &steps, &fields);
     let [default_mark, mark_min] =
         ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
     let retention = retention(&mut table, reader);
@@ -168,6 +171,8 @@ fn request_type(
         settles,
         meeting,
         amends,
+        reports,
+        checks: checks.and_then(|days| u16::try_from(days).ok()),
         needs_texts,
         continues_as,
         fields,
@@ -442,6 +447,15 @@ fn extras(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Vec<ActKind> {
     extras
 }
 
+/// The field it ends by, the one that names the text it settles, and the one that names the report it proposes.
+fn named_fields(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) -> [Option<String>; 3] {
+    [
+        named_field(table, reader, fields, "expires", |kind| *kind == FieldKind::Date),
+        named_field(table, reader, fields, "settles", |kind| matches!(kind, FieldKind::Choice { .. })),
+        named_field(table, reader, fields, "reports", |kind| *kind == FieldKind::Line),
+    ]
+}
+
 /// A field of the type by its id, of the kind asked for.
 fn named_field(
     table: &mut Table<'_>,
@@ -481,6 +495,11 @@ fn amends(table: &mut Table<'_>, reader: &mut Reader<'_, '_>, fields: &[Field]) 
         );
     }
     Some(Amends { hash: hash?, from: from? })
+}
+
+/// The texts it waits for, and the types it may go on as.
+fn others(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> (Vec<String>, Vec<TypeCode>) {
+    (needs_texts(table, reader), continues_as(table, reader))
 }
 
 /// The types a case of this one may be continued as.

@@ -6,12 +6,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::limit::{Form, Limit};
+use super::limit::{Form, Limit, When};
 use super::meeting::Meeting;
 use super::step::Step;
 use crate::act::{ActKind, Deed, Ground, Urgency};
 use crate::clock::ClockKind;
-use crate::content::FieldValue;
+use crate::content::{FieldValue, Request, Sensitivity};
 use crate::deadline::Span;
 use crate::handling::Tlp;
 use crate::ids::{OfficeId, TypeCode};
@@ -55,6 +55,10 @@ pub struct RequestType {
     pub meeting: Option<Meeting>,
     /// Where its matters name the new version of the instrument their signatures bring in, if they do.
     pub amends: Option<Amends>,
+    /// The line field in which its matters name the progress report their signatures settle, if they do.
+    pub reports: Option<String>,
+    /// Whether its matters check the desk of a counterpart, and in how many days each does so once.
+    pub checks: Option<u16>,
     /// Texts both sides must have signed before it can be used, by id.
     pub needs_texts: Vec<String>,
     /// The types its cases may be continued as, once they have shown what is needed.
@@ -188,6 +192,10 @@ pub struct GateBinding {
     pub steps: Vec<String>,
     /// Whether it binds only a case that holds personal data.
     pub only_personal: bool,
+    /// Whether it binds only a case whose request is to be kept secret itself.
+    pub only_secret: bool,
+    /// Where it may not be called without bearing: the request itself asks for what it guards.
+    pub engaged: Option<When>,
 }
 
 impl RequestType {
@@ -221,15 +229,15 @@ impl RequestType {
         self.grounds.iter().any(|admitted| admitted.ground == ground)
     }
 
-    /// The safeguards that bind a deed in a case that does or does not hold personal data.
-    pub fn gates_for<'r>(&'r self, deed: &'r Deed, personal_data: bool) -> impl Iterator<Item = Gate> + 'r {
+    /// The safeguards that bind a deed in a case of this sensitivity.
+    pub fn gates_for<'r>(&'r self, deed: &'r Deed, case: Sensitivity) -> impl Iterator<Item = Gate> + 'r {
         let step = match deed {
             Deed::Record { step, .. } => Some(step.as_str()),
             _ => None,
         };
         // To say no to passing something on lets nothing out, so no safeguard may stand in its way.
         let denied = matches!(deed, Deed::GiveConsent { granted: false, .. });
-        self.gates_of(deed.kind(), step, personal_data).filter(move |_| !denied)
+        self.gates_of(deed.kind(), step, case).filter(move |_| !denied)
     }
 
     /// The safeguards that bind an act of this kind, and where it records, this step.
@@ -237,17 +245,25 @@ impl RequestType {
         &'r self,
         act: ActKind,
         step: Option<&'r str>,
-        personal_data: bool,
+        case: Sensitivity,
     ) -> impl Iterator<Item = Gate> + 'r {
         let names = move |binding: &GateBinding| {
             binding.steps.is_empty() || step.is_some_and(|step| binding.steps.iter().any(|known| known == step))
         };
         let binds = move |binding: &&GateBinding| {
             binding.at.contains(&act)
-                && (personal_data || !binding.only_personal)
+                && (case.personal || !binding.only_personal)
+                && (case.secret || !binding.only_secret)
                 && (act != ActKind::Record || names(binding))
         };
         self.gates.iter().filter(binds).map(|binding| binding.gate)
+    }
+
+    /// Whether the request itself asks for what a safeguard guards, so that nobody can call it without bearing.
+    #[must_use]
+    pub fn engages(&self, gate: Gate, request: &Request) -> bool {
+        let engaged = |binding: &GateBinding| binding.engaged.as_ref().is_some_and(|when| when.holds(request));
+        self.gates.iter().any(|binding| binding.gate == gate && engaged(binding))
     }
 
     /// The safeguards that may bind an act of this kind, whatever the case holds and whichever step is recorded.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::act::{ActKind, Deed};
 use crate::clock::ClockKind;
+use crate::content::Sensitivity;
 use crate::deadline::Span;
 use crate::ids::PartyId;
 use crate::menu::Menu;
@@ -86,7 +87,7 @@ fn the_shipped_instrument_is_sound() {
             counts.norms,
             counts.calendars
         ),
-        (2, 45, 28, 28, 17, 16, 5, 11, 2)
+        (2, 45, 30, 30, 17, 16, 5, 11, 2)
     );
     assert!(counts.terms > 150 && counts.offices == 32);
 }
@@ -120,14 +121,17 @@ fn the_shipped_types_can_run() {
         assert!(row.fields.iter().any(|field| field.id == "maximum_penalty"));
     }
     let at_accept: Vec<&str> = row("MLA-BANK").gates_at(ActKind::Accept).map(Menu::code).collect();
-    assert_eq!(at_accept, ["SG-2", "SG-3", "SG-4", "SG-5", "SG-6"]);
+    assert_eq!(at_accept, ["SG-2", "SG-3", "SG-4", "SG-5", "SG-6", "SG-15"]);
     let cyber = row("CY-INC");
-    assert_eq!(cyber.gates_of(ActKind::Accept, None, false).count(), 0);
-    assert_eq!(cyber.gates_of(ActKind::Accept, None, true).count(), 1);
+    let of_cyber = |act, case| cyber.gates_of(act, None, case).map(Menu::code).collect::<Vec<_>>();
+    assert_eq!(of_cyber(ActKind::Accept, Sensitivity::NONE), ["SG-4", "SG-5", "SG-6", "SG-15"]);
+    assert_eq!(of_cyber(ActKind::Accept, Sensitivity::FULL), ["SG-3", "SG-4", "SG-5", "SG-6", "SG-15"]);
+    assert!(of_cyber(ActKind::Acknowledge, Sensitivity::NONE).is_empty());
+    assert_eq!(of_cyber(ActKind::Acknowledge, Sensitivity::FULL), ["SG-13"]);
     let surrender: Vec<&str> =
-        row("EXT").gates_of(ActKind::Record, Some("SURRENDERED"), true).map(Menu::code).collect();
+        row("EXT").gates_of(ActKind::Record, Some("SURRENDERED"), Sensitivity::FULL).map(Menu::code).collect();
     assert_eq!(surrender, ["SG-3", "SG-6", "SG-8"]);
-    assert_eq!(row("EXT").gates_of(ActKind::Record, Some("HIGH_COURT"), true).count(), 0);
+    assert_eq!(row("EXT").gates_of(ActKind::Record, Some("HIGH_COURT"), Sensitivity::FULL).count(), 0);
 }
 
 /// A safeguard stands before what lets something out, never before the word that keeps it in.
@@ -138,7 +142,7 @@ fn to_deny_consent_needs_no_safeguard() {
     let bound = |granted| {
         let words = Prose::new(instrument.langs()[0].clone(), "terms");
         let deed = Deed::GiveConsent { number: 1, granted, words };
-        row.gates_for(&deed, true).map(Menu::code).collect::<Vec<_>>()
+        row.gates_for(&deed, Sensitivity::FULL).map(Menu::code).collect::<Vec<_>>()
     };
     assert_eq!(bound(true), ["SG-3", "SG-7", "SG-12"]);
     assert!(bound(false).is_empty());

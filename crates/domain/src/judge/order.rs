@@ -9,6 +9,7 @@ use crate::ids::Hash32;
 use crate::instrument::{Instrument, RequestType};
 use crate::procedure::Side;
 use crate::refusal::{Refusal, StepBar};
+use crate::report::ReportBar;
 
 /// Judges an act against the record.
 ///
@@ -21,6 +22,12 @@ pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act)
     steps_before(case, rule, act)?;
     binds(case, rule, side, act)?;
     match &act.deed {
+        // Who computed a report proposes it; who is asked finds the same, and signs, before anybody is bound by it.
+        Deed::SignText { .. }
+            if rule.reports.is_some() && side == Side::Requesting && !case.talk.signed_by(Side::Requested) =>
+        {
+            Err(Refusal::Report(ReportBar::AskedFirst))
+        }
         Deed::Record { .. } => step(case, rule, side, act),
         Deed::SignText { version, sha256 } => {
             if !case.talk.offers(*version, *sha256) {

@@ -50,11 +50,18 @@ impl Rehearsal<'_, '_> {
                 if let Some((hash, _)) = rule.and_then(|rule| content::amendment(&case.request, rule)) {
                     text.texts.values_mut().for_each(|words| words.push_str(&format!(" {hash}")));
                 }
+                if let Some(line) = rule.and_then(|rule| content::report(&case.request, rule)) {
+                    text.texts.values_mut().for_each(|words| words.push_str(&format!(" {line}")));
+                }
                 Deed::ProposeText { text, note: self.coin().then(|| self.words("note")) }
             }
             ActKind::Reserve => Deed::Reserve { reservation: self.words("reservation") },
             ActKind::SignText => {
                 let (version, text) = case.talk.on_table().filter(|_| !case.talk.signed_by(side))?;
+                let asks = side == Side::Requesting && !case.talk.signed_by(Side::Requested);
+                if asks && rule.is_some_and(|rule| rule.reports.is_some()) {
+                    return None;
+                }
                 if text.text.bracketed() > 0 {
                     return None;
                 }

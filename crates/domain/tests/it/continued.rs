@@ -214,7 +214,8 @@ fn no_other_act_names_what_a_mask_hides() {
     check("a step", &removal, Mask { acts: acts.clone(), ..Mask::default() }, &[]);
     check("both", &removal, Mask { fields, acts, ..Mask::default() }, &hidden);
 
-    let mut restraint = opened("MLA-RSTR", |request| !safeguard::death_possible(request));
+    let restrained = shipped().request_type(&TypeCode::new("MLA-RSTR").unwrap()).unwrap();
+    let mut restraint = opened("MLA-RSTR", |request| !safeguard::death_possible(request, restrained));
     restraint.say(B, Role::Intake, acknowledgement());
     for deed in [Deed::BeginReview {}, Deed::Accept { note: None }, Deed::BeginExecution {}] {
         restraint.say(B, Role::DecisionMaker, deed);
@@ -248,7 +249,8 @@ fn police(names_victim: bool) -> Matter {
         // Information only: an answer in full then owes no step.
         let asks = matches!(request.fields.get("ask"), Some(FieldValue::Choice(ask)) if ask == "information");
         let named = content::carriage::is_filled(request, "victim");
-        asks && request.fields.contains_key("observed") && named == names_victim
+        let known = !safeguard::death_possible(request, shipped().request_type(&request.type_code).unwrap());
+        known && asks && request.fields.contains_key("observed") && named == names_victim
     })
 }
 

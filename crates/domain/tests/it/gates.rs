@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use domain::act::{Act, ActKind, Author, Condition, ConditionKind, ConsentKind, Deed, Extent, Person, Role, Urgency};
 use domain::admit::admit;
 use domain::case::Entry;
-use domain::content::{Attachment, FieldValue, Penalty, Request};
+use domain::content::{Attachment, FieldValue, Penalty, Request, Sensitivity};
 use domain::decide::{Command, decide};
 use domain::handling::{Classification, Tlp};
 use domain::ids::{CaseId, Hash32, OfficeId, OfficerId, TypeCode};
@@ -383,7 +383,7 @@ impl World {
     fn answers(&self, office: &str, deed: &Deed, bound: &Bound) -> Vec<GateAnswer> {
         let rule = self.instrument.request_type(&code(bound.type_code)).expect("a type");
         let death = matches!(bound.penalty, Penalty::Death | Penalty::Unknown);
-        rule.gates_for(deed, bound.personal_data)
+        rule.gates_for(deed, Sensitivity { personal: bound.personal_data, secret: true })
             .map(|gate| GateAnswer {
                 gate,
                 finding: if gate == Gate::DeathPenalty && !death { Finding::NotEngaged } else { Finding::Satisfied },

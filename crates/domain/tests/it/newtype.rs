@@ -143,7 +143,7 @@ fn opened(code: &str, text: &str) -> Matter {
     files.push(SourceFile { name: "types/new.toml".to_owned(), text: text.to_owned() });
     let loaded = Instrument::load(&files);
     let told: Vec<String> = loaded.findings.iter().map(ToString::to_string).collect();
-    assert_eq!(loaded.counts.types_on, 29, "{}", told.join("\n"));
+    assert_eq!(loaded.counts.types_on, 31, "{}", told.join("\n"));
     let instrument = loaded.instrument.unwrap_or_else(|| panic!("{}", told.join("\n")));
     let code = TypeCode::new(code).unwrap();
     let instrument: &'static Instrument = Box::leak(Box::new(instrument));

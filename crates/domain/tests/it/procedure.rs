@@ -106,7 +106,7 @@ fn gates_bound(matter: &Matter, desk: usize, command: &Command) -> Vec<Gate> {
     let case = matter.case(desk).unwrap();
     let rule = case.rule(matter.instrument).unwrap();
     let request = domain::case::opening(&command.deed).unwrap_or(&case.request);
-    rule.gates_for(&command.deed, request.personal_data).collect()
+    rule.gates_for(&command.deed, request.sensitivity()).collect()
 }
 
 fn words(instrument: &Instrument, words: &str) -> domain::text::Prose {

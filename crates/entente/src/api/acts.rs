@@ -77,7 +77,14 @@ fn fitting(deed: &Value) -> Vec<Role> {
 /// The roles that sign an act of this kind at some stage.
 pub(super) fn roles_of(code: &str) -> Vec<Role> {
     let all = ProcedureKind::ALL.iter().flat_map(|(kind, _)| procedure::table(*kind));
-    all.filter(|row| row.act.code() == code).flat_map(|row| row.roles.iter().copied()).collect()
+    let mut roles: Vec<Role> = Vec::new();
+    // Every procedure may name the same ones.
+    for role in all.filter(|row| row.act.code() == code).flat_map(|row| row.roles) {
+        if !roles.contains(role) {
+            roles.push(*role);
+        }
+    }
+    roles
 }
 
 /// The deed, its files put in for the roots that name them, staged ones or those in `known`; and the roots.

@@ -129,6 +129,7 @@ fn rule_of(rule: &RequestType) -> Value {
     let gates = rule.gates.iter().map(|binding| {
         json!({
             "gate": binding.gate, "at": binding.at, "steps": binding.steps, "only_personal": binding.only_personal,
+            "only_secret": binding.only_secret,
         })
     });
     json!({

@@ -51,15 +51,15 @@ pub(super) async fn checkpoint(State(app): State<App>, _: Caller, Asked(asked): 
 }
 
 /// Named refusals and alarms, newest first.
-pub(super) async fn events(State(app): State<App>, _: Caller, Asked(asked): Asked<EventsAsked>) -> Answer {
+pub(super) async fn events(State(app): State<App>, caller: Caller, Asked(asked): Asked<EventsAsked>) -> Answer {
     let limit = asked.limit.unwrap_or(EVENTS_PAGE_MAX).clamp(1, EVENTS_PAGE_MAX);
-    let rows = app
-        .read(move |_, reader, _| match asked.open {
-            Some(true) => reader.events_open(limit),
-            Some(false) | None => reader.events(asked.before, limit),
+    let viewer = caller.viewer();
+    let (rows, next) = app
+        .read(move |node, reader, _| match asked.open {
+            Some(true) => Ok::<_, Problem>((node.open_events_for(reader, &viewer, limit)?, None)),
+            Some(false) | None => Ok(node.events_for(reader, &viewer, asked.before, limit)?),
         })
         .await?;
-    let next = rows.last().filter(|_| rows.len() == limit && asked.open != Some(true)).map(|row| row.id);
     json(200, &json!({ "events": rows.iter().map(shape::event).collect::<Vec<_>>(), "next": next }))
 }
 

@@ -43,6 +43,15 @@ pub(super) struct VersionAsked {
     role: Option<Role>,
 }
 
+/// What is signed: the version that was read, with the answers it had then.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SignAsked {
+    version: u64,
+    saved: u64,
+    role: Option<Role>,
+}
+
 /// Which version, as a query has it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,7 +103,8 @@ pub(super) async fn write(
     Json(asked): Json<PreparedAsked>,
 ) -> Answer {
     let (file, act) = (cases::file(&app, &caller, &id).await?, kind(&act)?);
-    let before = file.prepared.into_iter().find(|prepared| prepared.deed.kind() == act);
+    let own = |prepared: &PreparedAct| prepared.deed.kind() == act && prepared.office == caller.officer.office;
+    let before = file.prepared.into_iter().find(own);
     let (case, office) = (file.dossier.case.id, caller.officer.office.clone());
     let by = caller.person(asked.role, WRITING)?;
     let PreparedAsked { over, deed, hand_over, .. } = asked;
@@ -168,12 +178,13 @@ pub(super) async fn sign(
     caller: Caller,
     At((id, act)): At<(String, String)>,
     headers: HeaderMap,
-    JsonBytes(asked, body): JsonBytes<VersionAsked>,
+    JsonBytes(asked, body): JsonBytes<SignAsked>,
 ) -> Answer {
     let code = kind(&act)?;
     let by = caller.person(asked.role, &acts::roles_of(code.code()))?;
     let case = cases::file(&app, &caller, &id).await?.dossier.case.id;
-    let which = PreparedVersion { case, act: code, version: asked.version, office: caller.officer.office.clone() };
+    let (SignAsked { version, saved, .. }, office) = (asked, caller.officer.office.clone());
+    let which = PreparedVersion { case, act: code, version, saved, office };
     let call = Call { headers: &headers, what: format!("sign {id} {act}"), body: &body };
     once(&app, &caller, call, move |node, store, env, keep| {
         let along = |done: &Done, rng: &mut dyn CryptoRng| keep.writes(node, rng, 201, &shape::done(done));
@@ -219,7 +230,8 @@ async fn version(
     if !act.is_prepared() {
         return Err(Refusal::WrongHand { act }.into());
     }
-    Ok(PreparedVersion { case: file.dossier.case.id, act, version, office: caller.officer.office.clone() })
+    // Only who signs must have read the answers too.
+    Ok(PreparedVersion { case: file.dossier.case.id, act, version, saved: 0, office: caller.officer.office.clone() })
 }
 
 async fn answer(app: &App, prepared: PreparedAct) -> Answer {
@@ -231,6 +243,7 @@ async fn answer(app: &App, prepared: PreparedAct) -> Answer {
 fn shaped(node: &Node, reader: &dyn Reader, now: jiff::Timestamp, prepared: &PreparedAct) -> Result<Value, Problem> {
     let lacks = node.prepared_lacks(reader, now, prepared)?;
     let dossier = node.load(reader, &prepared.case)?;
-    let open = dossier.map(|dossier| node.unanswered(&dossier.case, prepared)).unwrap_or_default();
-    Ok(shape::prepared(prepared, lacks.as_ref(), &open))
+    let (open, moved) =
+        dossier.map(|dossier| (node.unanswered(&dossier.case, prepared), prepared.moved(&dossier))).unwrap_or_default();
+    Ok(shape::prepared(prepared, lacks.as_ref(), &open, moved))
 }

@@ -5,7 +5,8 @@
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::{
-    Gives, Route, Takes, acts, cases, drafts, files, instrument, ledger, local, openapi, prepared, rounds, status,
+    Gives, Route, Takes, acts, cases, contacts, drafts, files, instrument, ledger, local, openapi, prepared, report,
+    rounds, status,
 };
 use crate::app::App;
 
@@ -37,6 +38,14 @@ pub const ROUTES: &[Route] = &[
         || get(cases::list),
     ),
     get_json("/cases/{id}", "showCase", "a case whole", &[], "CaseFile", || get(cases::show)),
+    get_json(
+        "/cases/{id}/report",
+        "showReportOfCase",
+        "the report a case proposes, computed here",
+        &[],
+        "Reported",
+        || get(report::of_case),
+    ),
     get_json("/cases/{id}/status", "showStatus", "the status report of a case", &[], "Status", || get(status::show)),
     get_json(
         "/cases/{id}/acts",
@@ -168,8 +177,8 @@ pub const ROUTES: &[Route] = &[
     post_json(
         "/cases/{id}/prepared/{act}/sign",
         "signPrepared",
-        "sign the version that was read",
-        "VersionAsked",
+        "sign the version that was read, with the answers it had then",
+        "SignAsked",
         (201, "Done"),
         true,
         || post(prepared::sign),
@@ -246,6 +255,27 @@ pub const ROUTES: &[Route] = &[
             delete(drafts::remove_attachment)
         })
     },
+    get_json(
+        "/report",
+        "showReport",
+        "the progress report of whole days in UTC, from both logs as they are here now",
+        &[
+            ("from", "date?", "the first day; without it, a year before the last"),
+            ("to", "date?", "the last day, which must be over; without it, yesterday"),
+            ("exercise", "boolean?", "count exercises instead of live matters"),
+            ("peer", "string?", "with this Party"),
+        ],
+        "Computed",
+        || get(report::show),
+    ),
+    get_json(
+        "/contacts",
+        "listContacts",
+        "whether the desks of counterparts answer, by their last contact check",
+        &[("exercise", "boolean?", "by exercises instead of live checks")],
+        "ContactList",
+        || get(contacts::list),
+    ),
     get_json("/rounds", "listRounds", "meetings with their agendas, and commitments", &[], "RoundList", || {
         get(rounds::list)
     }),

@@ -210,14 +210,15 @@ const SHAPES: &[Shape] = &[
     ]),
     ("PreparedList", &[("prepared", "[Prepared]")]),
     ("Prepared", &[
-        ("case", "string"), ("act", "ActKind"), ("version", "integer"), ("office", "string"), ("deed", "any"),
-        ("drafter", "Person"), ("editors", "[string]"), ("standing", "string"), ("returned", "SentBack?"),
+        ("case", "string"), ("act", "ActKind"), ("version", "integer"), ("saved", "integer"), ("office", "string"),
+        ("deed", "any"), ("drafter", "Person"), ("editors", "[string]"), ("standing", "string"), ("returned", "SentBack?"),
         ("gates", "[GateAnswer]"), ("gates_unanswered", "[Gate]"), ("earlier", "[GateAnswer]"), ("lacks", "string?"),
-        ("acts_seen", "integer"), ("written_at", "time"),
+        ("acts_seen", "integer"), ("moved", "integer"), ("written_at", "time"),
     ]),
     ("SentBack", &[("by", "Person"), ("reason", "string"), ("at", "time")]),
     ("PreparedAsked", &[("over", "integer"), ("deed", "Deed"), ("hand_over", "boolean?"), ("role", "Role?")]),
     ("VersionAsked", &[("version", "integer"), ("role", "Role?")]),
+    ("SignAsked", &[("version", "integer"), ("saved", "integer"), ("role", "Role?")]),
     ("BackAsked", &[("version", "integer"), ("reason", "string"), ("role", "Role?")]),
     ("PreparedGateAsked", &[
         ("version", "integer"), ("gate", "Gate"), ("finding", "Finding"), ("reason", "Prose"), ("role", "Role?"),
@@ -294,7 +295,10 @@ const SHAPES: &[Shape] = &[
         ("offices", "[string]"), ("within", "Span?"),
     ]),
     ("GroundAdmitted", &[("ground", "Ground"), ("basis", "Text")]),
-    ("GateBound", &[("gate", "Gate"), ("at", "[ActKind]"), ("steps", "[string]"), ("only_personal", "boolean")]),
+    ("GateBound", &[
+        ("gate", "Gate"), ("at", "[ActKind]"), ("steps", "[string]"), ("only_personal", "boolean"),
+        ("only_secret", "boolean"),
+    ]),
     ("LogHeads", &[("logs", "[LogPair]")]),
     ("LogPair", &[("peer", "string"), ("own", "LogHead?"), ("mirror", "LogHead?")]),
     ("LogHead", &[
@@ -304,6 +308,12 @@ const SHAPES: &[Shape] = &[
     ("Event", &[
         ("id", "integer"), ("acknowledged", "boolean"), ("at", "time"), ("level", "string"), ("code", "string"),
         ("case", "string?"), ("peer", "string?"), ("detail", "string"),
+    ]),
+    ("Computed", &[("line", "string"), ("sha256", "hash"), ("left_out", "integer"), ("report", "any")]),
+    ("Reported", &[("line", "string"), ("standing", "string"), ("awaits", "string?"), ("computed", "Computed?")]),
+    ("ContactList", &[("desks", "[DeskCheck]")]),
+    ("DeskCheck", &[
+        ("by", "string"), ("desk", "string"), ("standing", "string"), ("case", "string?"), ("at", "time?"),
     ]),
     ("RoundList", &[("rounds", "[Round]"), ("board", "[Commitment]")]),
     ("Round", &[

@@ -145,7 +145,7 @@ pub(super) fn act(line: &ActLine) -> Value {
 }
 
 /// What one writes and another signs, with what keeps it from being handed over and the safeguards still open.
-pub(super) fn prepared(prepared: &PreparedAct, lacks: Option<&Refusal>, open: &[Gate]) -> Value {
+pub(super) fn prepared(prepared: &PreparedAct, lacks: Option<&Refusal>, open: &[Gate], moved: u64) -> Value {
     let (standing, returned) = match &prepared.standing {
         Standing::Writing => ("writing", None),
         Standing::HandedOver => ("handed-over", None),
@@ -155,6 +155,7 @@ pub(super) fn prepared(prepared: &PreparedAct, lacks: Option<&Refusal>, open: &[
         "case": prepared.case,
         "act": prepared.deed.kind(),
         "version": prepared.version,
+        "saved": prepared.saved,
         "office": prepared.office,
         "deed": plain(&prepared.deed),
         "drafter": prepared.drafter,
@@ -166,6 +167,7 @@ pub(super) fn prepared(prepared: &PreparedAct, lacks: Option<&Refusal>, open: &[
         "earlier": prepared.earlier,
         "lacks": lacks.map(Refusal::code),
         "acts_seen": prepared.acts_seen,
+        "moved": moved,
         "written_at": prepared.written_at,
     })
 }

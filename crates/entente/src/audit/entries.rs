@@ -11,6 +11,7 @@ use ledger::envelope::Envelope;
 use ledger::hash::{sha256, sm3};
 use ledger::leaf::{Leaf, LeafKind};
 use ledger::receipt::{self, Verdict};
+use ledger::tree;
 use node::Card;
 
 use super::Side;
@@ -155,6 +156,15 @@ impl Side<'_> {
         let claim = claim.map_err(|why| format!("the receipt got for {short} vouches for no log of theirs: {why}"))?;
         if named.log_index >= claim.size() {
             return Err(format!("the receipt got for {short} names entry {} of a shorter log", named.log_index));
+        }
+        // A copy that reaches what the receipt vouched for is of that history, or the peer rewrote its log after it.
+        if self.reader.log_size(&log.name).map_err(|why| why.to_string())? >= claim.size() {
+            let stored = |level, at| self.tree_hash(&log.name, level, at).ok_or(());
+            let root = tree::root(claim.size(), &mut { stored });
+            let root = root.map_err(|()| "a hash of our copy of their log is missing".to_owned())?;
+            if root != *claim.root() {
+                return Err(format!("the receipt got for {short} vouches for another history of their log"));
+            }
         }
         let copy = self.reader.leaves(&log.name, named.log_index, 1).map_err(|why| why.to_string())?;
         let kept = |leaf: &Leaf| leaf.kind == LeafKind::Received && leaf.core_hash == core_hash.0;

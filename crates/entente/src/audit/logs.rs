@@ -102,7 +102,7 @@ impl Side<'_> {
         Err((Some(audit.size()), format!("it is missing: a signed checkpoint covers {} entries", row.size)))
     }
 
-    fn tree_hash(&self, log: &str, level: u8, index: u64) -> Option<[u8; 32]> {
+    pub(super) fn tree_hash(&self, log: &str, level: u8, index: u64) -> Option<[u8; 32]> {
         // A hash that cannot be read counts as absent, which the audit names.
         self.reader.tree_hash(log, u64::from(level), index).ok().flatten().map(|hash| hash.0)
     }

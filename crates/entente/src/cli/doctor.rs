@@ -14,6 +14,7 @@ use crate::home::{Home, HomeFault};
 
 const EXAMPLES: &str = "Examples:
   entente doctor node
+  entente doctor node --backup node-2026-11-27.backup
   entente doctor --json node";
 
 /// Which node.
@@ -22,6 +23,9 @@ const EXAMPLES: &str = "Examples:
 pub struct Args {
     /// The node's folder.
     dir: PathBuf,
+    /// A backup of it to look at as well: whether it opens, holds, and has nothing that was erased since.
+    #[arg(long, value_name = "FILE")]
+    backup: Option<PathBuf>,
 }
 
 /// One thing looked at.
@@ -37,7 +41,11 @@ struct Look {
 /// # Errors
 /// Never: what cannot be read is itself a finding.
 pub fn run(args: &Args, as_json: bool) -> Ended {
-    let looks = look(&args.dir, Clock::real().now());
+    let mut looks = look(&args.dir, Clock::real().now());
+    if let (Some(file), Ok(home)) = (&args.backup, Home::open(&args.dir)) {
+        let outcome = super::backup::look(&home, file);
+        looks.push(Look { what: "backup", ok: outcome.is_ok(), says: outcome.unwrap_or_else(|why| why) });
+    }
     let well = looks.iter().all(|look| look.ok);
     if as_json {
         out::json(&serde_json::json!({ "ok": well, "looks": looks }));

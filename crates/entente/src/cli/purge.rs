@@ -70,7 +70,8 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
     Ok(Verdict::Done)
 }
 
-fn cases(reader: &dyn Reader) -> Result<Vec<CaseId>, store::Fault> {
+/// Every case of a node.
+pub(super) fn cases(reader: &dyn Reader) -> Result<Vec<CaseId>, store::Fault> {
     let (mut found, mut filter) = (Vec::new(), CaseFilter::default());
     loop {
         let (rows, next) = reader.cases(&filter)?;

@@ -1,32 +1,37 @@
-//! `entente report`: the account of a period, to a file.
+//! `entente report`: the progress report of a period, to a file; or a signed one computed again and compared.
 //!
-//! Owns its arguments and the forms JSON and CSV. Must not count: `domain::account` does. Reads a node's folder, running
-//! or not, and changes nothing in it.
+//! Owns its arguments. Must not count: `domain::report` does, from what the node reads in both logs. Reads a node's
+//! folder, running or not, and changes nothing in it.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use domain::account::{Account, Value};
-use domain::ids::Hash32;
+use domain::ids::PartyId;
+use domain::report::ReportLine;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use node::view::{FactBook, account_hash};
+use node::view::FactBook;
+use node::{Computed, Node, ReportBook};
 
 use super::out::{self, say};
 use super::{Ended, Trouble, Verdict};
 use crate::app::Clock;
 use crate::home::Home;
-use crate::web::progress::{period, yesterday};
+use crate::tables::Form;
+use crate::web::progress::yesterday;
 
 const EXAMPLES: &str = "Examples:
   entente report --dir node --from 2026-01-01 --to 2026-06-30 -o half-year.json
-  entente report --dir node --from 2026-01-01 --to 2026-06-30 -o half-year.csv
+  entente report --dir node --from 2026-01-01 --to 2026-06-30 -o half-year.csv --within
+  entente report --dir node --line \"2026-01-01/2026-06-30 CN:1220 GB:1234 sha256:9f86d0…\"
   entente report --dir demo-data/gb --exercise --from 2026-01-01 --to 2026-10-31 -o drill.csv
 
-Cells under five are left out, unless the file stays between the Parties (--within). Days are whole days in UTC, so that
-both Parties mean the same; the last must be over. Both compute alike: compare the SHA-256 it prints.";
+Only acts that stand in both logs are counted. Cells under five are left out, unless the file stays between the Parties
+(--within). Days are whole days in UTC; the last must be over. The line it prints names the report: put it into a request
+of the type that reports progress. With --line it computes the report that line names again, however long ago it was
+signed, and ends with status 1 when it finds another.";
 
-/// What to account for, and where to put it.
+/// What to report on, and where to put it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub struct Args {
@@ -34,14 +39,20 @@ pub struct Args {
     #[arg(long)]
     dir: PathBuf,
     /// The first day, in UTC.
-    #[arg(long, value_name = "DATE")]
-    from: Date,
+    #[arg(long, value_name = "DATE", required_unless_present = "line", conflicts_with = "line")]
+    from: Option<Date>,
     /// The last day, in UTC; it must be over.
-    #[arg(long, value_name = "DATE")]
-    to: Date,
+    #[arg(long, value_name = "DATE", required_unless_present = "line", conflicts_with = "line")]
+    to: Option<Date>,
+    /// A report's line, to be computed again.
+    #[arg(long)]
+    line: Option<ReportLine>,
+    /// The other Party, where the node has several peers.
+    #[arg(long, value_name = "PARTY", value_parser = |id: &str| PartyId::new(id))]
+    with: Option<PartyId>,
     /// The file: `.json` or `.csv`.
-    #[arg(short, long, value_name = "FILE")]
-    out: PathBuf,
+    #[arg(short, long, value_name = "FILE", required_unless_present = "line")]
+    out: Option<PathBuf>,
     /// Count exercises instead of live matters.
     #[arg(long)]
     exercise: bool,
@@ -50,91 +61,70 @@ pub struct Args {
     within: bool,
 }
 
-/// Which form a file has, by its name.
-enum Form {
-    Json,
-    Csv,
-}
-
-/// Computes the account and writes it.
+/// Computes the report, writes it, and compares it with the one a line names.
 ///
 /// # Errors
-/// When the folder cannot be read, the days are none, or the file cannot be written.
+/// When the folder cannot be read, the days are none, the logs do not reach so far, or the file cannot be written.
 pub fn run(args: &Args, as_json: bool) -> Ended {
-    let form = form(&args.out)?;
+    let form = args.out.as_deref().map(form).transpose()?;
     let home = Home::open(&args.dir)?;
     let (node, reader) = (home.node()?, home.database_read_only()?);
-    let mut book = FactBook::default();
-    book.refresh(&node, &*reader)?;
-    let now = book.last_act_at().into_iter().fold(Clock::real().now(), Timestamp::max);
-    if args.from > args.to || args.to > yesterday(now) {
-        return Err(Trouble("the last day must be over, in UTC, and not be before the first".to_owned()));
-    }
-    let period = period(args.from, args.to, args.exercise);
-    let period = period.ok_or_else(|| Trouble("these days are beyond the calendar".to_owned()))?;
-    let account = book.account(node.instrument(), period);
-    let hash = account_hash(&account)?;
-    let shown = if args.within { account } else { account.for_export() };
-    let text = match form {
-        Form::Json => json(&shown, hash)?,
-        Form::Csv => csv(&shown),
+    let computed = match &args.line {
+        Some(line) => {
+            let again =
+                node.report_again(&*reader, &mut ReportBook::default(), node.instrument(), line, args.exercise)?;
+            again.map_err(|bar| Trouble(format!("{}: {:?}", bar.code(), bar.args())))?
+        }
+        None => now(args, &node, &*reader)?,
     };
-    let unwritten = |why| Trouble(format!("{}: {why}", args.out.display()));
-    let mut file = std::fs::File::create(&args.out).map_err(unwritten)?;
-    file.write_all(text.as_bytes()).map_err(unwritten)?;
-    if as_json {
-        out::json(&serde_json::json!({ "file": args.out, "sha256": hash, "clauses": shown.clauses.len() }));
-    } else {
-        say(format_args!(
-            "{}: {} clauses; the account whole has SHA-256 {hash}",
-            args.out.display(),
-            shown.clauses.len()
-        ));
+    let same = args.line.as_ref().is_none_or(|line| *line == computed.line);
+    let shown = if args.within { computed.report.clone() } else { computed.report.for_export() };
+    if let (Some(form), Some(out)) = (form, &args.out) {
+        let unwritten = |why| Trouble(format!("{}: {why}", out.display()));
+        let mut file = std::fs::File::create(out).map_err(unwritten)?;
+        file.write_all(form.write(&computed.line, &shown).as_bytes()).map_err(unwritten)?;
     }
-    Ok(Verdict::Done)
+    told(args, &computed, same, as_json);
+    Ok(if same { Verdict::Done } else { Verdict::Wanting })
+}
+
+fn now(args: &Args, node: &Node, reader: &dyn store::Reader) -> Result<Computed, Trouble> {
+    let mut book = FactBook::default();
+    book.refresh(node, reader)?;
+    let now = book.last_act_at().into_iter().fold(Clock::real().now(), Timestamp::max);
+    let days = args.from.zip(args.to).filter(|(from, to)| from <= to && *to <= yesterday(now));
+    let days =
+        days.ok_or_else(|| Trouble("the last day must be over, in UTC, and not be before the first".to_owned()))?;
+    let mut peers = node.peers().keys().cloned();
+    let peer = match (&args.with, peers.next(), peers.next()) {
+        (Some(with), _, _) => with.clone(),
+        (None, Some(only), None) => only,
+        (None, _, _) => return Err(Trouble("say which other Party: --with PARTY".to_owned())),
+    };
+    Ok(node.report_now(reader, &mut ReportBook::default(), &peer, days, args.exercise)?)
+}
+
+fn told(args: &Args, computed: &Computed, same: bool, as_json: bool) {
+    let Computed { line, left_out, .. } = computed;
+    if as_json {
+        out::json(&serde_json::json!({
+            "file": args.out, "sha256": line.sha256, "line": line.to_string(), "left_out": left_out, "same": same,
+        }));
+        return;
+    }
+    if let Some(file) = &args.out {
+        say(format_args!("{}", file.display()));
+    }
+    say(format_args!("{line}"));
+    if *left_out > 0 {
+        say(format_args!("{left_out} acts of these days do not stand in both logs yet and are not counted"));
+    }
+    if args.line.is_some() {
+        say(format_args!("{}", if same { "the same report" } else { "another report than the line names" }));
+    }
 }
 
 fn form(file: &Path) -> Result<Form, Trouble> {
-    match file.extension().and_then(|kind| kind.to_str()) {
-        Some("json") => Ok(Form::Json),
-        Some("csv") => Ok(Form::Csv),
-        _ => Err(Trouble(format!("{}: name the file .json or .csv", file.display()))),
-    }
-}
-
-fn json(account: &Account, hash: Hash32) -> Result<String, Trouble> {
-    let whole = serde_json::json!({ "sha256_of_the_whole": hash, "account": account });
-    serde_json::to_string_pretty(&whole).map(|text| text + "\n").map_err(|why| Trouble(why.to_string()))
-}
-
-/// One row for each number: clause, measure, of what, direction, the row of a tally, numerator, denominator.
-fn csv(account: &Account) -> String {
-    let mut lines = vec!["clause,measure,parameter,asked_by,row,value,of".to_owned()];
-    for clause in &account.clauses {
-        for figure in &clause.figures {
-            let of = figure.measure.of.code();
-            let parameter = figure.measure.of.parameter();
-            for (party, value) in &figure.by_direction {
-                let mut row = |row: &str, value: &str, whole: &str| {
-                    lines.push(format!("{},{of},{parameter},{party},{row},{value},{whole}", clause.clause));
-                };
-                match value {
-                    Value::Number(number) => row("", &number.to_string(), ""),
-                    Value::Share { part, whole } => row("", &part.to_string(), &whole.to_string()),
-                    Value::Spread { count, median_s, p90_s } => {
-                        row("median_s", &median_s.to_string(), &count.to_string());
-                        row("p90_s", &p90_s.to_string(), &count.to_string());
-                    }
-                    Value::Tally { counts } => {
-                        let whole = counts.values().sum::<u64>().to_string();
-                        counts.iter().for_each(|(code, count)| row(code, &count.to_string(), &whole));
-                    }
-                    Value::Sums { sums } => sums.iter().for_each(|(key, sum)| row(key, sum, "")),
-                    Value::Since { days } => row("days", &days.map_or_else(String::new, |days| days.to_string()), ""),
-                    Value::Suppressed => row("", "<5", ""),
-                }
-            }
-        }
-    }
-    lines.join("\r\n") + "\r\n"
+    let ending = file.extension().and_then(|kind| kind.to_str()).and_then(Form::of);
+    ending.ok_or_else(|| Trouble(format!("{}: name the file .json or .csv", file.display())))
 }

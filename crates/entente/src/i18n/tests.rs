@@ -138,7 +138,7 @@ fn every_choice_of_every_menu_has_words() {
         ("stop", Stop::CODES),
         ("what", WHATS),
         ("part", HEADER_PARTS),
-        ("lack", &["empty", "translation", "wrong-kind", "backwards", "too-long", "unknown"][..]),
+        ("lack", &["empty", "translation", "wrong-kind", "backwards", "passed", "too-long", "unknown"][..]),
         ("parcel", &["queued", "delivered", "refused", "expired", "held"]),
         ("blob", &["staged", "wanted", "whole", "purged"]),
         ("level", &["info", "warning", "alarm"]),

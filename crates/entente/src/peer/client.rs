@@ -13,7 +13,7 @@ use hyper::header::RETRY_AFTER;
 use hyper::{Method, Request};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use jiff::SignedDuration;
-use node::Page;
+use node::{Page, RETURNED_BYTES_MAX, Returned};
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
@@ -152,6 +152,29 @@ impl Line {
             Err(CallFault::Refused { code, .. }) if code == NO_ENTRY_YET => Ok(None),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// The peer's copy of our own log from an index on, under the newest checkpoint of it both signed; `None` when it has
+    /// none.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn returned_log(&mut self, from: u64) -> Result<Option<Page>, CallFault> {
+        let path = format!("/v1/returned/log?from={from}");
+        match self.call(Method::GET, &path, Vec::new(), wire::PAGE_BYTES_MAX).await {
+            Ok(body) => Ok(Some(wire::unpack_page(&body)?)),
+            Err(CallFault::Refused { code, .. }) if code == NO_ENTRY_YET => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// A message between the peer and us, with its receipts, as the peer has them.
+    ///
+    /// # Errors
+    /// [`CallFault`].
+    pub async fn returned(&mut self, core_hash: &Hash32) -> Result<Returned, CallFault> {
+        let path = format!("/v1/returned/message/{core_hash}");
+        Ok(wire::unpack_returned(&self.call(Method::GET, &path, Vec::new(), RETURNED_BYTES_MAX).await?)?)
     }
 
     /// Returns our cosignature of the peer's checkpoint.

@@ -207,6 +207,10 @@ impl Door {
             (&Method::GET, ["v1", "offices"]) => self.app.node().present_offices().map_err(TurnedAway::fault),
             (&Method::GET, ["log", "checkpoint"]) => Ok(self.page(party, u64::from(u32::MAX)).await?.checkpoint),
             (&Method::GET, ["log", "entries"]) => self.entries(party, call.uri().query().unwrap_or_default()).await,
+            (&Method::GET, ["v1", "returned", "log"]) => {
+                self.returned_log(party, call.uri().query().unwrap_or_default()).await
+            }
+            (&Method::GET, ["v1", "returned", "message", core_hash]) => self.returned(party, hash(core_hash)?).await,
             (&Method::POST, ["log", "cosignature"]) => self.cosignature(party, call).await,
             _ => Err(TurnedAway::new(StatusCode::NOT_FOUND, "no-such-call", "")),
         }
@@ -290,9 +294,23 @@ impl Door {
     }
 
     async fn entries(&self, party: &PartyId, query: &str) -> Answer {
-        let ask = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
-        let from = number(ask("from").unwrap_or("0"))?;
-        Ok(wire::pack_page(&self.page(party, from).await?))
+        Ok(wire::pack_page(&self.page(party, from_of(query)?).await?))
+    }
+
+    /// Our copy of the caller's own log, for a caller that lost it.
+    async fn returned_log(&self, party: &PartyId, query: &str) -> Answer {
+        let (peer, from) = (party.clone(), from_of(query)?);
+        let page = self.app.read(move |node, reader, _| node.returned_page(reader, &peer, from)).await;
+        let page = page.map_err(TurnedAway::fault)?;
+        let page = page.ok_or_else(|| TurnedAway::new(StatusCode::NOT_FOUND, NO_ENTRY_YET, ""))?;
+        Ok(wire::pack_page(&page))
+    }
+
+    /// A message between the caller and us, and its receipts.
+    async fn returned(&self, party: &PartyId, core_hash: Hash32) -> Answer {
+        let peer = party.clone();
+        let message = self.app.read(move |node, reader, _| node.returned(reader, &peer, &core_hash)).await;
+        message.map(|message| wire::pack_returned(&message)).map_err(TurnedAway::fault)
     }
 
     async fn cosignature(&self, party: &PartyId, call: Request<Incoming>) -> Answer {
@@ -383,6 +401,12 @@ async fn body(call: Request<Incoming>, bytes_max: usize) -> Result<Bytes, Turned
         Ok(Err(why)) => Err(TurnedAway::new(StatusCode::BAD_REQUEST, "truncated-body", why.to_string())),
         Err(_) => Err(TurnedAway::new(StatusCode::REQUEST_TIMEOUT, "slow-body", "")),
     }
+}
+
+/// From which index on a page is asked for.
+fn from_of(query: &str) -> Result<u64, TurnedAway> {
+    let ask = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    number(ask("from").unwrap_or("0"))
 }
 
 fn hash(text: &str) -> Result<Hash32, TurnedAway> {

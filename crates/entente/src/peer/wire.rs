@@ -5,7 +5,7 @@
 use domain::ids::Hash32;
 use ledger::blob::AttachmentRef;
 use ledger::cbor::{self, Limits, Value};
-use node::{ENVELOPES_MAX, Page};
+use node::{ENVELOPES_MAX, Page, RETURNED_BYTES_MAX, Returned};
 
 /// Largest batch, in bytes: four envelopes of the largest size, or 256 of the usual.
 pub const BATCH_BYTES_MAX: usize = 4 << 20;
@@ -108,6 +108,28 @@ pub fn unpack_page(body: &[u8]) -> Result<Page, Malformed> {
     Ok(Page { checkpoint, from, entries: strings(items)? })
 }
 
+/// A message given back: `[envelope / null, receipt given / null, receipt got / null]`.
+#[must_use]
+pub fn pack_returned(returned: &Returned) -> Vec<u8> {
+    let part = |bytes: &Option<Vec<u8>>| bytes.clone().map_or(Value::Null, Value::Bytes);
+    let parts = [&returned.envelope, &returned.given, &returned.got].map(part);
+    cbor::encode(&Value::Array(parts.to_vec()))
+}
+
+/// Reads a message given back.
+///
+/// # Errors
+/// [`Malformed`] unless it is one, within the limits.
+pub fn unpack_returned(body: &[u8]) -> Result<Returned, Malformed> {
+    let part = |value| match value {
+        Value::Null => Ok(None),
+        Value::Bytes(bytes) => Ok(Some(bytes)),
+        _ => Err(Malformed("part")),
+    };
+    let [envelope, given, got] = fields(body, RETURNED_BYTES_MAX)?;
+    Ok(Returned { envelope: part(envelope)?, given: part(given)?, got: part(got)? })
+}
+
 /// Which chunks are there, as bits: chunk 0 is the highest bit of the first byte.
 #[must_use]
 pub fn pack_bits(have: &[u64]) -> Vec<u8> {
@@ -191,6 +213,12 @@ mod tests {
         let beat = Heartbeat { at_ms: 1, log_size: 2, envelopes_max: 3, batch_bytes_max: 4 };
         assert_eq!(Heartbeat::decode(&beat.encode()), Ok(beat));
         assert_eq!(Heartbeat::decode(b"\x80"), Err(Malformed("fields")));
+
+        let back = Returned { envelope: Some(vec![1]), given: None, got: Some(vec![]) };
+        assert_eq!(unpack_returned(&pack_returned(&back)), Ok(back));
+        assert_eq!(unpack_returned(b"\x83\xf6\xf6\x01"), Err(Malformed("part")));
+        assert_eq!(unpack_returned(b"\x82\xf6\xf6"), Err(Malformed("fields")));
+        assert_eq!(unpack_returned(&vec![0x83; RETURNED_BYTES_MAX + 1]), Err(Malformed("list")));
 
         let attachment = AttachmentRef { root: [7; 32], size: 5000, chunk_bytes: 4096 };
         let hashes = vec![[1; 32], [2; 32]];

@@ -12,7 +12,7 @@ use domain::act::{About as Subject, ActKind, Author, Deed, Role};
 use domain::agenda::agendas;
 use domain::case::State as Standing;
 use domain::decide::{self, Command};
-use domain::ids::CaseId;
+use domain::ids::{CaseId, OfficeId};
 use domain::judge;
 use domain::menu::Menu;
 use domain::procedure::By;
@@ -263,9 +263,13 @@ impl Matter {
         let works = |colleague: &Officer| colleague.office == office && !colleague.roles.contains(&Role::Auditor);
         let file = file.ok_or(Stop::NotFound)?;
         let page = page.under(&file.dossier.case.instrument);
+        let writes = |office: &OfficeId| page.node().writes_here(&file.dossier.case, act, office);
+        let stands =
+            |one: &PreparedAct| one.office == officer.office || writes(&one.office) || !writes(&officer.office);
         Ok(Self {
             langs: langs(&page),
-            prepared: file.prepared.iter().find(|one| one.deed.kind() == act).cloned(),
+            // What an office left that may no longer do it keeps nobody from writing.
+            prepared: file.prepared.iter().filter(|one| one.deed.kind() == act).find(|one| stands(one)).cloned(),
             file,
             act,
             colleagues: officers.into_iter().filter(works).collect(),
@@ -329,7 +333,14 @@ impl Matter {
     fn our_roles(&self) -> Vec<Role> {
         let ours = |by: By| by == By::Officer(self.file.us) || by == By::EitherOfficer;
         let rows = self.file.dossier.case.rows(self.act).filter(|row| ours(row.by));
-        rows.flat_map(|row| row.roles).copied().collect()
+        let mut roles: Vec<Role> = Vec::new();
+        // Several stages may name the same ones.
+        for role in rows.flat_map(|row| row.roles) {
+            if !roles.contains(role) {
+                roles.push(*role);
+            }
+        }
+        roles
     }
 
     /// The safeguards that bind the act in this case, while our side may do it.
@@ -344,7 +355,7 @@ impl Matter {
     fn unanswered(&self, deed: Option<&Deed>, step: Option<&str>, given: &[GateAnswer]) -> Vec<Wrong> {
         let case = &self.file.dossier.case;
         let bound = match (deed, case.rule(self.page.instrument())) {
-            (Some(deed), Some(rule)) => rule.gates_for(deed, case.request.personal_data).collect(),
+            (Some(deed), Some(rule)) => rule.gates_for(deed, case.request.sensitivity()).collect(),
             (None, _) if matches!(self.act, ActKind::GiveConsent) || self.act == ActKind::Record && step.is_none() => {
                 Vec::new()
             }

@@ -18,6 +18,7 @@ use store::BlobState;
 
 use super::amendment::{self, Proposal};
 use super::indicators::IndicatorRow;
+use super::report::{self, Reported};
 use super::request::{FieldRow, field_rows};
 use super::{Page, Posted, Signed, Stop, download, html};
 use crate::app::App;
@@ -37,6 +38,7 @@ struct CasePage {
     proof: Proof,
     own_law: OwnLawRecord,
     proposal: Proposal,
+    report: Reported,
 }
 
 /// The page. Open in a browser with script it asks for itself again when something has changed, and takes over its live
@@ -67,7 +69,8 @@ pub async fn show(
     let page = page.under(&file.dossier.case.instrument);
     let fields = field_rows(&page, &file.dossier.case.request);
     let proposal = amendment::proposal(&app, &page, &file).await?;
-    Ok(html(&CasePage { page, fields, proof, proposal, file, own_law }))
+    let report = report::reported(&app, &page, &file.dossier.case).await?;
+    Ok(html(&CasePage { page, fields, proof, proposal, report, file, own_law }))
 }
 
 /// Adds a note of our own; it never leaves the house.

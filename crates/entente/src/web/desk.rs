@@ -7,6 +7,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::{ActKind, Role};
 use domain::clock::ClockKind;
+use domain::contact::DeskCheck;
 use domain::ids::{OfficeId, PartyId, TypeCode};
 use domain::judge::CENTRAL_LEVEL;
 use domain::procedure::{self, Side, Stage, Wait};
@@ -15,7 +16,7 @@ use node::people::Officer;
 use node::view::{CaseFile, CaseLine, Desk, GateTask, Hand, Lateness, PreparedTask, Turn, Viewer};
 use node::{Draft, Node};
 
-use super::{Page, Signed, Stop, html};
+use super::{Page, Signed, Stop, directory, html};
 use crate::app::App;
 
 /// Most acts named on one line of a list: the page of the case has them all.
@@ -50,6 +51,7 @@ struct DeskPage {
     drafts: Vec<DraftLine>,
     questions: Vec<Asked>,
     yours: usize,
+    vacant: Vec<DeskCheck>,
     officer: Officer,
 }
 
@@ -61,6 +63,9 @@ pub async fn home() -> Response {
 /// The desk.
 pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
     let (desk, drafts) = read(&app, &officer).await?;
+    let mine = |check: &DeskCheck| check.by == officer.office || check.desk == officer.office;
+    let mut vacant = directory::checks(&app, &page).await?;
+    vacant.retain(|check| mine(check) && page.is_vacant(check));
     let of_cases = desk.lines.iter().filter(|line| matches!(line.turn, Turn::Ours { yours: true, .. })).count();
     let of_ladder = desk.raised.iter().filter(|task| task.yours).count();
     let questions = asked(&desk.questions);
@@ -69,7 +74,7 @@ pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> R
     let of_measures = desk.measures.iter().filter(|task| task.yours && !task.next.is_empty()).count();
     let of_prepared = desk.prepared.iter().filter(|task| task.is_yours()).count();
     let yours = of_cases + of_ladder + questions.len() + of_drafts + of_prepared + of_masks + of_measures;
-    Ok(html(&DeskPage { page, desk, drafts, questions, yours, officer }))
+    Ok(html(&DeskPage { page, desk, drafts, questions, yours, vacant, officer }))
 }
 
 async fn read(app: &App, officer: &Officer) -> Result<(Desk, Vec<DraftLine>), Stop> {
@@ -110,13 +115,13 @@ fn asked(tasks: &[GateTask]) -> Vec<Asked> {
     together
 }
 
-/// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; its drafter never may.
+/// Whether a draft that was handed over has an unanswered safeguard the viewer may answer; who wrote of it never may.
 fn answerable(node: &Node, draft: &Draft, viewer: &Viewer) -> bool {
     let rule = node.instrument().request_type(&draft.request.type_code);
-    let gates = rule.into_iter().flat_map(|rule| rule.gates_of(ActKind::Submit, None, draft.request.personal_data));
+    let gates = rule.into_iter().flat_map(|rule| rule.gates_of(ActKind::Submit, None, draft.request.sensitivity()));
     let open = |gate: &Gate| draft.gates.iter().all(|given| given.gate != *gate);
     draft.handed_over
-        && draft.request.drafter.id != viewer.id
+        && !draft.is_by(&viewer.id)
         && gates.filter(open).any(|gate| viewer.is_any(safeguard::answerers(gate)))
 }
 

@@ -21,6 +21,7 @@ use node::{Draft, Failure, Unread};
 
 use super::attachments::Sent;
 use super::forms::input::Maker;
+use super::forms::staged::{self, StagedFile};
 use super::forms::writing::{self, Section};
 use super::forms::{self, Line, Typed, Wrong, langs_of};
 use super::{Page, Posted, Signed, Stop, amendment, download, html, new};
@@ -38,6 +39,8 @@ struct DraftPage {
     lacks: Vec<Line>,
     wrong: Vec<Line>,
     file_wrong: Vec<String>,
+    /// Files that came with a form that could not be saved: it carries them on.
+    staged: Vec<StagedFile>,
     saved: bool,
     problem: Option<String>,
 }
@@ -47,6 +50,13 @@ struct DraftPage {
 struct LacksPart {
     page: Page,
     lacks: Vec<Line>,
+}
+
+/// What the page says of the last saving.
+enum Told {
+    Nothing,
+    Saved,
+    Problem(String),
 }
 
 /// What a button of the form asks for, beside saving.
@@ -85,7 +95,7 @@ async fn show(
     }
     // What could not be read is still wrong, and says so.
     let (_, wrong) = writing::read(&typed, &draft.request, rule_of(&page, &draft)?, &langs(&page));
-    written(page, draft, &typed, &wrong, false, None)
+    written(page, draft, &typed, &wrong, Vec::new(), Told::Nothing)
 }
 
 /// Saves what was typed, whatever else the button asks for.
@@ -103,7 +113,9 @@ async fn save(
     }
     let (rule, langs) = (rule_of(&page, &was)?.clone(), langs(&page));
     let wish = wish(&sent.typed);
-    let (mut draft, mut wrong) = over(&was, &sent, &rule, &langs);
+    let mut staged = staged::carried(&app, &officer.id, &was.id.to_string(), &sent.typed, sent.files)?;
+    let files: Vec<Attachment> = staged.iter().map(|staged| staged.file.clone()).collect();
+    let (mut draft, mut wrong) = over(&was, &sent.typed, &files, &rule, &langs);
     wrong.extend(sent.wrong);
     if let Wish::Remove(root) = wish {
         draft.request.attachments.retain(|file| file.root != root);
@@ -114,7 +126,8 @@ async fn save(
         draft.set_aside(|_| true);
     }
     let lacks = judge::ceiling(&rule, &draft.request).err();
-    let missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
+    let mut missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
+    missing.extend(domain::judge::passed(page.instrument(), &rule, &draft.request, page.us(), page.now));
     let ready = wrong.is_empty() && missing.is_empty() && lacks.is_none();
     draft.handed_over = ready && matches!(wish, Wish::HandOver);
     let (kept, handed_over) = (draft.clone(), draft.handed_over);
@@ -136,14 +149,15 @@ async fn save(
                 wrong.extend(missing.filter(|wrong| !known.contains(&wrong.input)));
             }
             let typed = again(&sent.typed, &saved);
-            return written(page, saved, &typed, &wrong, true, None);
+            return written(page, saved, &typed, &wrong, Vec::new(), Told::Saved);
         }
         Err(Failure::Fault(fault)) => return Err(fault.into()),
         Err(failure) => page.failure_of(Some(&rule), &failure),
     };
-    // Not saved: somebody else was first, or it may not be stored. Everything typed stays on the page.
+    // Not saved: somebody else was first, or it may not be stored. Everything typed stays on the page, and so do the files.
     let typed = again(&sent.typed, &kept);
-    written(page, Draft { handed_over: false, ..kept }, &typed, &wrong, false, Some(problem))
+    staged.retain(|staged| kept.request.attachments.contains(&staged.file));
+    written(page, Draft { handed_over: false, ..kept }, &typed, &wrong, staged, Told::Problem(problem))
 }
 
 /// What is missing from what stands in the form now; nothing is saved.
@@ -158,7 +172,8 @@ async fn check(
     let pairs = posted.fields().map(|(name, value)| (name.to_owned(), value.to_owned()));
     let typed = Typed::from_pairs(pairs);
     let (request, wrong) = writing::read(&typed, &was.request, &rule, &langs(&page));
-    let missing = domain::content::missing(&request, &rule, page.instrument().langs());
+    let mut missing = domain::content::missing(&request, &rule, page.instrument().langs());
+    missing.extend(domain::judge::passed(page.instrument(), &rule, &request, page.us(), page.now));
     let langs = langs(&page);
     let sections = writing::sections(&Maker { page: &page, typed: &typed, wrong: &wrong, langs: &langs }, &rule);
     let lacks = lack_lines(&page, &rule, &missing, &wrong, &labels(&page, &sections));
@@ -241,9 +256,14 @@ fn written(
     draft: Draft,
     typed: &Typed,
     wrong: &[Wrong],
-    saved: bool,
-    problem: Option<String>,
+    staged: Vec<StagedFile>,
+    told: Told,
 ) -> Result<Response, Stop> {
+    let (saved, problem) = match told {
+        Told::Nothing => (false, None),
+        Told::Saved => (true, None),
+        Told::Problem(problem) => (false, Some(problem)),
+    };
     let rule = rule_of(&page, &draft)?.clone();
     let langs = langs(&page);
     let missing = domain::content::missing(&draft.request, &rule, page.instrument().langs());
@@ -254,16 +274,16 @@ fn written(
     let lines = forms::wrong_lines(&page, wrong, &labels);
     let file_wrong = wrong.iter().filter(|wrong| wrong.input == super::attachments::FILE_INPUT);
     let file_wrong = file_wrong.map(|wrong| page.wrong(wrong)).collect();
-    Ok(html(&DraftPage { page, draft, rule, sections, lacks, wrong: lines, file_wrong, saved, problem }))
+    Ok(html(&DraftPage { page, draft, rule, sections, lacks, wrong: lines, file_wrong, staged, saved, problem }))
 }
 
 /// The draft with what was typed over it. It carries the version the form was made from, so that nobody's work is lost.
-fn over(was: &Draft, sent: &Sent, rule: &RequestType, langs: &[Lang]) -> (Draft, Vec<Wrong>) {
-    let (mut request, wrong) = writing::read(&sent.typed, &was.request, rule, langs);
+fn over(was: &Draft, typed: &Typed, files: &[Attachment], rule: &RequestType, langs: &[Lang]) -> (Draft, Vec<Wrong>) {
+    let (mut request, wrong) = writing::read(typed, &was.request, rule, langs);
     let known: Vec<Hash32> = request.attachments.iter().map(|file| file.root).collect();
-    request.attachments.extend(sent.files.iter().filter(|file: &&Attachment| !known.contains(&file.root)).cloned());
-    let version = sent.typed.get("version").parse().unwrap_or(was.version);
-    let unread = unread(&sent.typed, &wrong);
+    request.attachments.extend(files.iter().filter(|file| !known.contains(&file.root)).cloned());
+    let version = typed.get("version").parse().unwrap_or(was.version);
+    let unread = unread(typed, &wrong);
     (Draft { request, unread, version, ..was.clone() }, wrong)
 }
 

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::Role;
 use domain::refusal::Refusal;
 use node::people::Officer;
-use node::view::Operations;
+use node::view::{Operations, Viewer};
 use store::{Batch, EventLevel, EventRow, ParcelState, Write};
 
 use super::{Page, Posted, Said, Signed, Stop, html};
@@ -52,7 +52,8 @@ struct OperationsPage {
 
 /// The page.
 pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
-    let state = app.read(|node, reader, _| node.operations(reader)).await?;
+    let viewer = Viewer::of(&officer);
+    let state = app.read(move |node, reader, _| node.operations(reader, &viewer)).await?;
     let health = app.board().all().into_iter().collect();
     Ok(html(&OperationsPage { page, state, health, may_acknowledge: may_acknowledge(&officer) }))
 }
@@ -66,6 +67,10 @@ pub async fn acknowledge(
 ) -> Result<Response, Stop> {
     if !may_acknowledge(&officer) {
         return Err(Stop::NotYours);
+    }
+    let viewer = Viewer::of(&officer);
+    if !app.read(move |node, reader, _| node.hears_of(reader, &viewer, id)).await? {
+        return Err(Stop::NotFound);
     }
     let done = app
         .write(move |_, store, _| {

@@ -6,12 +6,12 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::account::{Account, CaseFacts, Count, Figure, Period, Value};
-use domain::ids::{CaseId, Hash32, PartyId, TypeCode};
+use domain::ids::{CaseId, PartyId, TypeCode};
 use domain::instrument::{Area, Clause};
+use domain::report::days;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use node::view::account_hash;
 use serde::Deserialize;
 
 use super::{Page, Signed, Stop, html};
@@ -65,7 +65,6 @@ struct ProgressPage {
     exercise: bool,
     live: usize,
     rows: Vec<(Area, Vec<Row>)>,
-    hash: Hash32,
     chosen: Option<(Clause, Vec<Evidence>)>,
 }
 
@@ -76,10 +75,8 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Stop> {
     let exercise = asked.live.is_empty() && page.demo;
-    let last = yesterday(page.now);
-    let to = asked.to.parse().unwrap_or(last).min(last);
-    let from = asked.from.parse().unwrap_or_else(|_| year_before(to)).min(to);
-    let period = period(from, to, exercise).ok_or(Stop::NotFound)?;
+    let (from, to) = whole_days(page.now, &asked.from, &asked.to);
+    let period = days(from, to, exercise).ok_or(Stop::NotFound)?;
     let months = months(period);
     let clause = page.instrument().clause(&asked.clause).cloned();
     let wanted = clause.clone();
@@ -93,11 +90,10 @@ pub async fn show(
             (book.account(instrument, period), trend, behind)
         })
         .await?;
-    let hash = account_hash(&account)?;
     let live = account.clauses.iter().filter(|row| row.figures.iter().any(has_figures)).count();
     let rows = rows(&page, account, &trend);
     let chosen = clause.zip(evidence);
-    Ok(html(&ProgressPage { from, to, exercise, live, rows, hash, chosen, page }))
+    Ok(html(&ProgressPage { from, to, exercise, live, rows, chosen, page }))
 }
 
 impl Page {
@@ -110,7 +106,7 @@ impl Page {
             Count::OnTime { wait: Some(wait) } | Count::Time { wait } => Some(self.clock_kind(wait)),
             Count::WithAct { act } => Some(self.act(act)),
             Count::WithStep { step } | Count::SinceStep { step } => Some(self.step_counted(clause, figure, step)),
-            Count::Pairs { days } => Some(self.t1("span-d", "n", days)),
+            Count::Pairs { days } | Count::Cosigned { days } => Some(self.t1("span-d", "n", days)),
             Count::OnTime { wait: None }
             | Count::Raised
             | Count::ByArea
@@ -181,7 +177,8 @@ impl Page {
     }
 
     /// A length of time in the largest unit that says it.
-    fn lasting(&self, seconds: u64) -> String {
+    #[must_use]
+    pub fn lasting(&self, seconds: u64) -> String {
         match seconds / 60 {
             minutes @ 0..60 => self.t1("span-min", "n", minutes),
             minutes @ 60..2880 => self.t2("span-h-min", "h", minutes / 60, "min", minutes % 60),
@@ -190,7 +187,8 @@ impl Page {
     }
 
     /// The words of one row of a tally.
-    fn tally_row(&self, of: &Count, code: &str) -> String {
+    #[must_use]
+    pub fn tally_row(&self, of: &Count, code: &str) -> String {
         match of {
             Count::ByArea => {
                 let area = self.instrument().areas().iter().find(|area| area.id == code);
@@ -213,6 +211,7 @@ impl Page {
             | Count::Active
             | Count::Assets
             | Count::Pairs { .. }
+            | Count::Cosigned { .. }
             | Count::SinceLast
             | Count::SinceStep { .. }
             | Count::Items
@@ -232,18 +231,19 @@ impl Page {
     }
 }
 
-/// Whole days from the first to the last, in UTC so that both Parties mean the same; none when the calendar ends.
-#[must_use]
-pub fn period(from: Date, to: Date, exercise: bool) -> Option<Period> {
-    let midnight = |day: Date| day.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
-    Some(Period { from: midnight(from)?, until: midnight(to.tomorrow().ok()?)?, exercise })
-}
-
 /// The last day that is over everywhere the account is read: figures of a running day would still change.
 #[must_use]
 pub fn yesterday(now: Timestamp) -> Date {
     let today = now.to_zoned(TimeZone::UTC).date();
     today.yesterday().unwrap_or(today)
+}
+
+/// The days asked for, as far as they are over; without any, the year until yesterday.
+#[must_use]
+pub fn whole_days(now: Timestamp, from: &str, to: &str) -> (Date, Date) {
+    let last = yesterday(now);
+    let to = to.parse().unwrap_or(last).min(last);
+    (from.parse().unwrap_or_else(|_| year_before(to)).min(to), to)
 }
 
 fn year_before(day: Date) -> Date {

@@ -296,7 +296,7 @@ impl Page {
                 let (part, bar, mark): (&dyn std::fmt::Display, _, _) = (&part, bar.code(), bar.mark());
                 self.tongue.with("lack-barred", &[("part", part), ("bar", &bar), ("mark", &mark)])
             }
-            Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Unknown => {
+            Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Passed | Lack::Unknown => {
                 self.t1(&format!("lack-{}", missing.what.code()), "part", part)
             }
         }

@@ -278,7 +278,9 @@ async fn submitted(a: &mut Side, drafter: &str, approver: &str, code: &str, rule
     let spare = a.call(drafter, "POST", "/drafts/{id}/attachments?name=spare", &[&id], Body::from(""), None).await;
     assert_eq!((file.status, spare.status), (201, 201));
     let root = spare.value["root"].as_str().expect("a root");
-    a.call(drafter, "DELETE", "/drafts/{id}/attachments/{root}", &[&id, root], Body::empty(), None).await;
+    let office = OfficeId::new(draft["office"].as_str().expect("an office")).expect("an office");
+    let both = a.officer("both", &office, &[Role::Drafter, Role::Approver]).await;
+    a.call(&both, "DELETE", "/drafts/{id}/attachments/{root}", &[&id, root], Body::empty(), None).await;
 
     let draft = a.done(drafter, "/drafts/{id}/handover", &[&id], &Value::Null).await;
     assert!(draft["request"]["attachments"][0].get("key").is_none(), "an attachment's key stays in the house");
@@ -292,6 +294,8 @@ async fn submitted(a: &mut Side, drafter: &str, approver: &str, code: &str, rule
     assert_eq!((&check["complete"], &check["gates_unanswered"]), (&json!(true), &json!([])));
     let own = a.post(drafter, "/drafts/{id}/submit", &[&id], &json!({})).await;
     assert_eq!((own.status, own.value["code"].as_str()), (403, Some("four-eyes")));
+    let took_out = a.post(&both, "/drafts/{id}/submit", &[&id], &json!({})).await;
+    assert_eq!((took_out.status, took_out.value["code"].as_str()), (403, Some("four-eyes")), "a file is words too");
     let done = a.done(approver, "/drafts/{id}/submit", &[&id], &json!({})).await;
     done["case"].as_str().expect("a case").to_owned()
 }
@@ -325,7 +329,7 @@ async fn prepared(side: &mut Side, [writer, signer, reviewer]: [&str; 3], case: 
         "{:#}",
         saved.value
     );
-    let early = side.post(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+    let early = side.post(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1, "saved": 1 })).await;
     assert_eq!((early.status, early.value["code"].as_str()), (409, Some("unprepared")));
     side.done(writer, "/cases/{id}/prepared/{act}/handover", &at, &json!({ "version": 1 })).await;
     let listed = side.get(reviewer, "/prepared", &[]).await;
@@ -352,14 +356,52 @@ async fn prepared(side: &mut Side, [writer, signer, reviewer]: [&str; 3], case: 
     let same = json!({ "over": 1, "deed": deed, "hand_over": true }).to_string();
     let same = side.call(writer, "PUT", AT, &at, Body::from(same), json).await;
     assert_eq!((&same.value["version"], &same.value["gates_unanswered"]), (&json!(1), &json!([])), "{:#}", same.value);
-    let own = side.post(writer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+    let read = side.get(signer, AT, &at).await;
+    assert_eq!(read["moved"], 0);
+    let sign = json!({ "version": 1, "saved": read["saved"] });
+    let own = side.post(writer, "/cases/{id}/prepared/{act}/sign", &at, &sign).await;
     assert_eq!((own.status, own.value["code"].as_str()), (403, Some("four-eyes")));
     let spare =
         json!({ "over": 0, "deed": { "Interim": { "answer": words("so far"), "attachments": [] } } }).to_string();
     side.call(writer, "PUT", AT, &[case, "interim"], Body::from(spare), json).await;
     let gone = "/cases/{id}/prepared/{act}?version=1";
     side.call(writer, "DELETE", gone, &[case, "interim"], Body::empty(), None).await;
-    side.done(signer, "/cases/{id}/prepared/{act}/sign", &at, &json!({ "version": 1 })).await;
+    let before = json!({ "version": 1, "saved": 1 });
+    let stale = side.post(signer, "/cases/{id}/prepared/{act}/sign", &at, &before).await;
+    assert_eq!((stale.status, stale.value["code"].as_str()), (409, Some("changed")), "answers were given since");
+    side.done(signer, "/cases/{id}/prepared/{act}/sign", &at, &sign).await;
+}
+
+/// A report computed, proposed under its line, and computed again from the case.
+async fn report(a: &mut Side, b: &mut Side) {
+    let instrument = a.app.node().instrument().clone();
+    let rule = instrument.types().values().find(|rule| rule.reports.is_some()).expect("a type").clone();
+    let of = |side: &Side, list: &[OfficeId]| list.iter().find(|id| id.party() == *side.app.node().me()).cloned();
+    let ours = of(a, &rule.may_send).expect("an office");
+    let theirs = of(b, &rule.may_receive).expect("an office");
+    let drafter = a.officer("reporter", &ours, &[Role::Drafter]).await;
+    let approver = a.officer("chair", &ours, &[Role::Approver, Role::LegalReviewer]).await;
+    let computed = a.get(&approver, "/report", &[]).await;
+    let draft = a.done(&drafter, "/drafts", &[], &json!({ "type_code": rule.code, "to": theirs })).await;
+    let id = draft["id"].as_str().expect("an id").to_owned();
+    let mut request = draft["request"].clone();
+    request["title"] = words("A report");
+    request["purpose"] = words("To review");
+    request["contact"] = "desk".into();
+    request["fields"][rule.reports.as_deref().expect("a field")] = json!({ "line": computed["line"] });
+    let save = Body::from(json!({ "version": 1, "request": request }).to_string());
+    let saved = a.call(&drafter, "PUT", "/drafts/{id}", &[&id], save, Some("application/json")).await;
+    assert_eq!(saved.value["missing"], json!([]), "{:#}", saved.value);
+    let draft = a.done(&drafter, "/drafts/{id}/handover", &[&id], &Value::Null).await;
+    for gate in draft["gates_needed"].as_array().expect("gates") {
+        let answer = json!({ "gate": gate, "finding": "satisfied", "reason": words("looked at") });
+        a.done(&approver, "/drafts/{id}/gates", &[&id], &answer).await;
+    }
+    let done = a.done(&approver, "/drafts/{id}/submit", &[&id], &json!({})).await;
+    let case = done["case"].as_str().expect("a case");
+    let found = a.get(&approver, "/cases/{id}/report", &[case]).await;
+    assert_eq!((&found["standing"], &found["line"]), (&json!("same"), &computed["line"]));
+    assert_eq!(found["computed"]["sha256"], computed["sha256"]);
 }
 
 /// Both sides have the same status report, with the same hash, and each its own part beside it.
@@ -460,9 +502,10 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
 
     let calendar = a.call(&reader, "GET", "/calendar", &[], Body::empty(), None).await;
     assert!(calendar.bytes.starts_with(b"BEGIN:VCALENDAR"), "{:?}", calendar.bytes);
-    for path in ["/whoami", "/offices", "/rounds", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
+    for path in ["/whoami", "/offices", "/rounds", "/contacts", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
         a.get(&reader, path, &[]).await;
     }
+    report(&mut a, &mut b).await;
     let mut called = a.called;
     called.extend(b.called);
     called.extend(local::asked_and_answered().await);

@@ -41,6 +41,7 @@ const COMPLETE: &[(&str, &str)] = &[
     ("x.ask_detail.en", "Who rents the address?"),
     ("x.ask_detail.zh", "该地址由何人租用？"),
     ("x.lane", "technical"),
+    ("x.maximum_penalty", "no-prison"),
 ];
 
 /// A draft of the type the tests use, by an officer; answers its address.
@@ -88,7 +89,7 @@ async fn submitted(town: &Town, file: Option<(&str, &[u8])>) -> String {
 /// Answers the safeguards of a draft that was handed over and signs it; answers the case.
 async fn signed(town: &Town, draft: &str) -> String {
     let (approver, reviewer) = (town.browser("approver").await, town.browser("reviewer").await);
-    for gate in ["SG-1", "SG-7"] {
+    for gate in ["SG-1", "SG-7", "SG-12"] {
         keep(&approver, draft, gate).await;
     }
     assert!(reviewer.get("/desk").await.body.contains(draft), "the question stands on the reviewer's desk");
@@ -189,7 +190,7 @@ async fn a_safeguard_answered_in_one_language_is_not_kept() {
     intake.act(&case, "acknowledge", &[("reference", "MPS-9"), ("officer", "decider"), ("contact", "desk 7")]).await;
     let decider = town.browser("decider").await;
     decider.act(&case, "begin-review", &[]).await;
-    decider.act(&case, "accept", &[]).await;
+    together::guarded(&town, &decider, &case, "accept", &[]).await;
     town.browser("executing").await.act(&case, "begin-execution", &[]).await;
     let words = [("words.zh", "照此办理。"), ("words.en", "So be it."), ("extent", "part"), ("go", "save")];
     let path = format!("/cases/{case}/do/respond");
@@ -207,7 +208,7 @@ async fn nobody_signs_what_they_drafted() {
     let version = version(&both.get(&draft).await);
     both.upload(&draft, &with(COMPLETE, &[("version", &version), ("do", "hand-over")]), None).await;
     let approver = town.browser("approver").await;
-    for gate in ["SG-1", "SG-7"] {
+    for gate in ["SG-1", "SG-7", "SG-12"] {
         keep(&approver, &draft, gate).await;
     }
     // A role that may not answer is told so.
@@ -337,7 +338,7 @@ async fn carried_out(town: &Town, seen: &mut BTreeSet<&'static str>) {
     decider.act(&case, "postpone", &with(&words, &[("review_on", "2031-01-02")])).await;
     look(&people, &case, seen).await;
     decider.act(&case, "resume", &[]).await;
-    decider.act(&case, "accept", &[]).await;
+    together::guarded(town, &decider, &case, "accept", &[]).await;
     look(&people, &case, seen).await;
     executing.act(&case, "begin-execution", &[]).await;
     decider.act(&case, "ask", &words).await;
@@ -345,7 +346,7 @@ async fn carried_out(town: &Town, seen: &mut BTreeSet<&'static str>) {
     look(&people, &case, seen).await;
     approver.act(&case, "reply", &with(&words, &[("question", "1")])).await;
     town.deliver().await;
-    executing.act(&case, "record", &with(&words, &[("step", "PRESERVED")])).await;
+    executing.act(&case, "record", &with(&words, &[("step", "PRESERVED"), ("until", "2031-01-02")])).await;
     executing.act(&case, "preserve", &with(&words, &[("until", "2031-01-02T10:00")])).await;
     approver.act(&case, "escalate", &words).await;
     town.deliver().await;
@@ -438,7 +439,7 @@ async fn answered(town: &Town, case: &str, words: &[(&str, &str)]) {
     assert!(read.body.contains("So be it.") && read.body.contains("照此办理。"), "{}", said(&read.body));
     let file = between(&read.body, &format!("href=\"{path}/files/"), "\"").to_owned();
     assert_eq!(legal.get(&format!("{path}/files/{file}")).await.body, "the answer");
-    for gate in ["SG-1", "SG-7", "SG-10"] {
+    for gate in ["SG-1", "SG-6", "SG-7", "SG-10", "SG-12", "SG-15"] {
         let fields = finding(gate);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let stale = legal.post(&format!("{path}/gates/{gate}"), &with(&fields, &[("version", "1")])).await;
@@ -454,14 +455,24 @@ async fn answered(town: &Town, case: &str, words: &[(&str, &str)]) {
     assert!(early.body.contains("role=\"alert\""), "{}", said(&early.body));
     let handed = executing.post(&format!("{path}/hand-over"), &[("version", "2")]).await;
     assert_eq!(handed.status, StatusCode::SEE_OTHER, "{}", said(&handed.body));
-    // Neither the writer signs it nor the reviewer.
+    let read = decider.get(&path).await;
+    let form = between(&read.body, "id=\"sign\"", "</form>");
+    let shown = |name: &str| between(form, &format!("name=\"{name}\" value=\""), "\"").to_owned();
+    let [saved, acts] = ["saved", "acts"].map(shown);
+    let seen = [("version", "2"), ("saved", saved.as_str()), ("acts", acts.as_str())];
+    // Neither the writer signs it nor the reviewer; and nobody a page they did not read, of it or of the case.
     for browser in [&executing, &legal] {
-        let refused = browser.post(&format!("{path}/sign"), &[("version", "2")]).await;
+        let refused = browser.post(&format!("{path}/sign"), &seen).await;
         assert!(refused.body.contains("role=\"alert\""), "{}", said(&refused.body));
+    }
+    for (name, stale) in [("saved", "1"), ("acts", "1")] {
+        let stale = seen.map(|(field, value)| if field == name { (field, stale) } else { (field, value) });
+        let refused = decider.post(&format!("{path}/sign"), &stale).await;
+        assert!(refused.body.contains("role=\"alert\""), "{name}: {}", said(&refused.body));
     }
     let desk = decider.get("/desk").await;
     assert!(desk.body.contains(&format!("href=\"{path}\"")), "{}", said(&desk.body));
-    let signed = decider.post(&format!("{path}/sign"), &[("version", "2")]).await;
+    let signed = decider.post(&format!("{path}/sign"), &seen).await;
     assert_eq!(signed.status, StatusCode::SEE_OTHER, "{}", said(&signed.body));
     let lanes = decider.get(&format!("/cases/{case}")).await;
     assert!(lanes.body.contains("written by Officer executing"), "both names stand with the act");

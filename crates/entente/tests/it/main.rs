@@ -4,10 +4,12 @@
 
 mod amendment;
 mod api;
+mod backup;
 mod broken;
 mod browser;
 mod cli;
 mod convert;
+mod evidence;
 mod forms;
 mod house;
 mod large;
@@ -17,5 +19,6 @@ mod port;
 mod processes;
 mod purge;
 mod request;
+mod restore;
 mod tidy;
 mod told;

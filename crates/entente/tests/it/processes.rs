@@ -6,10 +6,15 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use entente::app::Clock;
+use entente::app::{Clock, randomness};
 use entente::audit::{self, Report, Side};
 use entente::cli::ledger::verify;
 use entente::home::Home;
+use ledger::checkpoint::Checkpoint;
+use ledger::keys::SigningKey;
+use ledger::leaf::{Leaf, LeafKind};
+use ledger::note::{NoteKey, NoteKeyKind};
+use ledger::tree::{Frontier, leaf_hash};
 use rusqlite::Connection;
 use rusqlite::types::Value;
 
@@ -51,6 +56,53 @@ fn two_processes_exchange_cases() {
     let report = verify(gb, Some(cn)).expect("an audit");
     assert!(report.holds(), "{:?}", report.findings);
     assert_eq!((report.matched, report.pending), (opened, 0));
+}
+
+/// A copy of another history than the one a receipt was given over is named, though everything in it is signed and each
+/// receipted act is in its place: the peer may have rewritten its log before we looked.
+#[test]
+fn a_receipt_vouches_for_one_history() {
+    let homes = house::pair("rewritten");
+    for home in &homes {
+        assert!(house::open_matters(home, 2) > 0, "the story opens cases on both sides");
+    }
+    house::settle(&homes, &Clock::real());
+    let [ours, theirs] = &homes;
+    let (us, them) = (&ours.config().party, &theirs.config().party);
+    let mut page = {
+        let reader = theirs.database_read_only().expect("a database");
+        theirs.node().expect("a node").page(&*reader, us, 0).expect("read").expect("a page")
+    };
+    let first = Leaf::decode(&page.entries[0]).expect("a leaf");
+    assert_eq!(first.kind, LeafKind::Sent, "its own business, before it receipts ours");
+    page.entries[0] = Leaf { logged_at_us: first.logged_at_us - 1, ..first }.encode().expect("a leaf");
+    let mut tree = Frontier::default();
+    for entry in &page.entries {
+        let Ok(()) = tree.push::<std::convert::Infallible>(leaf_hash(entry), &mut |_, _, _| Ok(()));
+    }
+    let seed = theirs.seed().expect("a seed");
+    let key = SigningKey::from_seed(ledger::rest::derive(&seed, "entente/key/1/log"));
+    let origin = node::origin(them, us);
+    let name = NoteKey::new(&origin, NoteKeyKind::Log, key.verifying_key()).expect("a name");
+    let claim = Checkpoint::new(&origin, tree.size(), tree.root()).expect("a checkpoint");
+    page.checkpoint = claim.sign(&name, &key).expect("signed").encode();
+    let database = Connection::open(ours.dir().join("entente.db")).expect("opens");
+    for table in ["leaf", "tree_hash", "checkpoint"] {
+        let all = format!("DELETE FROM {table} WHERE log = ?1");
+        database.execute(&all, [node::mirror_name(them)]).expect("deleted");
+    }
+    drop(database);
+    let node = ours.node().expect("a node");
+    let (mut store, mut rng, now) = (ours.database().expect("a database"), randomness(), Clock::real().now());
+    let kept = node.mirror(&mut store, &mut node::Env { now, rng: &mut rng }, them, &page).expect("it is kept");
+    assert!(kept.is_some(), "and cosigned");
+    drop(store);
+    let reader = ours.database_read_only().expect("a database");
+    let report = audit::verify(&Side { node: &node, reader: &*reader }, &mut || {});
+    assert!(!report.holds(), "another history");
+    for finding in &report.findings {
+        assert!(finding.what.contains("another history"), "{finding}");
+    }
 }
 
 #[test]

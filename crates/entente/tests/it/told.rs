@@ -96,6 +96,7 @@ const CHAPTERS: &[(&[&str], &str)] = &[
     (&["submit", "acknowledge", "adopt", "adopt", "record", "report-outcome", "close"], "closed"),
     (&["submit", "acknowledge", "propose-text", "record", "sign-text", "sign-text", "close"], "closed"),
     (&["submit", "acknowledge", "record", "report-outcome", "close"], "closed"),
+    (&["submit", "acknowledge", "propose-text", "sign-text", "sign-text", "close"], "closed"),
 ];
 
 #[test]
@@ -193,6 +194,8 @@ fn the_story_is_told_in_words() {
             "is in force now",
             "Runs under version 1.1 (",
             "Version named to go on under",
+            "Report proposed",
+            "sha256:",
             "Everything holds",
         ],
     );

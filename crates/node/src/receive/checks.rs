@@ -17,11 +17,11 @@ use ledger::keys::VerifyingKey;
 use store::{BlobState, Chunks, Reader};
 
 use super::{Stop, act_seq, proven, stop};
-use crate::amendment::Knew;
 use crate::command::{last_hash, plain_text};
 use crate::crossing::Crossing;
 use crate::dossier::Dossier;
 use crate::party::Node;
+use crate::superseded::Superseded;
 
 /// How far ahead of ours a sender's clock may be before its mail waits.
 const AHEAD_MAX: SignedDuration = admit::SKEW;
@@ -104,14 +104,21 @@ impl Node {
         Ok((act, bytes))
     }
 
-    /// A case is opened under a version that was not amended to its author's knowledge.
-    fn not_superseded(&self, reader: &dyn Reader, from: &PartyId, act: &Act, core_hash: &Hash32) -> Result<(), Stop> {
-        let later = self.instruments().after(&act.instrument).and_then(|later| later.amendment.as_ref());
-        let Some(later) = later.filter(|later| act.at >= later.from) else { return Ok(()) };
-        match self.knew(reader, from, later, core_hash).map_err(Stop::Fault)? {
-            Knew::DidNot => Ok(()),
-            Knew::Did => Err(proven(Refusal::Amendment(AmendmentBar::Superseded).code())),
-            Knew::Unknown => Err(Stop::Unproven),
+    /// A case is opened under a version that was not amended to its author's knowledge. What came before the day was opened
+    /// before it, whatever its date.
+    fn not_superseded(
+        &self,
+        reader: &dyn Reader,
+        now: Timestamp,
+        from: &PartyId,
+        opening: (&Act, &Hash32),
+    ) -> Result<(), Stop> {
+        let later = self.instruments().after(&opening.0.instrument).and_then(|later| later.amendment.as_ref());
+        let Some(later) = later.filter(|later| opening.0.at.max(now) >= later.from) else { return Ok(()) };
+        match self.superseded(reader, from, later, opening).map_err(Stop::Fault)? {
+            Superseded::No => Ok(()),
+            Superseded::Yes => Err(proven(Refusal::Amendment(AmendmentBar::Superseded).code())),
+            Superseded::Unknown => Err(Stop::Unproven),
         }
     }
 
@@ -119,7 +126,7 @@ impl Node {
     /// header leads where the act in its author's view does, and it opens no case under a version it knew to be amended.
     pub(super) fn outside_fits(
         &self,
-        reader: &dyn Reader,
+        (reader, now): (&dyn Reader, Timestamp),
         from: &PartyId,
         core_hash: &Hash32,
         dossier: Option<&Dossier>,
@@ -142,7 +149,7 @@ impl Node {
             return Err(proven("wrong-office"));
         }
         // Last, because it alone may have to wait.
-        if dossier.is_none() { self.not_superseded(reader, from, act, core_hash) } else { Ok(()) }
+        if dossier.is_none() { self.not_superseded(reader, now, from, (act, core_hash)) } else { Ok(()) }
     }
 }
 

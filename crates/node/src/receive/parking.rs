@@ -32,23 +32,23 @@ const PARKED_MAX: u64 = 1_024;
 const PARKED_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 impl Node {
-    /// Keeps an envelope that came before its turn.
+    /// Keeps an envelope that came before its turn; answers whether there was room.
     pub(super) fn park(
         &self,
         reader: &dyn Reader,
         env: &Env<'_>,
         from: &PartyId,
         bytes: &[u8],
-    ) -> Result<Batch, Fault> {
+    ) -> Result<(Batch, bool), Fault> {
         let mut batch = Batch::default();
-        let Ok(envelope) = Envelope::decode(bytes) else { return Ok(batch) };
-        let Ok(case) = CaseId::new(&envelope.header().thread) else { return Ok(batch) };
+        let Ok(envelope) = Envelope::decode(bytes) else { return Ok((batch, false)) };
+        let Ok(case) = CaseId::new(&envelope.header().thread) else { return Ok((batch, false)) };
         let of_case = reader.parked_load(from, Some(&case))?;
         let of_peer = reader.parked_load(from, None)?;
         if of_case.count >= PARKED_MAX || of_peer.bytes.saturating_add(bytes.len() as u64) > PARKED_BYTES_MAX {
             let full = event(env.now, from, Some(case), EventLevel::Warning, "parking-full");
             batch.writes.extend(tell(reader, full)?);
-            return Ok(batch);
+            return Ok((batch, false));
         }
         batch.writes.push(Write::PutParked(ParkedRow {
             peer: from.clone(),
@@ -57,7 +57,7 @@ impl Node {
             bytes: bytes.to_vec(),
             arrived_at: env.now.into(),
         }));
-        Ok(batch)
+        Ok((batch, true))
     }
 
     /// Notes since when an act waits for our copy of the peer's log, which is not when it came: it may have waited for

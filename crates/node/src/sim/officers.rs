@@ -103,7 +103,7 @@ fn usable<'i>(
         let opening = opening.ok_or_else(|| Broken::new("setup", "no type in force"))?;
         let begins = procedure::rows(opening.0.procedure, Stage::Draft, first).next().is_some();
         // An amendment needs a new version: `amend` makes them.
-        if begins && opening.0.needs_texts.is_empty() && opening.0.amends.is_none() {
+        if begins && opening.0.needs_texts.is_empty() && opening.0.amends.is_none() && opening.0.reports.is_none() {
             return Ok(opening);
         }
     }

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use domain::act::{Act, ActKind, Author, Deed, Person, Role};
 use domain::case::Case;
-use domain::content::{self, Attachment, Request};
+use domain::content::{self, Attachment, FieldValue, Request};
 use domain::decide::Command;
 use domain::ids::{CaseId, OfficeId, OfficerId, PartyId, TypeCode};
+use domain::instrument::RequestType;
 use domain::menu::Menu;
 use domain::procedure::{self, By, ProcedureKind, Stage};
 use domain::safeguard::{self, Finding, Gate, GateAnswer};
@@ -26,6 +27,7 @@ use crate::draft::Draft;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
 use crate::prepared::Written;
+use crate::report::ReportBook;
 use crate::revision::Gathered;
 
 /// Who writes for a colleague's signature in a script, whoever is first at it first.
@@ -123,6 +125,11 @@ pub struct Line {
 }
 
 impl Cue {
+    /// Whether somebody signs a text.
+    pub(super) fn signs(&self) -> bool {
+        matches!(&self.what, What::Act { kind: ActKind::SignText, .. })
+    }
+
     /// The Party whose node plays this cue.
     ///
     /// # Errors
@@ -189,6 +196,7 @@ impl Cue {
         merge(&mut base, self.said(script, node, env.now, &lang, &said)?);
         draft.request = serde_json::from_value::<Request>(base).map_err(|why| wrong(&format!("request: {why}")))?;
         draft.request.exercise = true;
+        name_report(node, &*store.reader()?, env.now, &mut draft.request)?;
         for name in attach {
             let staged = stage(script, node, store, env, chunks, name)?;
             draft.request.attachments.push(staged);
@@ -221,8 +229,8 @@ impl Cue {
     ) -> Result<Played, Failure> {
         let request = &draft.request;
         let rule = node.instrument().request_type(&request.type_code).ok_or_else(|| wrong("unknown type"))?;
-        for gate in rule.gates_of(ActKind::Submit, None, request.personal_data) {
-            let answer = self.answer(script, node, env.now, gate, request, false)?;
+        for gate in rule.gates_of(ActKind::Submit, None, request.sensitivity()) {
+            let answer = self.answer(script, node, env.now, gate, (request, rule), false)?;
             node.answer_draft_gate(store, env, &draft.id, answer)?;
         }
         self.own_law_of_draft(script, node, store, env, draft)?;
@@ -252,7 +260,7 @@ impl Cue {
         let lang = own_lang(node);
         let mut said = self.said(script, node, env.now, &lang, &said)?;
         if kind == ActKind::ProposeText {
-            name_version(&mut said, node, &dossier.case);
+            name_settled(&mut said, node, &dossier.case);
         }
         let fields = said.as_object_mut().ok_or_else(|| wrong("an act's words must be a table"))?;
         if kind == ActKind::Acknowledge {
@@ -282,8 +290,8 @@ impl Cue {
         let rule = dossier.case.rule(instrument).ok_or_else(|| wrong("unknown type"))?;
         let assured = safeguard::assured(Some(&dossier.case));
         let mut gates = Vec::new();
-        for gate in rule.gates_for(&deed, dossier.case.request.personal_data) {
-            gates.push(self.answer(script, node, env.now, gate, &dossier.case.request, assured)?);
+        for gate in rule.gates_for(&deed, dossier.case.request.sensitivity()) {
+            gates.push(self.answer(script, node, env.now, gate, (&dossier.case.request, rule), assured)?);
         }
         if self.held.is_none() {
             self.own_law_of_case(script, node, store, env, &dossier.case, kind)?;
@@ -332,7 +340,7 @@ impl Cue {
         node: &Node,
         now: Timestamp,
         gate: Gate,
-        request: &Request,
+        (request, rule): (&Request, &RequestType),
         assured: bool,
     ) -> Result<GateAnswer, Fault> {
         let performer = script.performer(&self.by)?;
@@ -345,8 +353,8 @@ impl Cue {
         let finding = match gate {
             // A script that has something to say of the matter itself does not call the question idle.
             _ if own(Finding::Satisfied).is_some() => Finding::Satisfied,
-            Gate::DeathPenalty if safeguard::death_possible(request) && assured => Finding::Satisfied,
-            gate if safeguard::may_be_idle(gate, request) => Finding::NotEngaged,
+            Gate::DeathPenalty if safeguard::death_possible(request, rule) && assured => Finding::Satisfied,
+            gate if safeguard::may_be_idle(gate, request, rule) => Finding::NotEngaged,
             _ => Finding::Satisfied,
         };
         let reason = own(finding).or_else(|| self.reasons.get(gate.code())).cloned();
@@ -390,10 +398,13 @@ impl Cue {
         })
     }
 
-    /// `@day+20`, `@hour-6`, `@file:NAME`, and `@version` for the version of the instrument in force.
+    /// `@report-90` as `report-90`, for the line of a report; `@day+20`, `@hour-6`, `@file:NAME`, and `@version` for the version of the instrument in force.
     fn relative(&self, script: &Script, node: &Node, now: Timestamp, text: &str) -> Result<Value, Fault> {
         if text == "@version" {
             return Ok(json!(node.instrument().hash()));
+        }
+        if text.starts_with("@report-") {
+            return Ok(json!(text.trim_start_matches('@')));
         }
         if let Some(name) = text.strip_prefix("@file:") {
             return Ok(Value::String(String::from_utf8_lossy(script.asset(name)?).into_owned()));
@@ -491,15 +502,38 @@ fn revised(
     }
 }
 
-/// Puts the hash of the version an amendment brings in where a text says `{hash}`: a script cannot know it.
-fn name_version(said: &mut Value, node: &Node, case: &Case) {
-    let named = case.rule(node.instrument_of(case)).and_then(|rule| content::amendment(&case.request, rule));
-    let texts = said.pointer_mut("/text/texts").and_then(Value::as_object_mut);
-    if let (Some((hash, _)), Some(texts)) = (named, texts) {
+/// Puts what a script cannot know where a text names it: the hash of the version an amendment brings in (`{hash}`), the line
+/// of a report (`{report}`).
+fn name_settled(said: &mut Value, node: &Node, case: &Case) {
+    let Some(rule) = case.rule(node.instrument_of(case)) else { return };
+    let named = [
+        ("{hash}", content::amendment(&case.request, rule).map(|(hash, _)| hash.to_string())),
+        ("{report}", content::report(&case.request, rule).map(|line| line.to_string())),
+    ];
+    let Some(texts) = said.pointer_mut("/text/texts").and_then(Value::as_object_mut) else { return };
+    for (name, settled) in named.iter().filter_map(|(name, settled)| Some((name, settled.as_ref()?))) {
         for words in texts.values_mut() {
-            *words = json!(words.as_str().unwrap_or_default().replace("{hash}", &hash.to_string()));
+            *words = json!(words.as_str().unwrap_or_default().replace(name, settled));
         }
     }
+}
+
+/// Puts the line of the report of the last so many whole days where a request says `report-N`: a script cannot know it.
+fn name_report(node: &Node, reader: &dyn Reader, now: Timestamp, request: &mut Request) -> Result<(), Fault> {
+    let field = node.instrument().request_type(&request.type_code).and_then(|rule| rule.reports.clone());
+    let Some(FieldValue::Line(line)) = field.and_then(|field| request.fields.get_mut(&field)) else { return Ok(()) };
+    let Some(days) = line.strip_prefix("report-").and_then(|days| days.parse::<i64>().ok()) else { return Ok(()) };
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let ago = |days: i64| today.saturating_sub(jiff::Span::new().days(days));
+    let computed = node.report_now(
+        reader,
+        &mut ReportBook::default(),
+        &request.to.party(),
+        (ago(days), ago(1)),
+        request.exercise,
+    )?;
+    *line = computed.line.to_string();
+    Ok(())
 }
 
 fn stage(

@@ -134,6 +134,10 @@ fn take_turn(
 ) -> Result<Option<CaseId>, Failure> {
     let turn = &told.cues[cue];
     renew(houses, at)?;
+    // A text may settle what both logs say.
+    if turn.signs() {
+        fetch(houses, at, rng)?;
+    }
     let house = house_of(houses, &turn.party(script)?)?;
     let mut env = Env { now: at, rng };
     let played = turn

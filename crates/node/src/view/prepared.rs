@@ -2,10 +2,11 @@
 //!
 //! Owns who is next for a prepared act. Must not judge what is written: the domain does at the hand-over and the signature.
 
+use domain::act::ActKind;
 use domain::case::Case;
 use domain::ids::{OfficeId, TypeCode};
 use domain::procedure::By;
-use domain::safeguard::{self, Gate};
+use domain::safeguard::{self, Gate, GateAnswer};
 use domain::text::Prose;
 use jiff::Timestamp;
 use store::Reader;
@@ -67,7 +68,8 @@ impl Node {
                 continue;
             }
             let Some(dossier) = self.load(reader, &prepared.case)? else { continue };
-            let Some(hand) = self.hand(&dossier.case, &prepared, viewer) else { continue };
+            let overruled = self.overruled_gates(reader, &prepared.case)?;
+            let Some(hand) = self.hand(&dossier.case, &prepared, viewer, &overruled) else { continue };
             let (dossier, _) = self.shown_to(reader, dossier, viewer)?;
             let case = dossier.case;
             let side = case.side(self.me()).unwrap_or(domain::procedure::Side::Requested);
@@ -84,22 +86,32 @@ impl Node {
         Ok(tasks)
     }
 
-    /// What the viewer does next with a prepared act; `None` when it is none of their business.
+    /// What the viewer does next with a prepared act; `None` when it is none of their business. `overruled` is the record of
+    /// the case ([`Node::overruled_gates`]).
     #[must_use]
-    pub fn hand(&self, case: &Case, prepared: &PreparedAct, viewer: &Viewer) -> Option<Hand> {
+    pub fn hand(
+        &self,
+        case: &Case,
+        prepared: &PreparedAct,
+        viewer: &Viewer,
+        overruled: &[(ActKind, GateAnswer)],
+    ) -> Option<Hand> {
         let own = prepared.is_by(&viewer.id);
         match prepared.standing {
             Standing::Writing => own.then_some(Hand::Write),
             Standing::Returned { .. } => own.then_some(Hand::Mend),
             Standing::HandedOver => {
                 let open = self.unanswered(case, prepared);
-                let mine = |gate: &Gate| viewer.is_any(safeguard::answerers(*gate));
+                let mine = |gate: &Gate| {
+                    viewer.is_any(safeguard::answerers(*gate)) && prepared.is_answered_by(&viewer.id, *gate, overruled)
+                };
                 let signs = !own && self.signs(case, prepared, viewer);
                 // What only a signatory can say is said with the signature.
                 let others: Vec<Gate> = open.iter().copied().filter(|gate| *gate != Gate::HumanDecision).collect();
                 let yours: Vec<Gate> = others.iter().copied().filter(mine).collect();
                 let reviewed = prepared.is_reviewed_by(&viewer.id);
-                if case.rows(prepared.deed.kind()).next().is_none() {
+                let act = prepared.deed.kind();
+                if case.rows(act).next().is_none() || !self.writes_here(case, act, &prepared.office) {
                     own.then_some(Hand::Write)
                 } else if !yours.is_empty() {
                     Some(Hand::Review(yours))
@@ -124,7 +136,7 @@ impl Node {
     #[must_use]
     pub fn unanswered(&self, case: &Case, prepared: &PreparedAct) -> Vec<Gate> {
         let Some(rule) = case.rule(self.instrument_of(case)) else { return Vec::new() };
-        let bound = rule.gates_for(&prepared.deed, case.request.personal_data);
+        let bound = rule.gates_for(&prepared.deed, case.request.sensitivity());
         bound.filter(|gate| prepared.gates.iter().all(|given| given.gate != *gate)).collect()
     }
 }

@@ -91,13 +91,13 @@ pub fn gates_before(
     act: ActKind,
     step: Option<&str>,
 ) -> Vec<Gate> {
-    let personal = case.request.personal_data;
+    let sensitivity = case.request.sensitivity();
     if act != ActKind::Record || step.is_some() {
-        return rule.gates_of(act, step, personal).collect();
+        return rule.gates_of(act, step, sensitivity).collect();
     }
     let open = open_steps(case, rule, us, office);
     let binds = |gate: &Gate| {
-        open.iter().any(|(step, _)| rule.gates_of(act, Some(&step.code), personal).any(|one| one == *gate))
+        open.iter().any(|(step, _)| rule.gates_of(act, Some(&step.code), sensitivity).any(|one| one == *gate))
     };
     rule.gates_at(act).filter(binds).collect()
 }

@@ -1,15 +1,19 @@
 //! An amendment of the instrument over the real exchange: what is open before and after both signatures, what runs on
 //! under the old version, and what is refused by name.
 
+use std::collections::BTreeMap;
+
 use domain::act::{Deed, Role};
 use domain::amendment::{AmendmentBar, Unfit, bundle};
 use domain::clock::ClockKind;
 use domain::content::FieldValue;
-use domain::ids::{CaseId, Hash32, TypeCode};
+use domain::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
 use domain::instrument::{Instrument, SourceFile};
 use domain::refusal::Refusal;
 use jiff::Timestamp;
-use node::{Env, Failure, Gathered};
+use ledger::canon;
+use ledger::keys::{SealKey, Signer as _, SigningKey};
+use node::{Env, Failure, Gathered, OfficeCard};
 use store::{BlobState, Store as _};
 
 use crate::house::{
@@ -374,6 +378,77 @@ fn an_office_a_later_version_names_acts_once_its_keys_have_come() {
     assert_eq!(snapshot(&a), snapshot(&b));
 }
 
+/// A Party's offices with their keys, as it presents them.
+#[derive(serde::Serialize)]
+struct Presented {
+    party: PartyId,
+    offices: BTreeMap<OfficeId, OfficeCard>,
+}
+
+#[derive(serde::Serialize)]
+struct Signed {
+    presented: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+/// The keys an office came with are its keys: what a Party presents later adds to them, also when the node comes up again.
+#[test]
+fn the_first_keys_of_an_office_stay_its_keys() {
+    let [mut a, mut b] = two_houses();
+    let [law, lex] = ["GB-LAW", "GB-LEX"].map(|office| OfficeId::new(office).unwrap());
+    let twins = |files: &mut Vec<SourceFile>, names: &[&str]| {
+        alter(files, "offices.toml", |text| {
+            let (start, rest) = text.split_once("[offices.GB-HO]").unwrap();
+            let twin = rest[..rest.find("\n[offices.").unwrap()]
+                .lines()
+                .map(|line| if line.starts_with("counterparts") { "counterparts = []" } else { line });
+            let twin = twin.collect::<Vec<_>>().join("\n");
+            let twins = names.iter().map(|name| format!("[offices.{name}]{twin}\n")).collect::<String>();
+            format!("{start}{twins}[offices.GB-HO]{rest}")
+        });
+    };
+    let mut files = next_version(&instrument(), "1.1", SLOWER);
+    twins(&mut files, &["GB-LAW", "GB-LEX"]);
+    let both = Instrument::load(&files).instrument.unwrap();
+    amended(&mut a, &mut b, &files);
+    let tuesday = at("2026-11-24T09:00:00Z");
+    renew(&mut a, tuesday);
+    let (ours, founding) = (a.node.me().clone(), b.node.clone());
+    let mut first = instrument_files();
+    twins(&mut first, &["GB-LAW"]);
+    // What the Party presents under its root key: the keys of a seed for these offices.
+    let presents = |seed: u8, version: &Instrument| {
+        let signing = |seed: &[u8; 32], label: &str| {
+            SigningKey::from_seed(ledger::rest::derive(seed, &format!("entente/key/1/{label}")))
+        };
+        let offices = version.offices_of(&ours).map(|office| {
+            let (sign, seal) = (signing(&[seed; 32], office.id.as_str()), SealKey::from_seed([seed; 32]));
+            (office.id.clone(), OfficeCard { sign: sign.verifying_key(), seal: seal.public().clone() })
+        });
+        let presented = canon::to_vec(&Presented { party: ours.clone(), offices: offices.collect() }).unwrap();
+        let words = [b"entente/offices/1\n".as_slice(), &presented].concat();
+        let signature = signing(&a.seed, "root").sign(&words).unwrap();
+        canon::to_vec(&Signed { presented, signature }).unwrap()
+    };
+    let one = presents(77, &Instrument::load(&first).instrument.unwrap());
+    let other = presents(78, &both);
+    b.node.take_offices(&mut b.store, &ours, &one).unwrap();
+    renew(&mut b, tuesday);
+    let key = |b: &House, office| b.node.peers()[&ours].offices[office].sign.id();
+    let kept = key(&b, &law);
+    assert!(b.node.lacks_offices(&ours), "the other office's are still to come");
+    for started_anew in [false, true] {
+        if started_anew {
+            b.node = founding.clone();
+            renew(&mut b, tuesday);
+        }
+        b.node.take_offices(&mut b.store, &ours, &other).unwrap();
+        renew(&mut b, tuesday);
+        assert!(!b.node.lacks_offices(&ours) && key(&b, &law) == kept, "started anew: {started_anew}");
+        assert_ne!(key(&b, &lex), kept);
+    }
+}
+
 #[test]
 fn a_draft_makes_the_version_of_the_files_that_change() {
     let [mut a, b] = two_houses();
@@ -455,6 +530,37 @@ fn who_knew_of_the_amendment_opens_nothing_under_the_old_version() {
     assert!(b.node.load(&*b.store.reader().unwrap(), &opened).unwrap().is_none());
 }
 
+/// Months after the day, an opening dated the evening before stands under the old version where its author's log bears the date
+/// out, and not where that log has what came after the day before it.
+#[test]
+fn a_date_before_the_day_opens_nothing_after_it() {
+    fn check(business: Option<&str>, months: &str, want: Option<&str>) {
+        let [mut a, mut b] = two_houses();
+        amended(&mut a, &mut b, &next_version(&instrument(), "1.1", SLOWER));
+        let (tuesday, evening) = (at("2026-11-24T09:00:00Z"), at("2026-11-23T15:00:00Z"));
+        [&mut a, &mut b].into_iter().for_each(|house| renew(house, tuesday));
+        if let Some(at_) = business {
+            tells(&mut a, at(at_));
+            carry(&mut a, &mut b, at(at_));
+        }
+        founded_on(&mut a, &instrument_files());
+        let opened = tells(&mut a, evening);
+        let [first, second] = ["00", "30"].map(|minutes| at(&format!("{months}T10:{minutes}:00Z")));
+        carry(&mut a, &mut b, first);
+        let held = |b: &House| b.node.load(&*b.store.reader().unwrap(), &opened).unwrap().is_some();
+        assert!(!held(&b), "its log has not said yet when: {business:?}");
+        mirror(&mut a, &mut b);
+        carry_all(&mut a, &mut b, second);
+        assert_eq!(held(&b), want.is_none(), "{business:?}");
+        let told = refused_at(&b).first().cloned();
+        assert_eq!(told.as_deref().filter(|code| *code == "instrument-superseded"), want, "{business:?}");
+    }
+    check(Some("2027-02-24T09:00:00Z"), "2027-02-24", Some("instrument-superseded"));
+    check(Some("2026-11-24T09:00:00Z"), "2027-02-24", Some("instrument-superseded"));
+    check(None, "2027-02-24", None);
+    check(None, "2026-11-24", None);
+}
+
 #[test]
 fn who_did_not_know_yet_is_not_refused_for_it() {
     let [mut a, mut b] = two_houses();
@@ -505,6 +611,23 @@ fn a_signature_is_refused_by_name() {
     let proposed = Deed::ProposeText { text, note: None };
     let refused = tries(&mut a, &first, now, person("o.fficer", Role::Approver), proposed);
     assert!(matches!(refused, Err(Failure::Refused(Refusal::TextWithoutHash))));
+}
+
+/// People name a version by its number: none is given twice, however long ago.
+#[test]
+fn no_version_takes_the_number_of_an_older_one() {
+    let [mut a, mut b] = two_houses();
+    let (first, now) = (next_version(&instrument(), "1.1", SLOWER), monday());
+    amended(&mut a, &mut b, &first);
+    let latest = a.node.instruments().latest().instrument.clone();
+    let third = next_version(&latest, "1.0", SLOWER);
+    let case = propose(&mut a, &mut b, &third, hash_of(&third), "2026-11-25");
+    for house in [&mut a, &mut b] {
+        let refused = sign(house, &case, now);
+        let same =
+            matches!(refused, Err(Failure::Refused(Refusal::Amendment(AmendmentBar::Unfit(Unfit::SameVersion)))));
+        assert!(same, "{refused:?}");
+    }
 }
 
 #[test]

@@ -58,7 +58,10 @@ fn an_answer_given_with_the_act_erases_no_earlier_no() {
         officer: person("b.officer", Role::Intake),
         contact: "desk".to_owned(),
     };
-    let gates: Vec<_> = rule.gates_for(&deed, true).map(|gate| answer(node, gate, &office, monday())).collect();
+    let gates: Vec<_> = rule
+        .gates_for(&deed, domain::content::Sensitivity::FULL)
+        .map(|gate| answer(node, gate, &office, monday()))
+        .collect();
     let mut no = gates.first().expect("an acknowledgement answers a safeguard").clone();
     (no.finding, no.by) = (Finding::NotSatisfied, person("f.irst", no.by.role));
     let mut env = Env { now: monday(), rng: &mut b.rng };

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::receipt::Verdict;
 use node::view::Viewer;
 use node::{Beginning, Env, Failure, Ruling};
-use store::{CaseFilter, Store as _};
+use store::{CaseCursor, CaseFilter, Store as _};
 
 use crate::hostile::{Liar, hand};
 use crate::house::{
@@ -324,6 +324,30 @@ fn a_masked_title_stands_in_no_list_and_finds_nothing() {
         assert_eq!(listed(office, roles, case.as_str()), [titled], "{name}: by its reference it is found");
         assert_eq!(listed(office, roles, "matter"), vec![true; usize::from(titled)], "{name}: by its title");
     }
+}
+
+/// A page of one that finds nothing and goes on tells what it left out: a word of the mask is answered like any other.
+#[test]
+fn no_place_of_a_next_page_tells_a_masked_word() {
+    let [mut a, mut b] = two_houses();
+    let cases = [answered(&mut a, &mut b), answered(&mut a, &mut b)];
+    let office = central(&a);
+    for case in &cases {
+        handed_on(&mut a, &mut b, case, &office, &["title"]);
+    }
+    let viewer = Viewer { id: person("x", Role::Intake).id, office, roles: vec![Role::Intake], second_track: false };
+    let reader = a.store.reader().unwrap();
+    let page = |search: &str, after: Option<CaseCursor>| {
+        let filter = CaseFilter { terms: a.node.terms(search), limit: 1, after, ..CaseFilter::default() };
+        let (lines, next) = a.node.case_lines(&*reader, hours(9), &viewer, &filter).unwrap();
+        (lines.into_iter().map(|line| line.case).collect::<Vec<_>>(), next)
+    };
+    assert_eq!(page("matter", None), page("nowhere", None));
+    // What is there to see comes page by page, to the end.
+    let (first, next) = page("", None);
+    let (second, end) = page("", next);
+    assert_eq!((first.len(), second.len(), end), (1, 1, None));
+    assert_ne!(first, second);
 }
 
 #[test]

@@ -382,6 +382,11 @@ const ENDINGS: &[Ending] = &[
         level: 0,
         acts: &["submit", "acknowledge", "adopt", "adopt", "record", "report-outcome", "close"],
     },
+    Ending {
+        stage: Stage::Closed,
+        level: 0,
+        acts: &["submit", "acknowledge", "propose-text", "sign-text", "sign-text", "close"],
+    },
 ];
 
 #[test]

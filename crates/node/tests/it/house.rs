@@ -210,7 +210,7 @@ pub fn submit_filled(
     fill(&house.node, rule, &mut draft.request);
     alter(&mut draft.request);
     let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
-    for gate in rule.gates_of(domain::act::ActKind::Submit, None, draft.request.personal_data) {
+    for gate in rule.gates_of(domain::act::ActKind::Submit, None, draft.request.sensitivity()) {
         let answer = answer(&house.node, gate, office, now);
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, answer).unwrap();
     }
@@ -229,7 +229,7 @@ pub fn tries(house: &mut House, case: &CaseId, at: Timestamp, by: Person, deed: 
     let side = dossier.case.side(house.node.me()).unwrap();
     let office = dossier.case.office(side).clone();
     let rule = dossier.case.rule(house.node.instrument_of(&dossier.case)).unwrap();
-    let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
+    let bound = rule.gates_for(&deed, dossier.case.request.sensitivity());
     let gates = bound.map(|gate| answer(&house.node, gate, &office, at)).collect();
     enter(house, at, Command { case: case.clone(), office, author: Author::Officer(by), gates, deed })
 }

@@ -40,7 +40,7 @@ fn tried(house: &mut House, case: &CaseId, by: Person, deed: Deed) -> Result<(),
     let side = dossier.case.side(house.node.me()).unwrap();
     let office = dossier.case.office(side).clone();
     let rule = dossier.case.rule(house.node.instrument()).unwrap();
-    let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
+    let bound = rule.gates_for(&deed, dossier.case.request.sensitivity());
     let gates = bound.map(|gate| answer(&house.node, gate, &office, monday())).collect();
     enter(house, monday(), Command { case: case.clone(), office, author: Author::Officer(by), gates, deed }).map(drop)
 }

@@ -64,7 +64,7 @@ fn reviewed(house: &mut House, which: &PreparedVersion) -> Result<(), Failure> {
     let prepared = found(house, &which.case).expect("it is written");
     let dossier = house.node.load(&*house.store.reader().unwrap(), &which.case).unwrap().unwrap();
     let rule = dossier.case.rule(house.node.instrument()).unwrap();
-    let gates: Vec<Gate> = rule.gates_for(&prepared.deed, dossier.case.request.personal_data).collect();
+    let gates: Vec<Gate> = rule.gates_for(&prepared.deed, dossier.case.request.sensitivity()).collect();
     gates.into_iter().try_for_each(|gate| given(house, which, gate, Finding::Satisfied))
 }
 
@@ -76,7 +76,14 @@ fn given(house: &mut House, which: &PreparedVersion, gate: Gate, finding: Findin
     house.node.answer_prepared(&mut house.store, &mut env, which, answer).map(drop)
 }
 
+/// Signs what stands there now, if it still is the version.
 fn sign(house: &mut House, which: &PreparedVersion, by: Person) -> Result<Done, Failure> {
+    let saved = found(house, &which.case).map_or(0, |prepared| prepared.saved);
+    signs(house, &PreparedVersion { saved, ..which.clone() }, by)
+}
+
+/// Signs what was read.
+fn signs(house: &mut House, which: &PreparedVersion, by: Person) -> Result<Done, Failure> {
     let mut env = Env { now: monday(), rng: &mut house.rng };
     house.node.sign_prepared(&mut house.store, &mut env, which, by, Vec::new(), &|_, _| Ok(Vec::new()))
 }
@@ -160,6 +167,153 @@ fn answers_stand_for_one_version_and_two_hands_for_one_act() {
     let drafter = person("s.econd", Role::Drafter);
     assert_eq!(author, Author::Signatory { by: maker(), drafter }, "both are named, who wrote last as drafter");
     assert_eq!(refused(sign(&mut b, &two, maker())), unprepared, "it is signed once");
+}
+
+/// An answer put in after the page was read is not signed with it, nor what was sent back and handed over since.
+#[test]
+fn what_is_signed_is_what_was_read() {
+    let ([_, mut b], case) = executing();
+    let deed = reply(&b, "One account was found", Vec::new());
+    let one = write(&mut b, &case, writer(), 0, deed, true).unwrap().named();
+    reviewed(&mut b, &one).unwrap();
+    let read = found(&b, &case).unwrap().named();
+    given(&mut b, &one, Gate::UseLimitation, Finding::Satisfied).unwrap();
+    assert_eq!(refused(signs(&mut b, &read, maker())), Refusal::Changed, "an answer was put in its place");
+    let read = found(&b, &case).unwrap().named();
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    b.node.send_back(&mut b.store, &mut env, &read, maker(), "which account?").unwrap();
+    b.node.hand_over(&mut b.store, &mut env, &read, writer()).unwrap();
+    assert_eq!(refused(signs(&mut b, &read, maker())), Refusal::Changed, "it was sent back meanwhile");
+    let read = found(&b, &case).unwrap().named();
+    signs(&mut b, &read, maker()).unwrap();
+}
+
+/// A lawyer may review what they wrote, for another signs it; a colleague's no they do not overrule, however often they write
+/// it anew.
+#[test]
+fn whoever_wrote_it_overrules_no_colleague() {
+    let ([_, mut b], case) = executing();
+    let lawyer = || person("w.riter", Role::LegalReviewer);
+    let here = office(&b, &case);
+    let gate = Gate::UseLimitation;
+    let answers = |b: &mut House, which: &PreparedVersion, by: Person, finding: Finding| {
+        let answer = GateAnswer { by, finding, ..answer(&b.node, gate, &here, monday()) };
+        let mut env = Env { now: monday(), rng: &mut b.rng };
+        b.node.answer_prepared(&mut b.store, &mut env, which, answer).map(drop)
+    };
+    let deed = reply(&b, "One account was found", Vec::new());
+    let one = write(&mut b, &case, lawyer(), 0, deed, true).unwrap().named();
+    for finding in [Finding::NotSatisfied, Finding::Satisfied] {
+        answers(&mut b, &one, lawyer(), finding).unwrap();
+    }
+    answers(&mut b, &one, person("l.reviewer", Role::LegalReviewer), Finding::NotSatisfied).unwrap();
+    assert_eq!(refused(answers(&mut b, &one, lawyer(), Finding::Satisfied)), Refusal::FourEyes);
+    let deed = reply(&b, "One account was found.", Vec::new());
+    let two = write(&mut b, &case, lawyer(), 1, deed.clone(), true).unwrap().named();
+    assert_eq!(refused(answers(&mut b, &two, lawyer(), Finding::Satisfied)), Refusal::FourEyes, "other words");
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    b.node.discard_prepared(&mut b.store, &mut env, &two).unwrap();
+    let anew = write(&mut b, &case, lawyer(), 0, deed, true).unwrap().named();
+    assert_eq!(refused(answers(&mut b, &anew, lawyer(), Finding::Satisfied)), Refusal::FourEyes, "thrown away");
+    answers(&mut b, &anew, person("l.reviewer", Role::LegalReviewer), Finding::Satisfied).unwrap();
+}
+
+/// What an office left prepared keeps nobody from writing where it may no longer do the act, and is gone with what follows.
+#[test]
+fn what_an_office_left_gives_way_to_the_one_that_acts() {
+    let [mut a, mut b] = two_houses();
+    let case = submit(&mut a, "MLA-BANK", monday());
+    carry_all(&mut a, &mut b, monday());
+    let officer = person("b.officer", Role::Intake);
+    let deed = Deed::Acknowledge { reference: "B-1".to_owned(), officer: officer.clone(), contact: "desk".to_owned() };
+    does(&mut b, &case, monday(), officer, deed);
+    does(&mut b, &case, monday(), maker(), Deed::BeginReview {});
+    let first = office(&b, &case);
+    let refuses = |b: &House| Deed::Refuse {
+        ground: domain::act::Ground::EssentialInterests,
+        reason: Some(words(&b.node, "no")),
+        withheld: false,
+        considered: words(&b.node, "a part would not serve"),
+    };
+    let writes = |b: &mut House, office: &OfficeId, over: u64, deed: Deed| {
+        let (case, by) = (case.clone(), person("w.riter", Role::Drafter));
+        let written = Written { case, office: office.clone(), deed, by, over, hand_over: false };
+        b.node.write_act(&mut b.store, &mut Env { now: monday(), rng: &mut b.rng }, written)
+    };
+    let deed = refuses(&b);
+    let left = writes(&mut b, &first, 0, deed.clone()).unwrap();
+    let rule = b.node.instrument().request_type(&domain::ids::TypeCode::new("MLA-BANK").unwrap()).unwrap().clone();
+    let ours = |office: &&OfficeId| office.party() == *b.node.me() && **office != first;
+    let second = rule.may_receive.iter().chain(&rule.may_execute).find(ours).unwrap().clone();
+    assert_eq!(
+        refused(writes(&mut b, &second, 0, deed.clone())),
+        Refusal::NotCompetent { office: second.clone() },
+        "the case is another's"
+    );
+    let reason = words(&b.node, "yours");
+    does(&mut b, &case, monday(), maker(), Deed::Transfer { to: second.clone(), reason });
+    assert_eq!(
+        refused(writes(&mut b, &first, left.version, deed.clone())),
+        Refusal::NotCompetent { office: first.clone() },
+        "it has the case no more"
+    );
+    let anew = writes(&mut b, &second, 0, deed.clone()).unwrap();
+    assert_eq!((&anew.office, anew.editors.len()), (&second, 1));
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    let gone = b.node.discard_prepared(&mut b.store, &mut env, &left.named());
+    assert_eq!(refused(gone), Refusal::Changed, "a version that is gone names nothing");
+    // Another's words, once they may not be signed, may be thrown away by who acts.
+    does(&mut b, &case, monday(), maker(), Deed::BeginReview {});
+    let reason = words(&b.node, "yours again");
+    does(&mut b, &case, monday(), maker(), Deed::Transfer { to: first.clone(), reason });
+    let mut env = Env { now: monday(), rng: &mut b.rng };
+    let theirs = PreparedVersion { office: first.clone(), ..anew.named() };
+    b.node.discard_prepared(&mut b.store, &mut env, &theirs).unwrap();
+    writes(&mut b, &first, 0, deed).unwrap();
+}
+
+/// Who refused writes nothing of what the central authority says of it.
+#[test]
+fn only_the_central_authority_writes_what_upholds_a_refusal() {
+    let [mut a, mut b] = two_houses();
+    let case = submit(&mut a, "MLA-BANK", monday());
+    carry_all(&mut a, &mut b, monday());
+    let officer = person("b.officer", Role::Intake);
+    let deed = Deed::Acknowledge { reference: "B-1".to_owned(), officer: officer.clone(), contact: "desk".to_owned() };
+    does(&mut b, &case, monday(), officer, deed);
+    does(&mut b, &case, monday(), maker(), Deed::BeginReview {});
+    let instrument = instrument();
+    let central = |office: &OfficeId| domain::judge::is_central(&instrument, office);
+    let rule = instrument.request_type(&domain::ids::TypeCode::new("MLA-BANK").unwrap()).unwrap();
+    let mut ours = rule.may_receive.iter().chain(&rule.may_execute).filter(|office| office.party() == *b.node.me());
+    let held = office(&b, &case);
+    let holder = if central(&held) { ours.find(|office| !central(office)).unwrap().clone() } else { held.clone() };
+    if holder != held {
+        let reason = words(&b.node, "yours");
+        does(&mut b, &case, monday(), maker(), Deed::Transfer { to: holder.clone(), reason });
+        does(&mut b, &case, monday(), maker(), Deed::BeginReview {});
+    }
+    let refuse = Deed::Refuse {
+        ground: domain::act::Ground::EssentialInterests,
+        reason: Some(words(&b.node, "no")),
+        withheld: false,
+        considered: words(&b.node, "a part would not serve"),
+    };
+    does(&mut b, &case, monday(), maker(), refuse);
+    carry_all(&mut b, &mut a, monday());
+    let again = Deed::Reconsider { argument: words(&a.node, "look again") };
+    does(&mut a, &case, monday(), person("a.pprover", Role::Approver), again);
+    carry_all(&mut a, &mut b, monday());
+    let uphold = Deed::Uphold { reason: words(&b.node, "it stands") };
+    let mut write = |office: &OfficeId| {
+        let (case, by, deed) = (case.clone(), person("w.riter", Role::Drafter), uphold.clone());
+        let written = Written { case, office: office.clone(), deed, by, over: 0, hand_over: true };
+        b.node.write_act(&mut b.store, &mut Env { now: monday(), rng: &mut b.rng }, written)
+    };
+    assert_eq!(refused(write(&holder)), Refusal::NotCompetent { office: holder.clone() });
+    let me = held.party();
+    let authority = instrument.offices().keys().find(|office| office.party() == me && central(office)).unwrap();
+    write(authority).unwrap();
 }
 
 /// What is handed over is complete; what is saved may lack anything.

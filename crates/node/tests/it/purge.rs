@@ -44,7 +44,7 @@ fn submitted(house: &mut House) -> (CaseId, Hash32) {
     let root = file.root;
     draft.request.attachments.push(file);
     let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
-    for gate in rule.gates_of(ActKind::Submit, None, draft.request.personal_data) {
+    for gate in rule.gates_of(ActKind::Submit, None, draft.request.sensitivity()) {
         let given = answer(&house.node, gate, office, monday());
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, given).unwrap();
     }

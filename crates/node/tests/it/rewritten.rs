@@ -13,7 +13,7 @@ use ledger::note::{NoteKey, NoteKeyKind};
 use ledger::receipt::Verdict;
 use ledger::tree::{Frontier, leaf_hash};
 use node::{Env, Failure, Page};
-use store::Store as _;
+use store::{Batch, ParkedRow, Store as _, Write};
 
 use crate::hostile::{delivered, hand};
 use crate::house::{House, carry, does, monday, person, submit};
@@ -85,6 +85,30 @@ fn a_log_beyond_all_mail_is_not_fetched() {
     let reader = b.store.reader().unwrap();
     assert_eq!(b.node.mirrored(&*reader, a.node.me()).unwrap(), 0);
     assert_eq!(reader.events(None, 1).unwrap()[0].event.level, store::EventLevel::Alarm);
+}
+
+/// Where the parking place of a case is full, what waits for its sender's log leaves no note of itself either.
+#[test]
+fn what_finds_no_room_leaves_no_note() {
+    fn check(full: bool) {
+        let (mut world, liar, prev) = delivered();
+        acknowledged(&mut world, &liar.act.case);
+        let (act, mut header) = liar.next(&world, prev);
+        date(&mut header, act.at);
+        let (peer, case) = (world[0].node.me().clone(), act.case.clone());
+        let (unproven, arrived_at) = (format!("unproven/{peer}/{case}"), monday().into());
+        let row = |seq: u64| ParkedRow { peer: peer.clone(), case: case.clone(), seq, bytes: vec![0], arrived_at };
+        let writes = (100..1_124).filter(|_| full).map(|seq| Write::PutParked(row(seq))).collect();
+        world[1].store.commit(&Batch { expect: Vec::new(), writes }).unwrap();
+        let later = after(SignedDuration::from_hours(1));
+        let (verdict, codes) = hand(&mut world, &liar.send(&act, &header), later);
+        assert_eq!(verdict, Verdict::Parked);
+        assert_eq!(codes.contains(&"parking-full".to_owned()), full);
+        let noted = world[1].store.reader().unwrap().local_list(&unproven).unwrap();
+        assert_eq!(noted.len(), usize::from(!full), "full: {full}");
+    }
+    check(false);
+    check(true);
 }
 
 /// What knows our act was made after it, whether or not it confirms its receipt.

@@ -398,8 +398,12 @@ fn whoever_began_a_draft_does_not_sign_it() {
         draft.request.drafter = person(editor, Role::Drafter);
         draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
     }
-    for gate in rule.gates_of(domain::act::ActKind::Submit, None, draft.request.personal_data) {
+    for gate in rule.gates_of(domain::act::ActKind::Submit, None, draft.request.sensitivity()) {
         let answer = crate::house::answer(&house.node, gate, office, monday());
+        let by = person("m.iddle", answer.by.role);
+        let own = domain::safeguard::GateAnswer { by, ..answer.clone() };
+        let own = house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, own);
+        assert!(matches!(own, Err(Failure::Refused(domain::refusal::Refusal::FourEyes))), "nor answers of it: {own:?}");
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, answer).unwrap();
     }
     for signatory in [drafter, person("m.iddle", Role::Approver), person("o.ther", Role::Approver)] {

@@ -10,6 +10,7 @@ use domain::procedure::{self, By, Side, Stage};
 use domain::safeguard::Finding;
 use jiff::{SignedDuration, Timestamp};
 use ledger::canon;
+use node::view::Viewer;
 use node::{Env, Failure};
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
@@ -87,7 +88,7 @@ fn does(house: &mut House, case: &CaseId, role: Role, deed: Deed, at: Timestamp)
     let dossier = house.node.load(&*house.store.reader().unwrap(), case).unwrap().unwrap();
     let rule = dossier.case.rule(house.node.instrument()).unwrap();
     let office = dossier.case.requested_office.clone();
-    let gates = rule.gates_for(&deed, dossier.case.request.personal_data);
+    let gates = rule.gates_for(&deed, dossier.case.request.sensitivity());
     let gates = gates.map(|gate| answer(&house.node, gate, &office, at)).collect();
     let author = Author::Officer(person("b.officer", role));
     let command = Command { case: case.clone(), office, author, gates, deed };
@@ -343,6 +344,47 @@ fn another_office_learns_nothing_by_trying() {
     check(&|b| Deed::Uphold { reason: words(&b.node, "It stands") });
 }
 
+/// That a reply waited and was not sent is told to whoever hears of the shield in that case; to others neither the event, nor
+/// a short page where it was.
+#[test]
+fn what_was_held_back_is_told_to_the_office_that_has_the_case() {
+    let [mut a, mut b] = world(true);
+    let case = submit(&mut a, "FUG", monday());
+    carry(&mut a, &mut b, monday());
+    let mut tell = |code: &str, case: Option<&CaseId>| {
+        let event = store::Event {
+            at: monday().into(),
+            level: store::EventLevel::Warning,
+            code: code.to_owned(),
+            case: case.cloned(),
+            peer: None,
+            detail: String::new(),
+        };
+        let writes = vec![store::Write::AddEvent(event)];
+        b.store.commit(&store::Batch { expect: Vec::new(), writes }).unwrap();
+    };
+    tell("fault", None);
+    tell("reply-not-released", Some(&case));
+    tell("reply-not-released", Some(&case));
+    let own = office_of(&b, &case);
+    let other = b.node.instrument().offices_of(b.node.me()).find(|office| office.id != own).unwrap().id.clone();
+    let reader = b.store.reader().unwrap();
+    for (office, count) in [(own, 2), (other, 0)] {
+        let id = person("v.iewer", Role::Intake).id;
+        let viewer = Viewer { id, office, roles: vec![Role::Intake, Role::Auditor], second_track: false };
+        let codes = |rows: Vec<store::EventRow>| rows.into_iter().map(|row| row.event.code).collect::<Vec<_>>();
+        let mut wanted = vec!["reply-not-released".to_owned(); count];
+        wanted.push("fault".to_owned());
+        assert_eq!(codes(b.node.open_events_for(&*reader, &viewer, 10).unwrap()), wanted);
+        assert_eq!(codes(b.node.events_for(&*reader, &viewer, None, 10).unwrap().0), wanted);
+        let ids = reader.events(None, 1).unwrap().into_iter().map(|row| row.id);
+        let heard: Vec<bool> = ids.map(|id| b.node.hears_of(&*reader, &viewer, id).unwrap()).collect();
+        assert_eq!(heard, [count > 0], "nobody acknowledges what is not theirs to hear");
+        let (page, next) = b.node.events_for(&*reader, &viewer, None, 1).unwrap();
+        assert_eq!((codes(page), next.is_some()), (wanted[..1].to_vec(), count > 0));
+    }
+}
+
 /// All a peer can see of a house: its cases and acts, its log, its parcels, its next stirring.
 pub fn outside(house: &House, peer: &House) -> String {
     let reader = house.store.reader().unwrap();
@@ -446,7 +488,7 @@ fn drafted(house: &mut House, code: &str) -> (String, Person) {
     let mut draft = house.node.new_draft(&mut house.store, &mut env, office, &code, to, drafter).unwrap();
     crate::house::fill(&house.node, rule, &mut draft.request);
     let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
-    for gate in rule.gates_of(ActKind::Submit, None, draft.request.personal_data) {
+    for gate in rule.gates_of(ActKind::Submit, None, draft.request.sensitivity()) {
         let given = answer(&house.node, gate, office, monday());
         house.node.answer_draft_gate(&mut house.store, &mut env, &draft.id, given).unwrap();
     }

@@ -48,7 +48,7 @@ fn in_fair_weather_everything_is_delivered_and_nothing_goes_wrong() {
 fn an_amendment_is_brought_in_whatever_the_weather() {
     let ground = ground();
     let (mut amended, mut went_on) = (0, 0);
-    for seed in 0..12 {
+    for seed in 0..24 {
         let plan = Plan { seed, steps: 80, faults: true, liar: seed % 3 == 0, amends: true };
         let report = sim::run_plan(&plan, &ground).unwrap_or_else(|why| panic!("{why} under {plan:?}"));
         amended += report.amended;

@@ -217,7 +217,7 @@ impl Town {
             _ => panic!("a case"),
         };
         let rule = house.node.instrument().request_type(&request.type_code).unwrap();
-        let bound = rule.gates_for(&self.command.deed, request.personal_data);
+        let bound = rule.gates_for(&self.command.deed, request.sensitivity());
         let mut gates: Vec<GateAnswer> =
             bound.map(|gate| answer(&house.node, gate, &self.command.office, self.now)).collect();
         let place = gates.iter().position(|answer| answer.gate == gate).expect("the type binds it here");

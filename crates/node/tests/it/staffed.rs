@@ -107,7 +107,10 @@ fn codes(roles: &[Role]) -> Vec<&'static str> {
 fn no_answer_of_any_type_leaves_on_one_signature() {
     for rule in instrument().types().values() {
         for act in ANSWERS.iter().filter(|act| procedure::has(rule.procedure, **act)) {
-            let others = rule.gates_of(*act, None, false).filter(|gate| *gate != Gate::HumanDecision).count();
+            let others = rule
+                .gates_of(*act, None, domain::content::Sensitivity::NONE)
+                .filter(|gate| *gate != Gate::HumanDecision)
+                .count();
             assert!(others > 0, "{} {}", rule.code, act.code());
         }
     }

@@ -103,7 +103,7 @@ impl Road {
         let office = OfficeId::new("CN-MOJ").unwrap();
         let dossier = house.node.load(&*house.store.reader().unwrap(), &self.case).unwrap().unwrap();
         let rule = dossier.case.rule(house.node.instrument()).unwrap();
-        let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
+        let bound = rule.gates_for(&deed, dossier.case.request.sensitivity());
         let gates = bound.map(|gate| answer(&house.node, gate, &office, self.now)).collect();
         let author = Author::Officer(person(by, Role::DecisionMaker));
         let command = Command { case: self.case.clone(), office, author, gates, deed };
@@ -303,7 +303,7 @@ fn an_identity_has_its_verdict_before_an_answer_and_its_papers_in_time() {
         let dossier = house.node.load(&*house.store.reader().unwrap(), &road.case).unwrap().unwrap();
         let office = dossier.case.requested_office.clone();
         let rule = dossier.case.rule(house.node.instrument()).unwrap();
-        let bound = rule.gates_for(&deed, dossier.case.request.personal_data);
+        let bound = rule.gates_for(&deed, dossier.case.request.sensitivity());
         let gates = bound.map(|gate| answer(&house.node, gate, &office, road.now)).collect();
         let author = Author::Officer(person("d.ecider", Role::DecisionMaker));
         let command = Command { case: road.case.clone(), office, author, gates, deed };

@@ -279,16 +279,16 @@ fn every_fault_is_named_with_its_place() {
             "at = [\"submit\", \"deliberate\"]",
             "unknown-code",
             "\"deliberate",
-            "types.CY-INC.gates[3].at[2]",
+            "types.CY-INC.gates[6].at[2]",
         ),
-        (cyber, "gate = \"SG-7\"", "gate = \"SG-9\"", "gate-local-only", "{ gate = \"SG-9", "types.CY-INC.gates[3]"),
+        (cyber, "gate = \"SG-7\"", "gate = \"SG-9\"", "gate-local-only", "{ gate = \"SG-9", "types.CY-INC.gates[6]"),
         (
             cyber,
             "{ code = \"TRACED\",",
             "{ code = \"TRACED\", at = [\"submitted\"],",
             "step-at-closed-stage",
             "[\"submitted",
-            "types.CY-INC.steps[4].at",
+            "types.CY-INC.steps[5].at",
         ),
         (
             cyber,
@@ -296,7 +296,7 @@ fn every_fault_is_named_with_its_place() {
             "{ code = \"TRACED\", per = [\"observed\"],",
             "unknown-field",
             "\"observed\"]",
-            "types.CY-INC.steps[4].per[1]",
+            "types.CY-INC.steps[5].per[1]",
         ),
         (
             cyber,
@@ -304,7 +304,7 @@ fn every_fault_is_named_with_its_place() {
             "{ code = \"TRACED\", before = [\"authorise\"],",
             "step-before-missing-act",
             "[\"authorise",
-            "types.CY-INC.steps[4].before",
+            "types.CY-INC.steps[5].before",
         ),
         (
             cyber,
@@ -312,7 +312,7 @@ fn every_fault_is_named_with_its_place() {
             "{ code = \"TRACED\", within = \"20 wd\",",
             "step-within-nothing",
             "\"20 wd",
-            "types.CY-INC.steps[4].within",
+            "types.CY-INC.steps[5].within",
         ),
         (
             cyber,
@@ -336,7 +336,7 @@ fn every_fault_is_named_with_its_place() {
             "{ ground = \"RF-02\", ",
             "withheld-alone",
             "{ ground = \"RF-16\"",
-            "types.CY-INC.grounds[5]",
+            "types.CY-INC.grounds[9]",
         ),
         (
             cyber,

@@ -50,7 +50,9 @@ struct PreparedPage {
     /// Answers given for words that have changed since, to what is not answered anew yet.
     earlier: Vec<GateAnswer>,
     /// Acts entered in the case since it was written.
-    moved: usize,
+    moved: u64,
+    /// Acts the case holds as it is shown.
+    acts: usize,
     may_write: bool,
     may_sign: bool,
     may_send_back: bool,
@@ -164,7 +166,11 @@ async fn sign(
         let problem = matter.words(&Refusal::NotYourRole { act: matter.act, role, may: roles });
         return matter.prepared_page(&Answering::default(), Some(problem));
     };
-    let (which, back) = (matter.version(&posted), format!("/cases/{}", matter.file.line.case));
+    let Some(which) = matter.signed_version(&posted) else {
+        let problem = matter.words(&Refusal::Changed);
+        return matter.prepared_page(&Answering::default(), Some(problem));
+    };
+    let back = format!("/cases/{}", matter.file.line.case);
     let signed = app
         .write(move |node, store, env| node.sign_prepared(store, env, &which, by, Vec::new(), &|_, _| Ok(Vec::new())));
     match signed.await {
@@ -174,11 +180,14 @@ async fn sign(
 }
 
 impl Matter {
-    /// The officer as one who may write the act here.
+    /// The officer as one who may write the act here, or throw away what their office wrote while it might.
     pub(super) fn writer(&self) -> Option<Person> {
         let ours = self.our_roles();
         let may = |role: &&Role| ours.contains(role) || **role == Role::Drafter;
-        let role = self.officer.roles.iter().find(may).filter(|_| self.answers_here())?;
+        let (case, office) = (&self.file.dossier.case, &self.officer.office);
+        let own = self.prepared.as_ref().is_some_and(|prepared| prepared.office == *office);
+        let here = own || self.page.node().writes_here(case, self.act, office);
+        let role = self.officer.roles.iter().find(may).filter(|_| here)?;
         self.officer.person(*role)
     }
 
@@ -195,7 +204,16 @@ impl Matter {
 
     pub(super) fn version_of(&self, version: &str) -> PreparedVersion {
         let (case, office) = (self.file.line.case.clone(), self.officer.office.clone());
-        PreparedVersion { case, act: self.act, version: version.parse().unwrap_or_default(), office }
+        // Only who signs must have read the answers too.
+        PreparedVersion { case, act: self.act, version: version.parse().unwrap_or_default(), saved: 0, office }
+    }
+
+    /// What the page showed whoever signs it: the version, its answers, and how many acts the case had. `None` when the case
+    /// has gone on since.
+    fn signed_version(&self, posted: &Posted) -> Option<PreparedVersion> {
+        let saved = posted.get("saved").parse().unwrap_or_default();
+        let shown = posted.get("acts") == self.file.dossier.entries.len().to_string();
+        shown.then(|| PreparedVersion { saved, ..self.version(posted) })
     }
 
     fn back(&self) -> Response {
@@ -289,7 +307,8 @@ impl Matter {
             may_write: here && self.writer().is_some(),
             may_sign: here && why_not.is_empty() && unanswered == 0,
             may_send_back: here && prepared.is_handed_over() && self.reader().is_some(),
-            moved: dossier.entries.len().saturating_sub(usize::try_from(prepared.acts_seen).unwrap_or(usize::MAX)),
+            moved: prepared.moved(dossier),
+            acts: dossier.entries.len(),
             answers_to: question::first_kept(&questions),
             kept: answering.kept,
             questions,
@@ -340,12 +359,13 @@ impl Matter {
             question.keep = format!("/cases/{}/do/{}/gates/{}", case.id, self.act.code(), gate.code());
             let before = self.file.overruled.iter().filter(|(act, answer)| *act == self.act && answer.gate == gate);
             question.overruled = before.map(|(_, answer)| answer.clone()).collect();
-            if !self.answers_here() {
+            let own = &self.officer.id;
+            if !self.answers_here() || !prepared.is_answered_by(own, gate, &self.file.overruled) {
                 question.inputs.clear();
             }
             question
         };
-        rule.gates_for(&prepared.deed, case.request.personal_data).map(ask).collect()
+        rule.gates_for(&prepared.deed, case.request.sensitivity()).map(ask).collect()
     }
 }
 

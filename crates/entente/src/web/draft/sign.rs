@@ -123,8 +123,8 @@ async fn answer(
         let problem = page.refusal(&Refusal::GateRole { gate, role });
         return show(page, &officer, draft, Some(problem));
     };
-    // The domain refuses a drafter's own answer at the signature; here it is said before anything is written.
-    if draft.request.drafter.id == officer.id {
+    // Whoever wrote of it answers nothing of it; here that is said before anything is written.
+    if draft.is_by(&officer.id) {
         let problem = page.refusal(&Refusal::FourEyes);
         return show(page, &officer, draft, Some(problem));
     }
@@ -217,7 +217,7 @@ fn shown(
     let langs = langs(&page);
     let maker = Maker { page: &page, typed: &answering.typed, wrong: &answering.wrong, langs: &langs };
     let given = |gate: Gate| -> Option<GateAnswer> { draft.gates.iter().find(|given| given.gate == gate).cloned() };
-    let gates = rule.gates_of(ActKind::Submit, None, draft.request.personal_data);
+    let gates = rule.gates_of(ActKind::Submit, None, draft.request.sensitivity());
     let overruled = |gate: Gate| draft.overruled.iter().filter(|given| given.gate == gate).cloned().collect();
     let questions = gates.map(|gate| Question {
         overruled: overruled(gate),
@@ -227,7 +227,7 @@ fn shown(
     let mut questions: Vec<Question> =
         questions.map(|question| Question { keep: keep(question.gate), ..question }).collect();
     // Whoever drafted it, and whoever is of another office, would be turned away: they are asked nothing.
-    if draft.request.drafter.id == officer.id || draft.office != officer.office {
+    if draft.is_by(&officer.id) || draft.office != officer.office {
         questions.iter_mut().for_each(|question| question.inputs.clear());
     }
     let missing = page.node().lacking(&draft).unwrap_or_default();

@@ -131,7 +131,9 @@ pub fn proposed(about: &About<'_>, act: ActKind) -> Typed {
                 _ => None,
             });
             let text = about.case.talk.on_table().map(|(_, version)| &version.text).or(came);
-            let text = text.cloned().or_else(|| about.page.amending_text(about.case, about.rule));
+            let page = about.page;
+            let text = text.cloned().or_else(|| page.amending_text(about.case, about.rule));
+            let text = text.or_else(|| page.reporting_text(about.case, about.rule));
             let assembled = || communique::assembled(about.page.instrument(), about.case);
             if let Some(text) = text.or_else(assembled) {
                 typed.put_prose("text", &text);

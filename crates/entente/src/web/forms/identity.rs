@@ -152,7 +152,8 @@ fn document(line: &str) -> IdentityDocument {
 /// A document as [`document`] reads it.
 #[must_use]
 pub fn document_line(document: &IdentityDocument) -> String {
-    format!("{}; {}; {}", document.kind, document.number, document.issuer)
+    let line = format!("{}; {}; {}", document.kind, document.number, document.issuer);
+    line.trim_end_matches([' ', ';']).to_owned()
 }
 
 /// `51.50735, -0.12776`

@@ -64,6 +64,7 @@ pub fn wrongs(rule: &RequestType, missing: &[Missing]) -> Vec<Wrong> {
             Lack::Translation(lang) => Why::Untranslated(lang.clone()),
             Lack::WrongKind | Lack::Unknown => Why::Key("form-wrong-choice"),
             Lack::Backwards => Why::Key("form-wrong-backwards"),
+            Lack::Passed => Why::Key("form-wrong-passed"),
             Lack::TooLong(max) => Why::TooLong(*max),
             Lack::Barred(bar) => Why::Barred(*bar),
         };

@@ -67,6 +67,7 @@ pub(crate) async fn play(tab: &Tab, [ours, theirs]: [&House; 2], askers: Askers,
     theirs.arrives(asked.intake).await;
     theirs.does(asked.intake, "acknowledge", &[("reference", "REF 7/16")], &[]).await;
     theirs.does(asked.legal, "begin-review", &[], &[]).await;
+    theirs.answers(asked.legal, "accept").await;
     theirs.does(asked.decides, "accept", &[], &[]).await;
     theirs.does(asked.executes, "begin-execution", &[], &[]).await;
     let answer = [("words.en", "The logs are attached in summary."), ("words.zh", "日志摘要见附文。")];
@@ -76,6 +77,7 @@ pub(crate) async fn play(tab: &Tab, [ours, theirs]: [&House; 2], askers: Askers,
     ours.at(askers.drafter, "responded").await;
     let used = [("words.en", "Two more victims were warned."), ("words.zh", "已向另外两家受害单位预警。")];
     ours.does(askers.drafter, "report-outcome", &used, &[("usefulness", "4")]).await;
+    ours.answers(askers.legal, "close").await;
     ours.does(askers.approver, "close", &[], &[]).await;
     ours.at(askers.approver, "closed").await;
     theirs.at(asked.intake, "closed").await;

@@ -33,7 +33,7 @@ async fn an_unreadable_bundle_is_named_and_breaks_no_page() {
     let handed = drafter.upload(&draft, &with(COMPLETE, &[("version", &number), ("do", "hand-over")]), None).await;
     assert_eq!(handed.status, StatusCode::SEE_OTHER, "{}", said(&handed.body));
     let approver = town.browser("approver").await;
-    for gate in ["SG-1", "SG-7"] {
+    for gate in ["SG-1", "SG-7", "SG-12"] {
         keep(&approver, &draft, gate).await;
     }
     keep(&town.browser("reviewer").await, &draft, "SG-10").await;

@@ -61,7 +61,7 @@ async fn what_is_masked_is_on_no_page_and_in_no_answer() {
     let whole = walked(&town, "decider", &copy).await;
     let known: Vec<&&str> = MASKED.iter().chain(OWN).filter(|words| whole.all.contains(**words)).collect();
     assert_eq!(known.len(), MASKED.len() + OWN.len(), "{known:?}");
-    assert_eq!(whole.found.len(), SEARCHES.len() * 2);
+    assert_eq!(whole.found.len(), SEARCHES.len() * 3);
     handed_on(&town, "decider", &copy.case, "CN-SPP").await;
     check(&town, "prosecutor", &copy).await;
     check(&town, "bystander", &copy).await;
@@ -136,6 +136,11 @@ async fn walked(town: &Town, who: &str, copy: &Copy) -> Seen {
             if text.contains(&copy.case) {
                 seen.found.insert(format!("{place} {words}"));
             }
+        }
+        // A page of one that finds nothing says no more than one for a word that is nowhere.
+        let one = |words: &str| format!("/cases?limit=1&q={}", encoded(words));
+        if called(app, &token, "GET", &one(words)).await != called(app, &token, "GET", &one("nowhere")).await {
+            seen.found.insert(format!("one {words}"));
         }
     }
     // Every form sent empty: what comes back says what is wrong, and nothing else.
@@ -234,9 +239,8 @@ async fn replied(town: &Town) -> Copy {
     let words = [("words.zh", "请予说明。"), ("words.en", "Please explain.")];
     let (intake, decider) = (town.browser("intake").await, town.browser("decider").await);
     intake.act(&case, "acknowledge", &[("reference", "MPS-7"), ("officer", "decider"), ("contact", "desk 7")]).await;
-    for act in ["begin-review", "accept"] {
-        decider.act(&case, act, &[]).await;
-    }
+    decider.act(&case, "begin-review", &[]).await;
+    super::together::guarded(town, &decider, &case, "accept", &[]).await;
     town.browser("executing").await.act(&case, "begin-execution", &[]).await;
     decider.act(&case, "ask", &words).await;
     town.deliver().await;

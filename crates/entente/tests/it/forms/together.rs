@@ -71,7 +71,7 @@ fn answered(page: &str, gate: &str) -> bool {
 }
 
 /// Does an act whose safeguards one officer may answer in its form, and the legal reviewer of the same side the rest.
-async fn guarded(town: &Town, browser: &Browser, case: &str, act: &str, fields: &[(&str, &str)]) {
+pub(super) async fn guarded(town: &Town, browser: &Browser, case: &str, act: &str, fields: &[(&str, &str)]) {
     let path = format!("/cases/{case}/do/{act}");
     let own = browser.get(&path).await.body;
     let mut answers = Vec::new();

@@ -247,7 +247,11 @@ impl Browser {
         assert_eq!(there, (StatusCode::SEE_OTHER, path.as_str()), "{act}: {}", said(&handed.body));
         let read = self.get(&path).await;
         assert!(read.body.contains("id=\"sign\""), "{act}: {}", said(&read.body));
-        let signed = self.post(&format!("{path}/sign"), &[("version", "1")]).await;
+        let form = between(&read.body, "id=\"sign\"", "</form>");
+        let shown = |name: &str| between(form, &format!("name=\"{name}\" value=\""), "\"").to_owned();
+        let [version, saved, acts] = ["version", "saved", "acts"].map(shown);
+        let signed = [("version", version.as_str()), ("saved", saved.as_str()), ("acts", acts.as_str())];
+        let signed = self.post(&format!("{path}/sign"), &signed).await;
         let there = (signed.status, signed.location.as_str());
         assert_eq!(there, (StatusCode::SEE_OTHER, format!("/cases/{case}").as_str()), "{act}: {}", said(&signed.body));
     }
