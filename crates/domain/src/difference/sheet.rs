@@ -163,8 +163,6 @@ impl Sheet {
             meeting,
             matching,
             amends,
-            reports,
-            checks,
             needs_texts,
             continues_as,
             fields,
@@ -176,7 +174,6 @@ impl Sheet {
             gates,
             default_mark,
             mark_min,
-            matching,
             extras,
             retention_months,
             followup,
@@ -356,16 +353,6 @@ fn limit(limit: &Limit) -> String {
     let lists = [("empty", empty), ("needs", needs)];
     let lists = lists.iter().filter(|(_, ids)| !ids.is_empty()).map(|(name, ids)| format!(" {name} {}", ids.join("/")));
     format!("{when}{} {personal}{}", carries.code(), lists.collect::<String>())
-}
-
-/// Who learns, the kinds of keys, and how much may be asked.
-fn matches(matching: &Matching) -> Vec<String> {
-    let Matching { learns, kinds, records_min, case_places_max, day_places_max, ever_places_max } = matching;
-    let mut said = vec![learns.code().to_owned()];
-    said.extend(kinds.iter().map(|kind| kind.code().to_owned()));
-    let places = [records_min, case_places_max, day_places_max, ever_places_max];
-    said.extend(places.iter().map(|places| places.to_string()));
-    said
 }
 
 /// When a meeting is and who places what on its agenda.
