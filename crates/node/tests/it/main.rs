@@ -25,4 +25,3 @@ mod staffed;
 mod status;
 mod tabled;
 mod uploads;
-mod year;
