@@ -27,4 +27,3 @@ mod staffed;
 mod status;
 mod tabled;
 mod uploads;
-mod year;
