@@ -619,7 +619,7 @@ fn no_version_takes_the_number_of_an_older_one() {
     let [mut a, mut b] = two_houses();
     let (first, now) = (next_version(&instrument(), "1.1", SLOWER), monday());
     amended(&mut a, &mut b, &first);
-    let latest = a.node.instruments().latest().instrument.clone();
+    let latest = a.node.instruments().first().latest().instrument.clone();
     let third = next_version(&latest, "1.0", SLOWER);
     let case = propose(&mut a, &mut b, &third, hash_of(&third), "2026-11-25");
     for house in [&mut a, &mut b] {

@@ -93,11 +93,16 @@ fn ask(from: &mut House, to: &str, now: Timestamp) -> CaseId {
     let mut draft = from.node.new_draft(store, &mut env, office, &rule.code, &to, drafter).unwrap();
     fill(&from.node, rule, &mut draft.request);
     let draft = from.node.save_draft(store, &mut env, &draft).unwrap();
-    for gate in rule.gates_of(ActKind::Submit, None, draft.request.personal_data) {
+    for gate in rule.gates_of(ActKind::Submit, None, draft.request.sensitivity()) {
         let answer = answer(&from.node, gate, office, now);
         from.node.answer_draft_gate(store, &mut env, &draft.id, answer).unwrap();
     }
     from.node.submit_draft(store, &mut env, &draft.id, person("a.pprover", Role::Approver)).unwrap().case
+}
+
+fn acknowledged() -> Deed {
+    let officer = person("i.ntake", Role::Intake);
+    Deed::Acknowledge { reference: "R-1".to_owned(), officer, contact: "desk".to_owned() }
 }
 
 /// What a house makes of a case: the instrument it runs under, and its fingerprint.
@@ -125,7 +130,7 @@ fn each_case_runs_under_what_its_two_parties_signed_and_stays_between_them() {
     }
     carry_all(&mut b, &mut c, now);
     for (other, (case, _)) in [&mut b, &mut c, &mut d].into_iter().zip(&cases) {
-        does(other, case, now, person("i.ntake", Role::Intake), Deed::Acknowledge { reference: None });
+        does(other, case, now, person("i.ntake", Role::Intake), acknowledged());
         carry_all(other, &mut a, now);
     }
     for (others, (case, instrument)) in [(&b, [&c, &d]), (&c, [&b, &d]), (&d, [&b, &c])].into_iter().zip(&cases) {
