@@ -198,8 +198,9 @@ impl Cue {
         let taken: Taken = serde_json::from_value(said).map_err(|why| wrong(&format!("match: {why}")))?;
         let performer = script.performer(&self.by)?;
         if matches!(taken, Taken::Ask { .. }) {
-            let request = &dossier.case.request;
-            let answer = self.answer(script, node, env.now, Gate::NoFishing, request, false)?;
+            let rule = dossier.case.rule(node.instrument_of(&dossier.case)).ok_or_else(|| wrong("unknown type"))?;
+            let about = (&dossier.case.request, rule);
+            let answer = self.answer(script, node, env.now, Gate::NoFishing, about, false)?;
             node.answer_gate(store, env, case, ActKind::Match, &answer)?;
         }
         let by = self.person(script, (dossier.case.procedure, dossier.case.stage()), ActKind::Match)?;
