@@ -259,7 +259,7 @@ fn what_may_not_be_asked_is_refused_by_name() {
         files: dossier.case.run.list.unwrap().files,
     };
     assert_eq!(
-        rule.gates_for(&Deed::Match { step: step.clone() }, true).collect::<Vec<_>>(),
+        rule.gates_for(&Deed::Match { step: step.clone() }, domain::content::Sensitivity::FULL).collect::<Vec<_>>(),
         [domain::safeguard::Gate::NoFishing]
     );
     let sized = |places| match &step {
