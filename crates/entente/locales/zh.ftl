@@ -711,7 +711,7 @@ misbehaved-forked-log = 对方日志出现两种历史。请保存两个首部�
 misbehaved-rolled-back = 对方日志发生倒退，系经恢复或者改写。请进行协商。
 
 # 本方签署了数份文书的节点
-instruments = 文书
+instruments = 合作文件
 instrument-with = 与{ $parties }
-instrument-languages = 本文书的文字为：{ $langs }；程序本身的文字为英文或者中文。
+instrument-languages = 本合作文件的文字为：{ $langs }；程序本身的文字为英文或者中文。
 peer = 对方

@@ -133,7 +133,9 @@ impl Instruments {
 
     /// Counts anew which are in force; answers whether that changed.
     pub(crate) fn count(&mut self, now: Timestamp) -> bool {
-        self.each().fold(false, |changed, lineage| lineage.count(now) || changed)
+        // Each is counted: what one of them says must not keep the next from being asked.
+        let counted: Vec<bool> = self.each().map(|lineage| lineage.count(now)).collect();
+        counted.contains(&true)
     }
 
     /// When the next version that waits only for its day comes into force.

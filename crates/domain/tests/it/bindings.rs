@@ -33,14 +33,15 @@ enum Whom {
 
 use Whom::{But, Every, Only};
 
-/// Types that state neither a case nor an offence: a warning, a law, a meeting, a text, the instrument itself.
-const NO_CASE: &[&str] = &["ALERT", "LEG", "XPR", "CNS", "AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK"];
+/// Types that state neither a case nor an offence: a warning, a law, a meeting, a text, a report, a check of a desk, the instrument itself.
+const NO_CASE: &[&str] =
+    &["ALERT", "LEG", "XPR", "CNS", "AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK", "RPT", "CHK"];
 /// Types without personal data and without a source whose word would bind.
-const MEETINGS: &[&str] = &["AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK"];
+const MEETINGS: &[&str] = &["AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK", "RPT", "CHK"];
 /// What goes to everybody, or to whoever meets: nobody beyond the mark is named.
-const NOT_SHARED_ON: &[&str] = &["LEG", "XPR", "CNS", "AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK"];
+const NOT_SHARED_ON: &[&str] = &["LEG", "XPR", "CNS", "AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK", "RPT", "CHK"];
 /// Types that can hold no personal data, so that nothing of a person is kept.
-const NOTHING_KEPT: &[&str] = &["XPR", "AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK"];
+const NOTHING_KEPT: &[&str] = &["XPR", "AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK", "RPT", "CHK"];
 
 /// Domain reference §3, row by row: the safeguard, the acts it binds, in which types.
 const REFERENCE: &[(Gate, &[ActKind], Whom)] = &[
@@ -56,7 +57,7 @@ const REFERENCE: &[(Gate, &[ActKind], Whom)] = &[
     (
         Gate::DeathPenalty,
         &[ActKind::GiveConsent],
-        But(&["ALERT", "LEG", "XPR", "JOP", "CNS", "AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK"]),
+        But(&["ALERT", "LEG", "XPR", "JOP", "CNS", "AMD", "DLG-PLN", "DLG-LEC", "DLG-CYB", "DLG-TRK", "RPT", "CHK"]),
     ),
     (Gate::DeathPenalty, &[ActKind::Submit], Only(&["FIU-SPON"])),
     (Gate::DeathPenalty, &[ActKind::Record], Only(&["EXT"])),
@@ -105,7 +106,7 @@ const REFERENCE: &[(Gate, &[ActKind], Whom)] = &[
     (Gate::HumanDecision, &[ActKind::Respond], Only(&["FUG", "FIU-REQ", "IDV"])),
     (Gate::HumanDecision, &[ActKind::Record], Only(&["IDV"])),
     // "before PSI/linkage"
-    (Gate::NoFishing, &[ActKind::Submit], Only(&["IDV"])),
+    (Gate::NoFishing, &[ActKind::Submit, ActKind::Match], Only(&["IDV"])),
     (Gate::NoFishing, &[ActKind::Record], Only(&["FIU-REQ"])),
 ];
 
@@ -163,7 +164,8 @@ fn bindings(rule: &RequestType) -> BTreeSet<Binding> {
     // Where nothing of a person may stand, what guards persons has nothing to bind.
     let persons = rule.limits.iter().all(|limit| limit.personal || limit.when.is_some());
     for binding in rule.gates.iter().filter(|binding| persons || !binding.only_personal) {
-        for act in &binding.at {
+        // A matching is rehearsed by nobody: its steps follow from keys and files, and `node`'s own tests take them.
+        for act in binding.at.iter().filter(|act| **act != ActKind::Match) {
             if *act == ActKind::Record && !binding.steps.is_empty() {
                 all.extend(binding.steps.iter().map(|step| (binding.gate, *act, Some(step.clone()))));
             } else {

@@ -26,6 +26,9 @@ pub(super) struct Source<'a> {
     entries: BTreeMap<Hash32, (u64, Vec<u8>)>,
 }
 
+/// An entry of a log, and the proof that it stands there.
+type Proved = (Vec<u8>, Vec<u8>);
+
 impl<'a> Source<'a> {
     /// Reads a log and finds the entries of these acts of a case in it.
     pub(super) fn open(
@@ -61,7 +64,7 @@ impl<'a> Source<'a> {
     }
 
     /// An act's entry with its proof, if a checkpoint covers it.
-    pub(super) fn entry(&self, act: &Hash32) -> Result<Option<(Vec<u8>, Vec<u8>)>, store::Fault> {
+    pub(super) fn entry(&self, act: &Hash32) -> Result<Option<Proved>, store::Fault> {
         let Some((index, bytes)) = self.entries.get(act) else { return Ok(None) };
         let both = self.cosigned.as_ref().filter(|row| *index < row.size);
         let note = both.map(|row| (row.size, row.cosigned.as_ref().unwrap_or(&row.note)));
