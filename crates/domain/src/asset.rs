@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::ids::BadName;
 use crate::menu::Menu;
 use crate::procedure::Side;
-use crate::refusal::Refusal;
+use crate::refusal::{AssetBar, Refusal};
 
 /// Most digits before the point: a hundred times the largest state budget, and far from where sums could overflow.
 const WHOLE_DIGITS_MAX: usize = 16;
@@ -216,7 +216,7 @@ impl AssetLedger {
     /// Whether a side may book a movement, and whether there is enough to move.
     ///
     /// # Errors
-    /// [`Refusal::NotHolder`], [`Refusal::AssetShort`] or [`Refusal::TooLong`] when the ledger is full.
+    /// [`Refusal::Asset`], [`Refusal::Asset`] or [`Refusal::TooLong`] when the ledger is full.
     pub fn judge(&self, side: Side, asset: &str, movement: Movement, money: &Money) -> Result<(), Refusal> {
         self.moved(side, asset, movement, money).map(|_| ())
     }
@@ -230,7 +230,7 @@ impl AssetLedger {
 
     /// The property as it is after the movement.
     fn moved(&self, side: Side, asset: &str, movement: Movement, money: &Money) -> Result<Property, Refusal> {
-        let short = || Refusal::AssetShort { asset: asset.to_owned() };
+        let short = || Refusal::Asset(AssetBar::Short { asset: asset.to_owned() });
         let (from, to) = movement.way();
         let mut property = match self.properties.get(asset) {
             Some(known) => known.clone(),
@@ -242,7 +242,7 @@ impl AssetLedger {
         };
         let books = if movement == Movement::Receive { property.holder.other() } else { property.holder };
         if side != books {
-            return Err(Refusal::NotHolder { asset: asset.to_owned() });
+            return Err(Refusal::Asset(AssetBar::NotHolder { asset: asset.to_owned() }));
         }
         if property.currency != money.currency {
             return Err(short());

@@ -19,7 +19,7 @@ use crate::handling::Classification;
 use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::{Carries, Instrument, RequestType, TypeStatus, Versions};
 use crate::procedure::{self, By, Side, Stage};
-use crate::refusal::Refusal;
+use crate::refusal::{AssetBar, Refusal};
 use crate::safeguard;
 use crate::text::{Lang, Prose};
 
@@ -209,7 +209,7 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
         }
         Deed::BookAsset { asset, .. } => {
             lined("line", asset)?;
-            if as_it_looks(asset) { Ok(()) } else { Err(Refusal::UnseenLetters) }
+            if as_it_looks(asset) { Ok(()) } else { Err(Refusal::Asset(AssetBar::UnseenLetters)) }
         }
         Deed::Record { item: Some(line), .. }
         | Deed::SeekConsent { recipient: line, .. }

@@ -12,9 +12,13 @@ use crate::report::ReportBar;
 use crate::safeguard::Gate;
 use crate::text::Lang;
 
+mod asset;
+mod link;
 mod matching;
 mod step;
 
+pub use asset::AssetBar;
+pub use link::LinkBar;
 pub use matching::MatchBar;
 pub use step::StepBar;
 
@@ -117,27 +121,14 @@ pub enum Refusal {
     TextNotSigned,
     /// A step may not be recorded.
     Step { step: String, bar: StepBar },
-    /// There is not so much of that property under that heading.
-    AssetShort { asset: String },
-    /// The property stands in the case this one continues: it is carried on there and brought in here.
-    AssetEarlier,
-    /// The property stands as new in a case that continues this one, or in one further along.
-    AssetLater,
-    /// A name has letters nobody sees, or blanks at its ends.
-    UnseenLetters,
-    /// An exercise and a live matter do not continue each other.
-    ExerciseMixed,
-    /// The other side holds that property.
-    NotHolder { asset: String },
+    /// A movement of property may not be booked.
+    Asset(AssetBar),
     /// Nothing of that number is open to this act.
     UnknownNumber { act: ActKind, number: u64 },
     /// The report says that every copy was reached, and not that those of this onward recipient were.
     RecipientNotReached { recipient: String },
-    /// There is no case of that reference that this office may continue: none here, none between these Parties, or none of
-    /// this office. One refusal for all, so that nobody learns which.
-    UnknownEarlier,
-    /// The instrument does not let the one type be continued as the other.
-    NotContinuedAs { earlier: TypeCode, type_code: TypeCode },
+    /// A case may not continue another.
+    Link(LinkBar),
     /// The source has not consented to this for this recipient.
     ConsentAwaited { kind: ConsentKind, recipient: String },
     /// The instrument lists no such norm.
@@ -220,16 +211,10 @@ impl Refusal {
             Self::BracketsOpen { .. } => "brackets-open",
             Self::TextNotSigned => "text-not-signed",
             Self::Step { bar, .. } => bar.code(),
-            Self::AssetShort { .. } => "asset-short",
-            Self::AssetEarlier => "asset-earlier",
-            Self::AssetLater => "asset-later",
-            Self::UnseenLetters => "unseen-letters",
-            Self::ExerciseMixed => "exercise-mixed",
-            Self::NotHolder { .. } => "not-holder",
+            Self::Link(bar) => bar.code(),
+            Self::Asset(bar) => bar.code(),
             Self::UnknownNumber { .. } => "unknown-number",
             Self::RecipientNotReached { .. } => "recipient-not-reached",
-            Self::UnknownEarlier => "unknown-earlier",
-            Self::NotContinuedAs { .. } => "not-continued-as",
             Self::ConsentAwaited { .. } => "consent-awaited",
             Self::UnknownNorm { .. } => "unknown-norm",
             Self::TextAwaited { .. } => "text-awaited",
@@ -355,19 +340,6 @@ impl Refusal {
         "unreadable-indicators",
     ];
 
-    /// The arguments of what is said of a case that is continued or handed on.
-    fn args_of_link(&self) -> Vec<(&'static str, String)> {
-        match self {
-            Self::NotContinuedAs { earlier, type_code } => {
-                vec![("earlier", earlier.to_string()), ("type", type_code.to_string())]
-            }
-            Self::ConsentAwaited { kind, recipient } => {
-                vec![("kind", kind.code().into()), ("recipient", recipient.clone())]
-            }
-            _ => Vec::new(),
-        }
-    }
-
     /// The arguments of what is said of the answer to a safeguard.
     fn args_of_gate(&self, gate: Gate) -> Vec<(&'static str, String)> {
         let more = match self {
@@ -420,10 +392,13 @@ impl Refusal {
                 vec![("act", act.code().into())]
             }
             Self::Step { step, bar } => bar.args(step),
-            Self::AssetShort { asset } | Self::NotHolder { asset } => vec![("asset", asset.clone())],
+            Self::Asset(bar) => bar.args(),
+            Self::Link(bar) => bar.args(),
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
-            Self::NotContinuedAs { .. } | Self::ConsentAwaited { .. } => self.args_of_link(),
+            Self::ConsentAwaited { kind, recipient } => {
+                vec![("kind", kind.code().into()), ("recipient", recipient.clone())]
+            }
             Self::UnreadableIndicators { field, finding, at, count } => args_of_bundle(field, finding, at, *count),
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
@@ -433,11 +408,6 @@ impl Refusal {
             Self::WrongInstrument
             | Self::TextWithoutHash
             | Self::UnknownCase
-            | Self::UnknownEarlier
-            | Self::AssetEarlier
-            | Self::AssetLater
-            | Self::UnseenLetters
-            | Self::ExerciseMixed
             | Self::CaseExists
             | Self::FourEyes
             | Self::OwnRefusal

@@ -114,7 +114,7 @@ impl Node {
     /// Begins a draft, of a case that it continues if one is named, with further writes in the same transaction.
     ///
     /// # Errors
-    /// As [`Node::new_draft`]; [`Refusal::UnknownEarlier`] or [`Refusal::NotContinuedAs`] when it may not continue that case.
+    /// As [`Node::new_draft`]; [`Refusal::Link`] or [`Refusal::Link`] when it may not continue that case.
     pub fn begin_draft(
         &self,
         store: &mut dyn Store,

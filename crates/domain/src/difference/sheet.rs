@@ -205,16 +205,21 @@ impl Sheet {
         self.code(Part::Type, id, "usual-urgency", usual_urgency.code());
         self.codes(Part::Type, id, "extras", extras.iter().map(|act| act.code()));
         self.code(Part::Type, id, "retention-months", retention_months);
-        for (place, basis) in legal_bases.iter().enumerate() {
-            self.words(Part::Type, id, &format!("basis {}", place + 1), basis);
-        }
-        for (key, own) in words {
-            self.words(Part::Type, id, &format!("word {key}"), own);
-        }
+        self.said(id, legal_bases, words);
         self.clocks(id, clocks);
         fields.iter().for_each(|field| self.field(id, field));
         steps.iter().for_each(|step| self.step(id, step));
         self.bars(id, grounds, gates);
+    }
+
+    /// What it rests on, and its own words for acts and stages.
+    fn said(&mut self, code: &str, bases: &[Text], words: &BTreeMap<String, Text>) {
+        for (place, basis) in bases.iter().enumerate() {
+            self.words(Part::Type, code, &format!("basis {}", place + 1), basis);
+        }
+        for (key, own) in words {
+            self.words(Part::Type, code, &format!("word {key}"), own);
+        }
     }
 
     fn clocks(&mut self, code: &str, clocks: &BTreeMap<Urgency, BTreeMap<ClockKind, Span>>) {

@@ -138,10 +138,9 @@ fn request_type(
     let [may_send, may_receive] = ["may_send", "may_receive"].map(|key| reader.offices(&mut table, key));
     let may_execute = reader.some_offices(&mut table, "may_execute");
     let fields = all_fields(&mut table, reader, groups);
-    let limits = limits(&mut table, reader, &fields);
-    let steps = steps(&mut table, reader, procedure, &fields);
+    let (limits, steps) = (limits(&mut table, reader, &fields), steps(&mut table, reader, procedure, &fields));
     let [expires, settles, reports] = named_fields(&mut table, reader, &fields);
-    let checks = table.optional("checks").and_then(|node| node.number(reader.report, 1, CHECK_DAYS_MAX));
+    let checks = checks(&mut table, reader);
     let (meeting, amends) = (meeting(&mut table, reader, &fields, &steps), amends(&mut table, reader, &fields));
     let (needs_texts, continues_as) = others(&mut table, reader);
     let base = procedure.and_then(|kind| common.get(&kind)).cloned().unwrap_or_default();
@@ -149,8 +148,7 @@ fn request_type(
     let usual_urgency = reader.choice(&mut table, "usual_urgency", "urgency");
     let (grounds, extras) = (grounds(&mut table, reader), extras(&mut table, reader));
     let gates = gates(&mut table, reader, procedure, &extras, &steps, &fields);
-    let [default_mark, mark_min] =
-        ["default_mark", "mark_min"].map(|key| reader.choice::<Tlp>(&mut table, key, "mark"));
+    let [default_mark, mark_min] = marks(&mut table, reader);
     let (matching, retention) = (matches(&mut table, reader, procedure), retention(&mut table, reader));
     let (followup, words) = (reader.text(&mut table, "followup"), words(&mut table, reader));
     table.finish(reader.report);
@@ -172,7 +170,7 @@ fn request_type(
         meeting,
         amends,
         reports,
-        checks: checks.and_then(|days| u16::try_from(days).ok()),
+        checks,
         needs_texts,
         continues_as,
         fields,
@@ -192,6 +190,17 @@ fn request_type(
     };
     whole(&row, node, reader);
     Some(row)
+}
+
+/// The mark that is offered and the least there may be.
+fn marks(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> [Option<Tlp>; 2] {
+    ["default_mark", "mark_min"].map(|key| reader.choice(table, key, "mark"))
+}
+
+/// How often it is to be asked, in days.
+fn checks(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<u16> {
+    let days = table.optional("checks").and_then(|node| node.number(reader.report, 1, CHECK_DAYS_MAX))?;
+    u16::try_from(days).ok()
 }
 
 /// The clauses it carries out and the area it belongs to.

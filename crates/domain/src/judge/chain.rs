@@ -10,15 +10,15 @@ use super::continued::stands;
 use crate::act::{Act, Deed};
 use crate::asset::Movement;
 use crate::case::{Booking, Case, Entry};
-use crate::refusal::Refusal;
+use crate::refusal::{AssetBar, Refusal};
 
 /// Judges a booking in a case against the case it continues, the same on both nodes. `beside` are all cases here that
 /// continue the earlier one, this one among them; `line` are the others of its line, before that one and after this. `delivered` counts only what the other side is known to have of the
 /// earlier case: what is sent on its strength might arrive before it otherwise.
 ///
 /// # Errors
-/// [`Refusal::AssetShort`] when less was carried on than is brought in; [`Refusal::AssetEarlier`] when property of the
-/// earlier case would enter as if it were new, [`Refusal::AssetLater`] when its author has it as new elsewhere in the line.
+/// [`Refusal::Asset`] when less was carried on than is brought in; [`Refusal::Asset`] when property of the
+/// earlier case would enter as if it were new, [`Refusal::Asset`] when its author has it as new elsewhere in the line.
 pub fn chained(
     act: &Act,
     earlier: Option<(&Case, &[Entry])>,
@@ -27,7 +27,7 @@ pub fn chained(
     delivered: bool,
 ) -> Result<(), Refusal> {
     let Deed::BookAsset { asset, movement, amount, .. } = &act.deed else { return Ok(()) };
-    let short = || Refusal::AssetShort { asset: asset.clone() };
+    let short = || Refusal::Asset(AssetBar::Short { asset: asset.clone() });
     let known = earlier.and_then(|(case, entries)| Some((case, entries, case.assets.property(asset)?)));
     match (movement.takes_up(), known) {
         (Some(carry), Some((case, entries, property))) => {
@@ -38,9 +38,9 @@ pub fn chained(
             left.map(drop).ok_or_else(short)
         }
         (Some(_), None) => Err(short()),
-        (None, Some(_)) if *movement == Movement::Restrain => Err(Refusal::AssetEarlier),
+        (None, Some(_)) if *movement == Movement::Restrain => Err(Refusal::Asset(AssetBar::Earlier)),
         (None, _) if *movement == Movement::Restrain && line.iter().any(|case| entered(case, act, asset)) => {
-            Err(Refusal::AssetLater)
+            Err(Refusal::Asset(AssetBar::Later))
         }
         (None, _) => Ok(()),
     }

@@ -10,18 +10,18 @@ use crate::case::{Case, Entry, opening};
 use crate::ids::{OfficeId, PartyId, TypeCode};
 use crate::instrument::Instrument;
 use crate::procedure::Side;
-use crate::refusal::Refusal;
+use crate::refusal::{LinkBar, Refusal};
 
 /// Judges the link of a first act to the case it continues, given that case as it stands here: the same on both nodes.
 ///
 /// # Errors
-/// As [`may_continue`]; [`Refusal::ExerciseMixed`] when one of the two is an exercise and the other is not; [`Refusal::ConsentAwaited`] when what was received there would be put to a new use.
+/// As [`may_continue`]; [`Refusal::Link`] when one of the two is an exercise and the other is not; [`Refusal::ConsentAwaited`] when what was received there would be put to a new use.
 pub fn continues(instrument: &Instrument, earlier: Option<(&Case, &[Entry])>, act: &Act) -> Result<(), Refusal> {
     let Some(request) = opening(&act.deed).filter(|request| request.continues.is_some()) else { return Ok(()) };
-    let (case, entries) = earlier.ok_or(Refusal::UnknownEarlier)?;
+    let (case, entries) = earlier.ok_or(Refusal::Link(LinkBar::Unknown))?;
     let peer = request.to.party();
     if case.request.exercise != request.exercise {
-        return Err(Refusal::ExerciseMixed);
+        return Err(Refusal::Link(LinkBar::ExerciseMixed));
     }
     let side = may_continue(instrument, earlier, (&act.office, &peer), &request.type_code, act.at)?;
     let same_use = case.type_code == request.type_code
@@ -38,8 +38,8 @@ pub fn continues(instrument: &Instrument, earlier: Option<(&Case, &[Entry])>, ac
 /// Whether an office may begin a request of a type that continues an earlier case, asking `peer`. Answers its side there.
 ///
 /// # Errors
-/// [`Refusal::UnknownEarlier`] when there is no such case, it is not between these two Parties, did not reach the other
-/// side, or this office has no tie to it; [`Refusal::NotContinuedAs`] when the instrument does not allow it.
+/// [`Refusal::Link`] when there is no such case, it is not between these two Parties, did not reach the other
+/// side, or this office has no tie to it; [`Refusal::Link`] when the instrument does not allow it.
 pub fn may_continue(
     instrument: &Instrument,
     earlier: Option<(&Case, &[Entry])>,
@@ -47,17 +47,17 @@ pub fn may_continue(
     type_code: &TypeCode,
     at: Timestamp,
 ) -> Result<Side, Refusal> {
-    let (case, entries) = earlier.ok_or(Refusal::UnknownEarlier)?;
+    let (case, entries) = earlier.ok_or(Refusal::Link(LinkBar::Unknown))?;
     let side = case.side(&office.party()).filter(|side| case.party(side.other()) == peer);
-    let side = side.filter(|_| case.delivered_at.is_some()).ok_or(Refusal::UnknownEarlier)?;
+    let side = side.filter(|_| case.delivered_at.is_some()).ok_or(Refusal::Link(LinkBar::Unknown))?;
     if !tied(case, entries, side, office, at) {
-        return Err(Refusal::UnknownEarlier);
+        return Err(Refusal::Link(LinkBar::Unknown));
     }
     let rule = case.rule(instrument);
     if rule.is_some_and(|rule| rule.code == *type_code || rule.continues_as.contains(type_code)) {
         Ok(side)
     } else {
-        Err(Refusal::NotContinuedAs { earlier: case.type_code.clone(), type_code: type_code.clone() })
+        Err(Refusal::Link(LinkBar::NotContinuedAs { earlier: case.type_code.clone(), type_code: type_code.clone() }))
     }
 }
 

@@ -8,7 +8,7 @@ use crate::case::{self, Case, Recorded, Version};
 use crate::ids::Hash32;
 use crate::instrument::{Instrument, RequestType};
 use crate::procedure::Side;
-use crate::refusal::{Refusal, StepBar};
+use crate::refusal::{AssetBar, Refusal, StepBar};
 use crate::report::ReportBar;
 
 /// Judges an act against the record.
@@ -55,7 +55,7 @@ pub(super) fn judge(case: &Case, instrument: &Instrument, side: Side, act: &Act)
             if movement.takes_up().is_some() && case.request.continues.is_none()
                 || movement.is_passage() && movement.takes_up().is_none() && rule.continues_as.is_empty() =>
         {
-            Err(Refusal::AssetShort { asset: asset.clone() })
+            Err(Refusal::Asset(AssetBar::Short { asset: asset.clone() }))
         }
         Deed::BookAsset { asset, movement, amount, .. } => case.assets.judge(side, asset, *movement, amount),
         _ => numbers(case, side, act),

@@ -14,7 +14,7 @@ use domain::ids::{CaseId, OfficeId, TypeCode};
 use domain::instrument::Instrument;
 use domain::judge;
 use domain::procedure::Side;
-use domain::refusal::Refusal;
+use domain::refusal::{LinkBar, Refusal};
 use domain::rehearsal::{self, Rehearsal};
 use domain::safeguard;
 
@@ -37,7 +37,11 @@ fn a_matter_is_continued_only_where_the_instrument_and_the_source_let_it() {
                 let earlier = Some((&here, police.entries[desk].as_slice()));
                 judge::continues(police.instrument, earlier, &act).map_err(|why| why.code())
             };
-            assert_eq!(judge::continues(police.instrument, None, &act), Err(Refusal::UnknownEarlier), "no such case");
+            assert_eq!(
+                judge::continues(police.instrument, None, &act),
+                Err(Refusal::Link(LinkBar::Unknown)),
+                "no such case"
+            );
             (judged(A), judged(B))
         };
         let both = |what| (what, what);
@@ -81,7 +85,7 @@ fn a_forwarding_under_way_is_no_tie_yet() {
     let act = continuing(&police, "MLA-EVD", &case.id);
     let here = police.case(A).unwrap();
     let judged = judge::continues(police.instrument, Some((&here, &police.entries[A])), &act);
-    assert_eq!(judged, Err(Refusal::UnknownEarlier));
+    assert_eq!(judged, Err(Refusal::Link(LinkBar::Unknown)));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use domain::case::Case;
 use domain::decide::{Command, decide};
 use domain::ids::{CaseId, TypeCode};
 use domain::menu::Menu as _;
-use domain::refusal::Refusal;
+use domain::refusal::{AssetBar, Refusal};
 use ledger::receipt::Verdict;
 use node::Failure;
 use rand_chacha::ChaCha20Rng;
@@ -187,12 +187,12 @@ fn what_is_carried_on_is_brought_in_once() {
             town.world
         };
         let asset = || "the account".to_owned();
-        let (short, earlier) = (Refusal::AssetShort { asset: asset() }, Refusal::AssetEarlier);
+        let (short, earlier) = (Refusal::Asset(AssetBar::Short { asset: asset() }), Refusal::Asset(AssetBar::Earlier));
         // Secured first in the last case of the line, it is nowhere in the line new.
         let other = booking(&world[holder], "the villa", Movement::Restrain, "100.00");
         told(&mut world, holder, &cases[1], Role::DecisionMaker, other);
         for case in [0, 2] {
-            let want = if case == 0 { Refusal::AssetLater } else { Refusal::AssetEarlier };
+            let want = if case == 0 { Refusal::Asset(AssetBar::Later) } else { Refusal::Asset(AssetBar::Earlier) };
             world = town(world, case, ("the villa", Movement::Restrain, "100.00"), &want);
         }
         books(&mut world, 0, Movement::Restrain, "100.00");
@@ -231,7 +231,7 @@ fn property_is_called_by_what_can_be_seen() {
     ] {
         let deed = booking(&world[1], name, Movement::Restrain, "100.00");
         let tried = tries(&mut world[1], &cases[0], monday(), person("o.fficer", Role::DecisionMaker), deed);
-        assert!(matches!(tried, Err(Failure::Refused(Refusal::UnseenLetters))), "{name:?}: {tried:?}");
+        assert!(matches!(tried, Err(Failure::Refused(Refusal::Asset(AssetBar::UnseenLetters)))), "{name:?}: {tried:?}");
     }
     let plain = booking(&world[1], "别墅 一", Movement::Restrain, "100.00");
     told(&mut world, 1, &cases[0], Role::DecisionMaker, plain);

@@ -3,7 +3,7 @@
 use domain::act::{ConsentKind, Deed, Extent, Role};
 use domain::content::{FieldValue, Penalty, Request};
 use domain::ids::{CaseId, OfficeId, TypeCode};
-use domain::refusal::Refusal;
+use domain::refusal::{LinkBar, Refusal};
 use jiff::{SignedDuration, Timestamp};
 use ledger::receipt::Verdict;
 use node::view::Viewer;
@@ -89,8 +89,12 @@ fn a_police_matter_goes_on_as_legal_assistance_with_consent() {
     let [mut a, mut b] = two_houses();
     let earlier = answered(&mut a, &mut b);
     let (central, unknown) = (central(&a), CaseId::new("GB-CY-2026-0999").unwrap());
-    assert_eq!(refused(continuing(&mut a, &unknown, 3)), Refusal::UnknownEarlier);
-    assert_eq!(refused(continuing(&mut a, &earlier, 3)), Refusal::UnknownEarlier, "the same where there is no tie");
+    assert_eq!(refused(continuing(&mut a, &unknown, 3)), Refusal::Link(LinkBar::Unknown));
+    assert_eq!(
+        refused(continuing(&mut a, &earlier, 3)),
+        Refusal::Link(LinkBar::Unknown),
+        "the same where there is no tie"
+    );
     handed_on(&mut a, &mut b, &earlier, &central, &["observed"]);
     let (kind, recipient) = (ConsentKind::NewUse, central.to_string());
     assert_eq!(refused(continuing(&mut a, &earlier, 4)), Refusal::ConsentAwaited { kind, recipient });

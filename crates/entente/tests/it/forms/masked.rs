@@ -189,6 +189,7 @@ fn filled(route: &str, copy: &Copy) -> Vec<String> {
         .replace("{subject}", &copy.case)
         .replace("{root}", &copy.root)
         .replace("{number}", "1")
+        .replace("{audit}", "1")
         .replace("{gate}", "SG-10")
         .replace("{question}", "asylum-shield")
         .replace("{key}", "0")

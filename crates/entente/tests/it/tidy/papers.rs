@@ -34,8 +34,11 @@ pub(crate) fn instruments(tree: &Tree) -> Vec<String> {
     }
     let mut found = Vec::new();
     for (folder, mut files) in sets {
-        let calendars = tree.ending(".toml").filter(|(at, _)| at.starts_with("calendars/"));
-        files.extend(calendars.map(|(at, text)| source(at, text)));
+        // One that brings no calendars of its own takes those every instrument may take.
+        if !files.iter().any(|file| file.name.starts_with("calendars/")) {
+            let calendars = tree.ending(".toml").filter(|(at, _)| at.starts_with("calendars/"));
+            files.extend(calendars.map(|(at, text)| source(at, text)));
+        }
         let (policies, files): (Vec<_>, Vec<_>) = files.into_iter().partition(|file| file.name.starts_with("policy/"));
         let loaded = Instrument::load(&files);
         let mut findings = loaded.findings;
