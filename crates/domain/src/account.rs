@@ -80,7 +80,7 @@ pub struct Figure {
 #[must_use]
 pub fn account<'f>(instrument: &Instrument, facts: impl IntoIterator<Item = &'f CaseFacts>, period: Period) -> Account {
     // A node may hold cases with others under another instrument, with types of the same code: they count there.
-    let ours = facts.into_iter().filter(|facts| facts.is_between(instrument));
+    let ours = facts.into_iter().filter(|facts| facts.is_under(instrument));
     let counted: Vec<&CaseFacts> = ours.filter(|facts| facts.exercise == period.exercise).collect();
     let tabled = dialogue::on_agendas(instrument, &counted, period);
     let mut clauses: Vec<ClauseAccount> = instrument

@@ -58,7 +58,7 @@ pub fn agendas<'f>(
     facts: impl IntoIterator<Item = &'f CaseFacts>,
     now: Timestamp,
 ) -> Vec<Agenda> {
-    let ours = facts.into_iter().filter(|facts| facts.is_between(instrument));
+    let ours = facts.into_iter().filter(|facts| facts.is_under(instrument));
     let cases: BTreeMap<&CaseId, &CaseFacts> = ours.map(|facts| (&facts.case, facts)).collect();
     let mut series: BTreeMap<Series<'_>, Vec<Round<'_>>> = BTreeMap::new();
     for facts in cases.values().filter(|facts| facts.opened_at <= now) {

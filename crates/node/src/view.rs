@@ -198,8 +198,9 @@ impl Node {
                 lines.push(self.line(row, summary, now, viewer)?);
                 ends_at = Some(filter.ends_at(row));
             }
-            if next.is_none() {
-                return Ok((lines, None));
+            // Where no word is looked for nothing is left out, and the store's own pages are the pages.
+            if next.is_none() || filter.terms.is_empty() {
+                return Ok((lines, next));
             }
             filter.after = next;
         }

@@ -22,6 +22,8 @@ use crate::procedure::Side;
 /// What can be counted of one case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFacts {
+    /// The instrument it was opened under, by its id: every version of it.
+    pub instrument: String,
     /// The case: the evidence behind a figure.
     pub case: CaseId,
     /// Its type.
@@ -221,6 +223,7 @@ impl CaseFacts {
         let reports_until = instrument.and_then(|instrument| reports_until(instrument, &case));
         let tasks = tasks(&case);
         Some(Self {
+            instrument: instrument.map(|instrument| instrument.id().to_owned()).unwrap_or_default(),
             type_code: case.type_code,
             exercise: case.request.exercise,
             requesting: case.requesting,
@@ -269,10 +272,10 @@ impl CaseFacts {
 }
 
 impl CaseFacts {
-    /// Whether both its Parties are Parties to an instrument.
+    /// Whether it was opened under an instrument, in whichever version.
     #[must_use]
-    pub fn is_between(&self, instrument: &Instrument) -> bool {
-        instrument.party(&self.requesting).is_some() && instrument.party(&self.requested).is_some()
+    pub fn is_under(&self, instrument: &Instrument) -> bool {
+        self.instrument == instrument.id()
     }
 
     /// The level of the ladder it stood on at an instant; none at its foot, and none after its end.

@@ -21,6 +21,7 @@ fn opened(number: u16, by: &str, to: &str, code: &str, opened_at: &str) -> CaseF
     let office = OfficeId::new(by).expect("an office");
     CaseFacts {
         case: CaseId::new(&format!("{}-ML-2026-{number:04}", office.party())).expect("a case"),
+        instrument: shipped().id().to_owned(),
         type_code: TypeCode::new(code).expect("a type"),
         exercise: false,
         requesting: office.party(),

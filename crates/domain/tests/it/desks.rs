@@ -25,6 +25,7 @@ fn check(number: u16, opened: &str, answered: Option<&str>) -> CaseFacts {
     };
     CaseFacts {
         case: CaseId::new(&format!("GB-CK-2026-{number:04}")).unwrap(),
+        instrument: crate::matter::shipped().id().to_owned(),
         type_code: TypeCode::new("CHK").unwrap(),
         exercise: false,
         requesting: by.party(),

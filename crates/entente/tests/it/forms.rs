@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use domain::act::ActKind;
 use domain::menu::Menu;
+use entente::app::Clock;
 
 use town::{Browser, Page, Town, between, said};
 
@@ -335,7 +336,9 @@ async fn carried_out(town: &Town, seen: &mut BTreeSet<&'static str>) {
     town.deliver().await;
     together::undertaking_kept(town, &case, seen).await;
     decider.act(&case, "begin-review", &[]).await;
-    decider.act(&case, "postpone", &with(&words, &[("review_on", "2031-01-02")])).await;
+    let in_two_months = Clock::real().now() + jiff::SignedDuration::from_hours(24 * 60);
+    let review_on = in_two_months.strftime("%Y-%m-%d").to_string();
+    decider.act(&case, "postpone", &with(&words, &[("review_on", &review_on)])).await;
     look(&people, &case, seen).await;
     decider.act(&case, "resume", &[]).await;
     together::guarded(town, &decider, &case, "accept", &[]).await;

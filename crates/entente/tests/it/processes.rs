@@ -204,11 +204,13 @@ fn kills() -> Vec<usize> {
     // The judgement at the end is under headings of its own.
     chapters.retain(|acts| *acts > 0);
     let acts: usize = chapters.iter().sum();
-    let kills: Vec<usize> = (0..KILLS).map(|kill| 1 + kill * acts / KILLS).collect();
+    let mut kills: Vec<usize> = (0..KILLS).map(|kill| 1 + kill * acts / KILLS).collect();
     let mut first = 0;
     for of_chapter in chapters {
         let here = first + 1..=first + of_chapter;
-        assert!(kills.iter().any(|kill| here.contains(kill)), "no kill among acts {here:?} of {acts}");
+        if !kills.iter().any(|kill| here.contains(kill)) {
+            kills.push(first + of_chapter.div_ceil(2));
+        }
         first += of_chapter;
     }
     kills

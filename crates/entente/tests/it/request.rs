@@ -214,7 +214,7 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
     for part in template["parts"].as_array().expect("parts") {
         let key = part["key"].as_str().expect("a key");
         match key.split('.').collect::<Vec<_>>().as_slice() {
-            ["fields", id, kind] if part["required"] == true => {
+            ["fields", id, kind] if part["required"] == true || *kind == "penalty" => {
                 written["fields"][*id] = serde_json::json!({ *kind: filled(part) });
             }
             ["title" | "purpose" | "urgency_reason"] => {

@@ -233,10 +233,18 @@ pub(super) fn offend(world: &mut World, house: usize) -> Result<(), Broken> {
     let (me, peer) = (world.houses[house].node.me().clone(), world.houses[house].peer.clone());
     let found = any_case(world, house)?;
     let legal = found.and_then(|(case, side)| button(world, house, &case, side, at));
-    let waiting = match &legal {
+    // Whether some safeguard binds it that is not answered already: an officer may answer one that does not.
+    let bare = match &legal {
         Some(command) => {
             let house = &world.houses[house];
-            !house.node.pending_gates(&*house.reader()?, &command.case)?.is_empty()
+            let reader = house.reader()?;
+            let about = house.node.load(&*reader, &command.case)?.map(|dossier| dossier.case);
+            let binds = about.as_ref().zip(about.as_ref().and_then(|case| case.rule(house.node.instrument_of(case))));
+            let bound = binds.is_some_and(|(case, rule)| {
+                let request = domain::case::opening(&command.deed).unwrap_or(&case.request);
+                rule.gates_for(&command.deed, request.sensitivity()).next().is_some()
+            });
+            bound && house.node.pending_gates(&*reader, &command.case)?.is_empty()
         }
         None => false,
     };
@@ -245,7 +253,7 @@ pub(super) fn offend(world: &mut World, house: usize) -> Result<(), Broken> {
             command.author = Author::Officer(rehearsal::officer(&command.office, Role::Auditor));
             (command, "auditor")
         }
-        (Some(mut command), 1) if !waiting && !command.gates.is_empty() => {
+        (Some(mut command), 1) if bare => {
             command.gates.clear();
             (command, "no gates")
         }
