@@ -385,9 +385,7 @@ impl Refusal {
             Self::UnknownQuestion { question } => vec![("question", question.to_string())],
             Self::WrongLevel { level } => vec![("level", level.to_string())],
             Self::TextNotOnTable { version } => vec![("version", version.to_string())],
-            Self::BracketsOpen { version, count } => {
-                vec![("version", version.to_string()), ("count", count.to_string())]
-            }
+            Self::BracketsOpen { version, count } => two(("version", version), ("count", count)),
             Self::AlreadyDone { act } | Self::SignatureBinds { act } | Self::Unprepared { act } => {
                 vec![("act", act.code().into())]
             }
@@ -396,9 +394,7 @@ impl Refusal {
             Self::Link(bar) => bar.args(),
             Self::UnknownNumber { act, number } => vec![("act", act.code().into()), ("number", number.to_string())],
             Self::RecipientNotReached { recipient } => vec![("recipient", recipient.clone())],
-            Self::ConsentAwaited { kind, recipient } => {
-                vec![("kind", kind.code().into()), ("recipient", recipient.clone())]
-            }
+            Self::ConsentAwaited { kind, recipient } => two(("kind", kind.code()), ("recipient", recipient)),
             Self::UnreadableIndicators { field, finding, at, count } => args_of_bundle(field, finding, at, *count),
             Self::UnknownNorm { norm } => vec![("norm", norm.clone())],
             Self::TextAwaited { type_code, text } => vec![("type", type_code.to_string()), ("text", text.clone())],
@@ -427,6 +423,14 @@ impl Refusal {
             | Self::Changed => Vec::new(),
         }
     }
+}
+
+/// Two arguments.
+fn two(
+    (one, said): (&'static str, impl ToString),
+    (other, of_it): (&'static str, impl ToString),
+) -> Vec<(&'static str, String)> {
+    vec![(one, said.to_string()), (other, of_it.to_string())]
 }
 
 /// Fields by id, as one argument.

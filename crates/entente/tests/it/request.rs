@@ -274,7 +274,9 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
     answered(&["do", &case, "begin-execution"]);
     for step in &rule.steps {
         let file = other.dir().join("step.toml");
-        std::fs::write(&file, format!("step = '{}'\nnote.en = 'done'\nnote.zh = '已办'", step.code)).expect("a file");
+        let until = if step.dated { "\nuntil = '2031-01-02'" } else { "" };
+        let said = format!("step = '{}'\nnote.en = 'done'\nnote.zh = '已办'{until}", step.code);
+        std::fs::write(&file, said).expect("a file");
         answered(&["do", &case, "record", "--file", &file.to_string_lossy()]);
     }
     let file = other.dir().join("report.txt");
@@ -294,6 +296,11 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
         let (exit, said) = request(&reviewer, &[&["gate", &case], &which[..], &gate[..], &words].concat());
         assert_eq!(exit, 0, "{said:#}");
     }
+    let (_, read) = request(&reviewer, &["prepared", &case, "respond"]);
+    let saved = read["saved"].to_string();
+    let (exit, told_so) = request(&head, &[&["sign", &case], &which[..]].concat());
+    assert!(exit == 2 && told_so["error"].as_str().is_some_and(|why| why.contains("--saved")), "{told_so:#}");
+    let which = [&which[..], &["--saved", &saved]].concat();
     for own in [&desk, &reviewer] {
         let (exit, said) = request(own, &[&["sign", &case], &which[..]].concat());
         assert_eq!((exit, said["code"].as_str()), (1, Some("four-eyes")), "{said:#}");

@@ -166,7 +166,7 @@ fn every_rule_bites() {
     check(words::parity, &[(ftl("en"), "a = x\nb = { $n }\na = y"), (ftl("zh"), "b = z")], &["twice", "`a`", "`b`"]);
     let page = ("crates/entente/src/web/page.rs", "page.t(\"a\"); page.t(\"c\"); format!(\"role-{}\", x)");
     check(words::used, &[(ftl("en"), "a = x\nb-d = y\nrole-b = z"), page], &["`b-d`", "`c`"]);
-    let agreed = ("instruments/a/instrument.toml", "[parties.CN]\nname = { en = \"China\" }");
+    let agreed = ("instruments/a/instrument.toml", "[parties.XY]\nname = { en = \"Xyland\" }");
     let named = (src, "let party = \"CN\"; // GB-X");
     check(words::parties, &[agreed, named, ("crates/node/src/tests.rs", "\"CN\"")], &["\"CN\""]);
     check(words::parties, &[agreed, (src, "let party = of(page);")], &[]);

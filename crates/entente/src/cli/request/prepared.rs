@@ -22,6 +22,9 @@ pub struct Version {
     /// For a case: the version you read with `prepared`. Whatever has changed since is not what you meant.
     #[arg(long)]
     pub version: Option<u64>,
+    /// To sign: how often it had been saved when you read it, as `prepared` shows. An answer put in since is not what you read.
+    #[arg(long)]
+    pub saved: Option<u64>,
 }
 
 impl Version {
@@ -103,7 +106,11 @@ pub async fn answered(desk: &mut Desk, case: &str, which: &Version, mut body: Va
 /// Signs the version that was read.
 pub async fn signed(desk: &mut Desk, case: &str, which: &Version) -> Result<Said, Trouble> {
     let (at, version) = which.at(case)?;
-    Ok(desk.post(&format!("{at}/sign"), &json!({ "version": version })).await?.shown(print::done))
+    let saved = which.saved.ok_or_else(|| {
+        let read = format!("entente request prepared {case}");
+        Trouble(format!("read it first, then say how often it had been saved with --saved, as `{read} ACT` shows it"))
+    })?;
+    Ok(desk.post(&format!("{at}/sign"), &json!({ "version": version, "saved": saved })).await?.shown(print::done))
 }
 
 /// Throws it away.
@@ -126,7 +133,7 @@ fn told(one: &Value) -> Vec<String> {
     let named = format!("{case} --act {act} --version {version}");
     let (key, command) = match text(one, "standing").as_str() {
         "handed-over" if list(one, "gates_unanswered").next().is_none() => {
-            ("prepared-told-sign", format!("sign {named}"))
+            ("prepared-told-sign", format!("sign {named} --saved {}", one["saved"].as_u64().unwrap_or_default()))
         }
         "handed-over" => ("prepared-told-review", format!("prepared {case} {act}")),
         "returned" => return lines,

@@ -190,6 +190,7 @@ fn filled(route: &str, copy: &Copy) -> Vec<String> {
         .replace("{root}", &copy.root)
         .replace("{number}", "1")
         .replace("{audit}", "1")
+        .replace("{step}", "ask")
         .replace("{gate}", "SG-10")
         .replace("{question}", "asylum-shield")
         .replace("{key}", "0")
