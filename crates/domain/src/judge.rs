@@ -11,21 +11,20 @@ use jiff::civil::Date;
 use crate::act::{About, Act, ActKind, Author, Deed, Ground, RecipientReport, Role, VOCABULARY};
 use crate::amendment::BUNDLE_BYTES_MAX;
 use crate::case::{ACTS_MAX, Case, opening};
-use crate::content::{
-    self, ATTACHMENTS_MAX, Bar, FieldValue, LINE_CHARS_MAX, Lack, Missing, PROSE_CHARS_MAX, Request, carriage,
-};
+use crate::content::{self, Bar, FieldValue, LINE_CHARS_MAX, Lack, Missing, Request, carriage};
 use crate::due;
 use crate::handling::Classification;
 use crate::ids::{Hash32, OfficeId, PartyId, TypeCode};
 use crate::instrument::{Carries, Instrument, RequestType, TypeStatus, Versions};
 use crate::procedure::{self, By, Side, Stage};
-use crate::refusal::{AssetBar, Refusal};
+use crate::refusal::Refusal;
 use crate::safeguard;
 use crate::text::{Lang, Prose};
 
 mod adoption;
 mod chain;
 mod continued;
+mod form;
 mod forward;
 mod matching;
 mod order;
@@ -33,6 +32,7 @@ mod report;
 
 pub use chain::chained;
 pub use continued::{continues, may_continue};
+use form::{form, listed};
 pub use matching::MATCH_FILE_BYTES_MAX;
 
 /// Most items of any list inside an act: missing items, conditions, gate answers.
@@ -138,86 +138,6 @@ fn prepared(act: &Act) -> Result<(), Refusal> {
         (Author::Signatory { drafter, .. }, true) => in_role(procedure::WRITING, act, drafter.role),
         (Author::Signatory { .. }, false) => Err(Refusal::WrongHand { act: kind }),
         (Author::Officer(_), false) | (Author::Machine, _) => Ok(()),
-    }
-}
-
-/// What is judged of the act alone: its author, its lengths, its words.
-fn form(instrument: &Instrument, act: &Act) -> Result<(), Refusal> {
-    let known = |office: &OfficeId| match instrument.office(office) {
-        Some(found) if found.party == act.by => Ok(()),
-        _ => Err(Refusal::UnknownOffice { office: office.clone() }),
-    };
-    known(&act.office)?;
-    for answer in &act.gates {
-        known(&answer.office)?;
-        listed("name", answer.by.name.chars().count(), LINE_CHARS_MAX)?;
-        listed("gate", answer.reason.chars(), PROSE_CHARS_MAX)?;
-        listed("gate", answer.reason.texts.len(), LANGS_MAX)?;
-    }
-    listed("gates", act.gates.len(), LIST_MAX)?;
-    listed("receipts", act.receipts.len(), ACTS_MAX)?;
-    listed("attachments", act.deed.attachments().len(), ATTACHMENTS_MAX)?;
-    for file in act.deed.attachments() {
-        if file.bytes > content::ATTACHMENT_BYTES_MAX {
-            return Err(Refusal::TooLong { what: "attachment", max: usize::MAX });
-        }
-        lined("attachment", &file.name)?;
-        lined("attachment", &file.media_type)?;
-        // A name is shown, and put into a header and on a disk; it is no path and no second line of either.
-        if file.name.contains(['/', '\\'])
-            || [&file.name, &file.media_type].iter().any(|line| line.contains(char::is_control))
-        {
-            return Err(Refusal::UnusableName);
-        }
-    }
-    if let Some(drafter) = act.author.drafter() {
-        listed("name", drafter.name.chars().count(), LINE_CHARS_MAX)?;
-    }
-    if let Some(person) = act.author.officer() {
-        listed("name", person.name.chars().count(), LINE_CHARS_MAX)?;
-        // Without words it would read as if a clock had raised it, and the other side as late.
-        if matches!(act.deed, Deed::Escalate { reason: None, .. }) {
-            return Err(Refusal::Wordless { what: "reason" });
-        }
-    }
-    if let Some(request) = opening(&act.deed) {
-        listed("name", request.drafter.name.chars().count(), LINE_CHARS_MAX)?;
-    }
-    words(&act.deed)
-}
-
-/// Every free text of a deed must have words, and not too many; so must its lists and lines.
-fn words(deed: &Deed) -> Result<(), Refusal> {
-    deed.said().into_iter().try_for_each(|words| worded("text", words))?;
-    match deed {
-        Deed::ReportCompliance { recipients, .. } => {
-            listed("recipients", recipients.len(), LIST_MAX)?;
-            recipients.iter().try_for_each(|one| lined("recipient", &one.recipient))
-        }
-        Deed::ReturnIncomplete { items } => {
-            some("items", items.len())?;
-            items.iter().try_for_each(|item| listed("item", item.field.chars().count(), LINE_CHARS_MAX))
-        }
-        Deed::OfferConditions { conditions } => some("conditions", conditions.len()),
-        Deed::Refuse { reason, withheld, .. } if reason.is_some() == *withheld => {
-            Err(Refusal::Wordless { what: "reason" })
-        }
-        Deed::Acknowledge { reference, contact, officer } => {
-            lined("reference", reference)?;
-            lined("contact", contact)?;
-            lined("officer", &officer.name)
-        }
-        Deed::BookAsset { asset, .. } => {
-            lined("line", asset)?;
-            if as_it_looks(asset) { Ok(()) } else { Err(Refusal::Asset(AssetBar::UnseenLetters)) }
-        }
-        Deed::Record { item: Some(line), .. }
-        | Deed::SeekConsent { recipient: line, .. }
-        | Deed::CiteNorm { norm: line, .. }
-        | Deed::LogContact { means: line, .. } => lined("line", line),
-        Deed::CertifyDeletion { erased } if erased.is_empty() => Err(Refusal::Wordless { what: "erased" }),
-        Deed::CertifyDeletion { erased } => listed("erased", erased.len(), ACTS_MAX),
-        _ => Ok(()),
     }
 }
 
@@ -724,46 +644,4 @@ fn open_question(case: &Case, side: Side, question: u32) -> Result<(), Refusal> 
 fn open_rung(case: &Case, side: Side, level: u8) -> Result<(), Refusal> {
     let open = case.rungs.iter().any(|rung| rung.level == level && rung.side == side && rung.answer.is_none());
     if open { Ok(()) } else { Err(Refusal::WrongLevel { level }) }
-}
-
-fn worded(what: &'static str, words: &Prose) -> Result<(), Refusal> {
-    if words.is_blank() {
-        return Err(Refusal::Wordless { what });
-    }
-    listed(what, words.chars(), PROSE_CHARS_MAX)?;
-    listed(what, words.texts.len(), LANGS_MAX)
-}
-
-/// Most languages of one text: more than any instrument has Parties.
-const LANGS_MAX: usize = 8;
-
-fn lined(what: &'static str, line: &str) -> Result<(), Refusal> {
-    if line.trim().is_empty() {
-        return Err(Refusal::Wordless { what });
-    }
-    listed(what, line.chars().count(), LINE_CHARS_MAX)
-}
-
-fn some(what: &'static str, length: usize) -> Result<(), Refusal> {
-    if length == 0 { Err(Refusal::Wordless { what }) } else { listed(what, length, LIST_MAX) }
-}
-
-/// Whether what a thing is called by is what can be seen of it: two names that look alike would be two properties.
-fn as_it_looks(name: &str) -> bool {
-    let unseen = |letter: char| {
-        letter.is_control()
-            || matches!(
-                letter,
-                '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'
-                    ..='\u{180f}'
-            )
-            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}')
-            || matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
-            || letter.is_whitespace() && letter != ' '
-    };
-    name.trim() == name && !name.contains("  ") && !name.chars().any(unseen)
-}
-
-fn listed(what: &'static str, length: usize, max: usize) -> Result<(), Refusal> {
-    if length > max { Err(Refusal::TooLong { what, max }) } else { Ok(()) }
 }
