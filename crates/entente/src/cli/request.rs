@@ -421,11 +421,7 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
             }
             acts::done(desk, &case, act, file.as_deref(), &attach, role).await
         }
-        What::Ack { case, reference, contact } => {
-            let officer = json!({ "id": desk.me()["id"], "name": desk.me()["name"], "role": Role::Intake.code() });
-            let contents = json!({ "reference": reference, "officer": officer, "contact": contact });
-            acts::act_done(desk, &case, ActKind::Acknowledge, contents, &[], None).await
-        }
+        What::Ack { case, reference, contact } => acts::acknowledged(desk, &case, &reference, &contact).await,
         What::Answer { case, extent, text, attach, keep } => {
             let contents =
                 json!({ "extent": extent.code(), "answer": text.prose(desk.lang(), desk.langs())?, "attachments": [] });

@@ -241,7 +241,10 @@ fn asked(step: Step) -> Result<Value, Trouble> {
 fn audit(path: &Path, as_json: bool) -> Ended {
     let cannot = |why: std::io::Error| Trouble(format!("{}: {why}; name a file that can be read", path.display()));
     if std::fs::metadata(path).map_err(cannot)?.len() > OPENING_BYTES_MAX {
-        return Err(Trouble(format!("{}: too long for an opening", path.display())));
+        return Err(Trouble(format!(
+            "{}: too long for an opening; fetch it again with `entente match opening`",
+            path.display()
+        )));
     }
     let bytes = std::fs::read(path).map_err(cannot)?;
     let no_opening = |_| Trouble(format!("{}: no whole file of an opening; fetch it again", path.display()));

@@ -45,6 +45,13 @@ pub(super) async fn done(
     act_done(desk, case, act, contents, attach, role).await
 }
 
+/// Acknowledges a request; the named officer is whoever calls.
+pub(super) async fn acknowledged(desk: &mut Desk, case: &str, reference: &str, contact: &str) -> Result<Said, Trouble> {
+    let officer = json!({ "id": desk.me()["id"], "name": desk.me()["name"], "role": Role::Intake.code() });
+    let contents = json!({ "reference": reference, "officer": officer, "contact": contact });
+    act_done(desk, case, ActKind::Acknowledge, contents, &[], None).await
+}
+
 /// The file to fill in for an act of a case.
 pub(super) async fn template(desk: &mut Desk, case: &str, act: ActKind) -> Result<Said, Trouble> {
     let known = match cases::Known::of(desk, case).await? {

@@ -132,7 +132,9 @@ impl Desk {
                 Err(Trouble(print::problem(&problem).join("; ")))
             }
             // A call is answered or refused; only commands tell.
-            (Said::Told(..), _) | (_, Said::Told(..)) => Err(Trouble("the node's answer makes no sense".to_owned())),
+            (Said::Told(..), _) | (_, Said::Told(..)) => {
+                Err(Trouble("the node's answer makes no sense; is it of this version? `entente --version`".to_owned()))
+            }
         }
     }
 
@@ -280,14 +282,16 @@ impl Desk {
     /// [`Trouble`] when the node cannot be reached or does not give it.
     pub async fn bytes(&mut self, path: &str) -> Result<Vec<u8>, Trouble> {
         let request = Request::builder().uri(format!("{}{path}", api::ROOT)).header(header::ACCEPT_LANGUAGE, tongue());
-        let request =
-            request.body(Body::empty()).map_err(|why| Trouble(format!("`{path}` cannot be called: {why}")))?;
+        let request = request
+            .body(Body::empty())
+            .map_err(|why| Trouble(format!("`{path}` cannot be called: {why}; check the names")))?;
         let (status, bytes) = self.way.carry(request).await?;
         if status.is_success() {
             return Ok(bytes);
         }
         let problem = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Err(Trouble(format!("{status}: {}", print::problem(&problem).join("; "))))
+        let lines = print::problem(&problem).into_iter().chain(remedy::of(&problem, &self.about));
+        Err(Trouble(lines.collect::<Vec<_>>().join("\n")))
     }
 
     async fn call(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Said, Trouble> {
@@ -366,7 +370,12 @@ impl Way {
                     Trouble(format!("`{authority}` cannot be reached ({why}); is the node running there?"))
                 };
                 let bearer =
-                    format!("Bearer {token}").parse().map_err(|_| Trouble("the token is not one".to_owned()))?;
+                    format!("Bearer {token}").parse().map_err(|_| {
+                        Trouble(print::tongue().with(
+                            "todo-token",
+                            &[("command", &"entente user token add DIR --id OFFICER --name PROGRAM")],
+                        ))
+                    })?;
                 request.headers_mut().insert(header::AUTHORIZATION, bearer);
                 let host = authority.parse().map_err(|why| away(&why))?;
                 request.headers_mut().insert(header::HOST, host);
