@@ -98,6 +98,24 @@ pub enum Gives {
     Description,
 }
 
+/// The members of a deed by its name, each with its kind as the published description has it; `None` for one no person
+/// does.
+pub(crate) fn deed_members(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+    schema::deed(name)
+}
+
+/// The members of a published shape with their kinds.
+pub(crate) fn shape_members(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+    schema::shape(name)
+}
+
+/// The codes of a published menu; none for what is no menu.
+pub(crate) fn menu_codes(name: &str) -> Vec<String> {
+    let shapes = schema::all();
+    let codes = shapes.get(name).and_then(|shape| shape["enum"].as_array());
+    codes.into_iter().flatten().filter_map(|code| code.as_str().map(str::to_owned)).collect()
+}
+
 /// The routes of the interface over one node.
 pub fn router(app: App) -> Router {
     let mut inner = Router::new();

@@ -72,6 +72,8 @@ enum Command {
     Request(request::Args),
     /// Meetings, their agendas, commitments, and the calendar of an office.
     Round(request::rounds::Args),
+    /// Offices with their counterparts, and whether their desks answer.
+    Directory(request::directory::Args),
     /// The Party's own officers.
     User(user::Args),
     /// The tamper-evident logs.
@@ -189,6 +191,7 @@ fn carry_out(command: Command, json: bool) -> Ended {
         Command::Serve(args) => in_runtime(serve::run(args, json)),
         Command::Peer(args) => in_runtime(peer::run(args, json)),
         Command::Round(args) => in_runtime(request::rounds::run(args, json)),
+        Command::Directory(args) => in_runtime(request::directory::run(args, json)),
         Command::Request(args) => in_runtime(request::run(args, json)),
         Command::User(args) => user::run(args, json),
         Command::Ledger(args) => ledger::run(args, json),

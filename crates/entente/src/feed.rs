@@ -5,9 +5,10 @@
 
 use domain::case::TaskState;
 use domain::content::FieldValue;
-use domain::ids::{CaseId, TypeCode};
+use domain::ids::{CaseId, PartyId};
 use domain::instrument::Instrument;
 use formats::ical::{Planned, Time, planned, write};
+use node::Node;
 use node::people::Officer;
 use node::view::{CaseLine, Rounds, Viewer};
 use store::CaseFilter;
@@ -21,11 +22,11 @@ pub const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
 /// Most deadlines in one calendar: more than any office has open; those due first come first.
 const DEADLINES_MAX: usize = 2_000;
 
-/// The calendar of an officer's office as they may see it.
+/// The calendar of an officer's office as they may see it; with `only`, of matters under the instrument of that id.
 ///
 /// # Errors
 /// [`node::Fault`] when the store or a record cannot be read.
-pub async fn of(app: &App, officer: &Officer, tongue: Tongue) -> Result<Vec<u8>, node::Fault> {
+pub async fn of(app: &App, officer: &Officer, tongue: Tongue, only: Option<&str>) -> Result<Vec<u8>, node::Fault> {
     let viewer = Viewer::of(officer);
     let rounds = app.rounds(viewer.clone()).await?;
     let due = app
@@ -45,11 +46,14 @@ pub async fn of(app: &App, officer: &Officer, tongue: Tongue) -> Result<Vec<u8>,
         })
         .await?;
     let node = app.node();
-    let words = Words { instrument: node.instrument(), tongue };
+    let words = Words { node: &node, tongue, only };
     let mut events = words.meetings(officer, &rounds);
     events.extend(due.iter().take(DEADLINES_MAX).filter_map(|line| words.deadline(line)));
     events.extend(words.tasks(officer, &rounds, app.now()));
-    let office = words.instrument.office(&officer.office).map(|office| office.name.get(&tongue.lang()).to_owned());
+    let office = node
+        .instrument_naming(&officer.office)
+        .office(&officer.office)
+        .map(|office| office.name.get(&tongue.lang()).to_owned());
     let office = office.unwrap_or_else(|| officer.office.to_string());
     let (bytes, _) = write(&planned(&tongue.with("calendar-name", &[("office", &office)]), &events));
     Ok(bytes)
@@ -57,14 +61,16 @@ pub async fn of(app: &App, officer: &Officer, tongue: Tongue) -> Result<Vec<u8>,
 
 /// What the events are called.
 struct Words<'i> {
-    instrument: &'i Instrument,
+    node: &'i Node,
     tongue: Tongue,
+    only: Option<&'i str>,
 }
 
 impl Words<'_> {
     /// The meetings the office has, where and when.
     fn meetings(&self, officer: &Officer, rounds: &Rounds) -> Vec<Planned> {
         let own = rounds.rounds.iter().filter(|round| round.line.our_office == officer.office && !round.agenda.is_off);
+        let own = own.filter(|round| self.is_asked(self.under(&round.line.peer)));
         let read = |round: &node::view::Round| {
             let (from, to) = round.agenda.dates?;
             let place = round.case.request.fields.values().find_map(|value| match value {
@@ -72,10 +78,10 @@ impl Words<'_> {
                 _ => None,
             });
             Some(Planned {
-                uid: self.uid("meeting", &round.line.case),
+                uid: uid("meeting", &round.line.case, self.under(&round.line.peer)),
                 changed_at: round.line.updated_at,
                 time: Time::Between(from, to),
-                summary: self.summary("calendar-meeting", "type", &round.line.type_code, &round.line.case),
+                summary: self.summary("calendar-meeting", "type", &round.line),
                 description: String::new(),
                 place: place.unwrap_or_default(),
             })
@@ -85,11 +91,12 @@ impl Words<'_> {
 
     /// When a case of the office is due next, whoever must act.
     fn deadline(&self, line: &CaseLine) -> Option<Planned> {
+        let under = Some(self.under(&line.peer)).filter(|under| self.is_asked(under))?;
         Some(Planned {
-            uid: self.uid("due", &line.case),
+            uid: uid("due", &line.case, under),
             changed_at: line.updated_at,
             time: Time::At(line.due_at?),
-            summary: self.summary("calendar-due", "what", &line.type_code, &line.case),
+            summary: self.summary("calendar-due", "what", line),
             description: String::new(),
             place: String::new(),
         })
@@ -99,8 +106,14 @@ impl Words<'_> {
     fn tasks(&self, officer: &Officer, rounds: &Rounds, now: jiff::Timestamp) -> Vec<Planned> {
         let open = |state: TaskState| matches!(state, TaskState::Open | TaskState::Late);
         let own = rounds.board.iter().filter(|one| one.owner == officer.office && open(one.state));
+        // What is to be done was undertaken at a meeting or in another case with one of the Parties.
+        let under = |case: &CaseId| {
+            let round = rounds.rounds.iter().find(|round| round.line.case == *case);
+            round.map_or_else(|| self.node.instrument_naming(&officer.office), |round| self.under(&round.line.peer))
+        };
+        let own = own.filter(|one| self.is_asked(under(&one.case)));
         own.map(|one| Planned {
-            uid: self.uid(&format!("task-{}", one.number), &one.case),
+            uid: uid(&format!("task-{}", one.number), &one.case, under(&one.case)),
             changed_at: now,
             time: Time::Day(one.due_on),
             summary: self.tongue.with("calendar-task", &[("case", &one.case)]),
@@ -110,13 +123,23 @@ impl Words<'_> {
         .collect()
     }
 
-    fn summary(&self, key: &str, name: &'static str, code: &TypeCode, case: &CaseId) -> String {
-        let rule = self.instrument.request_type(code);
+    /// The instrument matters with another Party stand under.
+    fn under(&self, peer: &PartyId) -> &Instrument {
+        self.node.instrument_with(peer)
+    }
+
+    fn is_asked(&self, under: &Instrument) -> bool {
+        self.only.is_none_or(|only| only == under.id())
+    }
+
+    fn summary(&self, key: &str, name: &'static str, line: &CaseLine) -> String {
+        let (code, case) = (&line.type_code, &line.case);
+        let rule = self.under(&line.peer).request_type(code);
         let what = rule.map_or_else(|| code.to_string(), |rule| rule.name.get(&self.tongue.lang()).to_owned());
         self.tongue.with(key, &[(name, &what), ("case", case)])
     }
+}
 
-    fn uid(&self, what: &str, case: &CaseId) -> String {
-        format!("{case}/{what}@{}.entente", self.instrument.id())
-    }
+fn uid(what: &str, case: &CaseId, under: &Instrument) -> String {
+    format!("{case}/{what}@{}.entente", under.id())
 }

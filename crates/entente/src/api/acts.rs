@@ -107,7 +107,7 @@ pub(super) fn deed_of(
             used.push(root);
         }
     }
-    let deed: Deed = serde_json::from_value(value).map_err(Problem::malformed)?;
+    let deed: Deed = serde_path_to_error::deserialize(value).map_err(|why| Problem::unread_deed(&why))?;
     match deed {
         // A request becomes a case through its draft only: that is where its drafter is recorded.
         Deed::Submit { .. } | Deed::Preconsult { .. } => Err(Problem::plain(422, "use-drafts")),

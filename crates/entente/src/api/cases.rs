@@ -133,6 +133,11 @@ pub(super) async fn answer_gate(
         return Err(Problem::plain(403, "not-your-office"));
     }
     let CaseGateAsked { act, gate, finding, reason, role } = asked;
+    // What is written and signed by others is answered as it is prepared; the node says so.
+    if !act.is_prepared() && !file.gates.iter().any(|line| line.act == act && line.gate == gate) {
+        let asked = file.gates.iter().map(|line| format!("{} ({})", line.gate.code(), line.act.code()));
+        return Err(Problem::not_asked(gate, asked));
+    }
     let answer = GateAsked { gate, finding, reason, role }.answer(&caller, app.now())?;
     let (case, kept) = (file.dossier.case.id.clone(), answer.clone());
     app.write(move |node, store, env| node.answer_gate(store, env, &case, act, &kept)).await?;

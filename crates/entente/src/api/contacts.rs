@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::caller::{Asked, Caller};
-use super::{Answer, json};
+use super::{Answer, instrument, json};
 use crate::app::App;
 
 /// Of which world.
@@ -16,12 +16,13 @@ use crate::app::App;
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Of {
     exercise: bool,
+    instrument: Option<String>,
 }
 
 /// What the last check says of the desk of every counterpart, whoever made it.
-pub(super) async fn list(State(app): State<App>, _: Caller, Asked(of): Asked<Of>) -> Answer {
+pub(super) async fn list(State(app): State<App>, caller: Caller, Asked(of): Asked<Of>) -> Answer {
     let now = app.now();
-    let under = app.node().instrument().hash();
+    let under = instrument::named(&app.node(), &caller, of.instrument.as_deref())?.hash();
     let found = app.account(under, move |instrument, book| desks(instrument, book.iter(), of.exercise, now)).await?;
     json(200, &json!({ "desks": found.iter().map(desk).collect::<Vec<_>>() }))
 }
@@ -33,5 +34,5 @@ fn desk(check: &DeskCheck) -> Value {
         DeskStanding::Vacant { case, since } => (Some(case), Some(since)),
         DeskStanding::Due { last } => (None, last.as_ref()),
     };
-    json!({ "by": check.by, "desk": check.desk, "standing": check.standing.code(), "case": case, "at": at })
+    json!({ "by": check.by, "desk": check.desk, "type_code": check.type_code, "standing": check.standing.code(), "case": case, "at": at })
 }

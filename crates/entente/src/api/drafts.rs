@@ -8,6 +8,7 @@ use axum::http::HeaderMap;
 use domain::act::Role;
 use domain::content::Request;
 use domain::ids::{CaseId, Hash32, OfficeId, TypeCode};
+use domain::menu::Menu;
 use domain::refusal::Refusal;
 use node::draft::{self, Draft};
 use node::{Beginning, Done};
@@ -144,7 +145,11 @@ pub(super) async fn answer_gate(
     At(id): At<String>,
     Json(asked): Json<GateAsked>,
 ) -> Answer {
-    find(&app, &caller, &id).await?;
+    let draft = find(&app, &caller, &id).await?;
+    let needed = node::draft::gates_of(&app.node(), &draft.request.to.party(), &draft.request.type_code);
+    if !needed.contains(&asked.gate) {
+        return Err(Problem::not_asked(asked.gate, needed.iter().map(|gate| gate.code().to_owned())));
+    }
     let answer = asked.answer(&caller, app.now())?;
     let saved = app.write(move |node, store, env| node.answer_draft_gate(store, env, &id, answer)).await?;
     json(200, &shape::draft(&app.node(), &saved))

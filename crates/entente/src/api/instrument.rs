@@ -5,18 +5,47 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use domain::ids::TypeCode;
-use domain::instrument::{Clause, Field, FieldKind, Office, Party, RequestType, Rung, Step};
+use domain::ids::{Hash32, TypeCode};
+use domain::instrument::{Clause, Field, FieldKind, Instrument, Office, Party, RequestType, Rung, Step};
 use domain::menu::Menu;
+use node::Node;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::caller::{At, Caller};
+use super::caller::{Asked, At, Caller};
 use super::{Answer, Problem, json, shape};
 use crate::app::App;
 
-pub(super) async fn show(State(app): State<App>, _: Caller) -> Answer {
+/// Which instrument, where the node works under several.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Under {
+    pub instrument: Option<String>,
+}
+
+/// The instrument of this id in force, or the version of this hash; without either, the one that has the caller's office,
+/// as on the pages.
+pub(super) fn named<'n>(node: &'n Node, caller: &Caller, asked: Option<&str>) -> Result<&'n Instrument, Problem> {
+    let Some(asked) = asked else { return Ok(node.instrument_naming(&caller.officer.office)) };
+    let by_hash = || Hash32::from_hex(asked).ok().and_then(|hash| node.version(&hash));
+    let mut lineages = node.instruments().lineages();
+    let by_id = lineages.find(|lineage| lineage.founding().instrument.id() == asked);
+    let found = by_id.map(|lineage| &*lineage.in_force().instrument).or_else(by_hash);
+    found.ok_or_else(|| Problem::no_instrument(node.instruments().lineages().map(|one| one.founding().instrument.id())))
+}
+
+/// Every instrument the node works under, in force.
+pub(super) fn all(node: &Node) -> Vec<Value> {
+    let line = |instrument: &Instrument| {
+        let parties = instrument.parties().keys().collect::<Vec<_>>();
+        json!({ "id": instrument.id(), "hash": instrument.hash(), "title": instrument.title(), "parties": parties })
+    };
+    node.instruments().lineages().map(|lineage| line(&lineage.in_force().instrument)).collect()
+}
+
+pub(super) async fn show(State(app): State<App>, caller: Caller, Asked(under): Asked<Under>) -> Answer {
     let node = app.node();
-    let instrument = node.instrument();
+    let instrument = named(&node, &caller, under.instrument.as_deref())?;
     let types = instrument.types().values().map(|rule| {
         json!({ "code": rule.code, "name": rule.name, "summary": rule.summary, "status": rule.status, "area": rule.area })
     });
@@ -50,20 +79,34 @@ pub(super) async fn show(State(app): State<App>, _: Caller) -> Answer {
     )
 }
 
-pub(super) async fn offices(State(app): State<App>, _: Caller) -> Answer {
-    let offices: Vec<Value> = app.node().instrument().offices().values().map(office).collect();
+pub(super) async fn offices(State(app): State<App>, caller: Caller, Asked(under): Asked<Under>) -> Answer {
+    let node = app.node();
+    let instrument = named(&node, &caller, under.instrument.as_deref())?;
+    let offices: Vec<Value> = instrument.offices().values().map(office).collect();
     json(200, &json!({ "offices": offices }))
 }
 
-pub(super) async fn clauses(State(app): State<App>, _: Caller) -> Answer {
-    let clauses: Vec<Value> = app.node().instrument().clauses().iter().map(clause).collect();
+pub(super) async fn clauses(State(app): State<App>, caller: Caller, Asked(under): Asked<Under>) -> Answer {
+    let node = app.node();
+    let instrument = named(&node, &caller, under.instrument.as_deref())?;
+    let clauses: Vec<Value> = instrument.clauses().iter().map(clause).collect();
     json(200, &json!({ "clauses": clauses }))
 }
 
-pub(super) async fn request_type(State(app): State<App>, _: Caller, At(code): At<String>) -> Answer {
+pub(super) async fn request_type(
+    State(app): State<App>,
+    caller: Caller,
+    At(code): At<String>,
+    Asked(under): Asked<Under>,
+) -> Answer {
     let code = TypeCode::new(&code).ok();
     let node = app.node();
-    let rule = code.and_then(|code| node.instrument().request_type(&code));
+    let instrument = named(&node, &caller, under.instrument.as_deref())?;
+    let rule = code.and_then(|code| match under.instrument {
+        Some(_) => instrument.request_type(&code),
+        // A code that the caller's instrument does not have may be another's.
+        None => instrument.request_type(&code).or_else(|| node.type_known(&code)),
+    });
     json(200, &rule_of(rule.ok_or_else(|| Problem::plain(404, "not-found"))?))
 }
 

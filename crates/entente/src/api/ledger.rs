@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::caller::{Asked, Caller};
-use super::{Answer, Problem, json, shape};
+use super::{Answer, Problem, instrument, json, shape};
 use crate::app::App;
 
 /// Most events of one page.
@@ -19,6 +19,7 @@ const EVENTS_PAGE_MAX: usize = 200;
 #[serde(deny_unknown_fields)]
 pub(super) struct HeadsAsked {
     peer: Option<String>,
+    instrument: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -30,16 +31,25 @@ pub(super) struct EventsAsked {
 }
 
 /// The signed heads of our logs and of our copies of theirs.
-pub(super) async fn checkpoint(State(app): State<App>, _: Caller, Asked(asked): Asked<HeadsAsked>) -> Answer {
+pub(super) async fn checkpoint(State(app): State<App>, caller: Caller, Asked(asked): Asked<HeadsAsked>) -> Answer {
     let peer = asked.peer.map(|peer| PartyId::new(&peer)).transpose().map_err(Problem::malformed)?;
+    let under = match &asked.instrument {
+        Some(named) => Some(instrument::named(&app.node(), &caller, Some(named))?.hash()),
+        None => None,
+    };
     let logs = app
         .read(move |node, reader, _| {
             let mut logs: Vec<Value> = Vec::new();
             for known in node.peers().keys().filter(|known| peer.as_ref().is_none_or(|peer| peer == *known)) {
+                let lineage = node.lineage_with(known);
+                if under.as_ref().is_some_and(|hash| lineage.is_none_or(|lineage| lineage.get(hash).is_none())) {
+                    continue;
+                }
                 let own = node.log_head(reader, known, LogSide::Own)?;
                 let mirror = node.log_head(reader, known, LogSide::Mirror)?;
                 logs.push(json!({
                     "peer": known,
+                    "instrument": node.instrument_with(known).id(),
                     "own": own.as_ref().map(shape::log_head),
                     "mirror": mirror.as_ref().map(shape::log_head),
                 }));
@@ -71,7 +81,8 @@ pub(super) async fn whoami(State(app): State<App>, caller: Caller) -> Answer {
         &json!({
             "officer": shape::officer(&caller.officer),
             "party": node.me(),
-            "instrument": node.instrument().hash(),
+            "instrument": node.instrument_naming(&caller.officer.office).hash(),
+            "instruments": instrument::all(&node),
             "peers": node.peers().keys().collect::<Vec<_>>(),
             "now": app.now(),
             "demo": app.is_demo(),

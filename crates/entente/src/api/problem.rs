@@ -9,6 +9,7 @@ use domain::act::Role;
 use domain::content::{Lack, Missing};
 use domain::menu::Menu;
 use domain::refusal::Refusal;
+use domain::safeguard::Gate;
 use node::{Failure, Fault};
 use serde_json::{Map, Value, json};
 
@@ -33,6 +34,8 @@ struct What {
     args: Vec<(&'static str, String)>,
     missing: Vec<Missing>,
     detail: Option<Detail>,
+    /// Whether it is an act's contents that cannot be read: their template is another than a request's.
+    of_act: bool,
     retry_after_s: Option<u32>,
 }
 
@@ -63,6 +66,8 @@ pub const CODES: &[&str] = &[
     "bad-key",
     "machine-only",
     "busy",
+    "no-such-instrument",
+    "gate-not-asked",
 ];
 
 impl Problem {
@@ -71,7 +76,16 @@ impl Problem {
     pub fn plain(status: u16, code: &'static str) -> Self {
         let key = if code == "fault" { "failure-fault".to_owned() } else { format!("api-{code}") };
         let (args, missing) = (Vec::new(), Vec::new());
-        Self(Box::new(What { status, code: code.to_owned(), key, args, missing, detail: None, retry_after_s: None }))
+        Self(Box::new(What {
+            status,
+            code: code.to_owned(),
+            key,
+            args,
+            missing,
+            detail: None,
+            of_act: false,
+            retry_after_s: None,
+        }))
     }
 
     /// Input that cannot be read, with the reader's words.
@@ -93,12 +107,39 @@ impl Problem {
         problem
     }
 
+    /// The same, of an act's contents.
+    #[must_use]
+    pub fn unread_deed(why: &serde_path_to_error::Error<serde_json::Error>) -> Self {
+        let mut problem = Self::unread(why);
+        problem.0.of_act = true;
+        problem
+    }
+
     /// The officer has none of the roles this is for.
     #[must_use]
     pub fn for_roles(roles: &[Role]) -> Self {
         let mut problem = Self::plain(403, "not-your-role");
         let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
         problem.0.args = vec![("roles", codes.join(", "))];
+        problem
+    }
+
+    /// No instrument of that name; those there are.
+    #[must_use]
+    pub fn no_instrument<'i>(ids: impl Iterator<Item = &'i str>) -> Self {
+        let mut problem = Self::plain(404, "no-such-instrument");
+        problem.0.args = vec![("instruments", ids.collect::<Vec<_>>().join(", "))];
+        problem
+    }
+
+    /// A safeguard nobody asks about now; those that are asked.
+    #[must_use]
+    pub fn not_asked(gate: Gate, asked: impl Iterator<Item = String>) -> Self {
+        let asked = asked.collect::<Vec<_>>().join(", ");
+        let code = if asked.is_empty() { "gate-not-asked-none" } else { "gate-not-asked" };
+        let mut problem = Self::plain(422, code);
+        problem.0.code = "gate-not-asked".to_owned();
+        problem.0.args = vec![("gate", gate.code().to_owned()), ("asked", asked)];
         problem
     }
 
@@ -159,7 +200,10 @@ impl Problem {
     fn detail(&self, tongue: Tongue) -> Option<String> {
         match &self.0.detail {
             Some(Detail::Words(words)) => Some(words.clone()),
-            Some(Detail::At(at, why)) => Some(tongue.with("api-malformed-at", &[("at", at), ("why", why)])),
+            Some(Detail::At(at, why)) => {
+                let key = if self.0.of_act { "api-malformed-act" } else { "api-malformed-at" };
+                Some(tongue.with(key, &[("at", at), ("why", why)]))
+            }
             None if self.0.missing.is_empty() => None,
             None => {
                 let told = self.0.missing.iter().take(MISSING_TOLD_MAX).map(|part| lack(tongue, part));
@@ -262,6 +306,7 @@ impl From<Refusal> for Problem {
             args: refusal.args(),
             missing,
             detail: None,
+            of_act: false,
             retry_after_s: None,
         }))
     }
@@ -325,6 +370,8 @@ mod tests {
             for (tongue, lang) in Tongue::ALL {
                 let problem = match *code {
                     "not-your-role" => Problem::for_roles(&[Role::Approver]),
+                    "no-such-instrument" => Problem::no_instrument(["one"].into_iter()),
+                    "gate-not-asked" => Problem::not_asked(Gate::Competence, ["SG-1".to_owned()].into_iter()),
                     code => Problem::plain(400, code),
                 };
                 let title = problem.title(*tongue);

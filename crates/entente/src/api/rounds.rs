@@ -9,7 +9,8 @@ use domain::menu::Menu;
 use node::view::{Commitment, Round, RoundItem};
 use serde_json::{Value, json};
 
-use super::caller::Caller;
+use super::caller::{Asked, Caller};
+use super::instrument::{self, Under};
 use super::shape::case_line;
 use super::{Answer, json};
 use crate::app::App;
@@ -29,9 +30,18 @@ pub(super) async fn list(State(app): State<App>, caller: Caller) -> Answer {
 }
 
 /// The calendar of the caller's office, in the language asked for.
-pub(super) async fn calendar(State(app): State<App>, caller: Caller, headers: HeaderMap) -> Answer {
+pub(super) async fn calendar(
+    State(app): State<App>,
+    caller: Caller,
+    Asked(under): Asked<Under>,
+    headers: HeaderMap,
+) -> Answer {
+    let only = match under.instrument.as_deref() {
+        Some(named) => Some(instrument::named(&app.node(), &caller, Some(named))?.id().to_owned()),
+        None => None,
+    };
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let bytes = feed::of(&app, &caller.officer, Tongue::accepted(asked)).await?;
+    let bytes = feed::of(&app, &caller.officer, Tongue::accepted(asked), only.as_deref()).await?;
     Ok(([(header::CONTENT_TYPE, feed::MEDIA_TYPE)], bytes).into_response())
 }
 

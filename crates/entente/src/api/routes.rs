@@ -12,6 +12,13 @@ use crate::app::App;
 
 type Asks = &'static [(&'static str, &'static str, &'static str)];
 
+/// Which instrument, where the node works under several.
+const UNDER: Asks =
+    &[("instrument", "string?", "by its id, or a version by its hash; else that of the caller's office")];
+
+/// The same, where without it there is everything.
+const ONLY_UNDER: Asks = &[("instrument", "string?", "only under this instrument, by its id or a version's hash")];
+
 const NAME: Asks = &[("name", "string", "the file's name, for people")];
 
 /// Every route of the interface.
@@ -295,7 +302,10 @@ pub const ROUTES: &[Route] = &[
         "/contacts",
         "listContacts",
         "whether the desks of counterparts answer, by their last contact check",
-        &[("exercise", "boolean?", "by exercises instead of live checks")],
+        &[
+            ("exercise", "boolean?", "by exercises instead of live checks"),
+            ("instrument", "string?", "by its id, or a version by its hash; else that of the caller's office"),
+        ],
         "ContactList",
         || get(contacts::list),
     ),
@@ -304,7 +314,7 @@ pub const ROUTES: &[Route] = &[
     }),
     Route {
         gives: Gives::Calendar,
-        ..get_json("/calendar", "getCalendar", "meetings and deadlines of the caller's office", &[], "", || {
+        ..get_json("/calendar", "getCalendar", "meetings and deadlines of the caller's office", ONLY_UNDER, "", || {
             get(rounds::calendar)
         })
     },
@@ -337,19 +347,22 @@ pub const ROUTES: &[Route] = &[
             || post(local::reply),
         )
     },
-    get_json("/instrument", "showInstrument", "what the Parties agreed", &[], "Instrument", || get(instrument::show)),
-    get_json("/offices", "listOffices", "the offices of every Party", &[], "OfficeList", || get(instrument::offices)),
-    get_json("/clauses", "listClauses", "the clauses in every language", &[], "ClauseList", || {
+    get_json("/instrument", "showInstrument", "what the Parties agreed", UNDER, "Instrument", || get(instrument::show)),
+    get_json("/offices", "listOffices", "the offices of every Party", UNDER, "OfficeList", || get(instrument::offices)),
+    get_json("/clauses", "listClauses", "the clauses in every language", UNDER, "ClauseList", || {
         get(instrument::clauses)
     }),
-    get_json("/types/{code}", "showType", "what one kind of request asks", &[], "RequestType", || {
+    get_json("/types/{code}", "showType", "what one kind of request asks", UNDER, "RequestType", || {
         get(instrument::request_type)
     }),
     get_json(
         "/ledger/checkpoint",
         "showCheckpoints",
         "the signed heads of the logs",
-        &[("peer", "string?", "only with this Party")],
+        &[
+            ("peer", "string?", "only with this Party"),
+            ("instrument", "string?", "only with Parties under this instrument, by its id or a version's hash"),
+        ],
         "LogHeads",
         || get(ledger::checkpoint),
     ),

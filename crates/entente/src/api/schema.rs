@@ -23,9 +23,10 @@ type Shape = (&'static str, &'static [(&'static str, &'static str)]);
 #[rustfmt::skip] // a table reads better with a row a shape
 const SHAPES: &[Shape] = &[
     ("WhoAmI", &[
-        ("officer", "Officer"), ("party", "string"), ("instrument", "hash"), ("peers", "[string]"), ("now", "time"),
-        ("demo", "boolean"),
+        ("officer", "Officer"), ("party", "string"), ("instrument", "hash"), ("instruments", "[InstrumentLine]"),
+        ("peers", "[string]"), ("now", "time"), ("demo", "boolean"),
     ]),
+    ("InstrumentLine", &[("id", "string"), ("hash", "hash"), ("title", "Text"), ("parties", "[string]")]),
     ("Officer", &[("id", "string"), ("name", "string"), ("office", "string"), ("roles", "[Role]"), ("lang", "string")]),
     ("Person", &[("id", "string"), ("name", "string"), ("role", "Role")]),
     ("Prose", &[("original", "string"), ("texts", "{string}")]),
@@ -232,6 +233,7 @@ const SHAPES: &[Shape] = &[
         ("case", "string"), ("act", "ActKind"), ("version", "integer"), ("saved", "integer"), ("office", "string"),
         ("deed", "any"), ("drafter", "Person"), ("editors", "[string]"), ("standing", "string"), ("returned", "SentBack?"),
         ("gates", "[GateAnswer]"), ("gates_unanswered", "[Gate]"), ("earlier", "[GateAnswer]"), ("lacks", "string?"),
+        ("lacks_said", "Text?"),
         ("acts_seen", "integer"), ("moved", "integer"), ("written_at", "time"),
     ]),
     ("SentBack", &[("by", "Person"), ("reason", "string"), ("at", "time")]),
@@ -244,7 +246,8 @@ const SHAPES: &[Shape] = &[
     ]),
     ("DraftList", &[("drafts", "[Draft]")]),
     ("Draft", &[
-        ("id", "string"), ("version", "integer"), ("office", "string"), ("request", "Request"), ("created_by", "Person"),
+        ("id", "string"), ("version", "integer"), ("office", "string"), ("instrument", "hash"),
+        ("request", "Request"), ("created_by", "Person"),
         ("gates", "[GateAnswer]"), ("gates_needed", "[Gate]"), ("handed_over", "boolean"), ("updated_at", "time"),
         ("missing", "[Missing]"), ("terms", "[TermDeparture]"),
     ]),
@@ -319,7 +322,7 @@ const SHAPES: &[Shape] = &[
         ("only_secret", "boolean"),
     ]),
     ("LogHeads", &[("logs", "[LogPair]")]),
-    ("LogPair", &[("peer", "string"), ("own", "LogHead?"), ("mirror", "LogHead?")]),
+    ("LogPair", &[("peer", "string"), ("instrument", "string"), ("own", "LogHead?"), ("mirror", "LogHead?")]),
     ("LogHead", &[
         ("origin", "string"), ("size", "integer"), ("root", "hash"), ("cosigned_size", "integer?"), ("note", "string"),
     ]),
@@ -332,7 +335,8 @@ const SHAPES: &[Shape] = &[
     ("Reported", &[("line", "string"), ("standing", "string"), ("awaits", "string?"), ("computed", "Computed?")]),
     ("ContactList", &[("desks", "[DeskCheck]")]),
     ("DeskCheck", &[
-        ("by", "string"), ("desk", "string"), ("standing", "string"), ("case", "string?"), ("at", "time?"),
+        ("by", "string"), ("desk", "string"), ("type_code", "string"), ("standing", "string"), ("case", "string?"),
+        ("at", "time?"),
     ]),
     ("RoundList", &[("rounds", "[Round]"), ("board", "[Commitment]")]),
     ("Round", &[
@@ -431,6 +435,16 @@ const VALUES: &[(&str, &str)] = &[
     ("person", "NaturalPerson"), ("office", "string"), ("place", "Place"), ("money", "Money"), ("items", "[string]"),
     ("parallel", "Prose"),
 ];
+
+/// The members of a deed with their kinds in the notation of this module; `None` for one no person does.
+pub(super) fn deed(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+    DEEDS.iter().find(|(known, _)| *known == name).map(|(_, members)| *members)
+}
+
+/// The members of a shape with their kinds; `None` for what is none.
+pub(super) fn shape(name: &str) -> Option<&'static [(&'static str, &'static str)]> {
+    SHAPES.iter().find(|(known, _)| *known == name).map(|(_, members)| *members)
+}
 
 /// Every shape by its name.
 pub(super) fn all() -> Map<String, Value> {

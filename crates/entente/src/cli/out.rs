@@ -8,6 +8,15 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
+use crate::i18n::Tongue;
+
+/// The terminal's language.
+#[must_use]
+pub fn tongue() -> Tongue {
+    let lang = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
+    Tongue::accepted(&lang)
+}
+
 /// Prints one line for people.
 pub fn say(line: impl std::fmt::Display) {
     let _closed = writeln!(std::io::stdout(), "{line}");

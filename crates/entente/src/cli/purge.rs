@@ -50,7 +50,7 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
             let purged = node.purge(&mut store, &mut Env { now, rng: &mut rng }, &case);
             purged.map_err(|failure| match failure {
                 Failure::Fault(fault) => fault.into(),
-                other => Trouble(format!("{case}: {other}")),
+                other => Trouble(format!("{case}: {other}; `entente doctor` looks the folder over")),
             })?
         };
         done.extend(purge);

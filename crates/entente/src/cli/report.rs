@@ -6,14 +6,15 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use domain::ids::PartyId;
-use domain::report::ReportLine;
+use domain::ids::{Hash32, PartyId};
+use domain::instrument::Instrument;
+use domain::report::{ReportBar, ReportLine};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use node::view::FactBook;
 use node::{Computed, Node, ReportBook};
 
-use super::out::{self, say};
+use super::out::{self, say, tongue};
 use super::{Ended, Trouble, Verdict};
 use crate::app::Clock;
 use crate::home::Home;
@@ -47,6 +48,10 @@ pub struct Args {
     /// A report's line, to be computed again.
     #[arg(long)]
     line: Option<ReportLine>,
+    /// With --line: the instrument it was counted under, by its id, or a version by its hash; by default the one in force
+    /// between the two Parties the line names.
+    #[arg(long, value_name = "ID", requires = "line")]
+    instrument: Option<String>,
     /// The other Party, where the node has several peers.
     #[arg(long, value_name = "PARTY", value_parser = |id: &str| PartyId::new(id))]
     with: Option<PartyId>,
@@ -71,16 +76,16 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
     let (node, reader) = (home.node()?, home.database_read_only()?);
     let computed = match &args.line {
         Some(line) => {
-            let again =
-                node.report_again(&*reader, &mut ReportBook::default(), node.instrument(), line, args.exercise)?;
-            again.map_err(|bar| Trouble(format!("{}: {:?}", bar.code(), bar.args())))?
+            let under = under(args, &node, line)?;
+            let again = node.report_again(&*reader, &mut ReportBook::default(), under, line, args.exercise)?;
+            again.map_err(|bar| Trouble(barred(&bar)))?
         }
         None => now(args, &node, &*reader)?,
     };
     let same = args.line.as_ref().is_none_or(|line| *line == computed.line);
     let shown = if args.within { computed.report.clone() } else { computed.report.for_export() };
     if let (Some(form), Some(out)) = (form, &args.out) {
-        let unwritten = |why| Trouble(format!("{}: {why}", out.display()));
+        let unwritten = |why| Trouble(format!("cannot write `{}` ({why}); check the path", out.display()));
         let mut file = std::fs::File::create(out).map_err(unwritten)?;
         file.write_all(form.write(&computed.line, &shown).as_bytes()).map_err(unwritten)?;
     }
@@ -88,18 +93,45 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
     Ok(if same { Verdict::Done } else { Verdict::Wanting })
 }
 
+/// The instrument a line is computed under: the one named, else that of the two Parties whose logs it counts.
+fn under<'n>(args: &Args, node: &'n Node, line: &ReportLine) -> Result<&'n Instrument, Trouble> {
+    let other = line.logs.keys().find(|party| *party != node.me());
+    let Some(named) = &args.instrument else {
+        return Ok(other.map_or(node.instrument(), |peer| node.instrument_with(peer)));
+    };
+    let mut lineages = node.instruments().lineages();
+    let by_id = lineages.find(|lineage| lineage.founding().instrument.id() == named);
+    let by_hash = || Hash32::from_hex(named).ok().and_then(|hash| node.version(&hash));
+    let found = by_id.map(|lineage| &*lineage.in_force().instrument).or_else(by_hash);
+    found.ok_or_else(|| {
+        let ids = node.instruments().lineages().map(|lineage| lineage.founding().instrument.id());
+        let ids = ids.collect::<Vec<_>>().join(", ");
+        Trouble(tongue().with("api-no-such-instrument", &[("instruments", &ids)]))
+    })
+}
+
+/// Why a line's report cannot be computed here, in words.
+fn barred(bar: &ReportBar) -> String {
+    let args = bar.args();
+    let args: Vec<(&'static str, &dyn std::fmt::Display)> =
+        args.iter().map(|(name, value)| (*name, value as &dyn std::fmt::Display)).collect();
+    tongue().with(&format!("refusal-{}", bar.code()), &args)
+}
+
 fn now(args: &Args, node: &Node, reader: &dyn store::Reader) -> Result<Computed, Trouble> {
     let mut book = FactBook::default();
     book.refresh(node, reader)?;
     let now = book.last_act_at().into_iter().fold(Clock::real().now(), Timestamp::max);
     let days = args.from.zip(args.to).filter(|(from, to)| from <= to && *to <= yesterday(now));
-    let days =
-        days.ok_or_else(|| Trouble("the last day must be over, in UTC, and not be before the first".to_owned()))?;
+    let days = days.ok_or_else(|| Trouble(tongue().with("report-days", &[("day", &yesterday(now))])))?;
     let mut peers = node.peers().keys().cloned();
     let peer = match (&args.with, peers.next(), peers.next()) {
         (Some(with), _, _) => with.clone(),
         (None, Some(only), None) => only,
-        (None, _, _) => return Err(Trouble("say which other Party: --with PARTY".to_owned())),
+        (None, _, _) => {
+            let all = node.peers().keys().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            return Err(Trouble(tongue().with("report-which-party", &[("parties", &all)])));
+        }
     };
     Ok(node.report_now(reader, &mut ReportBook::default(), &peer, days, args.exercise)?)
 }

@@ -18,12 +18,20 @@ pub use desk::{Desk, Reach, Said};
 use input::Words;
 use prepared::Version;
 use print::Place;
+pub use remedy::About;
 
+mod act_template;
+mod acts;
+mod cases;
 mod desk;
+pub mod directory;
+mod drafts;
 mod input;
+mod next;
 mod own_law;
 mod prepared;
 mod print;
+mod remedy;
 pub mod rounds;
 mod show;
 mod standing;
@@ -49,7 +57,10 @@ const EXAMPLES: &str = "Examples:
   entente request acts XX-CY-2026-0001
   entente request status XX-CY-2026-0001
   entente request ack XX-CY-2026-0001 --reference R/17 --contact \"desk, any hour\"
+  entente request next XX-CY-2026-0001                           (what may be done now, and how)
   entente request do XX-CY-2026-0001 begin-review
+  entente request do XX-CY-2026-0001 refuse --template > refuse.toml
+  entente request do XX-CY-2026-0001 refuse --file refuse.toml
   entente request gate XX-CY-2026-0001 --act accept --gate SG-1 --finding satisfied --text-en \"…\" --text-zh \"…\"
   entente request answer XX-CY-2026-0001 --text-en \"…\" --text-zh \"…\" --attach report.pdf
                                                                  (written and handed over: another reviews, a third signs)
@@ -227,14 +238,22 @@ enum What {
         /// The case.
         case: String,
     },
+    /// What may be done in a case now: each act with its safeguards, the command for it and what it takes.
+    Next {
+        /// The case.
+        case: String,
+    },
     /// Do any act in a case; one that another officer signs is written and handed over.
     Do {
         /// The case.
         case: String,
-        /// The act's code, such as `begin-review`; `show` names those open to you, any other word lists them all.
+        /// The act's code, such as `begin-review`; `next` names those open to you, any other word lists them all.
         #[arg(value_parser = one_of::<ActKind>(), hide_possible_values = true)]
         act: ActKind,
-        /// The act's contents, JSON or TOML; none for an act without any.
+        /// Do nothing: print a file to fill in for --file, with every part named, its kind and its choices.
+        #[arg(long, conflicts_with_all = ["file", "attach", "role"])]
+        template: bool,
+        /// The act's contents, JSON or TOML, as --template prints them; none for an act without any.
         #[arg(long)]
         file: Option<PathBuf>,
         /// A file to send with it; more than once for several.
@@ -279,6 +298,8 @@ enum What {
 /// When the node cannot be reached, a file cannot be read, or the call makes no sense.
 pub async fn run(args: Args, as_json: bool) -> Ended {
     let mut desk = Desk::open(&args.reach).await?;
+    desk.about = args.what.about();
+    let about = desk.about.clone();
     let said = carry_out(&mut desk, args.what).await;
     desk.close().await;
     match said? {
@@ -297,38 +318,70 @@ pub async fn run(args: Args, as_json: bool) -> Ended {
             } else {
                 lines.iter().for_each(say);
             }
-            Ok(Verdict::Done)
+            let wanting = answer.get("complete") == Some(&Value::Bool(false));
+            Ok(if wanting { Verdict::Wanting } else { Verdict::Done })
         }
         Said::Refused(problem) => {
-            refused(&problem, as_json);
+            refused(&problem, &about, as_json);
             Ok(Verdict::Wanting)
         }
     }
 }
 
-/// Says why a call was refused.
-pub fn refused(problem: &Value, as_json: bool) {
+/// Says why a call was refused, and what to do about it.
+pub fn refused(problem: &Value, about: &About, as_json: bool) {
     if as_json {
         out::json(problem);
     } else {
-        print::problem(problem).iter().for_each(|line| out::complain(false, line));
+        let lines = print::problem(problem).into_iter().chain(remedy::of(problem, about));
+        lines.for_each(|line| out::complain(false, &line));
+    }
+}
+
+impl What {
+    /// What the command is about: what is refused is told with the command that helps.
+    fn about(&self) -> About {
+        let (subject, act) = match self {
+            Self::Template { .. } | Self::New { .. } | Self::Drafts | Self::List { .. } => return About::default(),
+            Self::Edit { draft, .. } | Self::Check { draft } | Self::Attach { draft, .. } => (draft, None),
+            Self::Handover { draft, which } | Self::Discard { draft, which } | Self::Sign { draft, which } => {
+                (draft, which.act)
+            }
+            Self::Gate { what, which, .. } => (what, which.act),
+            Self::OwnLaw { what, act, .. } => (what, Some(*act)),
+            Self::Prepared { case: Some(case), act } => (case, *act),
+            Self::Prepared { case: None, .. } => return About::default(),
+            Self::Back { case, which, .. } => (case, which.act),
+            Self::Show { what } => (what, None),
+            Self::Status { case } | Self::Acts { case } | Self::Next { case } => (case, None),
+            Self::Do { case, act, .. } => (case, Some(*act)),
+            Self::Ack { case, .. } => (case, Some(ActKind::Acknowledge)),
+            Self::Answer { case, .. } => (case, Some(ActKind::Respond)),
+        };
+        About { subject: subject.clone(), act }
     }
 }
 
 async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
     match what {
-        What::Template { type_code } => template_of(desk, &type_code).await,
-        What::New { named, type_code, from, to, file } => begun(desk, named.or(type_code), from, to, file).await,
+        What::Template { type_code } => drafts::template_of(desk, &type_code).await,
+        What::New { named, type_code, from, to, file } => {
+            drafts::begun(desk, named.or(type_code), from, to, file).await
+        }
         What::Edit { draft, file } => {
             let written = input::read(&file)?;
             match desk.get(&format!("/drafts/{draft}")).await? {
-                Said::Answered(draft, _) => write(desk, draft, written).await,
+                Said::Answered(draft, _) => drafts::write(desk, draft, written).await,
                 other @ (Said::Told(..) | Said::Refused(_)) => Ok(other),
             }
         }
-        What::Drafts => Ok(desk.get("/drafts").await?.shown(print::drafts)),
+        What::Drafts => {
+            let said = desk.get("/drafts").await?;
+            Ok(said.told(|drafts| print::drafts(drafts, desk.instrument())))
+        }
         What::Check { draft } => {
-            Ok(desk.post(&format!("/drafts/{draft}/check"), &Value::Null).await?.shown(print::check))
+            let said = desk.post(&format!("/drafts/{draft}/check"), &Value::Null).await?;
+            Ok(said.told(|check| print::check(check, desk.instrument())))
         }
         What::Attach { draft, file } => {
             Ok(desk.upload(&format!("/drafts/{draft}/attachments"), &file).await?.shown(print::attachment))
@@ -339,299 +392,42 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
         What::Discard { draft: case, which } if !is_draft(&case) => prepared::discarded(desk, &case, &which).await,
         What::Sign { draft: case, which } if !is_draft(&case) => prepared::signed(desk, &case, &which).await,
         What::Handover { draft, .. } => {
-            Ok(desk.post(&format!("/drafts/{draft}/handover"), &Value::Null).await?.shown(print::draft))
+            let said = desk.post(&format!("/drafts/{draft}/handover"), &Value::Null).await?;
+            Ok(said.told(|draft| print::draft(draft, desk.instrument())))
         }
         What::Discard { draft, .. } => Ok(desk.delete(&format!("/drafts/{draft}")).await?.shown(print::nothing)),
         What::Gate { what, gate, finding, which, reason } => {
-            gate_answered(desk, &what, gate, finding, &which, &reason).await
+            acts::gate_answered(desk, &what, gate, finding, &which, &reason).await
         }
         What::OwnLaw { what, act, question, finding, reason, reply } => {
             let answer = question.zip(finding).zip(reason);
-            own_law_said(desk, &what, act, answer, reply).await
+            acts::own_law_said(desk, &what, act, answer, reply).await
         }
         What::Sign { draft, .. } => {
             Ok(desk.post(&format!("/drafts/{draft}/submit"), &json!({})).await?.shown(print::done))
         }
-        What::List { waiting_us, overdue, stage, find } => listed(desk, waiting_us, overdue, stage, find).await,
-        What::Show { what } => whole(desk, &what).await,
+        What::List { waiting_us, overdue, stage, find } => cases::listed(desk, waiting_us, overdue, stage, find).await,
+        What::Show { what } => cases::whole(desk, &what).await,
+        What::Next { case } => next::acts(desk, &case).await,
         What::Acts { case } => {
             let said = desk.get(&format!("/cases/{case}/acts")).await?;
             let here = Place::of(desk.instrument(), desk.party());
             Ok(said.told(|acts| print::acts(acts, &here)))
         }
-        What::Status { case } => status_of(desk, &case).await,
-        What::Do { case, act, file, attach, role } => {
-            let contents = file.map_or_else(|| Ok(json!({})), |file| input::read(&file))?;
-            if act.is_prepared() {
-                return prepared::written(desk, &case, act, contents, &attach, (role, true)).await;
+        What::Status { case } => cases::status_of(desk, &case).await,
+        What::Do { case, act, template, file, attach, role } => {
+            if template {
+                return acts::template(desk, &case, act).await;
             }
-            act_done(desk, &case, act, contents, &attach, role).await
+            acts::done(desk, &case, act, file.as_deref(), &attach, role).await
         }
-        What::Ack { case, reference, contact } => {
-            let officer = json!({ "id": desk.me()["id"], "name": desk.me()["name"], "role": Role::Intake.code() });
-            let contents = json!({ "reference": reference, "officer": officer, "contact": contact });
-            act_done(desk, &case, ActKind::Acknowledge, contents, &[], None).await
-        }
+        What::Ack { case, reference, contact } => acts::acknowledged(desk, &case, &reference, &contact).await,
         What::Answer { case, extent, text, attach, keep } => {
-            let contents = json!({ "extent": extent.code(), "answer": text.prose(desk.lang())?, "attachments": [] });
+            let contents =
+                json!({ "extent": extent.code(), "answer": text.prose(desk.lang(), desk.langs())?, "attachments": [] });
             prepared::written(desk, &case, ActKind::Respond, contents, &attach, (None, !keep)).await
         }
     }
-}
-
-/// The cases, soonest due first.
-async fn listed(
-    desk: &mut Desk,
-    waiting_us: bool,
-    overdue: bool,
-    stage: Option<Stage>,
-    find: Option<String>,
-) -> Result<Said, Trouble> {
-    let mut asked = vec![("waiting_us", waiting_us.to_string()), ("overdue", overdue.to_string())];
-    asked.extend(stage.map(|stage| ("stage", stage.code().to_owned())));
-    asked.extend(find.map(|find| ("q", find)));
-    let said = desk.get(&format!("/cases?{}", desk::query(&asked))).await?;
-    let here = Place::of(desk.instrument(), desk.party());
-    Ok(said.told(|cases| print::cases(cases, &here)))
-}
-
-/// Begins a draft of what the command line and the file say.
-async fn begun(
-    desk: &mut Desk,
-    type_code: Option<String>,
-    from: Option<String>,
-    to: Option<String>,
-    file: Option<PathBuf>,
-) -> Result<Said, Trouble> {
-    let written = file.map(|file| input::read(&file)).transpose()?;
-    let to = match (&type_code, &from, to) {
-        // Who continues a case asks the office the instrument names first, unless another is named.
-        (Some(code), Some(_), None) if written.is_none() => first_asked(desk, code).await?,
-        (_, _, to) => to,
-    };
-    begin(desk, type_code, to, from, written).await
-}
-
-/// Begins a draft and writes it. What cannot be written is thrown away again: an empty draft is of use to nobody.
-async fn begin(
-    desk: &mut Desk,
-    type_code: Option<String>,
-    to: Option<String>,
-    from: Option<String>,
-    mut written: Option<Value>,
-) -> Result<Said, Trouble> {
-    let mut wanted = |given: Option<String>, name: &str, flag: &str| {
-        let said = written.as_mut().and_then(Value::as_object_mut).and_then(|members| members.remove(name));
-        let said = said.as_ref().and_then(Value::as_str).filter(|said| !said.is_empty()).map(str::to_owned);
-        match (given, said) {
-            (Some(given), Some(said)) if given != said => {
-                Err(Trouble(format!("the file says {name} = `{said}` and {flag} says `{given}`; give one of them")))
-            }
-            (Some(one), _) | (None, Some(one)) => Ok(Some(one)),
-            (None, None) => Ok(None),
-        }
-    };
-    let (type_code, to) = (wanted(type_code, "type_code", "--type")?, wanted(to, "to", "--to")?);
-    let (type_code, to) = named(desk, type_code, to).await?;
-    let begun = desk.post("/drafts", &json!({ "type_code": type_code, "to": to, "continues": from })).await?;
-    let Said::Answered(draft, _) = begun else { return Ok(begun) };
-    let Some(written) = written else { return Ok(Said::Answered(draft, print::draft)) };
-    let id = draft["id"].as_str().unwrap_or_default().to_owned();
-    let said = write(desk, draft, written).await;
-    if !matches!(said, Ok(Said::Answered(..))) {
-        let gone = desk.delete(&format!("/drafts/{id}")).await;
-        if !matches!(gone, Ok(Said::Answered(..))) {
-            out::complain(false, &format!("the draft `{id}` could not be thrown away again; discard it"));
-        }
-    }
-    said
-}
-
-/// The type and the office of a new request; what is not named, or is none, is told with what there is to choose from.
-async fn named(desk: &mut Desk, type_code: Option<String>, to: Option<String>) -> Result<(String, String), Trouble> {
-    let no_office = "no office is named: give --to OFFICE, or write `to` in the file";
-    let Some(type_code) = type_code else {
-        let also = if to.is_none() { format!("; and {no_office}") } else { String::new() };
-        let types = types(desk.instrument()).join("\n  ");
-        return Err(Trouble(format!(
-            "no request type is named: give --type CODE, or write `type_code` in the file{also}. The types are:\n  {types}"
-        )));
-    };
-    known_type(desk.instrument(), &type_code)?;
-    let Some(to) = to else {
-        let rule = desk.value(&format!("/types/{type_code}")).await?;
-        let offices = askable(desk, &rule).await?.join("\n  ");
-        return Err(Trouble(format!("{no_office}. {type_code} may be sent to:\n  {offices}")));
-    };
-    Ok((type_code, to))
-}
-
-/// That the instrument has the type; else which it has.
-fn known_type(instrument: &Value, type_code: &str) -> Result<(), Trouble> {
-    let known = print::list(instrument, "types").any(|one| print::text(one, "code") == type_code);
-    if known {
-        return Ok(());
-    }
-    let types = types(instrument).join("\n  ");
-    Err(Trouble(format!("the instrument has no request type `{type_code}`; give one of these:\n  {types}")))
-}
-
-/// The types of the instrument, a line each.
-fn types(instrument: &Value) -> Vec<String> {
-    print::list(instrument, "types")
-        .map(|one| format!("{:<10} {}", print::text(one, "code"), print::own(&one["name"])))
-        .collect()
-}
-
-/// The first office of the other side that a type may be put to.
-async fn first_asked(desk: &mut Desk, type_code: &str) -> Result<Option<String>, Trouble> {
-    let rule = desk.value(&format!("/types/{type_code}")).await?;
-    let ours = format!("{}-", desk.party());
-    let offices = rule["may_receive"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    Ok(offices.filter(|office| !office.starts_with(&ours)).map(str::to_owned).next())
-}
-
-async fn template_of(desk: &mut Desk, type_code: &str) -> Result<Said, Trouble> {
-    known_type(desk.instrument(), type_code)?;
-    let rule = desk.value(&format!("/types/{type_code}")).await?;
-    let offices = askable(desk, &rule).await?;
-    let lines = template::toml(&rule, desk.instrument(), &offices);
-    Ok(Said::Told(template::json(&rule, desk.instrument(), &offices), lines))
-}
-
-/// The other Party's offices that may be asked for something of this type, a line each.
-async fn askable(desk: &mut Desk, rule: &Value) -> Result<Vec<String>, Trouble> {
-    let offices = desk.value("/offices").await?;
-    let us = desk.party().to_owned();
-    let may = |office: &&Value| rule["may_receive"].as_array().is_some_and(|list| list.contains(&office["id"]));
-    let theirs = |office: &&Value| office["party"].as_str() != Some(us.as_str());
-    let line = |office: &Value| {
-        let names = office["name"].as_object().into_iter().flatten().filter_map(|(_, name)| name.as_str());
-        format!("{}  {}", office["id"].as_str().unwrap_or_default(), names.collect::<Vec<_>>().join(" · "))
-    };
-    let offices = offices["offices"].as_array().into_iter().flatten().filter(may).filter(theirs);
-    Ok(offices.map(line).collect())
-}
-
-/// A case or a draft with everything that is known of it.
-async fn whole(desk: &mut Desk, what: &str) -> Result<Said, Trouble> {
-    let found = desk.get(&if is_draft(what) { format!("/drafts/{what}") } else { format!("/cases/{what}") }).await?;
-    let Said::Answered(found, _) = found else { return Ok(found) };
-    let code = found["request"]["type_code"].as_str().unwrap_or_default().to_owned();
-    let rule = desk.value(&format!("/types/{code}")).await?;
-    let (instrument, offices) = (desk.value("/instrument").await?, desk.value("/offices").await?);
-    let mut acts = Vec::new();
-    let mut next = if is_draft(what) { None } else { Some(0) };
-    while let Some(from) = next {
-        let page = desk.value(&format!("/cases/{what}/acts?from={from}")).await?;
-        acts.extend(page["acts"].as_array().cloned().unwrap_or_default());
-        next = page["next"].as_u64();
-    }
-    let around = show::Around { instrument: &instrument, rule: &rule, offices: &offices, acts: &acts };
-    let lines = if is_draft(what) {
-        print::draft(&found).into_iter().chain(show::draft(&found, &around)).collect()
-    } else {
-        show::case(&found, &around)
-    };
-    Ok(Said::Told(found, lines))
-}
-
-/// The status report, with what its codes are called.
-async fn status_of(desk: &mut Desk, case: &str) -> Result<Said, Trouble> {
-    let found = desk.get(&format!("/cases/{case}/status")).await?;
-    let Said::Answered(found, _) = found else { return Ok(found) };
-    let code = found["shared"]["type_code"].as_str().unwrap_or_default().to_owned();
-    let rule = desk.value(&format!("/types/{code}")).await?;
-    let (instrument, offices) = (desk.value("/instrument").await?, desk.value("/offices").await?);
-    let around = show::Around { instrument: &instrument, rule: &rule, offices: &offices, acts: &[] };
-    let lines = standing::report(&found, &around);
-    Ok(Said::Told(found, lines))
-}
-
-/// Lays what a file says over a draft's request and saves it.
-async fn write(desk: &mut Desk, draft: Value, written: Value) -> Result<Said, Trouble> {
-    let mut request = draft["request"].clone();
-    input::overlay(&mut request, input::spoken(written, desk.lang(), desk.langs()))?;
-    let id = draft["id"].as_str().unwrap_or_default();
-    let body = json!({ "version": draft["version"], "request": request });
-    Ok(desk.put(&format!("/drafts/{id}"), &body).await?.shown(print::draft))
-}
-
-async fn gate_answered(
-    desk: &mut Desk,
-    what: &str,
-    gate: Gate,
-    finding: Finding,
-    which: &Version,
-    reason: &Words,
-) -> Result<Said, Trouble> {
-    let mut body = json!({ "gate": gate.code(), "finding": finding.code(), "reason": reason.prose(desk.lang())? });
-    if is_draft(what) {
-        return Ok(desk.post(&format!("/drafts/{what}/gates"), &body).await?.shown(print::draft));
-    }
-    if which.act.is_some_and(ActKind::is_prepared) {
-        return prepared::answered(desk, what, which, body).await;
-    }
-    let act = which
-        .act
-        .ok_or_else(|| Trouble("a safeguard of a case is answered for an act; name it with --act".to_owned()))?;
-    body["act"] = act.code().into();
-    Ok(desk.post(&format!("/cases/{what}/gates"), &body).await?.shown(print::gate_kept))
-}
-
-/// The questions of our own law, after an answer to one where there is one; or the fixed reply.
-async fn own_law_said(
-    desk: &mut Desk,
-    what: &str,
-    act: ActKind,
-    answer: Option<((String, Finding), String)>,
-    reply: bool,
-) -> Result<Said, Trouble> {
-    if reply {
-        return Ok(desk.post(&format!("/local/{what}/reply"), &Value::Null).await?.shown(own_law::reply));
-    }
-    let path = format!("/local/{what}/{}", act.code());
-    let said = match answer {
-        Some(((question, finding), reason)) => {
-            let body = json!({ "finding": finding.code(), "reason": reason });
-            desk.post(&format!("{path}/{question}"), &body).await?
-        }
-        None => desk.get(&path).await?,
-    };
-    Ok(said.shown(own_law::questions))
-}
-
-async fn act_done(
-    desk: &mut Desk,
-    case: &str,
-    act: ActKind,
-    contents: Value,
-    attach: &[PathBuf],
-    role: Option<Role>,
-) -> Result<Said, Trouble> {
-    let mut contents = input::spoken(contents, desk.lang(), desk.langs());
-    match staged(desk, case, attach).await? {
-        Ok(roots) if roots.is_empty() => {}
-        Ok(roots) => contents["attachments"] = Value::Array(roots),
-        Err(refused) => return Ok(refused),
-    }
-    let mut body = json!({ "deed": { input::deed_name(act): contents } });
-    if let Some(role) = role {
-        body["role"] = role.code().into();
-    }
-    Ok(desk.post(&format!("/cases/{case}/acts"), &body).await?.shown(print::done))
-}
-
-/// The files sent in for an act of a case, by their roots; or the refusal of one.
-async fn staged(desk: &mut Desk, case: &str, files: &[PathBuf]) -> Result<Result<Vec<Value>, Said>, Trouble> {
-    let mut roots = Vec::new();
-    for file in files {
-        match desk.upload(&format!("/cases/{case}/attachments"), file).await? {
-            Said::Answered(staged, _) => roots.push(staged["root"].clone()),
-            other @ (Said::Told(..) | Said::Refused(_)) => return Ok(Err(other)),
-        }
-    }
-    Ok(Ok(roots))
 }
 
 /// Drafts have names of their own kind, `d-` and digits; a case's begins with its Party.

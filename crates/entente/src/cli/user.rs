@@ -131,7 +131,9 @@ pub fn run(args: Args, as_json: bool) -> Ended {
             let lang = match (lang, own) {
                 (Some(lang), _) => Lang::new(&lang).map_err(misuse)?,
                 (None, Some(own)) => own,
-                (None, None) => return Err(Trouble(format!("`{}` is no Party to the instrument", node.me()))),
+                (None, None) => {
+                    return Err(Trouble(format!("`{}` is no Party to the instrument; give --lang", node.me())));
+                }
             };
             let office = OfficeId::new(&office).map_err(misuse)?;
             let id = OfficerId::new(&id).map_err(misuse)?;

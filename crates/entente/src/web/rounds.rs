@@ -42,7 +42,7 @@ pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> R
 /// The calendar of the officer's office, saved once: an address that a calendar program could ask by itself would be a
 /// secret in a place where secrets leak. Programs ask the interface with their token.
 pub async fn calendar(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
-    let bytes = feed::of(&app, &officer, page.tongue).await?;
+    let bytes = feed::of(&app, &officer, page.tongue, None).await?;
     let headers = [
         (header::CONTENT_TYPE, feed::MEDIA_TYPE),
         (header::CONTENT_DISPOSITION, "attachment; filename=\"entente.ics\""),

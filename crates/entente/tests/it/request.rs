@@ -257,6 +257,7 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
     };
     answered(&["ack", &case, "--reference", "R/17", "--contact", "desk, any hour"]);
     answered(&["do", &case, "begin-review"]);
+    what_comes_next_is_told(&desk, &reviewer, other.dir(), &case);
     let gates_for = |act: &str| {
         for line in
             answered(&["show", &case])["gates"].as_array().expect("gates").iter().filter(|line| line["act"] == act)
@@ -327,6 +328,81 @@ fn the_template_is_a_file_that_can_be_filled_in_and_sent_to_its_answer() {
     for part in wanted.into_iter().chain(labels.iter().map(String::as_str)).chain(capitals.iter().map(String::as_str)) {
         assert!(shown.contains(part), "lacks `{part}`: {shown}");
     }
+}
+
+/// In a case under review: every act open has its command and its file, whose blanks are refused by name; and what is
+/// refused is said in words with the command that helps.
+fn what_comes_next_is_told(desk: &[&str], reviewer: &[&str], dir: &Path, case: &str) {
+    let (exit, said) = told(desk, &["next", case]);
+    let template = format!("entente request do {case} refuse --template");
+    let gate = format!("entente request gate {case} --act accept --gate SG-");
+    assert!(exit == 0 && said.contains(&template) && said.contains(&gate), "{said}");
+    let (_, next) = request(desk, &["next", case]);
+    let acts = next["next"].as_array().expect("acts");
+    assert!(acts.len() > 4, "{next:#}");
+    let file = dir.join("act.toml");
+    let as_json = dir.join("act.json");
+    for one in acts.iter().filter(|one| one["act"] != "match") {
+        let act = one["act"].as_str().expect("a code");
+        let (exit, text) = told(desk, &["do", case, act, "--template"]);
+        assert_eq!(exit, 0, "{act}: {text}");
+        std::fs::write(&file, &text).expect("a file");
+        let (_, printed) = request(desk, &["do", case, act, "--template"]);
+        std::fs::write(&as_json, printed.to_string()).expect("a file");
+        let blank = |part: &&Value| {
+            let usual = &one["template"]["contents"][part["key"].as_str().expect("a key")];
+            let empty = usual == "" || usual.as_object().is_some_and(|texts| texts.values().all(|text| text == ""));
+            part["required"] == true && empty
+        };
+        let parts: Vec<&Value> = one["template"]["parts"].as_array().expect("parts").iter().filter(blank).collect();
+        for from in [&file, &as_json].iter().filter(|_| !parts.is_empty()) {
+            let (exit, said) = told(desk, &["do", case, act, "--file", &from.to_string_lossy()]);
+            assert_eq!(exit, 2, "{act}: {said}");
+            for part in &parts {
+                let key = part["key"].as_str().expect("a key");
+                assert!(said.contains(key) && said.contains("--template"), "{act} lacks {key}: {said}");
+            }
+        }
+    }
+    std::fs::write(&file, "question.en = \"\"\nqestion = 1").expect("a file");
+    let file = file.to_string_lossy();
+    let words = ["--text", "en=Looked at.", "--text", "zh=已审查。"];
+    let gate = |gate: &'static str| {
+        [&["gate", case, "--act", "accept", "--gate", gate, "--finding", "satisfied"][..], &words].concat()
+    };
+    let idle = ["SG-17", "SG-15", "SG-16"].into_iter().find(|idle| {
+        let gates =
+            acts.iter().filter(|one| one["act"] == "accept").flat_map(|one| one["gates"].as_array().expect("gates"));
+        gates.into_iter().all(|one| one["gate"] != *idle)
+    });
+    let (exit, problem) = request(reviewer, &gate(idle.expect("a safeguard nobody asks")));
+    assert_eq!((exit, problem["code"].as_str()), (1, Some("gate-not-asked")), "{problem:#}");
+    for (args, exit, says) in [
+        (gate(idle.expect("one")), 1, &["Nobody asks", "entente request next"][..]),
+        (vec!["do", case, "ask", "--file", &file], 2, &["question", "qestion", "ask --template"]),
+        (vec!["do", case, "accept"], 1, &["has not been answered", "--act accept --gate SG-"]),
+        (vec!["do", case, "close"], 1, &["entente request next"]),
+        (vec!["show", "XX-NO-2026-0001"], 2, &["entente request list"]),
+        (vec!["do", "XX-NO-2026-0001", "begin-review"], 2, &["entente request list"]),
+        (vec!["gate", case, "--gate", "SG-1", "--finding", "satisfied", "--text", "en=x"], 2, &["--act", "next"]),
+        (
+            vec!["gate", case, "--act", "accept", "--gate", "SG-1", "--finding", "satisfied", "--text", "xx=x"],
+            2,
+            &["xx", "en, zh"],
+        ),
+        (vec!["gate", case, "--act", "accept", "--gate", "SG-1", "--finding", "satisfied"], 2, &["--text LANG=WORDS"]),
+        (vec!["sign", case], 2, &["--act", "entente request prepared"]),
+        (vec!["sign", case, "--act", "respond", "--version", "1", "--saved", "1"], 1, &["entente request next"]),
+        (vec!["list", "--instrument", "none"], 2, &["china-uk-2016"]),
+    ] {
+        let (got, said) = told(desk, &args);
+        assert_eq!(got, exit, "{args:?}: {said}");
+        for part in says {
+            assert!(said.contains(part), "{args:?} lacks `{part}`: {said}");
+        }
+    }
+    let (_, listed) = told(desk, &["list"]);
+    assert!(listed.contains(" Beijing (UTC+08:00)"), "the moment is told on the clock of the side: {listed}");
 }
 
 fn label(field: &domain::instrument::Field) -> String {

@@ -6,13 +6,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use domain::act::{AuditFinding, Audited};
+use domain::act::{ActKind, AuditFinding, Audited};
 use domain::menu::Menu;
 use node::matching::judge_bundle;
 use serde_json::{Value, json};
 
 use super::super::out::{json as as_json_line, say};
-use super::super::request::{Desk, Reach, Said};
+use super::super::request::{About, Desk, Reach, Said};
 use super::super::{Ended, Trouble, Verdict};
 use super::trouble;
 use crate::listed;
@@ -166,6 +166,9 @@ pub async fn run(what: What, as_json: bool) -> Ended {
 
 async fn called(reach: &Reach, path: &str, body: Option<&Value>, as_json: bool) -> Ended {
     let mut desk = Desk::open(reach).await?;
+    let case = path.trim_start_matches("/cases/").split('/').next().unwrap_or_default();
+    desk.about = About { subject: case.to_owned(), act: Some(ActKind::Match) };
+    let about = &desk.about.clone();
     let said = match body {
         Some(body) => desk.post(path, body).await,
         None => desk.get(path).await,
@@ -181,7 +184,7 @@ async fn called(reach: &Reach, path: &str, body: Option<&Value>, as_json: bool) 
             Ok(Verdict::Done)
         }
         Said::Refused(problem) => {
-            super::super::request::refused(&problem, as_json);
+            super::super::request::refused(&problem, about, as_json);
             Ok(Verdict::Wanting)
         }
     }
@@ -238,7 +241,10 @@ fn asked(step: Step) -> Result<Value, Trouble> {
 fn audit(path: &Path, as_json: bool) -> Ended {
     let cannot = |why: std::io::Error| Trouble(format!("{}: {why}; name a file that can be read", path.display()));
     if std::fs::metadata(path).map_err(cannot)?.len() > OPENING_BYTES_MAX {
-        return Err(Trouble(format!("{}: too long for an opening", path.display())));
+        return Err(Trouble(format!(
+            "{}: too long for an opening; fetch it again with `entente match opening`",
+            path.display()
+        )));
     }
     let bytes = std::fs::read(path).map_err(cannot)?;
     let no_opening = |_| Trouble(format!("{}: no whole file of an opening; fetch it again", path.display()));

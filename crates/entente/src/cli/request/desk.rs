@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 
 use super::super::Trouble;
 use super::print;
+use super::remedy::{self, About};
 use crate::api::{self, Acting};
 use crate::app::{App, Clock, Parts};
 use crate::home::{Held, Home};
@@ -35,12 +36,23 @@ pub struct Reach {
     /// The token to call with; by default $ENTENTE_TOKEN, which other users of the machine cannot see.
     #[arg(long, global = true)]
     token: Option<String>,
+    /// The instrument, by its id, where the node works under several; by default that of your office, or of the case.
+    #[arg(long, value_name = "ID", global = true)]
+    instrument: Option<String>,
     /// A stopped node's folder, instead of a running node.
     #[arg(long, global = true, conflicts_with = "node")]
     dir: Option<PathBuf>,
     /// With --dir: the officer to act as.
     #[arg(long = "as", value_name = "OFFICER", global = true, requires = "dir")]
     officer: Option<String>,
+}
+
+impl Reach {
+    /// Whether an instrument is named.
+    #[must_use]
+    pub fn names_instrument(&self) -> bool {
+        self.instrument.is_some()
+    }
 }
 
 /// What came of a call, and how its answer is shown to people.
@@ -59,6 +71,8 @@ pub struct Desk {
     who: Value,
     langs: Vec<String>,
     instrument: Value,
+    /// What the command is about: what is refused is told with the command that helps.
+    pub about: About,
 }
 
 enum Way {
@@ -101,8 +115,11 @@ impl Desk {
             Some(dir) => Way::local(dir, reach.officer.as_deref())?,
             None => Way::remote(reach)?,
         };
-        let mut desk = Self { way, who: Value::Null, langs: Vec::new(), instrument: Value::Null };
-        let (who, instrument) = (desk.get("/whoami").await?, desk.get("/instrument").await?);
+        let mut desk =
+            Self { way, who: Value::Null, langs: Vec::new(), instrument: Value::Null, about: About::default() };
+        let asked = reach.instrument.iter().map(|named| ("instrument", named.clone())).collect::<Vec<_>>();
+        let instrument = format!("/instrument?{}", query(&asked));
+        let (who, instrument) = (desk.get("/whoami").await?, desk.get(instrument.trim_end_matches('?')).await?);
         match (who, instrument) {
             (Said::Answered(who, _), Said::Answered(instrument, _)) => {
                 let langs = instrument["langs"].as_array().into_iter().flatten();
@@ -115,7 +132,9 @@ impl Desk {
                 Err(Trouble(print::problem(&problem).join("; ")))
             }
             // A call is answered or refused; only commands tell.
-            (Said::Told(..), _) | (_, Said::Told(..)) => Err(Trouble("the node's answer makes no sense".to_owned())),
+            (Said::Told(..), _) | (_, Said::Told(..)) => {
+                Err(Trouble("the node's answer makes no sense; is it of this version? `entente --version`".to_owned()))
+            }
         }
     }
 
@@ -141,6 +160,36 @@ impl Desk {
     #[must_use]
     pub fn instrument(&self) -> &Value {
         &self.instrument
+    }
+
+    /// From here on the instrument is the one of this hash or id, as the matter at hand stands under it.
+    ///
+    /// # Errors
+    /// As [`Desk::get`].
+    pub async fn under(&mut self, named: &Value) -> Result<(), Trouble> {
+        let Some(named) = named.as_str() else { return Ok(()) };
+        if self.instrument["hash"] == *named || self.instrument["id"] == *named {
+            return Ok(());
+        }
+        let path = format!("/instrument?{}", query(&[("instrument", named.to_owned())]));
+        let instrument = self.value(&path).await?;
+        let langs = instrument["langs"].as_array().into_iter().flatten();
+        self.langs = langs.filter_map(Value::as_str).map(str::to_owned).collect();
+        self.instrument = instrument;
+        Ok(())
+    }
+
+    /// The address of something that every instrument has its own of, under ours.
+    #[must_use]
+    pub fn of_instrument(&self, path: &str) -> String {
+        let hash = self.instrument["hash"].as_str().unwrap_or_default();
+        format!("{path}?{}", query(&[("instrument", hash.to_owned())]))
+    }
+
+    /// The address of the type of a request, under its instrument.
+    #[must_use]
+    pub fn rule_path(&self, request: &Value) -> String {
+        self.of_instrument(&format!("/types/{}", request["type_code"].as_str().unwrap_or_default()))
     }
 
     /// Our Party.
@@ -233,14 +282,16 @@ impl Desk {
     /// [`Trouble`] when the node cannot be reached or does not give it.
     pub async fn bytes(&mut self, path: &str) -> Result<Vec<u8>, Trouble> {
         let request = Request::builder().uri(format!("{}{path}", api::ROOT)).header(header::ACCEPT_LANGUAGE, tongue());
-        let request =
-            request.body(Body::empty()).map_err(|why| Trouble(format!("`{path}` cannot be called: {why}")))?;
+        let request = request
+            .body(Body::empty())
+            .map_err(|why| Trouble(format!("`{path}` cannot be called: {why}; check the names")))?;
         let (status, bytes) = self.way.carry(request).await?;
         if status.is_success() {
             return Ok(bytes);
         }
         let problem = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Err(Trouble(format!("{status}: {}", print::problem(&problem).join("; "))))
+        let lines = print::problem(&problem).into_iter().chain(remedy::of(&problem, &self.about));
+        Err(Trouble(lines.collect::<Vec<_>>().join("\n")))
     }
 
     async fn call(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Said, Trouble> {
@@ -268,7 +319,10 @@ impl Desk {
             status if status.is_success() => Ok(Said::Answered(value, print::nothing)),
             // Rules were applied: what was asked may not be done now, or not like this.
             StatusCode::FORBIDDEN | StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => Ok(Said::Refused(value)),
-            _ => Err(Trouble(print::problem(&value).join("; "))),
+            _ => {
+                let lines = print::problem(&value).into_iter().chain(remedy::of(&value, &self.about));
+                Err(Trouble(lines.collect::<Vec<_>>().join("\n")))
+            }
         }
     }
 }
@@ -316,7 +370,12 @@ impl Way {
                     Trouble(format!("`{authority}` cannot be reached ({why}); is the node running there?"))
                 };
                 let bearer =
-                    format!("Bearer {token}").parse().map_err(|_| Trouble("the token is not one".to_owned()))?;
+                    format!("Bearer {token}").parse().map_err(|_| {
+                        Trouble(print::tongue().with(
+                            "todo-token",
+                            &[("command", &"entente user token add DIR --id OFFICER --name PROGRAM")],
+                        ))
+                    })?;
                 request.headers_mut().insert(header::AUTHORIZATION, bearer);
                 let host = authority.parse().map_err(|why| away(&why))?;
                 request.headers_mut().insert(header::HOST, host);

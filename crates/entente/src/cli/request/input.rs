@@ -9,19 +9,23 @@ use domain::menu::Menu;
 use serde_json::{Map, Value, json};
 
 use super::super::Trouble;
+use super::print::tongue;
 use crate::i18n::Tongue;
 
 /// Largest file read: the interface takes no larger body.
 const FILE_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
-/// Words in the languages of the face.
+/// Words in one or several languages.
 #[derive(Debug, clap::Args)]
 pub struct Words {
+    /// The words in a language of the instrument, such as `--text fr="…"`; once for each language.
+    #[arg(long = "text", value_name = "LANG=WORDS", value_parser = in_language)]
+    texts: Vec<(String, String)>,
     /// The words in English.
-    #[arg(long)]
+    #[arg(long, value_name = "WORDS")]
     text_en: Option<String>,
     /// The words in Chinese.
-    #[arg(long)]
+    #[arg(long, value_name = "WORDS")]
     text_zh: Option<String>,
 }
 
@@ -29,18 +33,31 @@ impl Words {
     /// The words as the interface takes them; those in `own` are the original, or else the first given.
     ///
     /// # Errors
-    /// [`Trouble`] when there are none.
-    pub fn prose(&self, own: &str) -> Result<Value, Trouble> {
-        let given = [(Tongue::En, &self.text_en), (Tongue::Zh, &self.text_zh)];
-        let texts: Map<String, Value> = given
+    /// [`Trouble`] when there are none, or in a language the instrument does not have.
+    pub fn prose(&self, own: &str, langs: &[String]) -> Result<Value, Trouble> {
+        let faces = [(Tongue::En, &self.text_en), (Tongue::Zh, &self.text_zh)];
+        let faces = faces
             .into_iter()
-            .filter_map(|(tongue, words)| Some((tongue.code().to_owned(), Value::from(words.as_deref()?))))
-            .collect();
+            .filter_map(|(tongue, words)| Some((tongue.code().to_owned(), Value::from(words.as_deref()?))));
+        let named = self.texts.iter().map(|(lang, words)| (lang.clone(), Value::from(words.as_str())));
+        let texts: Map<String, Value> = faces.chain(named).collect();
+        let all = langs.join(", ");
+        let here = tongue();
+        if let Some(strange) = texts.keys().find(|lang| !langs.contains(lang)) {
+            return Err(Trouble(here.with("words-strange", &[("lang", strange), ("langs", &all)])));
+        }
         if texts.is_empty() {
-            return Err(Trouble("no words; give --text-en, --text-zh or both".to_owned()));
+            return Err(Trouble(here.with("words-none", &[("langs", &all)])));
         }
         Ok(prose(texts, own))
     }
+}
+
+fn in_language(given: &str) -> Result<(String, String), String> {
+    let parted = given.split_once('=').filter(|(lang, words)| !lang.is_empty() && !words.trim().is_empty());
+    parted
+        .map(|(lang, words)| (lang.to_owned(), words.to_owned()))
+        .ok_or_else(|| "write the language, = and the words, such as fr=\"Reçu.\"".to_owned())
 }
 
 /// Reads a file of JSON, or of TOML when its name ends so.
@@ -64,8 +81,18 @@ pub fn read(file: &Path) -> Result<Value, Trouble> {
     };
     let value = value
         .map_err(|why| Trouble(format!("`{at}` cannot be read: {}; correct it", why.trim().replace('\n', " "))))?;
-    let value = with_bundles(value, file.parent().unwrap_or(Path::new("")))?;
+    let value = with_bundles(out_of_template(value), file.parent().unwrap_or(Path::new("")))?;
     if value.is_object() { Ok(value) } else { Err(Trouble(format!("`{at}` holds no members; write an object"))) }
+}
+
+/// What is to be sent out of a template's answer in JSON, which has beside it what each part is.
+fn out_of_template(mut value: Value) -> Value {
+    let template = value.get("parts").is_some_and(Value::is_array);
+    let inner = ["request", "contents"].into_iter().find(|name| value.get(name).is_some_and(Value::is_object));
+    match inner.filter(|_| template) {
+        Some(inner) => value[inner].take(),
+        None => value,
+    }
 }
 
 /// Puts in the bundles of indicators that are named by a file of their own, which lies beside the one read.
@@ -136,7 +163,7 @@ fn prose(texts: Map<String, Value>, own: &str) -> Value {
 }
 
 /// TOML's dates are texts in JSON.
-fn from_toml(value: toml::Value) -> Value {
+pub(super) fn from_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.into(),
         toml::Value::Integer(number) => number.into(),

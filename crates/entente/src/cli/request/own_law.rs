@@ -4,17 +4,17 @@
 
 use serde_json::Value;
 
-use super::print::{list, own as words_of, text, tongue};
+use super::print::{Place, list, own as words_of, text, tongue};
 
 /// The questions before an act, each with its answer or who may give one.
-pub fn questions(own: &Value) -> Vec<String> {
+pub fn questions(own: &Value, here: &Place) -> Vec<String> {
     let t = |key: &str| tongue().t(key);
     let mut lines = vec![format!("{}  {} ({})", text(own, "subject"), t("local-own-law"), text(own, "act"))];
     if own["shielded"] == Value::Bool(true) {
         lines.push(format!("  {}", t("local-shielded")));
     }
     if let Some(at) = own["reply_leaves_at"].as_str() {
-        lines.push(format!("  {} {at}", t("local-reply-waits")));
+        lines.push(format!("  {} {}", t("local-reply-waits"), here.moment(at)));
     }
     if own["likeness"] == Value::Bool(true) {
         lines.push(format!("  {}", t("local-hits")));
@@ -35,6 +35,11 @@ pub fn questions(own: &Value) -> Vec<String> {
 }
 
 /// When the fixed reply leaves.
-pub fn reply(reply: &Value) -> Vec<String> {
-    vec![format!("{}  {} {}", text(reply, "case"), tongue().t("local-reply-waits"), text(reply, "leaves_at"))]
+pub fn reply(reply: &Value, here: &Place) -> Vec<String> {
+    vec![format!(
+        "{}  {} {}",
+        text(reply, "case"),
+        tongue().t("local-reply-waits"),
+        here.moment(&text(reply, "leaves_at"))
+    )]
 }

@@ -9,9 +9,10 @@ use domain::menu::Menu;
 use serde_json::{Value, json};
 
 use super::super::Trouble;
+use super::acts::staged;
 use super::desk::{Desk, Said};
+use super::input;
 use super::print::{self, list, text, tongue};
-use super::{input, staged};
 
 /// Which version of which act a command is about.
 #[derive(Debug, Clone, clap::Args)]
@@ -32,7 +33,7 @@ impl Version {
     fn at(&self, case: &str) -> Result<(String, u64), Trouble> {
         let act = self.act.ok_or_else(|| {
             Trouble(format!(
-                "name the act with --act; `entente request prepared` lists what is being prepared in `{case}`"
+                "name the act with --act; `entente request prepared {case}` lists what is being prepared there"
             ))
         })?;
         let version = self.version.ok_or_else(|| {
@@ -46,7 +47,10 @@ impl Version {
 /// What is being prepared: all of it, or one act whole.
 pub async fn shown(desk: &mut Desk, case: Option<&str>, act: Option<ActKind>) -> Result<Said, Trouble> {
     match (case, act) {
-        (Some(case), Some(act)) => Ok(desk.get(&format!("/cases/{case}/prepared/{}", act.code())).await?.shown(whole)),
+        (Some(case), Some(act)) => {
+            let said = desk.get(&format!("/cases/{case}/prepared/{}", act.code())).await?;
+            Ok(said.told(|one| whole(one, desk.instrument())))
+        }
         (Some(case), None) => {
             let mut found = desk.value("/prepared").await?;
             if let Some(listed) = found["prepared"].as_array_mut() {
@@ -80,27 +84,33 @@ pub async fn written(
     if let Some(role) = role {
         body["role"] = role.code().into();
     }
-    Ok(desk.put(&format!("/cases/{case}/prepared/{}", act.code()), &body).await?.shown(told))
+    Ok(desk
+        .put(&format!("/cases/{case}/prepared/{}", act.code()), &body)
+        .await?
+        .told(|one| told(one, desk.instrument())))
 }
 
 /// Hands over what was saved.
 pub async fn handed_over(desk: &mut Desk, case: &str, which: &Version) -> Result<Said, Trouble> {
     let (at, version) = which.at(case)?;
-    Ok(desk.post(&format!("{at}/handover"), &json!({ "version": version })).await?.shown(told))
+    Ok(desk
+        .post(&format!("{at}/handover"), &json!({ "version": version }))
+        .await?
+        .told(|one| told(one, desk.instrument())))
 }
 
 /// Sends it back with a reason.
 pub async fn sent_back(desk: &mut Desk, case: &str, which: &Version, reason: &str) -> Result<Said, Trouble> {
     let (at, version) = which.at(case)?;
     let body = json!({ "version": version, "reason": reason });
-    Ok(desk.post(&format!("{at}/back"), &body).await?.shown(told))
+    Ok(desk.post(&format!("{at}/back"), &body).await?.told(|one| told(one, desk.instrument())))
 }
 
 /// Answers a safeguard of the version that was read.
 pub async fn answered(desk: &mut Desk, case: &str, which: &Version, mut body: Value) -> Result<Said, Trouble> {
     let (at, version) = which.at(case)?;
     body["version"] = version.into();
-    Ok(desk.post(&format!("{at}/gates"), &body).await?.shown(told))
+    Ok(desk.post(&format!("{at}/gates"), &body).await?.told(|one| told(one, desk.instrument())))
 }
 
 /// Signs the version that was read.
@@ -125,9 +135,9 @@ fn lines(found: &Value) -> Vec<String> {
 }
 
 /// What was saved, and what comes next.
-fn told(one: &Value) -> Vec<String> {
+fn told(one: &Value, instrument: &Value) -> Vec<String> {
     let mut lines = vec![head(one)];
-    lines.extend(wanting(one));
+    lines.extend(wanting(one, instrument));
     let (case, act) = (text(one, "case"), text(one, "act"));
     let version = one["version"].as_u64().unwrap_or_default().to_string();
     let named = format!("{case} --act {act} --version {version}");
@@ -144,7 +154,7 @@ fn told(one: &Value) -> Vec<String> {
 }
 
 /// The whole of it, as it will be sent.
-fn whole(one: &Value) -> Vec<String> {
+fn whole(one: &Value, instrument: &Value) -> Vec<String> {
     let mut lines = vec![head(one)];
     if one["returned"].is_object() {
         let by = text(&one["returned"]["by"], "name");
@@ -164,7 +174,7 @@ fn whole(one: &Value) -> Vec<String> {
     for answer in list(one, "gates") {
         lines.push(format!("  {}  {}  {}", text(answer, "gate"), text(answer, "finding"), text(&answer["by"], "name")));
     }
-    lines.extend(told(one).into_iter().skip(1));
+    lines.extend(told(one, instrument).into_iter().skip(1));
     lines
 }
 
@@ -191,9 +201,10 @@ fn head(one: &Value) -> String {
 }
 
 /// What it still needs.
-fn wanting(one: &Value) -> Vec<String> {
-    let lacks = one["lacks"].as_str().map(|code| format!("  {} {code}", tongue().t("prepared-lacks")));
+fn wanting(one: &Value, instrument: &Value) -> Vec<String> {
+    let said = |_| format!("  {} {}", tongue().t("prepared-lacks"), print::own(&one["lacks_said"]));
+    let lacks = one["lacks"].as_str().map(said);
     let earlier = list(one, "earlier").next().map(|_| format!("  {}", tongue().t("prepared-earlier")));
-    let open = list(one, "gates_unanswered").map(|gate| format!("  safeguard {} is not answered", print::plain(gate)));
+    let open = list(one, "gates_unanswered").map(|gate| print::gate_open(&print::plain(gate), instrument));
     lacks.into_iter().chain(earlier).chain(open).collect()
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use crate::i18n::Tongue;
+pub(super) use crate::cli::out::tongue;
 
 /// The clock of one Party's capital.
 pub struct Place {
@@ -19,7 +19,7 @@ impl Place {
     /// The capital of a Party of the instrument; the world's clock where it names none.
     #[must_use]
     pub fn of(instrument: &Value, party: &str) -> Self {
-        let found = list(instrument, "parties").find(|one| text(one, "party") == party);
+        let found = list(instrument, "parties").find(|one| text(one, "id") == party);
         let zone = found.and_then(|one| TimeZone::get(&text(one, "zone")).ok()).unwrap_or(TimeZone::UTC);
         Self { zone, capital: found.map(|one| own(&one["capital"])).unwrap_or_default() }
     }
@@ -68,29 +68,31 @@ pub fn gate_kept(kept: &Value) -> Vec<String> {
 }
 
 /// Whether a draft is complete.
-pub fn check(check: &Value) -> Vec<String> {
+pub fn check(check: &Value, instrument: &Value) -> Vec<String> {
     let mut lines: Vec<String> = missing(check);
-    lines.extend(list(check, "gates_unanswered").map(|gate| format!("  safeguard {} is not answered", plain(gate))));
+    lines.extend(list(check, "gates_unanswered").map(|gate| gate_open(&plain(gate), instrument)));
     lines.extend(departures(check));
     if check["complete"] == Value::Bool(true) {
-        lines.insert(0, "complete".to_owned());
+        lines.insert(0, tongue().t("draft-complete"));
     }
     lines
 }
 
 /// A draft.
-pub fn draft(draft: &Value) -> Vec<String> {
+pub fn draft(draft: &Value, instrument: &Value) -> Vec<String> {
     let request = &draft["request"];
-    let state = if draft["handed_over"] == Value::Bool(true) { "handed over" } else { "being written" };
+    let handed_over = draft["handed_over"] == Value::Bool(true);
+    let state = tongue().t(if handed_over { "prepared-handed" } else { "prepared-writing" });
+    let version = tongue().with("prepared-version", &[("n", &draft["version"].to_string())]);
     let mut lines = vec![
-        format!("{}  version {}  {state}", text(draft, "id"), draft["version"]),
-        format!("  {} to {}  {}", text(request, "type_code"), text(request, "to"), words(&request["title"])),
+        format!("{}  {version}  {state}", text(draft, "id")),
+        format!("  {} → {}  {}", type_named(request, instrument), text(request, "to"), words(&request["title"])),
     ];
     lines.extend(missing(draft));
     lines.extend(departures(draft));
     let answered: Vec<String> = list(draft, "gates").map(|answer| text(answer, "gate")).collect();
     let open = list(draft, "gates_needed").map(plain).filter(|gate| !answered.contains(gate));
-    lines.extend(open.map(|gate| format!("  safeguard {gate} is not answered")));
+    lines.extend(open.map(|gate| gate_open(&gate, instrument)));
     lines
 }
 
@@ -107,13 +109,13 @@ fn departures(of: &Value) -> Vec<String> {
 }
 
 /// Drafts, one a line.
-pub fn drafts(drafts: &Value) -> Vec<String> {
+pub fn drafts(drafts: &Value, instrument: &Value) -> Vec<String> {
     let line = |draft: &Value| {
         let request = &draft["request"];
         format!(
-            "{}  {} to {}  {}",
+            "{}  {} → {}  {}",
             text(draft, "id"),
-            text(request, "type_code"),
+            type_named(request, instrument),
             text(request, "to"),
             words(&request["title"])
         )
@@ -122,10 +124,10 @@ pub fn drafts(drafts: &Value) -> Vec<String> {
 }
 
 /// Cases, one a line.
-pub fn cases(cases: &Value, here: &Place) -> Vec<String> {
-    let mut lines: Vec<String> = list(cases, "cases").map(|line| case_line(line, here)).collect();
+pub fn cases(cases: &Value, here: &Place, instrument: &Value) -> Vec<String> {
+    let mut lines: Vec<String> = list(cases, "cases").map(|line| case_line(line, here, instrument)).collect();
     if let Some(next) = cases["next"].as_str() {
-        lines.push(format!("(more, after {next})"));
+        lines.push(format!("({})", tongue().with("list-more", &[("next", &next)])));
     }
     lines
 }
@@ -147,21 +149,40 @@ pub fn acts(acts: &Value, here: &Place) -> Vec<String> {
     list(acts, "acts").map(line).collect()
 }
 
-fn case_line(line: &Value, here: &Place) -> String {
+fn case_line(line: &Value, here: &Place, instrument: &Value) -> String {
     // To the minute, as in every other list; programs get the exact instant.
-    let due = line["due_at"].as_str().map(|due| format!("  due {}", here.moment(due))).unwrap_or_default();
+    let due = line["due_at"]
+        .as_str()
+        .map(|due| format!("  {}", tongue().with("list-due", &[("at", &here.moment(due))])))
+        .unwrap_or_default();
     let turn = match text(line, "turn").as_str() {
-        "ours" => "our move".to_owned(),
-        "theirs" => format!("{}'s move", text(line, "peer")),
-        other => other.to_owned(),
+        "ours" => tongue().t("list-ours"),
+        "theirs" => tongue().with("list-theirs", &[("party", &text(line, "peer"))]),
+        "courier" => tongue().t("show-courier"),
+        _ => tongue().t("show-over"),
     };
     format!(
-        "{}  {}  {}  {turn}{due}  {}",
+        "{}  {}  {}  {}  {turn}{due}  {}",
         text(line, "case"),
+        type_named(line, instrument),
         text(line, "urgency"),
         tongue().t(&format!("stage-{}", text(line, "stage"))),
         words(&line["title"])
     )
+}
+
+/// A type by its code, with its name where the instrument at hand has it.
+pub(super) fn type_named(of: &Value, instrument: &Value) -> String {
+    let code = text(of, "type_code");
+    let known = list(instrument, "types").find(|one| text(one, "code") == code);
+    known.map_or_else(|| code.clone(), |one| format!("{code} {}", own(&one["name"])))
+}
+
+/// A safeguard that is not answered, by its code and its name.
+pub(super) fn gate_open(code: &str, instrument: &Value) -> String {
+    let known = list(instrument, "gates").find(|one| text(one, "gate") == code);
+    let name = known.map(|one| own(&one["title"])).unwrap_or_default();
+    format!("  {}", tongue().with("gate-open", &[("gate", &format!("{code} {name}").trim_end())]))
 }
 
 /// What is missing, in words; a part is called by its name in the file.
@@ -207,10 +228,4 @@ pub(super) fn words(prose: &Value) -> String {
 pub(super) fn own(text_of: &Value) -> String {
     let own = text_of.get(tongue().code());
     own.or_else(|| text_of.as_object().and_then(|texts| texts.values().next())).map(plain).unwrap_or_default()
-}
-
-/// The terminal's language.
-pub(super) fn tongue() -> Tongue {
-    let lang = std::env::var("LC_ALL").or_else(|_| std::env::var("LANG")).unwrap_or_default();
-    Tongue::accepted(&lang)
 }

@@ -9,7 +9,7 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use super::desk::{Desk, Reach, Said};
-use super::print::{Place, list, plain, problem, text, words};
+use super::print::{Place, list, plain, text, tongue, type_named, words};
 use crate::cli::out::{self, say};
 use crate::cli::{Ended, Trouble, Verdict};
 
@@ -55,31 +55,40 @@ enum What {
 /// When the node cannot be reached, or the file cannot be written.
 pub async fn run(args: Args, as_json: bool) -> Ended {
     let mut desk = Desk::open(&args.reach).await?;
-    let ended = carry_out(&mut desk, args.what, as_json).await;
+    let ended = carry_out(&mut desk, args.what, args.reach.names_instrument(), as_json).await;
     desk.close().await;
     ended
 }
 
-async fn carry_out(desk: &mut Desk, what: What, as_json: bool) -> Ended {
+async fn carry_out(desk: &mut Desk, what: What, named: bool, as_json: bool) -> Ended {
     if let What::Calendar { out } = &what {
-        let bytes = desk.bytes("/calendar").await?;
-        std::fs::write(out, bytes).map_err(|why| Trouble(format!("{}: {why}", out.display())))?;
+        // Without an instrument named, everything the office has.
+        let calendar = match named {
+            true => desk.of_instrument("/calendar"),
+            false => "/calendar".to_owned(),
+        };
+        let bytes = desk.bytes(&calendar).await?;
+        std::fs::write(out, bytes)
+            .map_err(|why| Trouble(format!("cannot write `{}` ({why}); check the path", out.display())))?;
         return Ok(Verdict::Done);
     }
     let found = match desk.get("/rounds").await? {
         Said::Answered(found, _) | Said::Told(found, _) => found,
         Said::Refused(why) => {
-            problem(&why).iter().for_each(|line| out::complain(as_json, line));
+            super::refused(&why, &super::About::default(), as_json);
             return Ok(Verdict::Wanting);
         }
     };
     let here = Place::of(desk.instrument(), desk.party());
     let (shown, lines): (Value, Vec<String>) = match &what {
-        What::List => (found["rounds"].clone(), list(&found, "rounds").flat_map(|one| round(one, &here)).collect()),
+        What::List => (
+            found["rounds"].clone(),
+            list(&found, "rounds").flat_map(|one| round(one, &here, desk.instrument())).collect(),
+        ),
         What::Board => (found["board"].clone(), list(&found, "board").map(commitment).collect()),
         What::Draft { case } => {
             let named = list(&found, "rounds").find(|one| text(&one["line"], "case") == *case);
-            let named = named.ok_or_else(|| Trouble(format!("`{case}` is no meeting; `list` names them")))?;
+            let named = named.ok_or_else(|| Trouble(tongue().with("round-none", &[("case", case)])))?;
             let draft = named["draft"].clone();
             let texts = draft["texts"].as_object().into_iter().flatten();
             let lines = |(lang, words): (&String, &Value)| {
@@ -99,19 +108,22 @@ async fn carry_out(desk: &mut Desk, what: What, as_json: bool) -> Ended {
     Ok(if wanting { Verdict::Wanting } else { Verdict::Done })
 }
 
-fn round(round: &Value, here: &Place) -> Vec<String> {
+fn round(round: &Value, here: &Place, instrument: &Value) -> Vec<String> {
     let line = &round["line"];
     let when = round["held_at"].as_str().or(round["from"].as_str()).map(|at| here.moment(at)).unwrap_or_default();
-    let held = if round["held_at"].is_null() { "" } else { "held " };
+    let when = match round["held_at"].is_null() {
+        true => when,
+        false => tongue().with("round-held-at", &[("at", &when)]),
+    };
     let mut lines = vec![
-        format!("{}  {}  {held}{when}", text(line, "case"), text(line, "type_code")),
+        format!("{}  {}  {when}", text(line, "case"), type_named(line, instrument)),
         format!("  {}", words(&line["title"])),
     ];
     for item in list(round, "items") {
         let number = item["number"].as_u64().map_or_else(|| "–".to_owned(), |number| format!("{number}."));
         let level = item["level"].as_u64().map(|level| format!("  L{level}")).unwrap_or_default();
         let case = item["case"].as_str().map(|case| format!("  {}", plain(&case.into()))).unwrap_or_default();
-        let state = if item["outcome"].is_null() { "open" } else { "settled" };
+        let state = tongue().t(if item["outcome"].is_null() { "rounds-open" } else { "round-item-settled" });
         lines.push(format!("  {number} {}{case}{level}  {state}", words(&item["topic"])));
     }
     if let Some(hash) = round["hash"].as_str() {
@@ -121,6 +133,8 @@ fn round(round: &Value, here: &Place) -> Vec<String> {
 }
 
 fn commitment(one: &Value) -> String {
-    let (state, due, owner) = (text(one, "state"), text(one, "due_on"), text(one, "owner"));
-    format!("{state:<10} {due}  {owner}  {}  {} no. {}", words(&one["words"]), text(one, "case"), one["number"])
+    let (due, owner) = (text(one, "due_on"), text(one, "owner"));
+    let state = tongue().t(&format!("task-{}", text(one, "state")));
+    let place = format!("{} ({})", text(one, "case"), one["number"]);
+    format!("{state}  {due}  {owner}  {}  {place}", words(&one["words"]))
 }

@@ -40,29 +40,7 @@ pub fn toml(rule: &Value, instrument: &Value, offices: &[String]) -> Vec<String>
     lines.push(String::new());
     lines.push(format!("type_code = {}", quoted(&plain(&rule["code"]))));
     for part in parts(rule, instrument, offices) {
-        let need = if part.required { "template-required" } else { "template-optional" };
-        let need: Vec<String> = Tongue::ALL.iter().map(|(tongue, _)| tongue.t(need)).collect();
-        lines.push(String::new());
-        lines.push(format!("# [{}]", need.join(" · ")));
-        lines.extend(part.about.iter().map(|line| format!("# {line}")));
-        // What may be left out stands as a comment, so that the file can be used before it is full.
-        let mark = if part.required { "" } else { "# " };
-        let key = &part.key;
-        match &part.kind {
-            Kind::Prose(usual) => lines.extend(langs.iter().map(|lang| {
-                let words = usual[lang.as_str()].as_str().unwrap_or_default();
-                format!("{mark}{key}.{lang} = {}", quoted(words))
-            })),
-            Kind::Blank(value, choices) => {
-                lines.extend(choices.iter().map(|choice| format!("#   {choice}")));
-                lines.push(format!("{mark}{key} = {}", quoted(value)));
-            }
-            Kind::Example(example) => lines.push(format!("# {key} = {example}")),
-            Kind::Usual(value, choices) => {
-                lines.extend(choices.iter().map(|choice| format!("#   {choice}")));
-                lines.push(format!("{key} = {value}"));
-            }
-        }
+        lines.extend(lines_of(&part, &langs));
     }
     lines
 }
@@ -98,16 +76,58 @@ pub fn json(rule: &Value, instrument: &Value, offices: &[String]) -> Value {
     json!({ "request": request, "parts": about })
 }
 
+/// The fields of a type as lines that are all left out until the # is taken away: what a supplement may say anew.
+pub(super) fn fields_anew(rule: &Value, instrument: &Value) -> Vec<String> {
+    let fields = fields(rule).into_iter();
+    fields.flat_map(|field| lines_of(&Part { required: false, ..field }, &langs(instrument))).collect()
+}
+
 fn parts(rule: &Value, instrument: &Value, offices: &[String]) -> Vec<Part> {
     let mut parts = header(rule, instrument, offices);
-    let fields = rule["fields"].as_array().into_iter().flatten();
-    parts.extend(fields.map(|field| Part {
+    parts.extend(fields(rule));
+    parts
+}
+
+fn fields(rule: &Value) -> Vec<Part> {
+    let part = |field: &Value| Part {
         key: format!("fields.{}.{}", plain(&field["id"]), plain(&field["kind"])),
         about: both(&field["label"], &field["help"]),
         required: field["required"] == true,
         kind: kind_of(field),
-    }));
-    parts
+    };
+    rule["fields"].as_array().into_iter().flatten().map(part).collect()
+}
+
+/// A part in TOML, under what it is for.
+fn lines_of(part: &Part, langs: &[String]) -> Vec<String> {
+    let mut lines = vec![String::new(), need(part.required)];
+    lines.extend(part.about.iter().map(|line| format!("# {line}")));
+    // What may be left out stands as a comment, so that the file can be used before it is full.
+    let mark = if part.required { "" } else { "# " };
+    let key = &part.key;
+    match &part.kind {
+        Kind::Prose(usual) => lines.extend(langs.iter().map(|lang| {
+            let words = usual[lang.as_str()].as_str().unwrap_or_default();
+            format!("{mark}{key}.{lang} = {}", quoted(words))
+        })),
+        Kind::Blank(value, choices) => {
+            lines.extend(choices.iter().map(|choice| format!("#   {choice}")));
+            lines.push(format!("{mark}{key} = {}", quoted(value)));
+        }
+        Kind::Example(example) => lines.push(format!("# {key} = {example}")),
+        Kind::Usual(value, choices) => {
+            lines.extend(choices.iter().map(|choice| format!("#   {choice}")));
+            lines.push(format!("{key} = {value}"));
+        }
+    }
+    lines
+}
+
+/// Whether a part must be there, in the languages of the face.
+pub(super) fn need(required: bool) -> String {
+    let need = if required { "template-required" } else { "template-optional" };
+    let need: Vec<String> = Tongue::ALL.iter().map(|(tongue, _)| tongue.t(need)).collect();
+    format!("# [{}]", need.join(" · "))
 }
 
 /// What every type has, in the order of the form.
@@ -209,22 +229,22 @@ fn both(label: &Value, help: &Value) -> Vec<String> {
     names.map(line).collect()
 }
 
-fn each(text: &Value) -> Vec<String> {
+pub(super) fn each(text: &Value) -> Vec<String> {
     text.as_object().into_iter().flatten().map(|(_, words)| plain(words)).collect()
 }
 
-fn langs(instrument: &Value) -> Vec<String> {
+pub(super) fn langs(instrument: &Value) -> Vec<String> {
     instrument["langs"].as_array().into_iter().flatten().map(plain).collect()
 }
 
 /// Words fit for a comment: one line, no control characters.
-fn plain(value: &Value) -> String {
+pub(super) fn plain(value: &Value) -> String {
     let text = value.as_str().unwrap_or_default();
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// A basic string of TOML. JSON escapes a subset of what TOML does, in the same way.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
 }
 
