@@ -13,6 +13,7 @@ mod evidence;
 mod forms;
 mod house;
 mod large;
+mod lost;
 mod matching;
 mod peer;
 mod port;
