@@ -80,6 +80,8 @@ pub(crate) fn open_matters_with(home: &Home, count: usize, files: &[&str]) -> us
         let played = match cue.play(&script, &node, store, &mut env, &chunks, None) {
             // It waits for a text that nobody has signed on a node just made.
             Err(Failure::Refused(Refusal::TextAwaited { .. })) => continue,
+            // Not every type takes every kind of file.
+            Err(Failure::Refused(Refusal::NotCarried { .. })) => continue,
             played => played.expect("a cue"),
         };
         opened += usize::from(played.case.is_some());
