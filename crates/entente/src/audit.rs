@@ -9,12 +9,13 @@ use ledger::leaf::Leaf;
 use ledger::receipt::{self, Verdict};
 use node::Node;
 use serde::Serialize;
-use store::{LeafRow, Reader};
+use store::{Chunks, LeafRow, Reader};
 
 use logs::{mirrored_log, own_log};
 
 mod cases;
 mod entries;
+mod files;
 mod logs;
 
 /// Findings listed; beyond, they are only counted. The first one is what matters.
@@ -29,6 +30,8 @@ pub struct Report {
     pub logs: Vec<LogLine>,
     /// Cases whose acts were compared with the log.
     pub cases: u64,
+    /// Attachments of their acts that are here whole.
+    pub files: u64,
     /// Messages that stand in both Parties' logs with the same bytes; counted when two nodes are compared.
     pub matched: u64,
     /// Messages sent and not delivered yet: no fault; counted when two nodes are compared.
@@ -94,6 +97,7 @@ impl Report {
     pub fn join(&mut self, other: Self) {
         self.logs.extend(other.logs);
         self.cases = self.cases.max(other.cases);
+        self.files = self.files.max(other.files);
         self.matched += other.matched;
         self.pending += other.pending;
         self.broken += other.broken;
@@ -119,6 +123,8 @@ pub struct Side<'a> {
     pub node: &'a Node,
     /// Its database.
     pub reader: &'a dyn Reader,
+    /// Its attachments.
+    pub chunks: &'a dyn Chunks,
 }
 
 /// How many entries an audit of this side will look at.

@@ -63,7 +63,7 @@ pub use fault::{Failure, Fault};
 pub use inspect::{Inspect, Unreadable};
 pub use instruments::{Instruments, Lineage, Taken, Version};
 pub use keys::{Keys, OfficeKeys};
-pub use mirror::{AHEAD_MAX, PAGE_MAX, Page};
+pub use mirror::{AHEAD_MAX, PAGE_MAX, Page, Tally};
 pub use notes::{NOTE_CHARS_MAX, Note};
 pub use offices::OFFICES_BYTES_MAX;
 pub use party::Node;

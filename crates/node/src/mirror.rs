@@ -10,6 +10,10 @@ use ledger::checkpoint::SignedCheckpoint;
 use ledger::leaf::{LEAF_BYTES_MAX, Leaf};
 use store::{Batch, CheckpointRow, CommitError, Event, EventLevel, Expect, Reader, Store, Write};
 
+mod tally;
+
+pub use tally::Tally;
+
 use crate::Env;
 use crate::book::{append, frontier, log_name, mirror_key, mirror_name, note_key};
 use crate::burden::tell;
@@ -168,17 +172,29 @@ impl Node {
     ///
     /// # Errors
     /// [`Failure::Misbehaved`] when it is not the peer's, or not on a checkpoint we signed.
-    pub fn cosigned(&self, store: &mut dyn Store, peer: &PartyId, note: &[u8]) -> Result<Timestamp, Failure> {
+    pub fn cosigned(
+        &self,
+        store: &mut dyn Store,
+        env: &mut Env<'_>,
+        peer: &PartyId,
+        note: &[u8],
+    ) -> Result<Timestamp, Failure> {
         let card = self.peer(peer)?;
         let signed = SignedCheckpoint::decode(note)?;
         let own = note_key(self.me(), peer, &self.keys().log.verifying_key())?;
         let claim = signed.verify(&own)?.clone();
         let at_s = signed.cosigned_at(&mirror_key(peer, &card.mirror_key)?)?;
         let log = log_name(peer);
-        let row = store.reader()?.checkpoint(&log, claim.size())?;
+        let reader = store.reader()?;
+        let row = reader.checkpoint(&log, claim.size())?;
         let row = row.ok_or(Misbehaved::Malformed { what: "cosignature", field: "size" })?;
-        let row = CheckpointRow { cosigned: Some(note.to_vec()), ..row };
-        commit(store, &Batch { expect: Vec::new(), writes: vec![Write::PutCheckpoint(row)] })?;
+        let mut batch = Batch::default();
+        if row.cosigned.is_none() {
+            self.count_cosigned(&*reader, env.rng, &log, claim.size(), &mut batch)?;
+        }
+        drop(reader);
+        batch.writes.push(Write::PutCheckpoint(CheckpointRow { cosigned: Some(note.to_vec()), ..row }));
+        commit(store, &batch)?;
         let at = i64::try_from(at_s).ok().and_then(|at| Timestamp::from_second(at).ok());
         Ok(at.ok_or(Misbehaved::Malformed { what: "cosignature", field: "time" })?)
     }

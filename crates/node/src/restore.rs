@@ -184,6 +184,11 @@ impl Node {
         let size = self.both_signed(peer, checkpoint)?.size();
         let mut batch = Batch::default();
         let (log, note) = (log_name(peer), checkpoint.to_vec());
+        let reader = store.reader()?;
+        if reader.checkpoint(&log, size)?.is_none_or(|row| row.cosigned.is_none()) {
+            self.count_cosigned(&*reader, env.rng, &log, size, &mut batch)?;
+        }
+        drop(reader);
         batch.writes.push(Write::PutCheckpoint(CheckpointRow { log, size, note: note.clone(), cosigned: Some(note) }));
         let line = Line {
             kind: LeafKind::Recovery,

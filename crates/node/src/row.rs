@@ -15,7 +15,7 @@ use ledger::canon;
 use ledger::hash::sha256;
 use rand_core::CryptoRng;
 use serde::{Deserialize, Serialize};
-use store::{CaseRow, Direction, Moment, TimerRow, Write};
+use store::{CaseRow, Direction, Moment, Reader, TimerRow, Write};
 
 use crate::dossier::Dossier;
 use crate::fault::Fault;
@@ -128,6 +128,18 @@ impl Node {
             ("summary", self.summary(row)? == summary_of(case, ours)),
         ];
         Ok(parts.into_iter().filter(|(_, same)| !same).map(|(name, _)| name).collect())
+    }
+
+    /// Whether a clock runs in a case and no timer will ring for it: somebody took it away.
+    ///
+    /// # Errors
+    /// [`Fault`] when the store fails.
+    pub fn unwatched(&self, reader: &dyn Reader, dossier: &Dossier) -> Result<bool, Fault> {
+        let case = &dossier.case;
+        if due::next_wake(case, self.instrument_of(case), self.me()).is_none() {
+            return Ok(false);
+        }
+        Ok(!reader.timers(&case.id)?.iter().any(|timer| timer.kind == WAKE))
     }
 
     /// Opens the content of a case's row.

@@ -5,7 +5,7 @@
 use domain::ids::Hash32;
 use domain::menu::Menu;
 use ledger::leaf::Leaf;
-use store::{CaseFilter, CaseRow};
+use store::{ActRow, CaseFilter, CaseRow, ParcelState};
 
 use super::{FINDINGS_MAX, Report, Side};
 
@@ -70,11 +70,37 @@ impl Side<'_> {
                 return Err(format!("the row of act {} of {} differs from what was signed", row.seq, row.party));
             }
         }
+        self.check_files(&dossier, report);
+        self.check_parcels(&acts)?;
+        if self.node.unwatched(self.reader, &dossier).map_err(|why| why.to_string())? {
+            return Err("a clock runs in it and its timer is gone: nothing would ring".to_owned());
+        }
         // What the desks show must be what the acts come to.
         let astray = self.node.astray(found, &dossier).map_err(|why| why.to_string())?;
         if astray.is_empty() {
             return Ok(());
         }
         Err(format!("its row in the database is not what its acts make of it: {}", astray.join(", ")))
+    }
+
+    /// Each act of ours must have its parcel, which says of its delivery what the act's row says: a parcel lost is an act
+    /// never sent.
+    fn check_parcels(&self, acts: &[ActRow]) -> Result<(), String> {
+        for row in acts.iter().filter(|row| row.party == *self.node.me()) {
+            let name = format!("act {} of {}", row.seq, row.party);
+            let parcel = self.reader.parcel(&row.core_hash).map_err(|why| why.to_string())?;
+            let parcel = parcel.ok_or_else(|| format!("the parcel of {name} is gone: it would never be sent"))?;
+            if parcel.case != row.case || parcel.party_seq != row.seq || !self.node.peers().contains_key(&parcel.peer) {
+                return Err(format!("the parcel of {name} is addressed to another place: it was altered"));
+            }
+            let delivered = parcel.state == ParcelState::Delivered;
+            if delivered && row.received_at.is_none() {
+                return Err(format!("the parcel of {name} says it was delivered, and there is no receipt"));
+            }
+            if !delivered && row.received_at.is_some() {
+                return Err(format!("the parcel of {name} says it was not delivered, and there is a receipt"));
+            }
+        }
+        Ok(())
     }
 }

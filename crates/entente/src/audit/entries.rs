@@ -96,6 +96,10 @@ impl Side<'_> {
         if row.logged_index != index || leaf.reference != name {
             return Err(format!("its act says it is entry {} and {name}: the act's row was altered", row.logged_index));
         }
+        // A case whose row is gone is on no desk, and nothing below would look at it.
+        if self.reader.case(&row.case).map_err(|why| why.to_string())?.is_none() {
+            return Err(format!("the row of its case `{}` is gone: it would be on no desk", row.case));
+        }
         let bodies = self.reader.bodies(&[row.body_hash]).map_err(|why| why.to_string())?;
         let Some(body) = bodies.first() else { return Err(format!("the content of its act {name} is missing")) };
         let Some(sealed) = &body.bytes else {

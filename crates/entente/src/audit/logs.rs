@@ -9,7 +9,7 @@ use ledger::audit::{Audit, Stored};
 use ledger::checkpoint::SignedCheckpoint;
 use ledger::leaf::Leaf;
 use ledger::note::{NoteKey, NoteKeyKind};
-use node::Card;
+use node::{Card, Tally};
 use store::CheckpointRow;
 
 use super::{LogLine, PAGE, Report, Side};
@@ -32,9 +32,13 @@ impl Side<'_> {
         let me = self.node.me();
         let mut audit = Audit::new(log.key.clone());
         let mut unentered = BTreeSet::new();
+        // Read first: a running node may be cosigned further meanwhile.
+        let counted = self.node.cosignatures(self.reader, &log.name);
+        let mut found = Tally::default();
         let broken = self.walk(
             log,
             &mut audit,
+            &mut found,
             seen,
             &mut |report: &mut Report, index, leaf| {
                 if !log.mirror
@@ -46,6 +50,7 @@ impl Side<'_> {
             report,
         );
         let sound = audit.finish();
+        let whole = broken.is_ok();
         for _ in &unentered {
             report.add(me, &log.origin, None, "a receipt given is not in the log: it was replaced");
         }
@@ -53,6 +58,19 @@ impl Side<'_> {
             report.add(me, &log.origin, entry, what);
         } else if sound.vouched != sound.entries && !log.mirror {
             report.add(me, &log.origin, Some(sound.vouched), "no signed checkpoint covers it and what follows");
+        }
+        if whole && !log.mirror {
+            match counted.map(|counted| counted.unwrap_or_default().missing(&found)) {
+                Ok((0, _)) => {}
+                Ok((_, Some(size))) => {
+                    let what = format!("the other Party's cosignature on the checkpoint of {size} is gone");
+                    report.add(me, &log.origin, size.checked_sub(1), what);
+                }
+                Ok((missing, None)) => {
+                    report.add(me, &log.origin, None, format!("{missing} of the other Party's cosignatures are gone"));
+                }
+                Err(why) => report.add(me, &log.origin, None, format!("the count of cosignatures was altered: {why}")),
+            }
         }
         report.logs.push(LogLine {
             party: me.clone(),
@@ -69,6 +87,7 @@ impl Side<'_> {
         &self,
         log: &Log,
         audit: &mut Audit,
+        found: &mut Tally,
         seen: &mut dyn FnMut(),
         entry: &mut dyn FnMut(&mut Report, u64, &Leaf),
         report: &mut Report,
@@ -90,6 +109,9 @@ impl Side<'_> {
                 while let Some(row) = checkpoints.next(audit.size())? {
                     audit.checkpoint(&row.note).map_err(|broken| (Some(broken.index), broken.why.to_string()))?;
                     cosigned(&row, log).map_err(|what| (Some(row.size.saturating_sub(1)), what))?;
+                    if row.cosigned.is_some() {
+                        found.add(row.size);
+                    }
                 }
             }
         }
@@ -154,7 +176,14 @@ impl Log {
 
 /// A cosignature must be the other Party's, on the same checkpoint.
 fn cosigned(row: &CheckpointRow, log: &Log) -> Result<(), String> {
-    let Some(cosigned) = &row.cosigned else { return Ok(()) };
+    let Some(cosigned) = &row.cosigned else {
+        // We keep a checkpoint of the peer's only with our cosignature; the peer's on ours comes later, if it comes.
+        return if log.mirror {
+            Err(format!("our cosignature on the checkpoint of {} is gone", row.size))
+        } else {
+            Ok(())
+        };
+    };
     let altered =
         |why: &dyn std::fmt::Display| format!("the cosignature on the checkpoint of {} was altered: {why}", row.size);
     let note = SignedCheckpoint::decode(cosigned).map_err(|why| altered(&why))?;

@@ -86,12 +86,12 @@ pub fn run(args: Args, as_json: bool) -> Ended {
 /// # Errors
 /// When a folder cannot be used.
 pub fn verify(home: &Home, other: Option<&Home>) -> Result<Report, super::Trouble> {
-    let (node, reader) = (home.node()?, home.database_read_only()?);
-    let side = Side { node: &node, reader: &*reader };
+    let (node, reader, chunks) = (home.node()?, home.database_read_only()?, home.chunks()?);
+    let side = Side { node: &node, reader: &*reader, chunks: &chunks };
     let mut report = verify_one(&side)?;
     if let Some(other) = other {
-        let (node, reader) = (other.node()?, other.database_read_only()?);
-        let against = Side { node: &node, reader: &*reader };
+        let (node, reader, chunks) = (other.node()?, other.database_read_only()?, other.chunks()?);
+        let against = Side { node: &node, reader: &*reader, chunks: &chunks };
         report.join(verify_one(&against)?);
         report.join(audit::cross(&side, &against));
     }
@@ -127,7 +127,11 @@ pub fn show(report: &Report) {
         ));
     }
     match report.broken {
-        0 => say(format_args!("everything holds; {}", counted(report.cases, "case", "cases"))),
+        0 => say(format_args!(
+            "everything holds; {}, {}",
+            counted(report.cases, "case", "cases"),
+            counted(report.files, "attachment", "attachments")
+        )),
         1 => say("1 thing does not hold and is named above: stop the node, keep the folder as it is"),
         broken => say(format_args!(
             "{broken} things do not hold, the first named above: stop the node, keep the folder as it is"

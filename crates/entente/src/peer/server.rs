@@ -316,7 +316,7 @@ impl Door {
     async fn cosignature(&self, party: &PartyId, call: Request<Incoming>) -> Answer {
         let note = body(call, wire::NOTE_BYTES_MAX).await?;
         let from = party.clone();
-        let kept = self.app.write(move |node, store, _| node.cosigned(store, &from, &note)).await;
+        let kept = self.app.write(move |node, store, env| node.cosigned(store, env, &from, &note)).await;
         kept.map(|_| Vec::new()).map_err(TurnedAway::failure)
     }
 

@@ -12,7 +12,7 @@ use entente::config::Config;
 use entente::home::{Home, files};
 use entente::serve::{Duty, Running, courier};
 use entente::shipped::{self, Part};
-use node::story::Script;
+use node::story::{Script, What};
 use node::{Env, Failure};
 use store::Store;
 
@@ -56,6 +56,11 @@ pub(crate) fn script(home: &Home) -> Script {
 
 /// Opens up to `count` matters of the exercise on a stopped node, and says how many: each waits to be sent.
 pub(crate) fn open_matters(home: &Home, count: usize) -> usize {
+    open_matters_with(home, count, &[])
+}
+
+/// The same, each request with these files of the exercise attached.
+pub(crate) fn open_matters_with(home: &Home, count: usize, files: &[&str]) -> usize {
     let (script, node, chunks) = (script(home), home.node().expect("a node"), home.chunks().expect("chunks"));
     let (mut store, mut rng, now) = (home.database().expect("a database"), randomness(), Clock::real().now());
     let store: &mut dyn Store = &mut store;
@@ -67,10 +72,16 @@ pub(crate) fn open_matters(home: &Home, count: usize) -> usize {
     let ours = ours.filter(|cue| cue.party(&script).is_ok_and(|party| party == *node.me()));
     let mut opened = 0;
     for cue in ours {
+        let mut cue = cue.clone();
+        if let What::Open { attach, .. } = &mut cue.what {
+            attach.extend(files.iter().map(ToString::to_string));
+        }
         let mut env = Env { now, rng: &mut rng };
         let played = match cue.play(&script, &node, store, &mut env, &chunks, None) {
             // It waits for a text that nobody has signed on a node just made.
             Err(Failure::Refused(Refusal::TextAwaited { .. })) => continue,
+            // Not every type takes every kind of file.
+            Err(Failure::Refused(Refusal::NotCarried { .. })) => continue,
             played => played.expect("a cue"),
         };
         opened += usize::from(played.case.is_some());

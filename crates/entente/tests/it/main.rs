@@ -14,6 +14,7 @@ mod forms;
 mod house;
 mod large;
 mod lawyer;
+mod lost;
 mod matching;
 mod peer;
 mod port;

@@ -256,7 +256,7 @@ pub(super) fn pull(world: &mut World, house: usize) -> Result<(), Broken> {
     let lost = world.stormy && world.dice.once_in(6);
     let Some(note) = note.filter(|_| !lost) else { return Ok(()) };
     let peer = world.houses[1 - house].peer.clone();
-    match world.houses[1 - house].work(now, |node, store, _, _| node.cosigned(store, &peer, &note)) {
+    match world.houses[1 - house].work(now, |node, store, env, _| node.cosigned(store, env, &peer, &note)) {
         Ok(_) => world.note(&format!("cosigned {}", 1 - house)),
         Err(Failure::Fault(fault)) => world.crash(1 - house, &fault),
         Err(failure) => Err(Broken::new("honest-cosignature-is-taken", failure)),

@@ -264,7 +264,7 @@ fn pull(from: &mut House<'_>, to: &mut House<'_>, now: Timestamp, rng: &mut dyn 
         return Ok(false);
     }
     if let Some(note) = to.node.mirror(to.store, &mut Env { now, rng }, &owner, &page)? {
-        from.node.cosigned(from.store, &holder, &note)?;
+        from.node.cosigned(from.store, &mut Env { now, rng }, &holder, &note)?;
     }
     Ok(true)
 }
