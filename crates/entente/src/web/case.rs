@@ -210,7 +210,14 @@ impl Page {
     /// Whether an act says no, so that its button never stands out among others.
     #[must_use]
     pub fn is_grave(&self, act: &ActKind) -> bool {
-        matches!(act, ActKind::Refuse | ActKind::Uphold | ActKind::ReturnIncomplete | ActKind::Postpone)
+        matches!(
+            act,
+            ActKind::Refuse
+                | ActKind::Uphold
+                | ActKind::ReturnIncomplete
+                | ActKind::Postpone
+                | ActKind::DeclineConditions
+        )
     }
 
     /// Whether an act ends the matter for the side that asks, so that its button stands apart, after the others.

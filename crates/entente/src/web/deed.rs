@@ -2,8 +2,10 @@
 //!
 //! Owns which parts of a deed are shown and in which order. Must not know what a deed does.
 
+use std::collections::BTreeMap;
+
 use domain::act::{Act, Condition, Deed, MatchStep};
-use domain::content::Attachment;
+use domain::content::{Attachment, FieldValue};
 use domain::instrument::RequestType;
 use domain::menu::Menu;
 use domain::text::Prose;
@@ -37,10 +39,22 @@ impl Page {
             Deed::Transfer { to, reason } => {
                 vec![self.ours("deed-to", self.office_name(to)), self.own("deed-reason", reason)]
             }
-            Deed::ReturnIncomplete { items } => items.iter().map(|item| self.own("deed-item", &item.want)).collect(),
-            Deed::Supplement { note, .. } => vec![self.own("", note)],
+            Deed::ReturnIncomplete { items } => {
+                items.iter().map(|item| self.of_part(act, &item.field, &item.want)).collect()
+            }
+            Deed::Supplement { fields, attachments, unable, note } => {
+                let mut rows: Vec<DeedRow> = self.supplied(act, fields).into_iter().collect();
+                rows.extend(unable.iter().map(|(id, why)| {
+                    let label = self.t1("form-deed-unable", "part", self.part_of_case(act, id));
+                    DeedRow { label, words: self.said(why), own: true }
+                }));
+                rows.extend(self.files(attachments));
+                rows.push(self.own("", note));
+                rows
+            }
             Deed::OfferConditions { conditions } => conditions.iter().map(|one| self.condition_row(one)).collect(),
             Deed::AcceptConditions { undertaking } => vec![self.own("deed-undertaking", undertaking)],
+            Deed::DeclineConditions { reason } => vec![self.own("deed-reason", reason)],
             Deed::Postpone { reason, review_on } => {
                 vec![self.own("deed-reason", reason), self.ours("deed-review", self.date(review_on))]
             }
@@ -122,6 +136,7 @@ impl Page {
             | Deed::Supplement { .. }
             | Deed::OfferConditions { .. }
             | Deed::AcceptConditions { .. }
+            | Deed::DeclineConditions { .. }
             | Deed::Postpone { .. }
             | Deed::Accept { .. }
             | Deed::AcceptPart { .. }
@@ -277,6 +292,23 @@ impl Page {
 
     fn condition_row(&self, condition: &Condition) -> DeedRow {
         DeedRow { label: self.condition(&condition.kind), words: self.said(&condition.words), own: true }
+    }
+
+    /// Which parts of the request came with a supplement, in the order of the form.
+    fn supplied(&self, act: &Act, fields: &BTreeMap<String, FieldValue>) -> Option<DeedRow> {
+        let order = self.rule_of_case(act).into_iter().flat_map(|rule| &rule.fields);
+        let named = order.filter(|field| fields.contains_key(&field.id)).map(|field| self.text(&field.label));
+        let named = named.collect::<Vec<_>>().join(" · ");
+        (!named.is_empty()).then(|| self.ours("deed-supplied", named))
+    }
+
+    /// Words about one part of the request.
+    fn of_part(&self, act: &Act, field: &str, words: &Prose) -> DeedRow {
+        DeedRow { label: self.part_of_case(act, field), words: self.said(words), own: true }
+    }
+
+    fn part_of_case(&self, act: &Act, field: &str) -> String {
+        if field == "other" { self.t("deed-item") } else { self.part_of(self.rule_of_case(act), field) }
     }
 
     fn forward_rows(&self, act: &Act) -> Vec<DeedRow> {

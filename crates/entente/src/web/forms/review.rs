@@ -84,6 +84,7 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
     let rows = match deed {
         Deed::Advise { advice: text }
         | Deed::AcceptConditions { undertaking: text }
+        | Deed::DeclineConditions { reason: text }
         | Deed::AcceptPart { scope: text }
         | Deed::Reconsider { argument: text }
         | Deed::Uphold { reason: text }
@@ -107,8 +108,11 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
             let row = |part: &str| each(page, &|page| part_name(page, &rule.code, part));
             items.iter().map(|item| labelled(row(&item.field), &item.want)).collect()
         }
-        Deed::Supplement { fields, attachments, note } => {
+        Deed::Supplement { fields, attachments, unable, note } => {
             let mut rows = supplied(page, rule, fields);
+            let label =
+                |id: &str| each(page, &|page| page.t1("form-deed-unable", "part", part_name(page, &rule.code, id)));
+            rows.extend(unable.iter().map(|(id, why)| labelled(label(id), why)));
             rows.push(said(note));
             rows.extend(files(page, attachments));
             rows
