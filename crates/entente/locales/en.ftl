@@ -203,6 +203,7 @@ gate-whose = the { $role } must answer
 ## Cases
 filter-search = Reference or words
 filter-any = any
+filter-finer = More filters
 filter-apply = Show
 filter-clear = Clear
 direction-outgoing = We ask

@@ -182,6 +182,7 @@ gate-whose = 须由{ $role }提出审查意见
 ## 请求列表
 filter-search = 编号或关键词
 filter-any = 不限
+filter-finer = 更多筛选条件
 filter-apply = 显示
 filter-clear = 清除
 direction-outgoing = 我方请求

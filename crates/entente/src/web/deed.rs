@@ -294,11 +294,10 @@ impl Page {
         DeedRow { label: self.condition(&condition.kind), words: self.said(&condition.words), own: true }
     }
 
-    /// Which parts of the request came with a supplement, in the order of the form.
+    /// Which parts of the request came with a supplement.
     fn supplied(&self, act: &Act, fields: &BTreeMap<String, FieldValue>) -> Option<DeedRow> {
-        let order = self.rule_of_case(act).into_iter().flat_map(|rule| &rule.fields);
-        let named = order.filter(|field| fields.contains_key(&field.id)).map(|field| self.text(&field.label));
-        let named = named.collect::<Vec<_>>().join(" · ");
+        let named: Vec<String> = fields.keys().map(|id| self.part_of_case(act, id)).collect();
+        let named = named.join(" · ");
         (!named.is_empty()).then(|| self.ours("deed-supplied", named))
     }
 
@@ -308,7 +307,13 @@ impl Page {
     }
 
     fn part_of_case(&self, act: &Act, field: &str) -> String {
-        if field == "other" { self.t("deed-item") } else { self.part_of(self.rule_of_case(act), field) }
+        if field == "other" {
+            return self.t("deed-item");
+        }
+        // Several types may share a series: the one that has the field names it.
+        let series = act.case.as_str().split('-').nth(1).unwrap_or("");
+        let mut types = self.instrument().types().values().filter(|rule| rule.series == series);
+        self.part_of(types.find(|rule| rule.field(field).is_some()), field)
     }
 
     fn forward_rows(&self, act: &Act) -> Vec<DeedRow> {
