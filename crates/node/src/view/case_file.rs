@@ -271,10 +271,7 @@ impl Node {
             }
             ActKind::Forward => own && self.instrument_of(case).offices_of(self.me()).count() > 1,
             ActKind::CiteNorm => own && !self.instrument_of(case).norms().is_empty(),
-            ActKind::Refuse => {
-                let open = |ground| ground != Ground::Withheld && judge::open_ground(Some(case), ground);
-                own && rule.is_some_and(|rule| rule.grounds.iter().any(|admitted| open(admitted.ground)))
-            }
+            ActKind::Refuse => own && rule.is_some_and(|rule| has_ground(case, rule)),
             ActKind::ReturnIncomplete => own && !case.returned,
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
@@ -476,6 +473,12 @@ fn open_answers(answers: Vec<(ActKind, GateAnswer)>, viewer: &Viewer, masked: bo
 
 fn done(case: &Case, us: Side, act: ActKind) -> bool {
     case.both.get(&act).is_some_and(|done| done.contains(&us))
+}
+
+/// Whether there is a ground on which the case can be refused as it stands.
+fn has_ground(case: &Case, rule: &RequestType) -> bool {
+    let open = |ground| ground != Ground::Withheld && judge::open_ground(Some(case), ground);
+    rule.grounds.iter().any(|admitted| open(admitted.ground))
 }
 
 /// Whether the text a plan needs, if it needs one, was signed by both.
