@@ -14,7 +14,7 @@ use crate::handling::{Classification, Tlp};
 use crate::ids::{CaseId, Hash32, OfficeId, TypeCode};
 use crate::instrument::{Field, FieldKind, RequestType};
 use crate::report::ReportLine;
-use crate::text::{Lang, Prose};
+use crate::text::{Lang, Prose, brackets};
 
 pub mod carriage;
 mod identity;
@@ -211,6 +211,10 @@ pub enum Lack {
     Backwards,
     /// A day that must lie ahead when it is signed lies behind already.
     Passed,
+    /// It still holds a blank that the instrument leaves for whoever writes.
+    Blank,
+    /// The other side asked for it: neither was it supplied nor said why it cannot be, or both were.
+    Asked,
     /// Longer than the limit, in characters or items.
     TooLong(usize),
     /// The type has no such field.
@@ -229,6 +233,8 @@ impl Lack {
             Self::WrongKind => "wrong-kind",
             Self::Backwards => "backwards",
             Self::Passed => "passed",
+            Self::Blank => "blank",
+            Self::Asked => "asked",
             Self::TooLong(_) => "too-long",
             Self::Unknown => "unknown",
             Self::Barred(_) => "barred",
@@ -242,6 +248,9 @@ impl Lack {
 pub fn missing(request: &Request, rule: &RequestType, langs: &[Lang]) -> Vec<Missing> {
     let mut found = Vec::new();
     header(request, langs, &mut found);
+    if has_blank(rule, &request.legal_basis) {
+        lacks(&mut found, "legal_basis", Lack::Blank);
+    }
     for field in &rule.fields {
         match request.fields.get(&field.id) {
             Some(value) => judge_value(field, value, langs, &mut found),
@@ -302,6 +311,13 @@ pub fn amendment(request: &Request, rule: &RequestType) -> Option<(Hash32, Date)
         }
         _ => None,
     }
+}
+
+/// Whether a legal basis still holds what one of the type's own bases has in brackets: the place of an article, never its
+/// number. Brackets of the writer's own are words like any other.
+fn has_blank(rule: &RequestType, words: &Prose) -> bool {
+    let blanks = rule.legal_bases.iter().flat_map(|basis| basis.iter()).flat_map(|(_, text)| brackets(text));
+    blanks.filter(|part| part.open).any(|part| words.texts.values().any(|text| text.contains(part.words)))
 }
 
 fn header(request: &Request, langs: &[Lang], found: &mut Vec<Missing>) {

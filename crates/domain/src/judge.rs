@@ -29,6 +29,7 @@ mod forward;
 mod matching;
 mod order;
 mod report;
+mod supplement;
 
 pub use chain::chained;
 pub use continued::{continues, may_continue};
@@ -209,28 +210,47 @@ fn competent(case: &Case, instrument: &Instrument, side: Side, act: &Act) -> Res
     let own = *case.office(side) == act.office;
     let may = match &act.deed {
         Deed::Uphold { .. } | Deed::Reopen { .. } => at_level(CENTRAL_LEVEL),
-        Deed::AnswerEscalation { level, .. } => own && *level < CENTRAL_LEVEL || at_level(*level),
+        Deed::AnswerEscalation { level, .. } => holds(case, instrument, side, &act.office, *level),
         Deed::Escalate { .. } | Deed::LogContact { .. } => own || (1..=TOP_LEVEL).any(at_level),
         Deed::Record { step, .. } => own || lends(case, instrument, step, &act.office),
         // Whoever is to do a thing says that it is done.
         Deed::CheckUndertaking { number, .. } => own || owns_task(case, *number, &act.office),
         _ => own,
     };
-    if !may {
-        return Err(Refusal::NotCompetent { office: act.office.clone() });
-    }
     match &act.deed {
-        Deed::Transfer { to, .. } => {
-            let rule = rule(instrument, &case.type_code)?;
-            let competent = rule.may_receive.contains(to) || rule.may_execute.contains(to);
-            if to.party() == act.by && *to != act.office && competent {
-                Ok(())
-            } else {
-                Err(Refusal::NotCompetent { office: to.clone() })
-            }
+        Deed::AnswerEscalation { level, .. } if !may => {
+            Err(Refusal::NotOfLevel { office: act.office.clone(), level: *level })
+        }
+        _ if !may => Err(Refusal::NotCompetent { office: act.office.clone() }),
+        Deed::Transfer { to, .. }
+            if !takes_over(rule(instrument, &case.type_code)?, &act.office).any(|one| one == to) =>
+        {
+            Err(Refusal::NotCompetent { office: to.clone() })
         }
         _ => Ok(()),
     }
+}
+
+/// The offices a matter of this type may be passed to by one that has it, each once: others of the same Party that may have it.
+pub fn takes_over<'r>(rule: &'r RequestType, from: &'r OfficeId) -> impl Iterator<Item = &'r OfficeId> {
+    let further = rule.may_execute.iter().filter(|office| !rule.may_receive.contains(office));
+    rule.may_receive.iter().chain(further).filter(move |office| office.party() == from.party() && *office != from)
+}
+
+/// The levels of the ladder at which an answer of this office's side is owed and this office may give it, in their order.
+#[must_use]
+pub fn answerable(case: &Case, instrument: &Instrument, office: &OfficeId) -> Vec<u8> {
+    let party = office.party();
+    let Some(side) = case.side(&party) else { return Vec::new() };
+    let owed = |level: u8| open_rung(case, side, level).is_ok();
+    (1..=TOP_LEVEL).filter(|level| owed(*level) && holds(case, instrument, side, office, *level)).collect()
+}
+
+/// Whether an office answers at a level: one the instrument names there; at the foot, the one that has the case.
+fn holds(case: &Case, instrument: &Instrument, side: Side, office: &OfficeId, level: u8) -> bool {
+    let offices = instrument.rung(level).and_then(|rung| rung.offices.get(&office.party()));
+    let own = case.office(side) == office && level < CENTRAL_LEVEL;
+    own || offices.is_some_and(|offices| offices.contains(office))
 }
 
 /// Whether an office is its Party's central authority: it answers reconsiderations.
@@ -287,8 +307,8 @@ fn contents(instrument: &Instrument, rule: &RequestType, view: Option<&Case>, ac
     match &act.deed {
         Deed::Submit { request } => submittable(instrument, rule, view, request, act),
         Deed::Preconsult { request } => showable(instrument, rule, request),
-        Deed::Supplement { fields, .. } => {
-            supplement(instrument, rule, fields)?;
+        Deed::Supplement { fields, unable, .. } => {
+            supplement::judge(instrument, rule, view, (fields, unable))?;
             planned(instrument, rule, fields, act)
         }
         Deed::Refuse { ground, withheld, .. } => admitted(rule, view, *ground, *withheld),
@@ -534,22 +554,6 @@ pub fn ceiling(rule: &RequestType, request: &Request) -> Result<(), Refusal> {
         return Err(Refusal::MarkTooWeak);
     }
     Ok(())
-}
-
-fn supplement(
-    instrument: &Instrument,
-    rule: &RequestType,
-    fields: &BTreeMap<String, FieldValue>,
-) -> Result<(), Refusal> {
-    let mut missing: Vec<Missing> = Vec::new();
-    listed("fields", fields.len(), content::FIELDS_MAX)?;
-    for (id, value) in fields {
-        match rule.field(id) {
-            Some(field) => content::judge_value(field, value, instrument.langs(), &mut missing),
-            None => missing.push(Missing { field: id.clone(), what: Lack::Unknown }),
-        }
-    }
-    if missing.is_empty() { Ok(()) } else { Err(Refusal::Incomplete { missing }) }
 }
 
 fn admitted(rule: &RequestType, view: Option<&Case>, ground: Ground, withheld: bool) -> Result<(), Refusal> {

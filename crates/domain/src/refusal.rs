@@ -45,6 +45,8 @@ pub enum Refusal {
     NotAParty { party: PartyId },
     /// The office may not do this for this type.
     NotCompetent { office: OfficeId },
+    /// The office does not answer at that level of the ladder.
+    NotOfLevel { office: OfficeId, level: u8 },
     /// The act is not open in this stage.
     NotNow { act: ActKind, stage: Stage },
     /// The other side does this.
@@ -206,6 +208,7 @@ impl Refusal {
             Self::UnknownQuestion { .. } => "unknown-question",
             Self::BadScore => "bad-score",
             Self::WrongLevel { .. } => "wrong-level",
+            Self::NotOfLevel { .. } => "not-of-level",
             Self::AlreadyDone { .. } => "already-done",
             Self::TextNotOnTable { .. } => "text-not-on-table",
             Self::BracketsOpen { .. } => "brackets-open",
@@ -276,6 +279,7 @@ impl Refusal {
         "unknown-question",
         "bad-score",
         "wrong-level",
+        "not-of-level",
         "already-done",
         "text-not-on-table",
         "brackets-open",
@@ -381,6 +385,7 @@ impl Refusal {
             Self::TooLong { what, max } => vec![("what", (*what).into()), ("max", max.to_string())],
             Self::NotCarried { place, bar } => vec![("place", place.clone()), ("bar", bar.code().into())],
             Self::UrgencyNotOffered { urgency } => vec![("urgency", urgency.code().into())],
+            Self::NotOfLevel { office, level } => two(("office", office), ("level", level)),
             Self::StepsOutstanding { steps } => vec![("steps", steps.join(", "))],
             Self::UnknownQuestion { question } => vec![("question", question.to_string())],
             Self::WrongLevel { level } => vec![("level", level.to_string())],

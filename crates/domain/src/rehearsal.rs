@@ -221,13 +221,21 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
             ActKind::Supplement => {
                 let field = self.one(&rule.fields)?;
                 let fields = self.value(field, now).map(|value| (field.id.clone(), value)).into_iter().collect();
-                let deed = Deed::Supplement { fields, attachments: Vec::new(), note: self.words("note") };
+                let note = self.words("note");
+                let with = |fields| Deed::Supplement {
+                    fields,
+                    attachments: Vec::new(),
+                    unable: BTreeMap::new(),
+                    note: note.clone(),
+                };
+                let deed = with(fields);
                 let whole = carriage::supplemented(&case.request, &deed);
                 if whole.is_some_and(|whole| carriage::barred(&whole, rule).is_empty()) {
                     return Some(deed);
                 }
-                Deed::Supplement { fields: BTreeMap::new(), attachments: Vec::new(), note: self.words("note") }
+                with(BTreeMap::new())
             }
+            ActKind::DeclineConditions => Deed::DeclineConditions { reason: self.words("reason") },
             ActKind::AcceptConditions => Deed::AcceptConditions { undertaking: self.words("undertaking") },
             ActKind::Resume => Deed::Resume {},
             ActKind::Reconsider if !case.reconsidered => Deed::Reconsider { argument: self.words("argument") },
@@ -255,8 +263,7 @@ impl<'i, 'p> Rehearsal<'i, 'p> {
         let party = case.party(side);
         Some(match act {
             ActKind::Transfer => {
-                let others = rule.may_receive.iter().filter(|to| to.party() == *party && *to != case.office(side));
-                let others: Vec<&OfficeId> = others.collect();
+                let others: Vec<&OfficeId> = judge::takes_over(rule, case.office(side)).collect();
                 Deed::Transfer { to: (*self.one(&others)?).clone(), reason: self.words("reason") }
             }
             ActKind::OfferConditions => {

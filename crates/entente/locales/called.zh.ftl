@@ -164,7 +164,7 @@ property-movements = 变动记录{ $n }项
 
 ## 对所提供内容的管理
 matter-care = 对所提供内容的管理
-care-acts = 管理、规范和联络
+care-acts = 后续管理、援引规范和联络记录
 care-kept = 已遵守
 care-broken = 未遵守
 care-in-force = 有效

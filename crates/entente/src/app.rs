@@ -50,6 +50,7 @@ struct Inner {
     facts: Arc<Mutex<FactBook>>,
     reports: Arc<Mutex<ReportBook>>,
     demo: Option<Demo>,
+    folder: PathBuf,
 }
 
 /// What only the demo has.
@@ -71,6 +72,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Whether this is a demo.
     pub demo: Option<Demo>,
+    /// The node's folder, as a command that is run on this machine names it.
+    pub folder: PathBuf,
 }
 
 /// The present: the machine's clock, and in a demo how far it has been moved. Clones move together.
@@ -107,7 +110,7 @@ impl App {
     /// # Errors
     /// [`store::Fault`] when the store cannot be read; the operating system's words when it gives no thread.
     pub fn start(parts: Parts) -> Result<Self, node::Fault> {
-        let Parts { node, mut store, chunks, clock, demo } = parts;
+        let Parts { node, mut store, chunks, clock, demo, folder } = parts;
         let node = node.renewed(&*store.reader()?, clock.now())?.unwrap_or(node);
         let idle = (0..READERS).map(|_| store.reader()).collect::<Result<Vec<_>, _>>()?;
         let readers = Arc::new(Readers { idle: Mutex::new(idle), out: Semaphore::new(READERS) });
@@ -144,7 +147,18 @@ impl App {
             facts,
             reports,
             demo,
+            folder,
         })))
+    }
+
+    /// The command that checks this node's logs, as it runs on this machine: the folder in quotes where a shell would read more
+    /// into it than a name.
+    #[must_use]
+    pub fn verify_command(&self) -> String {
+        let folder = self.0.folder.display().to_string();
+        let plain = |letter: char| letter.is_alphanumeric() || "._/-+:".contains(letter);
+        let named = if folder.chars().all(plain) { folder } else { format!("'{}'", folder.replace('\'', "'\\''")) };
+        format!("entente ledger verify {named}")
     }
 
     /// Every meeting and commitment that is open to the viewer.

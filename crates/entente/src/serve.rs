@@ -56,7 +56,8 @@ impl Running {
         let pins = Arc::new(tls::Pins::new(pins));
         let ours = tls::server_config(&identity, Arc::clone(&pins)).map_err(|why| unwell(&why))?;
         let (store, chunks) = (Box::new(home.database()?), Arc::new(home.chunks()?));
-        let app = App::start(Parts { node, store, chunks, clock, demo }).map_err(|why| unwell(&why))?;
+        let folder = std::path::absolute(home.dir()).unwrap_or_else(|_| home.dir().to_owned());
+        let app = App::start(Parts { node, store, chunks, clock, demo, folder }).map_err(|why| unwell(&why))?;
 
         let mut tasks = JoinSet::new();
         let peers = app.node().peers().clone();

@@ -345,6 +345,10 @@ impl Node {
         if !WRITING.contains(&by.role) {
             return Err(Refusal::NotYourRole { act, role: by.role, may: WRITING.to_vec() }.into());
         }
+        // Who wrote it takes it up again by writing; to send it back is a reader's word.
+        if by.id == prepared.drafter.id {
+            return Err(Refusal::FourEyes.into());
+        }
         let reason = reason.trim().to_owned();
         if reason.is_empty() {
             return Err(Refusal::Wordless { what: "reason" }.into());

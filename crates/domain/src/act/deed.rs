@@ -64,6 +64,9 @@ pub enum Deed {
         fields: BTreeMap<String, FieldValue>,
         /// Further attachments.
         attachments: Vec<Attachment>,
+        /// What was asked for and cannot be supplied, by the item's field, and why.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        unable: BTreeMap<String, Prose>,
         /// A word with it.
         note: Prose,
     },
@@ -76,6 +79,11 @@ pub enum Deed {
     AcceptConditions {
         /// A's written guarantee.
         undertaking: Prose,
+    },
+    /// A does not accept the conditions; B weighs the matter anew: other conditions, a part, or a refusal.
+    DeclineConditions {
+        /// Why not, and what A could promise instead.
+        reason: Prose,
     },
     /// B postpones, only so as not to disturb its own proceedings.
     Postpone {
@@ -518,6 +526,7 @@ impl Deed {
             Self::Supplement { .. } => ActKind::Supplement,
             Self::OfferConditions { .. } => ActKind::OfferConditions,
             Self::AcceptConditions { .. } => ActKind::AcceptConditions,
+            Self::DeclineConditions { .. } => ActKind::DeclineConditions,
             Self::Postpone { .. } => ActKind::Postpone,
             Self::Resume {} => ActKind::Resume,
             Self::Accept { .. } => ActKind::Accept,

@@ -12,8 +12,8 @@ impl Deed {
         match self {
             Self::Advise { advice: words }
             | Self::Transfer { reason: words, .. }
-            | Self::Supplement { note: words, .. }
             | Self::AcceptConditions { undertaking: words }
+            | Self::DeclineConditions { reason: words }
             | Self::Postpone { reason: words, .. }
             | Self::AcceptPart { scope: words }
             | Self::Reconsider { argument: words }
@@ -34,6 +34,7 @@ impl Deed {
                 words.iter().collect()
             }
             Self::ReturnIncomplete { items } => items.iter().map(|item| &item.want).collect(),
+            Self::Supplement { unable, note, .. } => unable.values().chain([note]).collect(),
             Self::OfferConditions { conditions } => conditions.iter().map(|condition| &condition.words).collect(),
             Self::Refuse { reason, considered, .. } => reason.iter().chain([considered]).collect(),
             Self::Preconsult { .. }

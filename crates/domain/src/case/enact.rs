@@ -370,7 +370,9 @@ fn state_after(case: &Case, act: &Act, side: Side) -> Option<State> {
         Deed::Advise { .. } => State::Advised,
         Deed::Submit { .. } => State::Submitted,
         Deed::Acknowledge { .. } => State::Acknowledged,
-        Deed::BeginReview {} | Deed::Resume {} | Deed::Reopen { .. } => State::UnderReview,
+        Deed::BeginReview {} | Deed::Resume {} | Deed::Reopen { .. } | Deed::DeclineConditions { .. } => {
+            State::UnderReview
+        }
         Deed::Transfer { .. } => State::Transferred,
         Deed::ReturnIncomplete { items } => State::ReturnedIncomplete { items: items.clone() },
         Deed::Supplement { .. } => State::Supplemented,

@@ -114,9 +114,10 @@ impl Emptier {
     fn deed(&mut self, deed: &mut Deed) {
         match deed {
             Deed::Preconsult { request } | Deed::Submit { request } => self.request(request),
-            Deed::Supplement { fields, attachments, note } => {
+            Deed::Supplement { fields, attachments, unable, note } => {
                 self.fields(fields);
                 attachments.clear();
+                unable.values_mut().for_each(|words| self.words(words));
                 self.words(note);
             }
             Deed::Interim { answer, attachments } | Deed::Respond { answer, attachments, .. } => {
@@ -169,6 +170,7 @@ impl Emptier {
             Deed::Advise { advice: words }
             | Deed::Transfer { reason: words, .. }
             | Deed::AcceptConditions { undertaking: words }
+            | Deed::DeclineConditions { reason: words }
             | Deed::Postpone { reason: words, .. }
             | Deed::AcceptPart { scope: words }
             | Deed::Reconsider { argument: words }

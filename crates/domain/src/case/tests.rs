@@ -17,6 +17,8 @@ use crate::rehearsal;
 use crate::safeguard::{Finding, Gate};
 use crate::text::Lang;
 
+mod offers;
+
 /// Both sides of one case, with the mail arriving as soon as it is sent unless a test holds it back.
 struct World {
     instrument: Instrument,
@@ -170,7 +172,8 @@ fn missing() -> Deed {
 }
 
 fn supplement() -> Deed {
-    Deed::Supplement { fields: BTreeMap::new(), attachments: Vec::new(), note: words("here it is") }
+    let fields = BTreeMap::from([("facts".to_owned(), FieldValue::Prose(words("more")))]);
+    Deed::Supplement { fields, attachments: Vec::new(), unable: BTreeMap::new(), note: words("here it is") }
 }
 
 /// Times are UTC; what stands is local to the side that must act. Working days over the Spring Festival with two

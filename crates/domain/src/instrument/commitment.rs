@@ -52,6 +52,15 @@ pub struct Norm {
     pub text: Text,
 }
 
+impl Norm {
+    /// Its words with its id before them, as one of several to choose from.
+    #[must_use]
+    pub fn named(&self) -> Text {
+        let words = self.text.iter().map(|(lang, words)| (lang.clone(), format!("{} · {words}", self.id)));
+        Text::new(words.collect())
+    }
+}
+
 /// One term of the glossary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {

@@ -177,6 +177,8 @@ fn assemble(
     let areas = read::areas(sections, reader);
     let mut clauses = read::clauses(sections, reader);
     reader.bases = read_gate::bases(sections, reader);
+    let norms = read::norms(sections, reader);
+    reader.norms = norms.iter().map(|norm| (norm.id.clone(), norm.named())).collect();
     let mut types = read_type::types(sections, reader);
     join(&mut clauses, &mut types);
     let read::Head { id, version, amends, title, text_status } = head.unwrap_or_default();
@@ -200,7 +202,7 @@ fn assemble(
         gates: read::gates(sections, reader),
         ladder: read::ladder(sections, reader),
         glossary: read::terms(sections, reader),
-        norms: read::norms(sections, reader),
+        norms,
     };
     count(&instrument, counts);
     if sections.get("instrument").is_empty() {

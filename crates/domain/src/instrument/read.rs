@@ -37,11 +37,13 @@ pub(super) struct Reader<'r, 'f> {
     pub(super) places: BTreeMap<String, Spot>,
     /// Bases in law that rows cite by name.
     pub(super) bases: BTreeMap<String, Text>,
+    /// The norms by id, for the fields that choose among them.
+    pub(super) norms: Vec<(String, Text)>,
 }
 
 impl<'r, 'f> Reader<'r, 'f> {
     pub(super) fn new(report: &'r mut Report<'f>, known: &'r Known) -> Self {
-        Self { report, known, places: BTreeMap::new(), bases: BTreeMap::new() }
+        Self { report, known, places: BTreeMap::new(), bases: BTreeMap::new(), norms: Vec::new() }
     }
 
     /// A text that must stand.

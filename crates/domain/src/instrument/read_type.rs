@@ -42,6 +42,9 @@ const RETENTION_MONTHS_MAX: u32 = 600;
 pub const OPTIONAL_ACTS: &[ActKind] =
     &[ActKind::Preserve, ActKind::BookAsset, ActKind::TableItem, ActKind::SettleItem, ActKind::Undertake];
 
+/// The list of the instrument that a choice may take its options from: its norms.
+const LISTED_NORMS: &str = "norms";
+
 type Clocks = BTreeMap<Urgency, BTreeMap<ClockKind, Span>>;
 
 /// Every request type, with groups and common clocks merged in.
@@ -420,6 +423,16 @@ fn kind(table: &mut Table<'_>, reader: &mut Reader<'_, '_>) -> Option<FieldKind>
 }
 
 fn options(node: &Node<'_>, reader: &mut Reader<'_, '_>) -> Vec<(String, Text)> {
+    // What the instrument lists once is not listed again.
+    if node.is_string() {
+        return match node.line(reader.report).as_deref() {
+            Some(LISTED_NORMS) | None => reader.norms.clone(),
+            Some(other) => {
+                reader.report.unknown(node.spot(), "unknown-code", "list", other, [LISTED_NORMS].into_iter());
+                Vec::new()
+            }
+        };
+    }
     let mut options: Vec<(String, Text)> = Vec::new();
     for item in node.list(reader.report).unwrap_or_default() {
         let Some((code, label)) = coded(&item, reader, "label") else { continue };

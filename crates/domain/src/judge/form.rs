@@ -68,6 +68,7 @@ fn words(deed: &Deed) -> Result<(), Refusal> {
             some("items", items.len())?;
             items.iter().try_for_each(|item| listed("item", item.field.chars().count(), LINE_CHARS_MAX))
         }
+        Deed::Supplement { unable, .. } => listed("items", unable.len(), LIST_MAX),
         Deed::OfferConditions { conditions } => some("conditions", conditions.len()),
         Deed::Refuse { reason, withheld, .. } if reason.is_some() == *withheld => {
             Err(Refusal::Wordless { what: "reason" })

@@ -36,6 +36,14 @@ const DECISION: &[Row] = &[
         &[Approver, DecisionMaker],
         To::Stage(S::ConditionsAccepted),
     ),
+    // What cannot be promised is said, and the matter is weighed anew: refused, taken in part, or on other conditions.
+    officer(
+        &[S::ConditionsOffered],
+        ActKind::DeclineConditions,
+        Requesting,
+        &[Approver, DecisionMaker],
+        To::Stage(S::UnderReview),
+    ),
     officer(&[S::UnderReview], ActKind::Postpone, Requested, &[DecisionMaker], To::Stage(S::Postponed)),
     officer(&[S::Postponed], ActKind::Resume, Requested, &[LegalReviewer, DecisionMaker], To::Stage(S::UnderReview)),
     node(&[S::Postponed], ActKind::Resume, Requested, To::Stage(S::UnderReview)),

@@ -131,7 +131,7 @@ fn deeds() -> Vec<Deed> {
         Deed::BeginReview {},
         Deed::Transfer { to: office(), reason: words() },
         Deed::ReturnIncomplete { items: vec![MissingItem { field: "other".into(), want: words() }] },
-        Deed::Supplement { fields: fields(), attachments: files(), note: words() },
+        Deed::Supplement { fields: fields(), attachments: files(), unable: BTreeMap::new(), note: words() },
         Deed::OfferConditions {
             conditions: vec![Condition { kind: ConditionKind::DeathPenaltyAssurance, words: words() }],
         },
@@ -206,6 +206,13 @@ fn deeds() -> Vec<Deed> {
         Deed::SettleItem { number: 1, outcome: words() },
         Deed::Undertake { what: words(), owner: OfficeId::new("GB-HO").unwrap(), due_on: day, item: Some(1) },
         Deed::LogContact { level: 3, means: "telephone".into(), words: words() },
+        Deed::DeclineConditions { reason: words() },
+        Deed::Supplement {
+            fields: BTreeMap::new(),
+            attachments: Vec::new(),
+            unable: BTreeMap::from([("facts".into(), words())]),
+            note: words(),
+        },
     ]
 }
 

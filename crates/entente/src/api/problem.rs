@@ -242,7 +242,7 @@ pub(crate) fn lack(tongue: Tongue, part: &Missing) -> String {
         }
         Lack::TooLong(most) => max = *most,
         Lack::Barred(barred) => (bar, mark) = (barred.code(), barred.mark()),
-        Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Passed | Lack::Unknown => {}
+        Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Passed | Lack::Blank | Lack::Asked | Lack::Unknown => {}
     }
     let args: [(&'static str, &dyn std::fmt::Display); 5] =
         [("part", &part.field), ("lang", &lang), ("max", &max), ("bar", &bar), ("mark", &mark)];
@@ -263,7 +263,7 @@ pub fn missing(part: &Missing) -> Value {
                 line["mark"] = bar.mark().into();
             }
         }
-        Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Passed | Lack::Unknown => {}
+        Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Passed | Lack::Blank | Lack::Asked | Lack::Unknown => {}
     }
     line
 }

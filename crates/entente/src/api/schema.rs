@@ -372,9 +372,12 @@ const DEEDS: &[Shape] = &[
     ("BeginReview", &[]),
     ("Transfer", &[("to", "string"), ("reason", "Prose")]),
     ("ReturnIncomplete", &[("items", "[MissingItem]")]),
-    ("Supplement", &[("fields", "{FieldValue}"), ("attachments", "[hash]"), ("note", "Prose")]),
+    ("Supplement", &[
+        ("fields", "{FieldValue}"), ("attachments", "[hash]"), ("unable", "{Prose}?"), ("note", "Prose"),
+    ]),
     ("OfferConditions", &[("conditions", "[Condition]")]),
     ("AcceptConditions", &[("undertaking", "Prose")]),
+    ("DeclineConditions", &[("reason", "Prose")]),
     ("Postpone", &[("reason", "Prose"), ("review_on", "date")]),
     ("Resume", &[]),
     ("Accept", &[("note", "Prose?")]),

@@ -14,6 +14,7 @@ use store::ParcelState;
 use super::transcript::Transcript;
 use super::{Pair, script};
 use crate::app::App;
+use crate::audit::Report;
 use crate::cli::out::{bar, json, say};
 use crate::cli::{self, Ended, Trouble, Verdict};
 use crate::home::Home;
@@ -82,10 +83,30 @@ fn judge(pair: &Pair, told: &Transcript, tongue: Tongue, wanting: Vec<String>, a
     } else {
         say(format_args!("\n{}\n", tongue.t("story-restart")));
         wanting.iter().for_each(say);
-        cli::ledger::show(&report);
+        summed(&report, tongue);
         say(tongue.t(if held { "story-holds" } else { "story-wanting" }));
     }
     Ok(if held { Verdict::Done } else { Verdict::Wanting })
+}
+
+/// What was checked and held, in the language of the story. What does not hold is named as the audit names it.
+fn summed(report: &Report, tongue: Tongue) {
+    for log in &report.logs {
+        let key = if log.mirror { "story-copy" } else { "story-log" };
+        let (party, origin, root) = (&log.party, &log.origin, &log.root);
+        say(tongue.with(
+            key,
+            &[
+                ("party", party),
+                ("origin", origin),
+                ("entries", &log.entries),
+                ("checkpoints", &log.checkpoints),
+                ("root", root),
+            ],
+        ));
+    }
+    report.findings.iter().for_each(say);
+    say(tongue.with("story-matched", &[("n", &report.matched), ("pending", &report.pending), ("cases", &report.cases)]));
 }
 
 impl Stage {

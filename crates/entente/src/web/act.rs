@@ -567,7 +567,7 @@ fn context(about: &About<'_>, act: ActKind) -> String {
         return on_table(about);
     }
     let deed = match (act, &about.case.state) {
-        (ActKind::AcceptConditions, Standing::ConditionsOffered { conditions }) => {
+        (ActKind::AcceptConditions | ActKind::DeclineConditions, Standing::ConditionsOffered { conditions }) => {
             Deed::OfferConditions { conditions: conditions.clone() }
         }
         (ActKind::Supplement, Standing::ReturnedIncomplete { items }) => {

@@ -5,7 +5,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::act::{ActKind, Role};
+use domain::act::{ActKind, Deed, Person, Role};
 use domain::case::Case;
 use domain::ids::{CaseId, Hash32, PartyId};
 use domain::menu::Menu;
@@ -27,6 +27,7 @@ use crate::app::App;
 struct Proof {
     own: Option<LogHead>,
     mirror: Option<LogHead>,
+    command: String,
 }
 
 #[derive(Template)]
@@ -51,11 +52,12 @@ pub async fn show(
     let id = CaseId::new(&id).map_err(|_| Stop::NotFound)?;
     let file = read(&app, &officer, &id).await?;
     let peer = file.line.peer.clone();
+    let command = app.verify_command();
     let proof = app
         .read(move |node, reader, _| -> Result<_, node::Fault> {
             let own = node.log_head(reader, &peer, LogSide::Own)?;
             let mirror = node.log_head(reader, &peer, LogSide::Mirror)?;
-            Ok(Proof { own, mirror })
+            Ok(Proof { own, mirror, command })
         })
         .await?;
     let (office, kept) = (officer.office.clone(), file.line.case.clone());
@@ -210,7 +212,14 @@ impl Page {
     /// Whether an act says no, so that its button never stands out among others.
     #[must_use]
     pub fn is_grave(&self, act: &ActKind) -> bool {
-        matches!(act, ActKind::Refuse | ActKind::Uphold | ActKind::ReturnIncomplete | ActKind::Postpone)
+        matches!(
+            act,
+            ActKind::Refuse
+                | ActKind::Uphold
+                | ActKind::ReturnIncomplete
+                | ActKind::Postpone
+                | ActKind::DeclineConditions
+        )
     }
 
     /// Whether an act ends the matter for the side that asks, so that its button stands apart, after the others.
@@ -275,6 +284,17 @@ impl Page {
     pub fn across_from(&self, case: &Case, party: &PartyId) -> PartyId {
         let side = case.side(party).map_or(Side::Requested, Side::other);
         case.party(side).clone()
+    }
+
+    /// Who wrote what another signed: of a request its drafter, of any other act the one its author names.
+    #[must_use]
+    pub fn written_by<'l>(&self, line: &'l ActLine) -> Option<&'l Person> {
+        let request = match &line.act.deed {
+            Deed::Submit { request } | Deed::Preconsult { request } => Some(&request.drafter),
+            _ => None,
+        };
+        let signed = line.act.author.officer().map(|person| &person.id);
+        request.filter(|drafter| Some(&drafter.id) != signed).or(line.act.author.drafter())
     }
 
     /// Why an act had no effect.

@@ -2,8 +2,10 @@
 //!
 //! Owns which parts of a deed are shown and in which order. Must not know what a deed does.
 
+use std::collections::BTreeMap;
+
 use domain::act::{Act, Condition, Deed, MatchStep};
-use domain::content::Attachment;
+use domain::content::{Attachment, FieldValue};
 use domain::instrument::RequestType;
 use domain::menu::Menu;
 use domain::text::Prose;
@@ -37,10 +39,22 @@ impl Page {
             Deed::Transfer { to, reason } => {
                 vec![self.ours("deed-to", self.office_name(to)), self.own("deed-reason", reason)]
             }
-            Deed::ReturnIncomplete { items } => items.iter().map(|item| self.own("deed-item", &item.want)).collect(),
-            Deed::Supplement { note, .. } => vec![self.own("", note)],
+            Deed::ReturnIncomplete { items } => {
+                items.iter().map(|item| self.of_part(act, &item.field, &item.want)).collect()
+            }
+            Deed::Supplement { fields, attachments, unable, note } => {
+                let mut rows: Vec<DeedRow> = self.supplied(act, fields).into_iter().collect();
+                rows.extend(unable.iter().map(|(id, why)| {
+                    let label = self.t1("form-deed-unable", "part", self.part_of_case(act, id));
+                    DeedRow { label, words: self.said(why), own: true }
+                }));
+                rows.extend(self.files(attachments));
+                rows.push(self.own("", note));
+                rows
+            }
             Deed::OfferConditions { conditions } => conditions.iter().map(|one| self.condition_row(one)).collect(),
             Deed::AcceptConditions { undertaking } => vec![self.own("deed-undertaking", undertaking)],
+            Deed::DeclineConditions { reason } => vec![self.own("deed-reason", reason)],
             Deed::Postpone { reason, review_on } => {
                 vec![self.own("deed-reason", reason), self.ours("deed-review", self.date(review_on))]
             }
@@ -122,6 +136,7 @@ impl Page {
             | Deed::Supplement { .. }
             | Deed::OfferConditions { .. }
             | Deed::AcceptConditions { .. }
+            | Deed::DeclineConditions { .. }
             | Deed::Postpone { .. }
             | Deed::Accept { .. }
             | Deed::AcceptPart { .. }
@@ -277,6 +292,28 @@ impl Page {
 
     fn condition_row(&self, condition: &Condition) -> DeedRow {
         DeedRow { label: self.condition(&condition.kind), words: self.said(&condition.words), own: true }
+    }
+
+    /// Which parts of the request came with a supplement.
+    fn supplied(&self, act: &Act, fields: &BTreeMap<String, FieldValue>) -> Option<DeedRow> {
+        let named: Vec<String> = fields.keys().map(|id| self.part_of_case(act, id)).collect();
+        let named = named.join(" · ");
+        (!named.is_empty()).then(|| self.ours("deed-supplied", named))
+    }
+
+    /// Words about one part of the request.
+    fn of_part(&self, act: &Act, field: &str, words: &Prose) -> DeedRow {
+        DeedRow { label: self.part_of_case(act, field), words: self.said(words), own: true }
+    }
+
+    fn part_of_case(&self, act: &Act, field: &str) -> String {
+        if field == "other" {
+            return self.t("deed-item");
+        }
+        // Several types may share a series: the one that has the field names it.
+        let series = act.case.as_str().split('-').nth(1).unwrap_or("");
+        let mut types = self.instrument().types().values().filter(|rule| rule.series == series);
+        self.part_of(types.find(|rule| rule.field(field).is_some()), field)
     }
 
     fn forward_rows(&self, act: &Act) -> Vec<DeedRow> {

@@ -29,6 +29,7 @@ struct LedgerPage {
     log: Option<LogPage>,
     mirror: bool,
     peers: Vec<PartyId>,
+    command: String,
 }
 
 /// A page of a log.
@@ -49,7 +50,7 @@ pub async fn show(
         Some(_) => return Err(Stop::NotFound),
         None => None,
     };
-    Ok(html(&LedgerPage { page, log, mirror, peers }))
+    Ok(html(&LedgerPage { page, log, mirror, peers, command: app.verify_command() }))
 }
 
 impl Page {

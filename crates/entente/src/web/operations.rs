@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::act::Role;
 use domain::refusal::Refusal;
+use jiff::SignedDuration;
 use node::people::Officer;
 use node::view::{Operations, Viewer};
 use store::{Batch, EventLevel, EventRow, ParcelState, Write};
@@ -102,6 +103,15 @@ impl Page {
             self.t(&format!("misbehaved-{code}"))
         } else {
             code.to_owned()
+        }
+    }
+
+    /// How far the peer's clock stands from ours.
+    #[must_use]
+    pub fn skew(&self, skew: &SignedDuration) -> String {
+        match skew.as_secs() {
+            0 => self.t("ops-skew-none"),
+            seconds => self.t1("ops-skew-seconds", "n", seconds),
         }
     }
 

@@ -23,6 +23,7 @@ use crate::{communique, feed};
 struct RoundsPage {
     page: Page,
     next: Vec<Round>,
+    unrecorded: Vec<Round>,
     past: Vec<Round>,
     board: Vec<Commitment>,
     proposes: bool,
@@ -32,11 +33,14 @@ struct RoundsPage {
 pub async fn show(Signed { page, officer }: Signed, State(app): State<App>) -> Result<Response, Stop> {
     let found = app.rounds(Viewer::of(&officer)).await?;
     let over = |round: &Round| round.agenda.held_at.is_some() || round.agenda.is_off;
-    let (past, next) = found.rounds.into_iter().partition(over);
+    let (past, ahead): (Vec<Round>, Vec<Round>) = found.rounds.into_iter().partition(over);
+    // Its days are over and nobody has recorded that it was held: no meeting to come, and none that was.
+    let gone = |round: &Round| round.agenda.dates.is_some_and(|(_, to)| to < page.now);
+    let (unrecorded, next) = ahead.into_iter().partition(gone);
     let mut types = page.instrument().types().values().filter(|rule| rule.meeting.is_some());
     let writes = officer.roles.iter().any(|role| matches!(role, Role::Drafter | Role::Approver));
     let proposes = writes && types.any(|rule| rule.may_send.contains(&officer.office));
-    Ok(html(&RoundsPage { next, past, board: found.board, proposes, page }))
+    Ok(html(&RoundsPage { next, unrecorded, past, board: found.board, proposes, page }))
 }
 
 /// The calendar of the officer's office, saved once: an address that a calendar program could ask by itself would be a
@@ -64,7 +68,7 @@ impl Page {
         why.extend(item.level.map(|level| self.t1("rounds-level", "level", self.level_name(level))));
         why.extend(item.carried_from.as_ref().map(|round| self.t1("rounds-carried", "round", round)));
         why.push(match &item.tabled {
-            Some((_, party)) => self.t1("rounds-tabled", "party", self.party(party)),
+            Some((number, party)) => self.t2("rounds-tabled-as", "party", self.party(party), "n", number),
             None => self.t("rounds-untabled"),
         });
         why

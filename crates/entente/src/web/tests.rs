@@ -148,7 +148,8 @@ async fn houses() -> [Seen; 2] {
 async fn seen(node: Node, store: Box<dyn Store>, chunks: Arc<MemoryChunks>) -> Seen {
     let clock = Clock::movable(PathBuf::from("/nonexistent/clock")).expect("a clock never moved needs no file");
     let demo = Some(Demo { other_url: "http://127.0.0.1:1".into() });
-    let app = App::start(Parts { node, store, chunks, clock, demo }).expect("memory opens");
+    let app = App::start(Parts { node, store, chunks, clock, demo, folder: PathBuf::from("/srv/a node") })
+        .expect("memory opens");
     let officers = app.read(|node, reader, _| node.officers(reader)).await.expect("officers are kept");
     let filter = store::CaseFilter::default();
     let (cases, _) = app.read(move |_, reader, _| reader.cases(&filter)).await.expect("cases are kept");

@@ -308,9 +308,13 @@ impl Page {
                 let (part, bar, mark): (&dyn std::fmt::Display, _, _) = (&part, bar.code(), bar.mark());
                 self.tongue.with("lack-barred", &[("part", part), ("bar", &bar), ("mark", &mark)])
             }
-            Lack::Empty | Lack::WrongKind | Lack::Backwards | Lack::Passed | Lack::Unknown => {
-                self.t1(&format!("lack-{}", missing.what.code()), "part", part)
-            }
+            Lack::Empty
+            | Lack::WrongKind
+            | Lack::Backwards
+            | Lack::Passed
+            | Lack::Blank
+            | Lack::Asked
+            | Lack::Unknown => self.t1(&format!("lack-{}", missing.what.code()), "part", part),
         }
     }
 

@@ -33,7 +33,8 @@ fn next_version(home: &Home) -> Vec<SourceFile> {
 fn started(home: &Home, clock: &Clock) -> App {
     let (node, store) = (home.node().expect("a node"), Box::new(home.database().expect("a database")));
     let chunks = Arc::new(home.chunks().expect("chunks"));
-    App::start(Parts { node, store, chunks, clock: clock.clone(), demo: None }).expect("an app")
+    App::start(Parts { node, store, chunks, clock: clock.clone(), demo: None, folder: home.dir().to_owned() })
+        .expect("an app")
 }
 
 /// Stages the version and submits the case that proposes it.

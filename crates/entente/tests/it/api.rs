@@ -189,8 +189,8 @@ async fn two_sides(test: &str) -> [Side; 2] {
 
 fn started(home: &Home, store: impl Store + 'static) -> App {
     let (store, chunks) = (Box::new(store), Arc::new(MemoryChunks::default()));
-    App::start(Parts { node: home.node().expect("a node"), store, chunks, clock: Clock::real(), demo: None })
-        .expect("an app")
+    let (node, folder) = (home.node().expect("a node"), home.dir().to_owned());
+    App::start(Parts { node, store, chunks, clock: Clock::real(), demo: None, folder }).expect("an app")
 }
 
 fn words(text: &str) -> Value {

@@ -305,6 +305,12 @@ impl Cue {
         let fields = said.as_object_mut().ok_or_else(|| wrong("an act's words must be a table"))?;
         if kind == ActKind::Acknowledge {
             let contact = node.instrument().office(&performer.office).map(|office| office.contact.clone());
+            // A reference bears the year it is given in.
+            let year = node.calendar().local(env.now).year();
+            if let Some(Value::String(reference)) = fields.get_mut("reference") {
+                *reference =
+                    reference.replace("{year}", &year.to_string()).replace("{yy}", &format!("{:02}", year % 100));
+            }
             fields.entry("officer").or_insert(json!(by));
             fields.entry("contact").or_insert(json!(contact));
         }

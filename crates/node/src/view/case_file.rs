@@ -3,7 +3,7 @@
 //! Owns the joining of the fold with what the store knows of each act. Must not decide what may be done: the acts open to
 //! a viewer are read off the procedure.
 
-use domain::act::{Act, ActKind, Role};
+use domain::act::{Act, ActKind, Ground, Role};
 use domain::case::{self, Case, Mask, Recorded, RetractionKind};
 use domain::clock::ClockKind;
 use domain::content::Attachment;
@@ -261,12 +261,17 @@ impl Node {
             }
             // With nobody to wait for there is no silence to climb on.
             ActKind::Escalate => {
-                case.turn().is_some() && case.ladder.level < TOP_LEVEL && (own || levels.iter().any(|level| *level > 0))
+                case.turn().is_some_and(|(late, _)| late != us)
+                    && case.ladder.level < TOP_LEVEL
+                    && (own || levels.iter().any(|level| *level > 0))
             }
-            ActKind::AnswerEscalation => case.rungs.iter().any(|rung| {
-                let here = own && rung.level < CENTRAL_LEVEL || levels.contains(&rung.level);
-                rung.side == us && rung.answer.is_none() && here
-            }),
+            ActKind::AnswerEscalation => !judge::answerable(case, self.instrument_of(case), &viewer.office).is_empty(),
+            ActKind::Transfer => {
+                own && rule.is_some_and(|rule| judge::takes_over(rule, &viewer.office).next().is_some())
+            }
+            ActKind::Forward => own && self.instrument_of(case).offices_of(self.me()).count() > 1,
+            ActKind::CiteNorm => own && !self.instrument_of(case).norms().is_empty(),
+            ActKind::Refuse => own && rule.is_some_and(|rule| has_ground(case, rule)),
             ActKind::ReturnIncomplete => own && !case.returned,
             ActKind::Reconsider => own && !case.reconsidered,
             ActKind::Reply => own && case.questions.iter().any(|one| one.by != us && one.reply.is_none()),
@@ -468,6 +473,12 @@ fn open_answers(answers: Vec<(ActKind, GateAnswer)>, viewer: &Viewer, masked: bo
 
 fn done(case: &Case, us: Side, act: ActKind) -> bool {
     case.both.get(&act).is_some_and(|done| done.contains(&us))
+}
+
+/// Whether there is a ground on which the case can be refused as it stands.
+fn has_ground(case: &Case, rule: &RequestType) -> bool {
+    let open = |ground| ground != Ground::Withheld && judge::open_ground(Some(case), ground);
+    rule.grounds.iter().any(|admitted| open(admitted.ground))
 }
 
 /// Whether the text a plan needs, if it needs one, was signed by both.

@@ -316,6 +316,7 @@ fn early_mail_waits() {
             chunk_bytes: 1 << 20,
             key: vec![0; 39],
         }],
+        unable: Default::default(),
         note: words(&world[0].node, "more"),
     };
     header.kind = "supplement".to_owned();

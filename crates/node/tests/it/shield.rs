@@ -515,6 +515,7 @@ const UNANSWERED: &[ActKind] = &[
     ActKind::Forward,
     ActKind::Supplement,
     ActKind::AcceptConditions,
+    ActKind::DeclineConditions,
     ActKind::ReportOutcome,
     ActKind::Close,
     ActKind::Reply,

@@ -29,6 +29,7 @@ const RETURN: Step = (1, Role::Intake, |house| Deed::ReturnIncomplete {
 const SUPPLEMENT: Step = (0, Role::Approver, |house| Deed::Supplement {
     fields: Default::default(),
     attachments: Vec::new(),
+    unable: [("person".to_owned(), words(&house.node, "there is none on record"))].into(),
     note: words(&house.node, "there is none"),
 });
 const ASK: Step = (1, Role::DecisionMaker, |house| Deed::Ask { question: words(&house.node, "which street?") });

@@ -353,7 +353,8 @@ impl Way {
         let home = Home::open(dir)?;
         let held = home.hold()?;
         let (store, chunks) = (Box::new(home.database()?), Arc::new(home.chunks()?));
-        let app = App::start(Parts { node: home.node()?, store, chunks, clock: Clock::real(), demo: None })?;
+        let (node, clock, folder) = (home.node()?, Clock::real(), home.dir().to_owned());
+        let app = App::start(Parts { node, store, chunks, clock, demo: None, folder })?;
         Ok(Self::Local { app, officer, _held: held })
     }
 

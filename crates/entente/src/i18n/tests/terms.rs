@@ -28,6 +28,24 @@ const OTHERWISE: &[(&str, &[&str], &str)] = &[
     ("undertaking", &["合作", "联合行动"], "what is undertaken together: 保证 is a promise"),
 ];
 
+/// Two Chinese words for one thing, and the one that is used: in the interface and in what the exercise says.
+const ONE_WORD: &[(&str, &str)] = &[("重新考虑", "复议"), ("尚未填写", "未填写")];
+
+#[test]
+fn one_thing_has_one_word_in_chinese() {
+    let id = crate::shipped::instruments().next().expect("one is built in");
+    let mut said: Vec<(String, String)> = words(Tongue::Zh).into_iter().collect();
+    for part in [crate::shipped::Part::Desk, crate::shipped::Part::Story] {
+        let (files, _) = crate::shipped::exercise(id, part);
+        said.extend(files.into_iter().map(|file| (file.name, file.text)));
+    }
+    for (other, used) in ONE_WORD {
+        let found: Vec<&str> =
+            said.iter().filter(|(_, words)| words.contains(other)).map(|(key, _)| key.as_str()).collect();
+        assert!(found.is_empty(), "`{other}` is `{used}`: {found:?}");
+    }
+}
+
 /// Every message's words, without what stands in braces.
 fn words(tongue: Tongue) -> BTreeMap<String, String> {
     let (_, files) = LOCALES.iter().find(|(known, _)| *known == tongue).expect("every tongue has files");

@@ -306,7 +306,10 @@ impl Matter {
             lacks: lacks.as_ref().map(|refusal| self.words(refusal)),
             may_write: here && self.writer().is_some(),
             may_sign: here && why_not.is_empty() && unanswered == 0,
-            may_send_back: here && prepared.is_handed_over() && self.reader().is_some(),
+            may_send_back: here
+                && prepared.is_handed_over()
+                && prepared.drafter.id != self.officer.id
+                && self.reader().is_some(),
             moved: prepared.moved(dossier),
             acts: dossier.entries.len(),
             answers_to: question::first_kept(&questions),

@@ -93,7 +93,7 @@ pub fn input_of(act: ActKind, refusal: &Refusal) -> Option<&'static str> {
         (Refusal::UrgencyNotOffered { .. }, _) => "urgency",
         (Refusal::GroundNotAdmitted { .. } | Refusal::NotReturnedBefore, _) => "ground",
         (Refusal::ReasonNotWithholdable { .. }, _) => "withheld",
-        (Refusal::WrongLevel { .. }, ActKind::AnswerEscalation) => "level",
+        (Refusal::WrongLevel { .. } | Refusal::NotOfLevel { .. }, ActKind::AnswerEscalation) => "level",
         (Refusal::DateNotAhead | Refusal::ReviewTooFar { .. }, ActKind::Postpone) => "review_on",
         (Refusal::DateNotAhead, ActKind::Preserve) => "until",
         (Refusal::DateNotAhead, ActKind::Undertake) => "due_on",
@@ -149,9 +149,12 @@ pub fn proposed(about: &About<'_>, act: ActKind) -> Typed {
 /// Puts what is written of an act that another signs back into the inputs of its form.
 pub fn put(typed: &mut Typed, deed: &Deed) {
     let said = match deed {
-        Deed::Supplement { fields, note, .. } => {
+        Deed::Supplement { fields, unable, note, .. } => {
             for (id, value) in fields {
                 put_value(typed, &field_input(id), value);
+            }
+            for (id, why) in unable {
+                typed.put_prose(&unable_input(id), why);
             }
             Some(note)
         }
@@ -196,6 +199,7 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
     match act {
         ActKind::Advise
         | ActKind::AcceptConditions
+        | ActKind::DeclineConditions
         | ActKind::AcceptPart
         | ActKind::Reconsider
         | ActKind::Uphold
@@ -243,7 +247,9 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
             plain(vec![maker.menu("urgency", &label("urgency"), offered), said(4)])
         }
         ActKind::AnswerEscalation => {
-            let levels = open_levels(about).into_iter().map(|level| (level.to_string(), page.level_name(level)));
+            let levels = judge::answerable(about.case, about.page.instrument(), &about.officer.office)
+                .into_iter()
+                .map(|level| (level.to_string(), page.level_name(level)));
             plain(vec![maker.menu("level", &label("level"), levels), said(4)])
         }
         _ => plain(together::inputs(about, maker, act, said(5))),
@@ -253,8 +259,7 @@ pub fn form(about: &About<'_>, maker: &Maker<'_>, act: ActKind) -> DeedForm {
 /// The other offices of our side that may have the matter.
 fn own_offices(about: &About<'_>) -> Vec<(String, String)> {
     let page = about.page;
-    let others = about.rule.may_receive.iter().filter(|to| to.party() == *page.us() && **to != about.officer.office);
-    others.map(|to| (to.to_string(), page.office_name(to))).collect()
+    judge::takes_over(about.rule, &about.officer.office).map(|to| (to.to_string(), page.office_name(to))).collect()
 }
 
 /// The questions put to our side that have no reply, with their numbers.
@@ -262,15 +267,6 @@ fn open_questions<'a>(about: &About<'a>) -> Vec<(usize, &'a str)> {
     let numbered = about.case.questions.iter().enumerate();
     let open = numbered.filter(|(_, asked)| asked.by != about.us && asked.reply.is_none());
     open.map(|(place, asked)| (place + 1, asked.question.get(about.page.lang()))).collect()
-}
-
-/// The levels of the ladder at which our side owes an answer.
-fn open_levels(about: &About<'_>) -> Vec<u8> {
-    let owed = about.case.rungs.iter().filter(|rung| rung.side == about.us && rung.answer.is_none());
-    let mut levels: Vec<u8> = owed.map(|rung| rung.level).collect();
-    levels.sort_unstable();
-    levels.dedup();
-    levels
 }
 
 /// The steps a full answer still needs, in words.
@@ -320,17 +316,35 @@ fn refuse(about: &About<'_>, maker: &Maker<'_>, reason: Input) -> Vec<Input> {
     inputs
 }
 
-/// The fields the other side asked for stand open, the rest folded away.
-fn supplement(about: &About<'_>, maker: &Maker<'_>, note: Input) -> DeedForm {
-    let named: Vec<&str> = match &about.case.state {
+/// The input that says why something asked for cannot be supplied.
+fn unable_input(field: &str) -> String {
+    format!("unable.{field}")
+}
+
+/// The parts the other side asked for, each once.
+fn asked_for<'a>(about: &About<'a>) -> Vec<&'a str> {
+    let mut asked: Vec<&str> = match &about.case.state {
         State::ReturnedIncomplete { items } => items.iter().map(|item| item.field.as_str()).collect(),
         _ => Vec::new(),
     };
+    asked.sort_unstable();
+    asked.dedup();
+    asked
+}
+
+/// The fields the other side asked for stand open, each with the place to say why it cannot be supplied; the rest is folded
+/// away.
+fn supplement(about: &About<'_>, maker: &Maker<'_>, note: Input) -> DeedForm {
+    let named = asked_for(about);
     let shown = about.rule.fields.iter();
     let (asked, rest): (Vec<&Field>, Vec<&Field>) = shown.partition(|field| named.contains(&field.id.as_str()));
     let input = |field: &&Field| field_of(maker, field, &field_input(&field.id));
-    let mut inputs: Vec<Input> = asked.iter().map(input).collect();
-    inputs.push(note);
+    let unable = |field: &&Field| {
+        let label = maker.page.t1("form-deed-unable", "part", maker.page.text(&field.label));
+        maker.words(&unable_input(&field.id), &label, 2).optional()
+    };
+    let mut inputs: Vec<Input> = asked.iter().flat_map(|field| [input(field), unable(field)]).collect();
+    inputs.push(note.hint(&maker.page.t("form-hint-supplement")));
     DeedForm { inputs, more: rest.iter().map(|field| input(field).optional()).collect(), rows: 0, files: true }
 }
 

@@ -76,6 +76,17 @@ fn forwarded(page: &Page, rule: &RequestType, deed: &Deed, said: FieldRow) -> Ve
     rows
 }
 
+/// What a supplement brings, what it says cannot be supplied, and its note.
+fn supplement(page: &Page, rule: &RequestType, deed: &Deed, note: FieldRow) -> Vec<FieldRow> {
+    let Deed::Supplement { fields, attachments, unable, .. } = deed else { return Vec::new() };
+    let label = |id: &str| each(page, &|page| page.t1("form-deed-unable", "part", part_name(page, &rule.code, id)));
+    let mut rows = supplied(page, rule, fields);
+    rows.extend(unable.iter().map(|(id, why)| labelled(label(id), why)));
+    rows.push(note);
+    rows.extend(files(page, attachments));
+    rows
+}
+
 /// Every part of what an act in a case of this type says.
 #[must_use]
 pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a> {
@@ -84,6 +95,7 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
     let rows = match deed {
         Deed::Advise { advice: text }
         | Deed::AcceptConditions { undertaking: text }
+        | Deed::DeclineConditions { reason: text }
         | Deed::AcceptPart { scope: text }
         | Deed::Reconsider { argument: text }
         | Deed::Uphold { reason: text }
@@ -107,12 +119,7 @@ pub fn of_deed<'a>(page: &'a Page, rule: &RequestType, deed: &Deed) -> Lines<'a>
             let row = |part: &str| each(page, &|page| part_name(page, &rule.code, part));
             items.iter().map(|item| labelled(row(&item.field), &item.want)).collect()
         }
-        Deed::Supplement { fields, attachments, note } => {
-            let mut rows = supplied(page, rule, fields);
-            rows.push(said(note));
-            rows.extend(files(page, attachments));
-            rows
-        }
+        Deed::Supplement { note, .. } => supplement(page, rule, deed, said(note)),
         Deed::OfferConditions { conditions } => conditions
             .iter()
             .map(|condition| labelled(each(page, &|page| page.condition(&condition.kind)), &condition.words))

@@ -65,6 +65,8 @@ pub fn wrongs(rule: &RequestType, missing: &[Missing]) -> Vec<Wrong> {
             Lack::WrongKind | Lack::Unknown => Why::Key("form-wrong-choice"),
             Lack::Backwards => Why::Key("form-wrong-backwards"),
             Lack::Passed => Why::Key("form-wrong-passed"),
+            Lack::Blank => Why::Key("form-wrong-blank"),
+            Lack::Asked => Why::Key("form-wrong-asked"),
             Lack::TooLong(max) => Why::TooLong(*max),
             Lack::Barred(bar) => Why::Barred(*bar),
         };

@@ -81,7 +81,7 @@ impl Town {
             parties.push(node.me().clone());
             let store = Box::new(home.database().expect("a database"));
             let chunks = std::sync::Arc::new(home.chunks().expect("chunks"));
-            let parts = Parts { node, store, chunks, clock: clock.clone(), demo: None };
+            let parts = Parts { node, store, chunks, clock: clock.clone(), demo: None, folder: home.dir().to_owned() };
             apps.push(App::start(parts).expect("it starts"));
         }
         let town = Self { apps, parties, homes };

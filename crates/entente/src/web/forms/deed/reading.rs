@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use super::super::value::read_value;
 use super::super::writing::{self, civil, field_input};
 use super::super::{Typed, Wrong};
-use super::{About, rows, together};
+use super::{About, asked_for, rows, together, unable_input};
 
 /// The deed typed into an act's form with the files that came with it.
 ///
@@ -46,6 +46,7 @@ impl Reader<'_> {
         Some(match act {
             ActKind::Advise => Deed::Advise { advice: self.said() },
             ActKind::AcceptConditions => Deed::AcceptConditions { undertaking: self.said() },
+            ActKind::DeclineConditions => Deed::DeclineConditions { reason: self.said() },
             ActKind::AcceptPart => Deed::AcceptPart { scope: self.said() },
             ActKind::Reconsider => Deed::Reconsider { argument: self.said() },
             ActKind::Uphold => Deed::Uphold { reason: self.said() },
@@ -74,7 +75,10 @@ impl Reader<'_> {
                 conditions: self
                     .list("want", |kind, words| Some(Condition { kind: ConditionKind::from_code(kind)?, words }))?,
             },
-            ActKind::Supplement => Deed::Supplement { fields: self.fields(), attachments: files, note: self.said() },
+            ActKind::Supplement => {
+                let (fields, unable) = (self.fields(), self.unable());
+                Deed::Supplement { fields, attachments: files, unable, note: self.said() }
+            }
             ActKind::Postpone => Deed::Postpone { reason: self.said(), review_on: self.day("review_on")? },
             ActKind::Refuse => self.refusal()?,
             ActKind::Preserve => Deed::Preserve { what: self.said(), until: self.until()? },
@@ -185,6 +189,13 @@ impl Reader<'_> {
             }
         }
         changed
+    }
+
+    /// What was asked for and cannot be supplied, and why.
+    fn unable(&self) -> BTreeMap<String, Prose> {
+        let about = self.about;
+        let said = |id: &str| self.typed.prose(&unable_input(id), about.langs);
+        asked_for(about).into_iter().filter_map(|id| Some((id.to_owned(), said(id)?))).collect()
     }
 
     fn refusal(&mut self) -> Option<Deed> {
