@@ -27,3 +27,4 @@ mod staffed;
 mod status;
 mod tabled;
 mod uploads;
+mod year;

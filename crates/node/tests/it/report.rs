@@ -33,17 +33,18 @@ fn later() -> Timestamp {
     at("2026-12-04T08:40:00Z")
 }
 
-/// Each house fetches what it lacks of the other's log.
-fn fetch(a: &mut House, b: &mut House, now: Timestamp) {
-    fn pull(from: &House, to: &mut House, now: Timestamp) {
+/// Each house fetches a page of what it lacks of the other's log; whether there was any.
+pub fn fetch(a: &mut House, b: &mut House, now: Timestamp) -> bool {
+    fn pull(from: &House, to: &mut House, now: Timestamp) -> bool {
         let have = to.node.mirrored(&*to.store.reader().unwrap(), from.node.me()).unwrap();
         let page = from.node.page(&*from.store.reader().unwrap(), to.node.me(), have).unwrap();
-        let Some(page) = page.filter(|page| !page.entries.is_empty()) else { return };
+        let Some(page) = page.filter(|page| !page.entries.is_empty()) else { return false };
         let mut env = Env { now, rng: &mut to.rng };
         to.node.mirror(&mut to.store, &mut env, from.node.me(), &page).unwrap();
+        true
     }
-    pull(a, b, now);
-    pull(b, a, now);
+    let pulled = pull(a, b, now);
+    pull(b, a, now) || pulled
 }
 
 fn computed(house: &House, peer: &PartyId, last: &str) -> Computed {
