@@ -125,6 +125,7 @@ fn each_of_several_instruments_is_asked_by_its_name() {
             chunks: std::sync::Arc::new(home.chunks().expect("chunks")),
             clock: Clock::real(),
             demo: None,
+            folder: home.dir().to_owned(),
         };
         let app = App::start(parts).expect("it starts");
         let router = api::router(app.clone());

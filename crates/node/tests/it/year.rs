@@ -24,7 +24,7 @@ use crate::house::{House, carry_all, enter, two_houses};
 use crate::report::fetch;
 
 /// Cases of the year. Every act is signed, sealed, receipted and logged, which without optimisation takes ten times as
-/// long: there a twentieth of them, spread over the same year. `cargo test --release -p node --test it year` plays all.
+/// long: there a twentieth of them, spread over the same year. With it all of them are asked for, which takes many minutes.
 const CASES: u64 = if cfg!(debug_assertions) { 100 } else { 2_000 };
 /// Most acts tried in a case after its first.
 const ACTS_MAX: usize = 7;
@@ -272,16 +272,13 @@ fn recounted(export: &str) -> BTreeSet<String> {
 #[test]
 fn a_year_is_one_report_on_both_nodes_and_in_the_scripts_count() {
     let houses = played();
-    let began = std::time::Instant::now();
     let [ours, theirs] = [computed(&houses[0], &houses[1]), computed(&houses[1], &houses[0])];
-    eprintln!("two reports computed in {:?}", began.elapsed());
     assert_eq!(ours.line, theirs.line, "both nodes, one line and one hash");
     assert_eq!(ours.report, theirs.report);
 
     let export = exported(&houses);
     let acts: Vec<&str> = export.lines().filter(|line| line.starts_with("act")).collect();
     assert!(acts.len() as u64 > CASES * 3, "cases go on: {} acts", acts.len());
-    eprintln!("{} acts, {} leaves", acts.len(), export.lines().count() - acts.len());
     let (counted, report) = (recounted(&export), written(&ours));
     assert_eq!(
         counted.difference(&report).collect::<Vec<_>>(),

@@ -7,8 +7,10 @@ use crate::admit::admit;
 use crate::content::{self, Lack, Missing};
 use crate::refusal::Refusal;
 
-const REVIEW: &[(&str, Role, fn() -> Deed)] =
-    &[(B, Role::Intake, acknowledge), (B, Role::DecisionMaker, || Deed::BeginReview {})];
+/// A side, the role of who speaks for it, and what is done.
+type Step = (&'static str, Role, fn() -> Deed);
+
+const REVIEW: &[Step] = &[(B, Role::Intake, acknowledge), (B, Role::DecisionMaker, || Deed::BeginReview {})];
 
 /// A request under review at B.
 fn reviewed(code: &str) -> World {
