@@ -20,6 +20,7 @@ pub mod i18n;
 pub mod indicators;
 pub mod letters;
 mod listed;
+pub mod paper;
 pub mod peer;
 pub mod pieces;
 mod port;

@@ -5,9 +5,11 @@
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::ids::PartyId;
-use domain::report::ReportLine;
+use domain::menu::Menu as _;
+use domain::report::{Report, ReportLine};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use node::view::FactBook;
@@ -17,11 +19,15 @@ use super::out::{self, say};
 use super::{Ended, Trouble, Verdict};
 use crate::app::Clock;
 use crate::home::Home;
+use crate::i18n::Tongue;
+use crate::paper::{self, Fonts};
 use crate::tables::Form;
+use crate::web::Page;
 use crate::web::progress::yesterday;
 
 const EXAMPLES: &str = "Examples:
   entente report --dir node --from 2026-01-01 --to 2026-06-30 -o half-year.json
+  entente report --dir node --from 2026-01-01 --to 2026-06-30 -o half-year.pdf
   entente report --dir node --from 2026-01-01 --to 2026-06-30 -o half-year.csv --within
   entente report --dir node --line \"2026-01-01/2026-06-30 CN:1220 GB:1234 sha256:9f86d0…\"
   entente report --dir demo-data/gb --exercise --from 2026-01-01 --to 2026-10-31 -o drill.csv
@@ -29,7 +35,8 @@ const EXAMPLES: &str = "Examples:
 Only acts that stand in both logs are counted. Cells under five are left out, unless the file stays between the Parties
 (--within). Days are whole days in UTC; the last must be over. The line it prints names the report: put it into a request
 of the type that reports progress. With --line it computes the report that line names again, however long ago it was
-signed, and ends with status 1 when it finds another.";
+signed, and ends with status 1 when it finds another. A PDF is set in the languages of the instrument side by side, in the
+system's font for Chinese (Noto CJK and others) or the one named with --font.";
 
 /// What to report on, and where to put it.
 #[derive(Debug, clap::Args)]
@@ -50,9 +57,15 @@ pub struct Args {
     /// The other Party, where the node has several peers.
     #[arg(long, value_name = "PARTY", value_parser = |id: &str| PartyId::new(id))]
     with: Option<PartyId>,
-    /// The file: `.json` or `.csv`.
+    /// The file: `.pdf`, `.json` or `.csv`.
     #[arg(short, long, value_name = "FILE", required_unless_present = "line")]
     out: Option<PathBuf>,
+    /// A font file with Latin and Chinese for the PDF, instead of the system's.
+    #[arg(long, value_name = "FILE")]
+    font: Option<PathBuf>,
+    /// The language that stands first in the PDF.
+    #[arg(long, value_name = "LANG", default_value = "en", value_parser = tongue)]
+    lang: Tongue,
     /// Count exercises instead of live matters.
     #[arg(long)]
     exercise: bool,
@@ -81,8 +94,12 @@ pub fn run(args: &Args, as_json: bool) -> Ended {
     let shown = if args.within { computed.report.clone() } else { computed.report.for_export() };
     if let (Some(form), Some(out)) = (form, &args.out) {
         let unwritten = |why| Trouble(format!("{}: {why}", out.display()));
+        let bytes = match form {
+            Written::Table(form) => form.write(&computed.line, &shown).into_bytes(),
+            Written::Paper => paper(args, node, &computed, &shown)?,
+        };
         let mut file = std::fs::File::create(out).map_err(unwritten)?;
-        file.write_all(form.write(&computed.line, &shown).as_bytes()).map_err(unwritten)?;
+        file.write_all(&bytes).map_err(unwritten)?;
     }
     told(args, &computed, same, as_json);
     Ok(if same { Verdict::Done } else { Verdict::Wanting })
@@ -124,7 +141,30 @@ fn told(args: &Args, computed: &Computed, same: bool, as_json: bool) {
     }
 }
 
-fn form(file: &Path) -> Result<Form, Trouble> {
-    let ending = file.extension().and_then(|kind| kind.to_str()).and_then(Form::of);
-    ending.ok_or_else(|| Trouble(format!("{}: name the file .json or .csv", file.display())))
+/// What a file is to be.
+#[derive(Clone, Copy)]
+enum Written {
+    Table(Form),
+    Paper,
+}
+
+fn form(file: &Path) -> Result<Written, Trouble> {
+    let ending = file.extension().and_then(|kind| kind.to_str());
+    let form = ending.and_then(|ending| match ending {
+        "pdf" => Some(Written::Paper),
+        _ => Form::of(ending).map(Written::Table),
+    });
+    form.ok_or_else(|| Trouble(format!("{}: name the file .pdf, .json or .csv", file.display())))
+}
+
+fn tongue(code: &str) -> Result<Tongue, String> {
+    Tongue::from_code(code).ok_or_else(|| "en or zh".to_owned())
+}
+
+fn paper(args: &Args, node: Node, computed: &Computed, shown: &Report) -> Result<Vec<u8>, Trouble> {
+    let fonts = args.font.as_deref().map_or_else(Fonts::of_system, Fonts::of_file);
+    let fonts = fonts.map_err(|why| Trouble(why.to_string()))?;
+    let page = Page::printed(Arc::new(node), args.lang, computed.report.account.period.until);
+    let set = paper::report::set(&page, &fonts, &computed.line, shown, args.exercise, None);
+    set.ok_or_else(|| Trouble("the font cannot be measured".to_owned()))
 }

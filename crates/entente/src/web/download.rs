@@ -50,6 +50,13 @@ pub fn text(name: &str, text: String) -> Response {
     (headers, text).into_response()
 }
 
+/// The answer that carries a PDF of our own.
+pub fn bytes(name: &str, bytes: Vec<u8>) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, disposition(name))];
+    (headers, bytes).into_response()
+}
+
 /// The header that makes a browser save a file under its name, for browsers of every age (RFC 6266).
 fn disposition(name: &str) -> String {
     let plain: String =

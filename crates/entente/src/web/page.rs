@@ -126,6 +126,24 @@ impl Page {
         }
     }
 
+    /// The words of a node without anybody who reads them on a screen: what is printed.
+    #[must_use]
+    pub fn printed(node: Arc<Node>, tongue: Tongue, now: Timestamp) -> Self {
+        Self {
+            tongue,
+            lang: tongue.lang(),
+            officer: None,
+            now,
+            csrf: String::new(),
+            path: String::new(),
+            demo: false,
+            change: 0,
+            other_url: None,
+            instrument: None,
+            node,
+        }
+    }
+
     /// The same page in another language.
     #[must_use]
     pub fn in_language(&self, tongue: Tongue) -> Self {

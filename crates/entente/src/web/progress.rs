@@ -63,6 +63,7 @@ struct ProgressPage {
     from: Date,
     to: Date,
     exercise: bool,
+    has_font: bool,
     live: usize,
     rows: Vec<(Area, Vec<Row>)>,
     chosen: Option<(Clause, Vec<Evidence>)>,
@@ -93,7 +94,7 @@ pub async fn show(
     let live = account.clauses.iter().filter(|row| row.figures.iter().any(has_figures)).count();
     let rows = rows(&page, account, &trend);
     let chosen = clause.zip(evidence);
-    Ok(html(&ProgressPage { from, to, exercise, live, rows, chosen, page }))
+    Ok(html(&ProgressPage { from, to, exercise, has_font: super::report::has_font(), live, rows, chosen, page }))
 }
 
 impl Page {

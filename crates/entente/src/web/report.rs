@@ -3,13 +3,15 @@
 //!
 //! Owns the words and drawings. Must not compute a report (`node`), nor judge one.
 
+use std::sync::LazyLock;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use domain::account::{Figure, Value};
-use domain::act::Ground;
+use domain::act::{Act, Deed, Ground};
 use domain::case::Case;
 use domain::content::{self, FieldValue};
 use domain::ids::{CaseId, Hash32, OfficeId, PartyId, TypeCode};
@@ -20,17 +22,27 @@ use domain::report::ReportLine;
 use domain::text::{Prose, Text};
 use jiff::civil::Date;
 use node::view::Viewer;
-use node::{Beginning, Computed, Failure, Found};
+use node::{Beginning, Computed, Dossier, Failure, Found};
 use serde::Deserialize;
 
 use super::progress::whole_days;
 use super::said::Said;
 use super::{Page, Posted, Signed, Stop, download, html, new};
 use crate::app::App;
+use crate::paper::report::{self as paper, Adopted, Signature};
+use crate::paper::{Fonts, NoFont};
 use crate::tables::Form;
 
 /// Width of the longest bar of the chart, in its own units.
 const BAR_MAX: u64 = 100;
+
+/// The fonts of this machine, looked for once.
+static FONTS: LazyLock<Result<Fonts, NoFont>> = LazyLock::new(Fonts::of_system);
+
+/// Whether this machine has a font to set a PDF in.
+pub(super) fn has_font() -> bool {
+    FONTS.is_ok()
+}
 
 /// What there is to show of the report a case proposes.
 pub enum Reported {
@@ -91,6 +103,8 @@ struct ReportPage {
     /// The other Party, and whether the reader may propose the report to it.
     proposal: Option<(PartyId, bool)>,
     offices: String,
+    /// Whether this machine has a font to set a PDF in.
+    has_font: bool,
     fates: Vec<Fate>,
     balance: Vec<Row>,
     rows: Vec<Row>,
@@ -122,7 +136,7 @@ async fn show(
     let computed = compute(&app, peer, days, exercise).await?;
     let live = if exercise { "" } else { "&live=1" };
     let query = format!("/progress/report?from={}&to={}{live}", days.0, days.1);
-    Ok(answer(page, computed, exercise, &asked.form, query, None))
+    Ok(answer(page, computed, exercise, &asked.form, query, None, Vec::new()))
 }
 
 async fn of_case(
@@ -136,16 +150,17 @@ async fn of_case(
     let found = app
         .reports(move |node, reader, book| {
             let Some(file) = node.case_file(reader, now, &viewer, &id)? else { return Ok(None) };
+            let signatures = signatures(&file.dossier);
             let case = file.dossier.case;
-            Ok(Some((node.report_found(reader, book, &case)?, case)))
+            Ok(Some((node.report_found(reader, book, &case)?, case, signatures)))
         })
         .await?;
-    let (found, case) = found.ok_or(Stop::NotFound)?;
+    let (found, case, signatures) = found.ok_or(Stop::NotFound)?;
     let (Found::Same(computed) | Found::Differs(computed)) = found else { return Err(Stop::NotFound) };
     let page = page.under(&case.instrument);
     let signed = case.talk.agreed().is_some();
     let query = format!("/cases/{}/report?", case.id);
-    Ok(answer(page, *computed, case.request.exercise, &asked.form, query, Some((case.id, signed))))
+    Ok(answer(page, *computed, case.request.exercise, &asked.form, query, Some((case.id, signed)), signatures))
 }
 
 async fn propose(
@@ -160,7 +175,7 @@ async fn propose(
     let computed = compute(&app, peer.clone(), days, exercise).await?;
     let (Some((rule, to)), Some(by)) = (page.reporting(&officer.office, &peer), new::writer(&officer)) else {
         let query = format!("/progress/report?from={}&to={}", days.0, days.1);
-        return Ok(answer(page, computed, exercise, &asked.form, query, None));
+        return Ok(answer(page, computed, exercise, &asked.form, query, None, Vec::new()));
     };
     let begun = Beginning { office: officer.office.clone(), type_code: rule.code.clone(), to, by, continues: None };
     let field = rule.reports.clone().unwrap_or_default();
@@ -301,6 +316,17 @@ async fn compute(app: &App, peer: PartyId, days: (Date, Date), exercise: bool) -
     Ok(app.reports(move |node, reader, book| node.report_now(reader, book, &peer, days, exercise)).await?)
 }
 
+/// The signatures under the text both have signed; none while one is wanting.
+fn signatures(dossier: &Dossier) -> Vec<Signature> {
+    let Some((version, _)) = dossier.case.talk.agreed() else { return Vec::new() };
+    let of = |act: &Act| {
+        let signs = matches!(&act.deed, Deed::SignText { version: signed, .. } if *signed == version);
+        let by = act.author.officer().filter(|_| signs)?;
+        Some(Signature { party: act.by.clone(), name: by.name.clone(), at: act.at })
+    };
+    dossier.entries.iter().filter_map(|entry| of(&entry.act)).collect()
+}
+
 fn answer(
     page: Page,
     computed: Computed,
@@ -308,8 +334,16 @@ fn answer(
     form: &str,
     query: String,
     case: Option<(CaseId, bool)>,
+    signatures: Vec<Signature>,
 ) -> Response {
     let Computed { line, report, left_out, .. } = computed;
+    if form == "pdf" {
+        let fonts = FONTS.as_ref().ok();
+        let adopted = case.as_ref().map(|(case, _)| Adopted { case: case.clone(), signatures });
+        let set = fonts.and_then(|fonts| paper::set(&page, fonts, &line, &report, exercise, adopted.as_ref()));
+        let name = format!("report-{}-{}-{}.pdf", page.us(), line.first, line.last);
+        return set.map_or_else(|| Stop::NotFound.into_response(), |bytes| download::bytes(&name, bytes));
+    }
     if let Some(written) = Form::of(form) {
         let name = format!("report-{}-{}-{}.{form}", page.us(), line.first, line.last);
         return download::text(&name, written.write(&line, &report));
@@ -335,7 +369,8 @@ fn answer(
             row(&page, &one.clause, &shares)
         })
         .collect();
-    html(&ReportPage { line, exercise, left_out, query, case, proposal, offices, fates, balance, rows, page })
+    let has_font = has_font();
+    html(&ReportPage { line, exercise, left_out, has_font, query, case, proposal, offices, fates, balance, rows, page })
 }
 
 /// One clause with those of its figures that counted anything.

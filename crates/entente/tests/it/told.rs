@@ -3,6 +3,7 @@
 //! Owns the expected course of each chapter. Must not know how it is played.
 
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -147,6 +148,46 @@ fn the_story_takes_its_course() {
     let mut days: Vec<&str> = acts.iter().filter_map(|act| act["at"].as_str()?.get(..10)).collect();
     days.sort_unstable();
     both_account_alike(&dir, days[0], days[days.len() - 1]);
+    both_set_alike(&dir, days[0], days[days.len() - 1]);
+}
+
+/// The same account as a PDF: the same file from both sides and at every time, with both languages to be read in it; and
+/// without a font, no file and a reason.
+fn both_set_alike(dir: &Path, first: &str, last: &str) {
+    let last: jiff::civil::Date = last.parse().expect("a day");
+    let last = last.yesterday().expect("a day before").to_string();
+    let report = |party: &str, file: &str, more: &[&str]| {
+        let args = ["report", "--dir", party, "--exercise", "--within", "-o", file, "--from", first, "--to", &last];
+        run(dir, &[&args[..], more].concat())
+    };
+    let set = |party: &str, file: &str, more: &[&str]| {
+        let out = report(party, file, more);
+        assert_eq!(out.status.code(), Some(0), "{}", String::from_utf8_lossy(&out.stderr));
+        std::fs::read(dir.join(file)).expect("the paper")
+    };
+    let ours = set("gb", "ours.pdf", &[]);
+    assert!(ours.starts_with(b"%PDF-"));
+    assert!(ours == set("gb", "again.pdf", &[]), "no clock is in it");
+    assert!(ours == set("cn", "theirs.pdf", &[]), "both sides set the same");
+    assert!(ours != set("gb", "zh.pdf", &["--lang", "zh"]), "the reader's language stands first");
+    let read = |file: &str| {
+        let text = Command::new("pdftotext").args(["-layout", file, "-"]).current_dir(dir).output().expect("pdftotext");
+        String::from_utf8(text.stdout).expect("text")
+    };
+    let text = read("ours.pdf");
+    for want in ["Progress report", "进展报告", "sha256:", "CY-3a", "Clause by clause", "逐条列示", "L4"] {
+        assert!(text.contains(want), "`{want}` can be read in\n{text}");
+    }
+    let pages = text.matches('\u{c}').count();
+    assert!((4..40).contains(&pages), "{pages} pages");
+    for number in 1..=pages {
+        assert!(text.contains(&format!("{number} / {pages}")), "page {number} of {pages}");
+    }
+    assert!(!text.contains("[U+"), "the font has every character of the instrument");
+    let without = report("gb", "none.pdf", &["--font", "nowhere.ttf"]);
+    assert_eq!(without.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&without.stderr).contains("nowhere.ttf"));
+    assert!(!dir.join("none.pdf").exists());
 }
 
 /// The account of the story's days but the last, which is not over, from each side's folder: the same to the byte, and of
