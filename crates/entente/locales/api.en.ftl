@@ -11,6 +11,7 @@ api-malformed-act = `{ $at }` is not what it should be: { $why }. `entente reque
 api-no-such-instrument = The node works under no instrument of that name. It has: { $instruments }.
 api-gate-not-asked = Nobody asks the safeguard { $gate } here now. Those asked now: { $asked }.
 api-gate-not-asked-none = Nobody asks the safeguard { $gate } here now, nor any other.
+api-only-reads = An auditor reads everything and changes nothing. An officer with another role does this.
 api-too-large = What was sent is larger than its limit. Send files as attachments.
 api-not-json = JSON is wanted. Send `Content-Type: application/json`.
 api-too-many-calls = Too many calls of this officer are under way. Wait for one to end, then call again.

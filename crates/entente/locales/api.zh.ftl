@@ -11,6 +11,7 @@ api-malformed-act = `{ $at }`的内容不符合要求：{ $why }。以`entente r
 api-no-such-instrument = 本节点没有该名称的文书。现有：{ $instruments }。
 api-gate-not-asked = 目前无须就“{ $gate }”提出审查意见。目前所需的审查事项：{ $asked }。
 api-gate-not-asked-none = 目前无须就“{ $gate }”或者其他任何审查事项提出审查意见。
+api-only-reads = 审计人员可以查阅全部内容，但不作任何更改。须由担任其他角色的人员办理。
 api-too-large = 所发送的内容超过限额。文件请作为附件发送。
 api-not-json = 须为 JSON。请发送 `Content-Type: application/json`。
 api-too-many-calls = 该人员同时进行的调用过多。请待其中之一结束后再试。

@@ -26,6 +26,7 @@ mod ledger;
 mod local;
 mod matching;
 mod matter;
+mod notes;
 mod once;
 mod openapi;
 mod prepared;

@@ -3,12 +3,16 @@
 //! Owns no state. Must not verify a log: whoever does takes the signed notes from here and checks them elsewhere.
 
 use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use domain::act::Role;
 use domain::ids::PartyId;
 use node::view::LogSide;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use store::{Batch, Write};
 
-use super::caller::{Asked, Caller};
+use super::caller::{Asked, At, Caller};
 use super::{Answer, Problem, instrument, json, shape};
 use crate::app::App;
 
@@ -71,6 +75,23 @@ pub(super) async fn events(State(app): State<App>, caller: Caller, Asked(asked):
         })
         .await?;
     json(200, &json!({ "events": rows.iter().map(shape::event).collect::<Vec<_>>(), "next": next }))
+}
+
+/// Says that an event has been seen to. An auditor reads everything and changes nothing, not even this.
+pub(super) async fn acknowledge(State(app): State<App>, caller: Caller, At(id): At<u64>) -> Answer {
+    if caller.officer.roles.iter().all(|role| *role == Role::Auditor) {
+        return Err(Problem::plain(403, "only-reads"));
+    }
+    let viewer = caller.viewer();
+    if !app.read(move |node, reader, _| node.hears_of(reader, &viewer, id)).await? {
+        return Err(Problem::plain(404, "not-found"));
+    }
+    let batch = Batch { expect: Vec::new(), writes: vec![Write::AcknowledgeEvent { id }] };
+    match app.write(move |_, store, _| store.commit(&batch)).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Err(store::CommitError::Conflict(_)) => Err(Problem::plain(404, "not-found")),
+        Err(store::CommitError::Fault(fault)) => Err(fault.into()),
+    }
 }
 
 /// Whom the token stands for, and where.

@@ -68,6 +68,7 @@ pub const CODES: &[&str] = &[
     "busy",
     "no-such-instrument",
     "gate-not-asked",
+    "only-reads",
 ];
 
 impl Problem {

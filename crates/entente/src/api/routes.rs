@@ -5,8 +5,8 @@
 use axum::routing::{MethodRouter, delete, get, post, put};
 
 use super::{
-    Gives, Route, Takes, acts, cases, contacts, drafts, files, instrument, ledger, local, matching, openapi, prepared,
-    report, rounds, status,
+    Gives, Route, Takes, acts, cases, contacts, drafts, files, instrument, ledger, local, matching, notes, openapi,
+    prepared, report, rounds, status,
 };
 use crate::app::App;
 
@@ -98,6 +98,15 @@ pub const ROUTES: &[Route] = &[
         false,
         || post(cases::answer_reveal),
     ),
+    get_json(
+        "/cases/{id}/notes",
+        "listNotes",
+        "our own notes on a case; none ever leaves the node",
+        &[],
+        "NoteList",
+        || get(notes::list),
+    ),
+    post_json("/cases/{id}/notes", "addNote", "add one", "NoteAsked", (201, "NoteList"), false, || post(notes::add)),
     get_json("/cases/{id}/attachments", "listAttachments", "the files of a case", &[], "AttachmentList", || {
         get(files::list)
     }),
@@ -378,6 +387,19 @@ pub const ROUTES: &[Route] = &[
         "EventList",
         || get(ledger::events),
     ),
+    Route {
+        takes: Takes::Nothing,
+        gives: Gives::Nothing,
+        ..post_json(
+            "/events/{number}/acknowledge",
+            "acknowledgeEvent",
+            "say that an event has been seen to",
+            "",
+            (204, ""),
+            false,
+            || post(ledger::acknowledge),
+        )
+    },
     Route {
         open: true,
         gives: Gives::Description,

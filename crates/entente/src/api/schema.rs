@@ -121,6 +121,9 @@ const SHAPES: &[Shape] = &[
     ("RevealAnswer", &[
         ("granted", "boolean"), ("office", "string"), ("by", "Person"), ("reason", "string"), ("at", "time"),
     ]),
+    ("NoteList", &[("notes", "[Note]")]),
+    ("Note", &[("by", "Person"), ("office", "string?"), ("at", "time"), ("words", "string")]),
+    ("NoteAsked", &[("words", "string"), ("role", "Role?")]),
     ("RevealAsked", &[("reason", "string"), ("role", "Role?")]),
     ("RevealGiven", &[("granted", "boolean"), ("reason", "string"), ("role", "Role?")]),
     ("RevealList", &[("reveals", "[Reveal]")]),

@@ -57,6 +57,8 @@ const EXAMPLES: &str = "Examples:
   entente request acts XX-CY-2026-0001
   entente request status XX-CY-2026-0001
   entente request ack XX-CY-2026-0001 --reference R/17 --contact \"desk, any hour\"
+  entente request note XX-CY-2026-0001 \"rang the desk\"           (stays in the house; without words, the notes there are)
+  entente request fetch XX-CY-2026-0001 ROOT -o report.pdf
   entente request next XX-CY-2026-0001                           (what may be done now, and how)
   entente request do XX-CY-2026-0001 begin-review
   entente request do XX-CY-2026-0001 refuse --template > refuse.toml
@@ -238,6 +240,23 @@ enum What {
         /// The case.
         case: String,
     },
+    /// Our own notes on a case; with words, add one. None of them ever leaves the node.
+    Note {
+        /// The case.
+        case: String,
+        /// What to note, in whatever language.
+        words: Option<String>,
+    },
+    /// Write a file of a case to disk.
+    Fetch {
+        /// The case.
+        case: String,
+        /// The file's root, as `show` names it.
+        root: String,
+        /// Where it goes.
+        #[arg(short, long, value_name = "FILE")]
+        out: PathBuf,
+    },
     /// What may be done in a case now: each act with its safeguards, the command for it and what it takes.
     Next {
         /// The case.
@@ -353,7 +372,11 @@ impl What {
             Self::Prepared { case: None, .. } => return About::default(),
             Self::Back { case, which, .. } => (case, which.act),
             Self::Show { what } => (what, None),
-            Self::Status { case } | Self::Acts { case } | Self::Next { case } => (case, None),
+            Self::Status { case }
+            | Self::Acts { case }
+            | Self::Next { case }
+            | Self::Note { case, .. }
+            | Self::Fetch { case, .. } => (case, None),
             Self::Do { case, act, .. } => (case, Some(*act)),
             Self::Ack { case, .. } => (case, Some(ActKind::Acknowledge)),
             Self::Answer { case, .. } => (case, Some(ActKind::Respond)),
@@ -408,6 +431,8 @@ async fn carry_out(desk: &mut Desk, what: What) -> Result<Said, Trouble> {
         }
         What::List { waiting_us, overdue, stage, find } => cases::listed(desk, waiting_us, overdue, stage, find).await,
         What::Show { what } => cases::whole(desk, &what).await,
+        What::Note { case, words } => cases::noted(desk, &case, words.as_deref()).await,
+        What::Fetch { case, root, out } => cases::fetched(desk, &case, &root, &out).await,
         What::Next { case } => next::acts(desk, &case).await,
         What::Acts { case } => {
             let said = desk.get(&format!("/cases/{case}/acts")).await?;

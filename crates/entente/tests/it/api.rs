@@ -374,6 +374,26 @@ async fn prepared(side: &mut Side, [writer, signer, reviewer]: [&str; 3], case: 
 }
 
 /// A report computed, proposed under its line, and computed again from the case.
+/// What stays in the house: a note on a case, and an event that somebody has seen to.
+async fn notes_and_events(side: &mut Side, token: &str) {
+    let cases = side.get(token, "/cases", &[]).await;
+    let case = cases["cases"][0]["case"].as_str().expect("a case").to_owned();
+    let added = side.done(token, "/cases/{id}/notes", &[&case], &json!({ "words": " rang the desk " })).await;
+    assert_eq!(added["notes"][0]["words"], "rang the desk");
+    assert_eq!(side.get(token, "/cases/{id}/notes", &[&case]).await, added);
+    let empty = side.post(token, "/cases/{id}/notes", &[&case], &json!({ "words": " " })).await;
+    assert_eq!((empty.status, empty.value["code"].as_str()), (422, Some("wordless")), "{:#}", empty.value);
+    assert_eq!(side.call("wrong", "GET", "/cases", &[], Body::empty(), None).await.status, 401);
+    let open = side.get(token, "/events?open=true", &[]).await;
+    let event = open["events"][0]["id"].as_u64().expect("an event").to_string();
+    let seen = side.call(token, "POST", "/events/{number}/acknowledge", &[&event], Body::empty(), None).await;
+    assert_eq!(seen.status, 204, "{:#}", seen.value);
+    let open = side.get(token, "/events?open=true", &[]).await;
+    assert!(open["events"].as_array().expect("events").iter().all(|one| one["id"].to_string() != event), "{open:#}");
+    let none = side.call(token, "POST", "/events/{number}/acknowledge", &["999999"], Body::empty(), None).await;
+    assert_eq!(none.status, 404);
+}
+
 async fn report(a: &mut Side, b: &mut Side) {
     let instrument = a.app.node().instrument().clone();
     let rule = instrument.types().values().find(|rule| rule.reports.is_some()).expect("a type").clone();
@@ -506,6 +526,7 @@ async fn a_whole_case_goes_through_and_every_route_answers_as_described() {
     for path in ["/whoami", "/offices", "/rounds", "/contacts", "/clauses", "/ledger/checkpoint", "/events", "/cases"] {
         a.get(&reader, path, &[]).await;
     }
+    notes_and_events(&mut a, &reader).await;
     report(&mut a, &mut b).await;
     let mut called = a.called;
     called.extend(b.called);

@@ -2,9 +2,11 @@
 //!
 //! Owns which calls that takes. Must not know the form of a line: see `print`, `show` and `standing`.
 
+use std::path::Path;
+
 use domain::menu::Menu;
 use domain::procedure::Stage;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::Trouble;
 use super::act_template::Given;
@@ -92,6 +94,30 @@ async fn acts_of(desk: &mut Desk, case: &str) -> Result<Vec<Value>, Trouble> {
         next = page["next"].as_u64();
     }
     Ok(acts)
+}
+
+/// Our own notes, after one that is added where there are words.
+pub(super) async fn noted(desk: &mut Desk, case: &str, words: Option<&str>) -> Result<Said, Trouble> {
+    let path = format!("/cases/{case}/notes");
+    let said = match words {
+        Some(words) => desk.post(&path, &json!({ "words": words })).await?,
+        None => desk.get(&path).await?,
+    };
+    let here = Place::of(desk.instrument(), desk.party());
+    let line = |note: &Value| {
+        let (at, by) = (here.moment(&print::text(note, "at")), print::text(&note["by"], "name"));
+        format!("{at}  {by}: {}", print::text(note, "words"))
+    };
+    Ok(said.told(|found| print::list(found, "notes").map(line).collect()))
+}
+
+/// Writes a file of a case to disk.
+pub(super) async fn fetched(desk: &mut Desk, case: &str, root: &str, out: &Path) -> Result<Said, Trouble> {
+    let bytes = desk.bytes(&format!("/cases/{case}/attachments/{root}")).await?;
+    let unwritten = |why| Trouble(format!("cannot write `{}` ({why}); check the path", out.display()));
+    std::fs::write(out, &bytes).map_err(unwritten)?;
+    let shown = format!("{}  {} bytes", out.display(), bytes.len());
+    Ok(Said::Told(json!({ "file": out, "bytes": bytes.len() }), vec![shown]))
 }
 
 /// The status report, with what its codes are called.

@@ -28,7 +28,7 @@ pub fn of(problem: &Value, about: &About) -> Option<String> {
     let (key, command) = match code.as_str() {
         "not-found" | "unknown-case" => ("todo-look", "entente request list`, `entente request drafts".to_owned()),
         "unauthorized" => ("todo-token", "entente user token add DIR --id OFFICER --name PROGRAM".to_owned()),
-        "four-eyes" | "not-your-role" | "gate-role" | "wrong-hand" => {
+        "four-eyes" | "only-reads" | "not-your-role" | "gate-role" | "wrong-hand" => {
             ("todo-officer", "entente user list DIR".to_owned())
         }
         "not-your-office" | "gate-office" | "not-competent" => ("todo-offices", "entente directory offices".to_owned()),
