@@ -129,6 +129,8 @@ pub enum Held {
     NotBefore { at: Timestamp },
     FixedForm,
     NotShielded,
+    ReplyWaits,
+    NoReply,
     NotYours { role: Role },
     BadEntry,
 }
@@ -393,6 +395,12 @@ impl FixedReply {
         }
     }
 
+    /// The words everyone is told.
+    #[must_use]
+    pub fn said(&self, langs: &[Lang]) -> Prose {
+        prose(&self.words, langs)
+    }
+
     /// The reasons that stand with every safeguard of the fixed form.
     #[must_use]
     pub fn reasons(&self, langs: &[Lang]) -> Prose {
@@ -476,6 +484,8 @@ impl Held {
             Self::NotBefore { .. } => "not-before",
             Self::FixedForm => "fixed-form",
             Self::NotShielded => "not-shielded",
+            Self::ReplyWaits => "reply-waits",
+            Self::NoReply => "no-reply",
             Self::NotYours { .. } => "not-yours",
             Self::BadEntry => "bad-entry",
         }
@@ -493,6 +503,8 @@ impl Held {
         "not-before",
         "fixed-form",
         "not-shielded",
+        "reply-waits",
+        "no-reply",
         "not-yours",
         "bad-entry",
     ];

@@ -111,7 +111,10 @@ impl Node {
             self.adopts_now(&act)?;
             let own = match local {
                 Local::Judged { subject } => self.judge_local(&*reader, env, dossier.as_ref(), subject, &command)?,
-                Local::Released => Vec::new(),
+                Local::Released => match view {
+                    Some(case) => self.judge_released(&*reader, env, case, command.deed.kind())?,
+                    None => Vec::new(),
+                },
             };
             if let Some(refusal) = self.barred(&*reader, &act, Sure::Delivered)? {
                 return Err(refusal.into());

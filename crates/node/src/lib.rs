@@ -37,6 +37,7 @@ mod receive;
 mod recent;
 pub mod register;
 mod release;
+pub mod reply;
 mod report;
 mod restore;
 mod returned;

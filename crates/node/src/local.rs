@@ -25,6 +25,7 @@ use crate::dossier::Dossier;
 use crate::fault::{Failure, Fault};
 use crate::gates::commit_failure;
 use crate::party::Node;
+use crate::reply::{FixedForm, ReplyRecord};
 
 /// Whether our own law is asked before an act is entered.
 pub(crate) enum Local {
@@ -33,7 +34,7 @@ pub(crate) enum Local {
         /// The case's reference or the draft's name.
         subject: String,
     },
-    /// It was, when the reply now released was put in.
+    /// It is, of a reply now released: a no stops it, and the shield was judged when it was confirmed.
     Released,
 }
 
@@ -78,6 +79,10 @@ pub struct OwnLawRecord {
     pub given: Vec<LocalAnswer>,
     /// The questions still to be answered, each with the first act that stands behind it.
     pub open: Vec<(ActKind, Question)>,
+    /// The fixed reply that waits for its instant.
+    pub reply: Option<FixedForm>,
+    /// What became of fixed replies before, oldest first.
+    pub replies: Vec<ReplyRecord>,
 }
 
 impl Node {
@@ -140,6 +145,9 @@ impl Node {
         let holds = case.side(self.me()).is_some_and(|side| case.office(side) == office);
         record.given.retain(|answer| holds || answer.office == *office);
         record.given.sort_by_key(|answer| answer.at);
+        record.reply = self.waiting_reply(reader, id)?.filter(|form| holds || form.office == *office);
+        record.replies = self.reply_record(reader, id)?;
+        record.replies.retain(|one| holds || one.office() == office);
         let acts = self.policy().into_iter().flat_map(|policy| policy.questions()).flat_map(|question| &question.at);
         let acts: BTreeSet<ActKind> = acts.copied().filter(|act| case.rows(*act).next().is_some()).collect();
         for act in acts.into_iter().filter(|_| holds) {
@@ -276,14 +284,61 @@ impl Node {
         let act = if matches!(command.deed, Deed::Preconsult { .. }) { ActKind::Submit } else { command.deed.kind() };
         let answers = self.waiting(reader, subject, act)?;
         policy.judge(request, act, shielded.is_some(), &answers)?;
-        let mut writes = Vec::new();
-        if !matches!(command.deed, Deed::Preconsult { .. }) {
-            for answer in &answers {
-                let key = format!("{}/{}", act.code(), answer.question);
-                writes.push(Write::RemoveLocal { kind: kind_of(subject), key: key.clone() });
-                let key = format!("{:020}/{key}", env.now.as_microsecond());
-                writes.push(Write::PutLocal(self.local_row(env, kept_of(command.case.as_str()), key, answer)?));
+        match &command.deed {
+            Deed::Preconsult { .. } => Ok(Vec::new()),
+            _ => Ok(self.put_on_record(env, (subject, &command.case), act, &answers)?),
+        }
+    }
+
+    /// The same for a deed of the fixed reply: a no stops it, and what was answered goes on record with it.
+    pub(crate) fn judge_released(
+        &self,
+        reader: &dyn Reader,
+        env: &mut Env<'_>,
+        case: &Case,
+        act: ActKind,
+    ) -> Result<Vec<Write>, Failure> {
+        if let Some(no) = self.closed_by(reader, case, &[act])?.into_iter().next() {
+            return Err(Held::Closed { question: no.question }.into());
+        }
+        let answers = self.waiting(reader, case.id.as_str(), act)?;
+        Ok(self.put_on_record(env, (case.id.as_str(), &case.id), act, &answers)?)
+    }
+
+    /// The answers under our own law that hold any of these acts back.
+    pub(crate) fn closed_by(
+        &self,
+        reader: &dyn Reader,
+        case: &Case,
+        acts: &[ActKind],
+    ) -> Result<Vec<LocalAnswer>, Fault> {
+        let Some(policy) = self.policy() else { return Ok(Vec::new()) };
+        let mut closed: Vec<LocalAnswer> = Vec::new();
+        for act in acts {
+            let given = self.waiting(reader, case.id.as_str(), *act)?;
+            for question in policy.questions_for(&case.request, *act, true) {
+                let no =
+                    |answer: &&LocalAnswer| answer.question == question.id && answer.finding == Finding::NotSatisfied;
+                closed.extend(given.iter().find(no).cloned());
             }
+        }
+        Ok(closed)
+    }
+
+    /// The writes that turn answers that waited for an act into the record of it.
+    fn put_on_record(
+        &self,
+        env: &mut Env<'_>,
+        (subject, case): (&str, &CaseId),
+        act: ActKind,
+        answers: &[LocalAnswer],
+    ) -> Result<Vec<Write>, Fault> {
+        let mut writes = Vec::new();
+        for answer in answers {
+            let key = format!("{}/{}", act.code(), answer.question);
+            writes.push(Write::RemoveLocal { kind: kind_of(subject), key: key.clone() });
+            let key = format!("{:020}/{key}", env.now.as_microsecond());
+            writes.push(Write::PutLocal(self.local_row(env, kept_of(case.as_str()), key, answer)?));
         }
         Ok(writes)
     }

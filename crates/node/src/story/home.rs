@@ -3,12 +3,12 @@
 //! Owns those cues and what a transcript may tell of them. Nothing of it is an act, and none of it reaches the other node.
 //! Must not judge: the clerk does.
 
-use domain::act::{ActKind, Person};
+use domain::act::{ActKind, Person, Role};
 use domain::case::Case;
 use domain::ids::{CaseId, OfficeId};
 use domain::local::{FixedReply, Held, LocalAnswer, Question};
 use domain::menu::Menu as _;
-use domain::safeguard::{Finding, Gate};
+use domain::safeguard::{self, Finding, Gate};
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::Value;
@@ -20,6 +20,7 @@ use crate::Env;
 use crate::draft::Draft;
 use crate::fault::{Failure, Fault};
 use crate::party::Node;
+use crate::reply::{ReplyGiven, ReplyOf, ReplyShown};
 
 /// Under which name a script keeps its usual reasons to questions of own law: `[reasons."own-law asylum"]`.
 const REASONS: &str = "own-law";
@@ -104,9 +105,28 @@ impl Cue {
         let dossier = node.load(&*store.reader()?, case)?.ok_or_else(|| wrong("no such case"))?;
         self.own_law_of_case(script, node, store, env, &dossier.case, ActKind::Respond)?;
         let performer = script.performer(&self.by)?;
-        let role = domain::act::Role::DecisionMaker;
-        let by = Person { id: performer.id.clone(), name: performer.name.clone(), role };
-        let until = node.reply_fixed(store, env, case, &performer.office, by)?;
+        let called = |role| Person { id: performer.id.clone(), name: performer.name.clone(), role };
+        let office = performer.office.clone();
+        let shown = |store: &dyn Store| -> Result<ReplyShown, Failure> {
+            let shown = node.reply_shown(&*store.reader()?, env.now, case, &office)?;
+            Ok(shown.ok_or(Held::NotShielded)?)
+        };
+        let first = shown(store)?;
+        let colleague = script.someone(&office, &[Role::LegalReviewer], &[&performer.id]);
+        let (who, role) = colleague.ok_or_else(|| wrong("nobody else here puts the fixed reply forward"))?;
+        let lawyer = Person { id: who.id.clone(), name: who.name.clone(), role };
+        let (theirs, own): (Vec<_>, Vec<_>) =
+            first.open().partition(|(_, gate)| safeguard::answerers(*gate).contains(&role));
+        let given = |by: &dyn Fn(Gate) -> Person, open: Vec<(ActKind, Gate)>| {
+            let one = |(act, gate)| ReplyGiven { act, gate, by: by(gate), no: None };
+            open.into_iter().map(one).collect::<Vec<_>>()
+        };
+        let of = ReplyOf { case: case.clone(), office: office.clone(), read: first.content };
+        let theirs = given(&|_| lawyer.clone(), theirs);
+        node.answer_reply(store, env, &of, Some(lawyer.clone()), theirs)?;
+        let of = ReplyOf { read: shown(store)?.read, ..of };
+        let own = given(&|_| called(Role::DecisionMaker), own);
+        let until = node.confirm_reply(store, env, &of, called(Role::DecisionMaker), own)?;
         Ok(Played { case: Some(case.clone()), at_home: Some(AtHome::Waits { until }) })
     }
 

@@ -7,9 +7,11 @@ use domain::ids::{CaseId, OfficeId, TypeCode};
 use domain::local::{FixedReply, Held, LocalAnswer, ProtectedPerson};
 use domain::menu::Menu as _;
 use domain::procedure::{self, By, Side, Stage};
-use domain::safeguard::Finding;
+use domain::refusal::Refusal;
+use domain::safeguard::{self, Finding, Gate};
 use jiff::{SignedDuration, Timestamp};
 use ledger::canon;
+use node::reply::{ReplyGiven, ReplyOf, ReplyRecord, ReplyShown};
 use node::view::Viewer;
 use node::{Env, Failure};
 use rand_chacha::ChaCha20Rng;
@@ -158,8 +160,56 @@ fn within(b: &mut House, case: &CaseId, inside: Inside, hour: i64) {
 }
 
 fn fixed(b: &mut House, case: &CaseId, now: Timestamp) -> Result<Timestamp, Failure> {
-    let (office, by) = (office_of(b, case), person("b.officer", Role::DecisionMaker));
-    b.node.reply_fixed(&mut b.store, &mut Env { now, rng: &mut b.rng }, case, &office, by)
+    let office = office_of(b, case);
+    replied(b, case, &office, person("b.officer", Role::DecisionMaker), now)
+}
+
+/// The fixed reply as an office reads it.
+fn read(b: &House, case: &CaseId, office: &OfficeId, now: Timestamp) -> ReplyShown {
+    b.node.reply_shown(&*b.store.reader().unwrap(), now, case, office).unwrap().unwrap()
+}
+
+/// A lawyer puts the reply forward and answers for it, to all but `left`.
+fn put_forward(
+    b: &mut House,
+    case: &CaseId,
+    office: &OfficeId,
+    left: &[(ActKind, Gate)],
+    now: Timestamp,
+) -> Result<(), Failure> {
+    let (lawyer, shown) = (person("l.reviewer", Role::LegalReviewer), read(b, case, office, now));
+    let of = ReplyOf { case: case.clone(), office: office.clone(), read: shown.content };
+    let given = answers(&shown, &lawyer, left);
+    let mut env = Env { now, rng: &mut b.rng };
+    b.node.answer_reply(&mut b.store, &mut env, &of, Some(lawyer), given)
+}
+
+/// Whoever this is answers everything open that is theirs to answer, but `left`.
+fn answers(shown: &ReplyShown, by: &Person, left: &[(ActKind, Gate)]) -> Vec<ReplyGiven> {
+    let theirs = |(act, gate): &(ActKind, Gate)| {
+        safeguard::answerers(*gate).contains(&by.role) && !left.contains(&(*act, *gate))
+    };
+    shown.open().filter(theirs).map(|(act, gate)| ReplyGiven { act, gate, by: by.clone(), no: None }).collect()
+}
+
+/// Whoever this is confirms what they read, and answers what is left for them.
+fn confirmed(
+    b: &mut House,
+    case: &CaseId,
+    shown: &ReplyShown,
+    by: Person,
+    now: Timestamp,
+) -> Result<Timestamp, Failure> {
+    let of = ReplyOf { case: case.clone(), office: shown.office.clone(), read: shown.read };
+    let given = answers(shown, &by, &[]);
+    b.node.confirm_reply(&mut b.store, &mut Env { now, rng: &mut b.rng }, &of, by, given)
+}
+
+/// The two of them, one after the other.
+fn replied(b: &mut House, case: &CaseId, office: &OfficeId, by: Person, now: Timestamp) -> Result<Timestamp, Failure> {
+    put_forward(b, case, office, &[], now)?;
+    let shown = read(b, case, office, now);
+    confirmed(b, case, &shown, by, now)
 }
 
 /// One hour of the line between them: what was due, receipts, refusals, the log's page.
@@ -598,10 +648,10 @@ fn provoked(code: &str, provokes: ActKind, answer: ActKind, protected: bool) -> 
         }
         if hour == replied_at || hour == again && !shown && !asked {
             let central = answer == ActKind::Uphold && hour == again;
-            let offices = &b.node.instrument().rung(2).unwrap().offices[b.node.me()];
+            let offices = b.node.instrument().rung(2).unwrap().offices[b.node.me()].clone();
             let office = if central { offices.first().unwrap().clone() } else { office_of(&b, &case) };
             let by = person(if central { "c.officer" } else { "b.officer" }, Role::DecisionMaker);
-            b.node.reply_fixed(&mut b.store, &mut Env { now, rng: &mut b.rng }, &case, &office, by).unwrap();
+            replied(&mut b, &case, &office, by, now).unwrap();
         }
         b.rng = fresh(1);
         exchange(&mut a, &mut b, now, &mut said);
@@ -626,4 +676,204 @@ fn shown_for_advice(house: &mut House, code: &str) -> CaseId {
     let draft = house.node.save_draft(&mut house.store, &mut env, &draft).unwrap();
     let by = person("a.pprover", Role::Approver);
     house.node.preconsult_draft(&mut house.store, &mut env, &draft.id, by).unwrap().case
+}
+
+/// A shielded matter acknowledged and checked, with a lawyer's answers put forward to all but `left`.
+fn put_matter(left: &[(ActKind, Gate)]) -> (House, CaseId, OfficeId) {
+    let [mut a, mut b] = world(true);
+    let case = submit(&mut a, "FUG", monday());
+    carry(&mut a, &mut b, monday());
+    does(&mut b, &case, Role::Intake, acknowledge(), hours(1)).unwrap();
+    checked(&mut b, &case, Finding::Satisfied, hours(2)).unwrap();
+    let office = office_of(&b, &case);
+    put_forward(&mut b, &case, &office, left, hours(3)).unwrap();
+    (b, case, office)
+}
+
+fn chief() -> Person {
+    person("b.officer", Role::DecisionMaker)
+}
+
+/// What was entered in the case, by kind, with the names its safeguards bear.
+fn entered(b: &House, case: &CaseId) -> Vec<(ActKind, Vec<(Gate, String)>)> {
+    let dossier = b.node.load(&*b.store.reader().unwrap(), case).unwrap().unwrap();
+    let ours = dossier.entries.iter().map(|entry| &entry.act).filter(|act| act.by == *b.node.me());
+    let names = |act: &domain::act::Act| act.gates.iter().map(|one| (one.gate, one.by.id.to_string())).collect();
+    ours.map(|act| (act.deed.kind(), names(act))).collect()
+}
+
+fn ticked(b: &mut House, now: Timestamp) {
+    b.node.tick(&mut b.store, &mut Env { now, rng: &mut b.rng }).unwrap();
+}
+
+/// No safeguard is answered but by who saw it: the lawyer who answered the shield's question alone answers for nothing.
+#[test]
+fn every_safeguard_of_the_reply_bears_the_name_of_who_answered_it() {
+    let [mut a, mut b] = world(true);
+    let case = submit(&mut a, "FUG", monday());
+    carry(&mut a, &mut b, monday());
+    does(&mut b, &case, Role::Intake, acknowledge(), hours(1)).unwrap();
+    checked(&mut b, &case, Finding::Satisfied, hours(2)).unwrap();
+    let office = office_of(&b, &case);
+    let shown = read(&b, &case, &office, hours(3));
+    let alone = confirmed(&mut b, &case, &shown, chief(), hours(3));
+    assert!(matches!(alone, Err(Failure::Refused(Refusal::Unprepared { .. }))), "nobody put it forward: {alone:?}");
+
+    let left = (ActKind::Respond, Gate::ProtectionOfPersonalRecords);
+    put_forward(&mut b, &case, &office, &[left], hours(3)).unwrap();
+    let shown = read(&b, &case, &office, hours(4));
+    assert!(shown.open().any(|open| open == left));
+    let lacking = confirmed(&mut b, &case, &shown, chief(), hours(4));
+    let gate = left.1;
+    assert!(matches!(lacking, Err(Failure::Refused(Refusal::GateUnanswered { gate: open })) if open == gate));
+
+    // Another lawyer answers it; the lawyer who put it forward answers no question that is another role's.
+    let second = person("s.econd", Role::LegalReviewer);
+    let of = ReplyOf { case: case.clone(), office: office.clone(), read: shown.content };
+    let given = |gate: Gate, by: &Person| vec![ReplyGiven { act: ActKind::Respond, gate, by: by.clone(), no: None }];
+    let mut env = Env { now: hours(4), rng: &mut b.rng };
+    let refused = b.node.answer_reply(&mut b.store, &mut env, &of, None, given(Gate::HumanDecision, &second));
+    assert!(matches!(refused, Err(Failure::Refused(Refusal::GateRole { .. }))), "{refused:?}");
+    b.node.answer_reply(&mut b.store, &mut env, &of, None, given(gate, &second)).unwrap();
+    let shown = read(&b, &case, &office, hours(5));
+    let own = confirmed(&mut b, &case, &shown, person("l.reviewer", Role::DecisionMaker), hours(5));
+    assert!(matches!(own, Err(Failure::Refused(Refusal::FourEyes))), "who put it forward does not confirm it: {own:?}");
+    let leaves = confirmed(&mut b, &case, &shown, chief(), hours(5)).unwrap();
+    ticked(&mut b, leaves.saturating_add(SignedDuration::from_secs(1)).unwrap());
+    let acts = entered(&b, &case);
+    let (_, names) = acts.iter().find(|(kind, _)| *kind == ActKind::Respond).expect("it left");
+    for (gate, name) in names {
+        let want = match gate {
+            Gate::HumanDecision => "b.officer",
+            Gate::ProtectionOfPersonalRecords => "s.econd",
+            _ => "l.reviewer",
+        };
+        assert_eq!(name, want, "{gate:?}");
+    }
+    let record = b.node.reply_record(&*b.store.reader().unwrap(), &case).unwrap();
+    assert!(matches!(&record[..], [ReplyRecord::Left { form, .. }] if form.confirmed_at == hours(5)), "{record:?}");
+}
+
+/// What is confirmed is what was read: an answer more, another instant or another act to say, and it is read again.
+#[test]
+fn what_is_confirmed_is_what_was_read() {
+    fn check(name: &str, alter: fn(&mut House, &CaseId, &OfficeId), at: i64) {
+        let left = (ActKind::Respond, Gate::Competence);
+        let (mut b, case, office) = put_matter(&[left]);
+        let shown = read(&b, &case, &office, hours(4));
+        alter(&mut b, &case, &office);
+        let before = b.store.reader().unwrap().timer_next_due().unwrap();
+        let refused = confirmed(&mut b, &case, &shown, chief(), hours(at));
+        assert!(matches!(refused, Err(Failure::Refused(Refusal::Changed))), "{name}: {refused:?}");
+        assert_eq!(b.store.reader().unwrap().timer_next_due().unwrap(), before, "{name}: nothing waits");
+    }
+    check("an answer more", |b, case, office| put_forward(b, case, office, &[], hours(5)).unwrap(), 6);
+    check("another instant", |_, _, _| (), 24 * 9);
+    check(
+        "another way",
+        |b, case, _| does(b, case, Role::DecisionMaker, Deed::BeginReview {}, hours(24 * 8)).unwrap(),
+        24 * 8,
+    );
+}
+
+/// A no stops the reply, whoever said it: to a safeguard, or under our own law before it is confirmed and before it leaves.
+#[test]
+fn a_no_stops_the_reply() {
+    const WHY: &str = "not before the ministry has seen it";
+    let says_no = |b: &mut House, case: &CaseId, office: &OfficeId, at: Timestamp| {
+        let answer = LocalAnswer {
+            question: "data-export".to_owned(),
+            finding: Finding::NotSatisfied,
+            reason: WHY.to_owned(),
+            by: person("l.reviewer", Role::LegalReviewer),
+            office: office.clone(),
+            at,
+        };
+        let mut env = Env { now: at, rng: &mut b.rng };
+        b.node.answer_local(&mut b.store, &mut env, case.as_str(), ActKind::Respond, &answer).unwrap();
+    };
+    let (mut b, case, office) = put_matter(&[]);
+    says_no(&mut b, &case, &office, hours(4));
+    let shown = read(&b, &case, &office, hours(4));
+    assert_eq!(shown.closed.iter().map(|no| no.reason.as_str()).collect::<Vec<_>>(), [WHY], "with its reason");
+    let held = confirmed(&mut b, &case, &shown, chief(), hours(4));
+    assert!(matches!(held, Err(Failure::Held(Held::Closed { .. }))), "{held:?}");
+
+    let (mut b, case, office) = put_matter(&[]);
+    let shown = read(&b, &case, &office, hours(4));
+    let leaves = confirmed(&mut b, &case, &shown, chief(), hours(4)).unwrap();
+    says_no(&mut b, &case, &office, hours(5));
+    ticked(&mut b, leaves.saturating_add(SignedDuration::from_secs(1)).unwrap());
+    assert!(entered(&b, &case).iter().all(|(kind, _)| *kind != ActKind::Respond), "it did not leave");
+    let events = b.store.reader().unwrap().events(None, 9).unwrap();
+    assert!(events.iter().any(|row| row.event.code == "reply-not-released"));
+
+    let (mut b, case, office) = put_matter(&[]);
+    let shown = read(&b, &case, &office, hours(4));
+    let of = ReplyOf { case: case.clone(), office: office.clone(), read: shown.content };
+    let (act, gate) = (ActKind::Respond, Gate::ProtectionOfPersonalRecords);
+    let given = |by: &str, no: Option<&str>| {
+        vec![ReplyGiven { act, gate, by: person(by, Role::LegalReviewer), no: no.map(str::to_owned) }]
+    };
+    let mut say = |by: &str, no: Option<&str>| {
+        let mut env = Env { now: hours(5), rng: &mut b.rng };
+        b.node.answer_reply(&mut b.store, &mut env, &of, None, given(by, no))
+    };
+    assert!(matches!(say("s.econd", Some(" ")), Err(Failure::Refused(Refusal::Wordless { .. }))));
+    say("s.econd", Some(WHY)).unwrap();
+    let overruled = say("l.reviewer", None);
+    assert!(matches!(overruled, Err(Failure::Refused(Refusal::FourEyes))), "who put it forward: {overruled:?}");
+    let shown = read(&b, &case, &office, hours(6));
+    let closed = confirmed(&mut b, &case, &shown, chief(), hours(6));
+    assert!(matches!(closed, Err(Failure::Refused(Refusal::GateClosed { .. }))), "{closed:?}");
+    let mut say = |by: &str| {
+        let mut env = Env { now: hours(7), rng: &mut b.rng };
+        b.node.answer_reply(&mut b.store, &mut env, &of, None, given(by, None))
+    };
+    say("t.hird").unwrap();
+    let shown = read(&b, &case, &office, hours(8));
+    confirmed(&mut b, &case, &shown, chief(), hours(8)).unwrap();
+    let record = b.node.reply_record(&*b.store.reader().unwrap(), &case).unwrap();
+    assert!(matches!(&record[..], [ReplyRecord::Overruled { answer, .. }] if answer.no.as_deref() == Some(WHY)));
+}
+
+/// A reply that waits is seen by the office whose it is, and stopped by a named person of it with a reason; then nothing
+/// leaves, and nothing outside tells that it ever waited.
+#[test]
+fn a_reply_that_waits_is_seen_and_stopped_at_home_alone() {
+    let (mut b, case, office) = put_matter(&[]);
+    let [a, _] = world(true);
+    let before = outside(&b, &a);
+    let shown = read(&b, &case, &office, hours(4));
+    let leaves = confirmed(&mut b, &case, &shown, chief(), hours(4)).unwrap();
+    let offices: Vec<OfficeId> = b.node.instrument().offices_of(b.node.me()).map(|one| one.id.clone()).collect();
+    for other in offices {
+        let reader = b.store.reader().unwrap();
+        let record = b.node.own_law_record(&*reader, &case, &other).unwrap();
+        assert_eq!(record.reply.is_some(), other == office, "{other}");
+        let shown = b.node.reply_shown(&*reader, hours(4), &case, &other).unwrap();
+        assert_eq!(shown.and_then(|shown| shown.waits).is_some(), other == office, "{other}");
+    }
+    let again = put_forward(&mut b, &case, &office, &[], hours(5));
+    assert!(matches!(again, Err(Failure::Held(Held::ReplyWaits))), "{again:?}");
+    let mut stop = |by: Person, reason: &str| {
+        let mut env = Env { now: hours(5), rng: &mut b.rng };
+        b.node.stop_reply(&mut b.store, &mut env, &case, &office, by, reason)
+    };
+    let clerk = stop(person("c.lerk", Role::Intake), "no");
+    assert!(matches!(clerk, Err(Failure::Refused(Refusal::NotYourRole { .. }))), "{clerk:?}");
+    let lawyer = person("l.reviewer", Role::LegalReviewer);
+    assert!(matches!(stop(lawyer.clone(), " "), Err(Failure::Refused(Refusal::Wordless { .. }))));
+    stop(lawyer.clone(), "the file was mixed up").unwrap();
+    assert!(matches!(stop(lawyer, "again"), Err(Failure::Held(Held::NoReply))));
+    ticked(&mut b, leaves.saturating_add(SignedDuration::from_secs(1)).unwrap());
+    assert!(entered(&b, &case).iter().all(|(kind, _)| *kind == ActKind::Acknowledge), "nothing left");
+    let record = b.node.own_law_record(&*b.store.reader().unwrap(), &case, &office).unwrap();
+    let stopped = |one: &ReplyRecord| matches!(one, ReplyRecord::Stopped { by, .. } if by.id.as_str() == "l.reviewer");
+    assert!(record.reply.is_none() && record.replies.iter().any(stopped), "{record:?}");
+    assert_eq!(outside(&b, &a), before, "nothing outside tells of it");
+    let shown = read(&b, &case, &office, hours(6));
+    assert!(
+        shown.drafter.is_none() && shown.deeds.iter().all(|one| one.gates.iter().all(|gate| gate.answer.is_none()))
+    );
 }
