@@ -5,13 +5,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use domain::act::ActKind;
 use domain::agenda::{Agenda, AgendaItem, agendas};
 use domain::asset::Heading;
-use domain::content::FieldValue;
-use domain::ids::CaseId;
+use domain::case::Case;
+use domain::content::{FieldValue, Request};
+use domain::ids::{CaseId, PartyId, TypeCode};
 use domain::instrument::SourceFile;
 use domain::menu::Menu;
 use domain::procedure::Stage;
+use domain::text::{Lang, Prose};
 use jiff::Timestamp;
 use node::story::{self, Line, Script};
 use node::view::{FactBook, agenda_hash};
@@ -167,9 +170,11 @@ fn check_matters(now: Timestamp) {
     let mut types: BTreeSet<(String, String)> = BTreeSet::new();
     let mut headings: BTreeSet<Heading> = BTreeSet::new();
     let mut steps: BTreeSet<(String, String)> = BTreeSet::new();
+    let mut use_made = UseMade::default();
     let reader = houses[0].store.reader().unwrap();
     for id in cases(&*reader) {
         let case = houses[0].node.load(&*reader, &id).unwrap().unwrap().case;
+        use_made.count(houses[0].node.instrument().langs(), &case);
         assert!(case.record.iter().all(|act| act.moot.is_none()), "{id}");
         agrees_with_itself(&case);
         stages.insert(case.stage());
@@ -202,15 +207,71 @@ fn check_matters(now: Timestamp) {
             assert!(types.contains(&one), "no matter of {one:?}");
         }
     }
+    use_made.check(&houses[0], now);
     for (rule, step) in STEPS {
         assert!(steps.contains(&((*rule).to_owned(), (*step).to_owned())), "no {rule} shows {step}");
     }
     assert_eq!(headings, HEADINGS.iter().copied().collect(), "headings money stands under");
 }
 
+/// Which use is made of each type: who asked, of what the side asked did something, and of what an end was made.
+#[derive(Default)]
+struct UseMade {
+    opened: BTreeSet<(TypeCode, PartyId)>,
+    taken_up: BTreeSet<(TypeCode, PartyId)>,
+    closed: BTreeSet<TypeCode>,
+}
+
+impl UseMade {
+    fn count(&mut self, langs: &[Lang], case: &Case) {
+        let both = (case.type_code.clone(), case.requesting.clone());
+        let words = prose(&case.request);
+        assert!(!words.is_empty(), "{} says nothing", case.id);
+        for (prose, lang) in words.iter().flat_map(|prose| langs.iter().map(move |lang| (prose, lang))) {
+            let said = prose.texts.get(lang).is_some_and(|text| !text.trim().is_empty());
+            assert!(said, "{}: not in `{lang}`: {prose:?}", case.id);
+        }
+        self.opened.insert(both.clone());
+        // What its node says by itself, delivery and rungs of the ladder, is nobody's work.
+        let worked = [ActKind::Acknowledge, ActKind::Advise];
+        if case.record.iter().any(|row| row.by != case.requesting && worked.contains(&row.kind)) {
+            self.taken_up.insert(both);
+        }
+        // A check of a desk asks for no more than its answer, and ends by itself.
+        let answered = case.type_code.as_str() == "CHK" && case.stage() == Stage::Acknowledged;
+        if answered || case.stage() == Stage::Closed {
+            self.closed.insert(case.type_code.clone());
+        }
+    }
+
+    fn check(&self, house: &House, now: Timestamp) {
+        let rules = house.node.instrument().types();
+        let parties: Vec<PartyId> = house.node.instrument().parties().keys().cloned().collect();
+        let ways = rules.keys().flat_map(|code| parties.iter().map(|party| (code.clone(), party.clone())));
+        let every: BTreeSet<(TypeCode, PartyId)> = ways.collect();
+        let unasked: Vec<_> = every.difference(&self.opened).collect();
+        assert!(unasked.is_empty(), "not asked by {unasked:?} at {now}");
+        let untouched: Vec<_> = every.difference(&self.taken_up).collect();
+        let open: Vec<_> = rules.keys().filter(|code| !self.closed.contains(*code)).collect();
+        assert!(
+            untouched.is_empty() && open.is_empty(),
+            "at {now}: nobody took up {untouched:?}; none closed of {open:?}"
+        );
+    }
+}
+
+/// Every text a request says in words.
+fn prose(request: &Request) -> Vec<&Prose> {
+    let fields = request.fields.values().filter_map(|value| match value {
+        FieldValue::Prose(words) | FieldValue::Parallel(words) => Some(words),
+        _ => None,
+    });
+    fields.chain([&request.title, &request.purpose]).collect()
+}
+
 /// What a matter is asked for agrees with the lane it takes, in both languages: a technical one is no evidence, an evidential
 /// one is not said to be none.
-fn agrees_with_itself(case: &domain::case::Case) {
+fn agrees_with_itself(case: &Case) {
     let request = &case.request;
     let Some(FieldValue::Choice(lane)) = request.fields.get("lane") else { return };
     let evidential = lane == "evidential";
