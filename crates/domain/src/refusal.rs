@@ -73,6 +73,10 @@ pub enum Refusal {
     GateClosed { gate: Gate },
     /// The answer contradicts the record.
     GateContradicted { gate: Gate },
+    /// Death is possible or the penalty not known, and no written assurance stands in this case (SG-3).
+    AssuranceLacking { gate: Gate },
+    /// The act carries an answer to a safeguard that is each side's own: nobody may tell it, and nobody may be told (SG-9).
+    GateLocal { gate: Gate },
     /// The answer has no reasons in a language of the instrument.
     GateWithoutReason { gate: Gate, lang: Lang },
     /// The reasons are shorter than the safeguard asks for.
@@ -188,6 +192,8 @@ impl Refusal {
             Self::GateOffice { .. } => "gate-office",
             Self::GateClosed { .. } => "gate-closed",
             Self::GateContradicted { .. } => "gate-contradicted",
+            Self::AssuranceLacking { .. } => "assurance-lacking",
+            Self::GateLocal { .. } => "gate-local",
             Self::GateWithoutReason { .. } => "gate-without-reason",
             Self::GateReasonShort { .. } => "gate-reason-short",
             Self::GroundNotAdmitted { .. } => "ground-not-admitted",
@@ -259,6 +265,8 @@ impl Refusal {
         "gate-office",
         "gate-closed",
         "gate-contradicted",
+        "assurance-lacking",
+        "gate-local",
         "gate-without-reason",
         "gate-reason-short",
         "ground-not-admitted",
@@ -373,6 +381,8 @@ impl Refusal {
             Self::GateUnanswered { gate }
             | Self::GateClosed { gate }
             | Self::GateContradicted { gate }
+            | Self::AssuranceLacking { gate }
+            | Self::GateLocal { gate }
             | Self::GateWithoutReason { gate, .. }
             | Self::GateReasonShort { gate, .. }
             | Self::GateRole { gate, .. }

@@ -122,7 +122,7 @@ pub fn answerers(gate: Gate) -> &'static [Role] {
 }
 
 /// Judges every safeguard the type binds to this act: each must be answered, by one who may, with reasons, and not
-/// against the record. The same on the sender's node (`decide`) and the receiver's (`admit`).
+/// against the record; and no answer is told that belongs to a side's own law. The same on the sender's node (`decide`) and the receiver's (`admit`).
 ///
 /// # Errors
 /// The first gate that does not open, as a [`Refusal`].
@@ -133,6 +133,9 @@ pub fn judge(
     langs: &[Lang],
     act: &Act,
 ) -> Result<(), Refusal> {
+    if let Some(told) = act.gates.iter().find(|answer| LOCAL_ONLY.contains(&answer.gate)) {
+        return Err(Refusal::GateLocal { gate: told.gate });
+    }
     for gate in rule.gates_for(&act.deed, request.sensitivity()) {
         let answer = act.gates.iter().find(|answer| answer.gate == gate);
         let answer = answer.ok_or(Refusal::GateUnanswered { gate })?;
@@ -211,12 +214,12 @@ fn judge_record(
     request: &Request,
     rule: &RequestType,
 ) -> Result<(), Refusal> {
-    let contradicted = match answer.finding {
-        Finding::NotEngaged => !may_be_idle(gate, request, rule),
-        Finding::Satisfied => gate == Gate::DeathPenalty && death_possible(request, rule) && !assured(case),
-        Finding::NotSatisfied => false,
-    };
-    if contradicted { Err(Refusal::GateContradicted { gate }) } else { Ok(()) }
+    let bare = || gate == Gate::DeathPenalty && death_possible(request, rule) && !assured(case);
+    match answer.finding {
+        Finding::NotEngaged if !may_be_idle(gate, request, rule) => Err(Refusal::GateContradicted { gate }),
+        Finding::Satisfied if bare() => Err(Refusal::AssuranceLacking { gate }),
+        Finding::NotEngaged | Finding::Satisfied | Finding::NotSatisfied => Ok(()),
+    }
 }
 
 /// Whether the record lets a gate be called not engaged. Where the question is what a person found, somebody must find.

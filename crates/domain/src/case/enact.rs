@@ -14,7 +14,7 @@ use crate::act::{Act, ActKind, ConsentKind, Deed};
 use crate::asset::AssetLedger;
 use crate::clock::ClockKind;
 use crate::instrument::Instrument;
-use crate::procedure::{self, Side, Stage, To};
+use crate::procedure::{self, ProcedureKind, Side, Stage, To};
 
 /// Opens a case with its first act. `None` when the act opens none.
 pub(super) fn open(instrument: &Instrument, entry: Seen<'_>) -> Option<Case> {
@@ -370,6 +370,8 @@ fn state_after(case: &Case, act: &Act, side: Side) -> Option<State> {
         Deed::Advise { .. } => State::Advised,
         Deed::Submit { .. } => State::Submitted,
         Deed::Acknowledge { .. } => State::Acknowledged,
+        // A plan is weighed anew where it was: it has no review of its own.
+        Deed::DeclineConditions { .. } if case.procedure == ProcedureKind::Joint => State::Acknowledged,
         Deed::BeginReview {} | Deed::Resume {} | Deed::Reopen { .. } | Deed::DeclineConditions { .. } => {
             State::UnderReview
         }

@@ -4,7 +4,7 @@
 
 use super::Stage as S;
 use super::common::{CARE, CLOSING, OPENING, RECORD, SPEECH, TEXT, VERSION, WITHDRAWAL};
-use super::{Requested, Row, To, either, officer};
+use super::{Requested, Requesting, Row, To, either, officer};
 use crate::act::ActKind;
 use crate::act::Role::{Approver, DecisionMaker, Executing, Liaison};
 
@@ -12,9 +12,31 @@ use crate::act::Role::{Approver, DecisionMaker, Executing, Liaison};
 pub(super) const TABLE: &[&[Row]] =
     &[OPENING, PLAN, TEXT, RECORD, TOGETHER, CLOSING, WITHDRAWAL, SPEECH, VERSION, CARE];
 
-/// The other side joins.
-const PLAN: &[Row] =
-    &[officer(&[S::Acknowledged], ActKind::Accept, Requested, &[DecisionMaker], To::Stage(S::Accepted))];
+/// The other side joins, on conditions where it must: without them a plan that needs an assurance could never be joined.
+const PLAN: &[Row] = &[
+    officer(&[S::Acknowledged], ActKind::OfferConditions, Requested, &[DecisionMaker], To::Stage(S::ConditionsOffered)),
+    officer(
+        &[S::ConditionsOffered],
+        ActKind::AcceptConditions,
+        Requesting,
+        &[Approver, DecisionMaker],
+        To::Stage(S::ConditionsAccepted),
+    ),
+    officer(
+        &[S::ConditionsOffered],
+        ActKind::DeclineConditions,
+        Requesting,
+        &[Approver, DecisionMaker],
+        To::Stage(S::Acknowledged),
+    ),
+    officer(
+        &[S::Acknowledged, S::ConditionsAccepted],
+        ActKind::Accept,
+        Requested,
+        &[DecisionMaker],
+        To::Stage(S::Accepted),
+    ),
+];
 
 /// Two signatures to go, one to stop, both to lengthen it, both to look back.
 const TOGETHER: &[Row] = &[

@@ -355,7 +355,8 @@ fn no_answer_stands_against_what_the_request_says() {
             let act =
                 decide(matter.instrument, &matter.parties[1], &matter.entries[1], honest.clone(), matter.now).unwrap();
             alter(&mut matter, engaged);
-            for gates in [called_idle, honest.gates.clone()] {
+            let bare = Refusal::AssuranceLacking { gate };
+            for (gates, why) in [(called_idle, why), (honest.gates.clone(), bare)] {
                 let bare = Command { gates: gates.clone(), ..honest.clone() };
                 let ours = decide(matter.instrument, &matter.parties[1], &matter.entries[1], bare, matter.now);
                 assert_eq!(ours.as_ref(), Err(&why), "{code} at home");

@@ -160,7 +160,10 @@ pub fn wrong_of(refusal: &Refusal, words: String, own: impl Fn(Gate) -> bool) ->
         Refusal::GateWithoutReason { gate, .. } | Refusal::GateReasonShort { gate, .. } if own(*gate) => {
             reason_input(*gate)
         }
-        Refusal::GateUnanswered { gate } | Refusal::GateClosed { gate } | Refusal::GateContradicted { gate }
+        Refusal::GateUnanswered { gate }
+        | Refusal::GateClosed { gate }
+        | Refusal::GateContradicted { gate }
+        | Refusal::AssuranceLacking { gate }
             if own(*gate) =>
         {
             finding_input(*gate)
@@ -170,6 +173,8 @@ pub fn wrong_of(refusal: &Refusal, words: String, own: impl Fn(Gate) -> bool) ->
         | Refusal::GateUnanswered { gate }
         | Refusal::GateClosed { gate }
         | Refusal::GateContradicted { gate }
+        | Refusal::AssuranceLacking { gate }
+        | Refusal::GateLocal { gate }
         | Refusal::GateRole { gate, .. }
         | Refusal::GateOffice { gate, .. } => question_input(*gate),
         _ => return None,
