@@ -41,9 +41,12 @@
     }
     opened = [...live().querySelectorAll('details[open][id]')].map((element) => element.id);
   });
+  // Said twice: when the part is there, and when htmx has settled it, which gives what stood there before its classes as sent.
+  const tell = () => { for (const element of parts()) element.classList.toggle('fresh', !read.has(mark(element))); };
   document.body.addEventListener('htmx:afterSwap', () => {
     for (const id of opened) document.getElementById(id)?.setAttribute('open', '');
-    for (const element of parts()) element.classList.toggle('fresh', !read.has(mark(element)));
+    tell();
   });
+  document.body.addEventListener('htmx:afterSettle', tell);
   addEventListener('pagehide', () => stream.close());
 })();

@@ -264,6 +264,7 @@ async fn submitted(a: &mut Side, drafter: &str, approver: &str, code: &str, rule
     request["urgency_reason"] = words("It will not wait");
     request["needed_by"] = "2027-01-05".into();
     request["contact"] = "desk, any hour".into();
+    request["legal_basis"] = words("Article 4");
     for field in rule["fields"].as_array().expect("fields").iter().filter(|field| field["required"] == true) {
         request["fields"][field["id"].as_str().expect("an id")] = value_for(field);
     }

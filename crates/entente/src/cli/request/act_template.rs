@@ -71,7 +71,10 @@ pub fn members(act: ActKind, given: &Given<'_>) -> Vec<Member> {
     let member = |(name, kind): &(&'static str, &'static str)| {
         let (name, kind) = (*name, *kind);
         let choices = choices(act, name, kind, given);
-        let usual = usual(act, name, kind, given).or_else(|| only(&choices, kind));
+        let usual = usual(act, name, kind, given)
+            .or_else(|| only(&choices, kind))
+            // Which acts are left out of a copy is said by whoever leaves some out.
+            .or_else(|| (kind == "[ActRef]").then(|| json!([])));
         let required = !kind.ends_with('?') || wanted_all_the_same(act, name);
         Member { name, kind: kind.trim_end_matches('?'), required, about: about(act, name, kind), choices, usual }
     };
@@ -255,8 +258,6 @@ fn blank(kind: &str, langs: &[String]) -> Value {
     }
     if let Some(inner) = kind.strip_prefix('[').and_then(|kind| kind.strip_suffix(']')) {
         return match api::shape_members(inner) {
-            // Which acts are left out of a copy is said by whoever leaves some out.
-            Some(_) if inner == "ActRef" => json!([]),
             Some(_) => json!([blank(inner, langs)]),
             None => json!([]),
         };
