@@ -129,8 +129,8 @@ async fn what_is_missing_is_named_before_it_is_sent_and_what_was_typed_stays() {
     let alert = between(&back.body, "role=\"alert\">", "</div>");
     for (anchor, words) in [
         ("f-title-zh", "Title: The text in Chinese is missing."),
-        ("f-purpose", "Purpose and permitted use: Nothing was entered."),
-        ("f-x-observed", "What is seen: Nothing was entered."),
+        ("f-purpose", "Purpose and permitted use: Fill this in."),
+        ("f-x-observed", "What is seen: Fill this in."),
     ] {
         assert!(alert.contains(&format!("<a href=\"#{anchor}\">{words}</a>")), "{words} is not in {alert}");
         assert!(back.body.contains(&format!("id=\"{anchor}\"")), "nothing is at {anchor}");
