@@ -670,12 +670,12 @@ classification-sensitive = Sensitive: the ceiling of what is carried
 classification-classified = State secret: never carried
 
 ## What is missing from a request
-lack-empty = { $part }: to be filled in.
+lack-empty = { $part }: not filled in.
 lack-translation = { $part }: the text in { $lang } is missing.
 lack-wrong-kind = { $part }: this is not one of the values it can have.
 lack-backwards = { $part }: the beginning lies after the end.
 lack-passed = { $part }: this day has passed; it must lie ahead at the signature.
-lack-blank = { $part }: the part in brackets is still to be filled in.
+lack-blank = { $part }: the part in brackets is not filled in.
 lack-asked = { $part }: the other side asked for this. Supply it, or say why it cannot be supplied.
 lack-too-long = { $part }: longer than { $max } (characters, or items of a list).
 barred = { $bar ->
